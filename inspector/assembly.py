@@ -1,0 +1,190 @@
+"""How a reply grows: the one place that knows how deltas become messages.
+
+Streams and whole responses take the same way, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from inspector import jsonio
+from inspector.model import (
+    AboutDelta,
+    Delta,
+    EndDelta,
+    ErrorDelta,
+    FinishDelta,
+    Part,
+    PartDelta,
+    ProviderError,
+    Reasoning,
+    ReasoningDelta,
+    Refusal,
+    RefusalDelta,
+    RoleDelta,
+    SummaryDelta,
+    Text,
+    TextDelta,
+    ToolCall,
+    ToolCallDelta,
+    UsageDelta,
+)
+
+_GROWN: dict[type, Callable[[str], Part]] = {TextDelta: Text, ReasoningDelta: Reasoning, RefusalDelta: Refusal}
+
+
+@dataclass(slots=True)
+class _Growing:
+    """A part that is still growing: text of one kind, or the arguments of a call."""
+
+    kind: type
+    slot: int | str | None
+    pieces: list[str] = field(default_factory=list)
+    id: str | None = None
+    name: str | None = None
+    whole: str = ""
+
+    def part(self) -> Part:
+        text = "".join(self.pieces)
+        if self.kind is not ToolCallDelta:
+            return _GROWN[self.kind](text)
+        arguments = text or self.whole
+        return ToolCall(self.id, self.name, arguments, jsonio.parse_or_none(arguments))
+
+
+@dataclass(slots=True)
+class _Choice:
+    """One reply. Most requests ask for one."""
+
+    parts: list[_Growing | Part] = field(default_factory=list)
+    slots: dict[tuple[type, int | str | None], _Growing] = field(default_factory=dict)
+    role: str | None = None
+    finish: str | None = None
+
+    def grow(self, kind: type, slot: int | str | None, text: str) -> None:
+        growing = self.slots.get((kind, slot))
+        if growing is None or (slot is None and self.parts[-1] is not growing):
+            growing = self._begin(kind, slot)
+        growing.pieces.append(text)
+
+    def grow_call(self, delta: ToolCallDelta) -> None:
+        growing = self._call(delta)
+        growing.id = growing.id or delta.id
+        growing.name = growing.name or delta.name
+        growing.whole = growing.whole or delta.whole
+        if delta.arguments:
+            growing.pieces.append(delta.arguments)
+
+    def _call(self, delta: ToolCallDelta) -> _Growing:
+        """The call that a piece belongs to.
+
+        An index is no key: servers repeat it for a new id, leave it out, or leave out the id of a continuation.
+        """
+        known = self.slots.get((ToolCallDelta, delta.slot))
+        by_id = self.slots.get((ToolCallDelta, f"id:{delta.id}")) if delta.id else None
+        if by_id is not None:
+            return by_id
+        if known is not None and not (delta.id and known.id and delta.id != known.id):
+            fresh_unnumbered = delta.slot is None and (delta.id or delta.name) and known.name
+            if not fresh_unnumbered:
+                return known
+        growing = self._begin(ToolCallDelta, delta.slot)
+        if delta.id:
+            self.slots[(ToolCallDelta, f"id:{delta.id}")] = growing
+        return growing
+
+    def _begin(self, kind: type, slot: int | str | None) -> _Growing:
+        growing = _Growing(kind, slot)
+        self.parts.append(growing)
+        self.slots[(kind, slot)] = growing
+        return growing
+
+    def done(self) -> tuple[Part, ...]:
+        return tuple(item.part() if isinstance(item, _Growing) else item for item in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One assembled choice; words are still the provider's."""
+
+    parts: tuple[Part, ...]
+    role: str | None
+    finish: str | None
+
+
+@dataclass(slots=True)
+class Assembly:
+    """Everything that the deltas of one response add up to."""
+
+    choices: dict[int, _Choice] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    model: str | None = None
+    created_at: str | None = None
+    summary: dict[str, Any] | None = None
+    error: ProviderError | None = None
+    ended: bool = False
+
+    def add(self, deltas: Iterable[Delta]) -> None:
+        for delta in deltas:
+            kind = type(delta)
+            if kind is TextDelta or kind is ReasoningDelta or kind is RefusalDelta:
+                text, choice, slot = delta  # type: ignore[misc]
+                if text:
+                    self._choice(choice).grow(kind, slot, text)  # type: ignore[arg-type]
+            else:
+                _ADD[kind](self, delta)
+
+    def replies(self) -> tuple[Reply, ...]:
+        return tuple(Reply(choice.done(), choice.role, choice.finish) for _, choice in sorted(self.choices.items()))
+
+    def _choice(self, index: int) -> _Choice:
+        choice = self.choices.get(index)
+        if choice is None:
+            choice = self.choices[index] = _Choice()
+        return choice
+
+    def _call(self, delta: ToolCallDelta) -> None:
+        self._choice(delta.choice).grow_call(delta)
+
+    def _part(self, delta: PartDelta) -> None:
+        self._choice(delta.choice).parts.append(delta.part)
+
+    def _role(self, delta: RoleDelta) -> None:
+        choice = self._choice(delta.choice)
+        choice.role = choice.role or delta.role
+
+    def _finish(self, delta: FinishDelta) -> None:
+        self._choice(delta.choice).finish = delta.reason
+
+    def _usage(self, delta: UsageDelta) -> None:
+        self.counts.update((key, value) for key, value in delta.counts.items() if value is not None)
+
+    def _about(self, delta: AboutDelta) -> None:
+        self.id = self.id or delta.id
+        self.model = self.model or delta.model
+        self.created_at = self.created_at or delta.created_at
+
+    def _summary(self, delta: SummaryDelta) -> None:
+        self.summary = {**(self.summary or {}), **delta.summary}
+
+    def _error(self, delta: ErrorDelta) -> None:
+        self.error = self.error or delta.error
+
+    def _end(self, _: EndDelta) -> None:
+        self.ended = True
+
+
+_ADD: Mapping[type, Callable[[Assembly, Any], None]] = {
+    ToolCallDelta: Assembly._call,
+    PartDelta: Assembly._part,
+    RoleDelta: Assembly._role,
+    FinishDelta: Assembly._finish,
+    UsageDelta: Assembly._usage,
+    AboutDelta: Assembly._about,
+    SummaryDelta: Assembly._summary,
+    ErrorDelta: Assembly._error,
+    EndDelta: Assembly._end,
+}

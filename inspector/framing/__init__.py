@@ -1,0 +1,45 @@
+"""Bodies into events. Nothing here reads files or knows a provider.
+
+`content-type` is never asked: the first bytes of a body say how it is framed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inspector.framing import jsonlines, sse
+from inspector.jsonio import NotJson, loads
+from inspector.model import Body, Event
+
+
+def frame(body: Body) -> Iterator[Event]:
+    """The events of a body, in order. A whole body is one event; text that nothing frames is one event, raw."""
+    if body.kind == "chunks":
+        yield from (_event(index, chunk) for index, chunk in enumerate(body.value))
+    elif body.kind == "text":
+        yield from frame_text(body.value)
+    else:
+        yield Event(0, body.value)
+
+
+def frame_text(text: str) -> Iterator[Event]:
+    """Sniff text and frame it: a whole JSON value, server-sent events, or JSON lines."""
+    if sse.looks_like(text):
+        yield from sse.events(text)
+        return
+    try:
+        yield Event(0, loads(text))
+    except NotJson:
+        if jsonlines.looks_like(text):
+            yield from jsonlines.events(text)
+        else:
+            yield Event(0, None, raw=text)
+
+
+def is_stream(body: Body | None) -> bool:
+    """Whether the body was recorded in pieces."""
+    return body is not None and (body.kind == "chunks" or (body.kind == "text" and sse.looks_like(body.value)))
+
+
+def _event(index: int, chunk: object) -> Event:
+    return Event(index, None, raw=chunk) if isinstance(chunk, str) else Event(index, chunk)

@@ -1,0 +1,351 @@
+"""The values that everything else passes around.
+
+::
+
+    recording file ─▶ Exchange ─▶ Event* ─▶ Delta* ─▶ Message ─▶ ModelCall
+
+An `Exchange` is raw and lossless: what one recording holds of one request and its response. A `ModelCall` is the same
+exchange understood. Everything here is plain data: nothing reads, writes or decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+Json = Any
+"""A parsed JSON value: dict, list, str, int, float, bool or None."""
+
+Role = Literal["system", "user", "assistant", "tool"]
+FinishReason = Literal["stop", "length", "tool_call", "content_filter", "error", "unknown"]
+
+
+class Problem(NamedTuple):
+    """Something that *we* could not read. What the provider complained about is a `ProviderError`."""
+
+    where: str
+    why: str
+
+
+# ---------------------------------------------------------------- the exchange as recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was sent or received, in the form that the recording keeps it.
+
+    ``value``   one parsed JSON value, a whole body
+    ``chunks``  a list of parsed JSON values, each one event of a stream
+    ``text``    text that still has to be framed: JSON, server-sent events, JSON lines
+    """
+
+    kind: Literal["value", "chunks", "text"]
+    value: Json
+
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    url: str
+    headers: Headers = ()
+    body: Body | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderError:
+    """An error that the provider answered with, or that the recorder stored in place of an answer."""
+
+    type: str | None
+    message: str | None
+    status: int | None
+    raw: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    status: int | None = None
+    headers: Headers = ()
+    body: Body | None = None
+    error: ProviderError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    text: str
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a file that holds only requests says the answer should be."""
+
+    status: int | None
+    asserts: tuple[Assertion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its response, as one entry of a recording keeps them. `raw` is that entry, parsed."""
+
+    entry: int
+    request: Request
+    response: Response | None
+    test_id: str | None = None
+    session: str | None = None
+    sent: bool = True
+    expectation: Expectation | None = None
+    started_at: str | None = None
+    duration: float | None = None
+    provider: str | None = None
+    problems: tuple[Problem, ...] = ()
+    raw: Json = None
+
+
+class Event(NamedTuple):
+    """One framed unit of a response body ("chunk" on the pages). A whole body is one event."""
+
+    number: int
+    data: Json
+    name: str | None = None
+    raw: str | None = None
+    """The text as framed, kept where it is not JSON."""
+
+
+# ---------------------------------------------------------------- messages
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    content: str
+    embedded: tuple[ToolCall, ...] = ()
+    """Tool calls that the model wrote as text. The content stays as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    id: str | None
+    name: str | None
+    arguments_text: str
+    """The arguments as sent; for protocols that send an object, that object as compact JSON."""
+    arguments: Json = None
+    """The same parsed; None where the text is not JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    id: str | None
+    name: str | None
+    response: Json
+    is_error: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes inside the message: `data` is base64 text, `size` counts the decoded bytes."""
+
+    mime_type: str | None
+    modality: str
+    data: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uri:
+    uri: str
+    mime_type: str | None = None
+    modality: str = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    file_id: str
+    mime_type: str | None = None
+    modality: str = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A part that no rule names, as recorded."""
+
+    raw: Json
+
+
+Part = Text | Reasoning | Refusal | ToolCall | ToolResult | Blob | Uri | FileRef | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Role
+    parts: tuple[Part, ...]
+    role_raw: str | None = None
+    name: str | None = None
+    finish_reason: FinishReason | None = None
+    finish_reason_raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDefinition:
+    type: str
+    name: str | None
+    description: str | None
+    parameters: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What was asked: the request, understood."""
+
+    model: str | None = None
+    stream: bool | None = None
+    system: tuple[Part, ...] = ()
+    """Instructions from a field of their own; those among the messages stay there."""
+    messages: tuple[Message, ...] = ()
+    tools: tuple[ToolDefinition, ...] = ()
+    settings: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts as the provider reports them. `input_tokens` includes cached input."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    total_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+
+# ---------------------------------------------------------------- deltas: what one event adds
+
+
+class TextDelta(NamedTuple):
+    """`slot` is the provider's own key of the part; without one the text continues the part before it."""
+
+    text: str
+    choice: int = 0
+    slot: int | str | None = None
+
+
+class ReasoningDelta(NamedTuple):
+    text: str
+    choice: int = 0
+    slot: int | str | None = None
+
+
+class RefusalDelta(NamedTuple):
+    text: str
+    choice: int = 0
+    slot: int | str | None = None
+
+
+class ToolCallDelta(NamedTuple):
+    """A piece of a tool call. `whole` are arguments that hold unless pieces follow."""
+
+    arguments: str = ""
+    choice: int = 0
+    slot: int | str | None = None
+    id: str | None = None
+    name: str | None = None
+    whole: str = ""
+
+
+class PartDelta(NamedTuple):
+    """A part that arrives in one piece."""
+
+    part: Part
+    choice: int = 0
+
+
+class RoleDelta(NamedTuple):
+    role: str
+    choice: int = 0
+
+
+class FinishDelta(NamedTuple):
+    reason: str
+    choice: int = 0
+
+
+class UsageDelta(NamedTuple):
+    """Counts in the provider's own words: cumulative, so a later one replaces the keys that it has."""
+
+    counts: Mapping[str, Json]
+
+
+class AboutDelta(NamedTuple):
+    """Who answers: the response's own id and model name, and when it says it began (ISO 8601, UTC)."""
+
+    id: str | None
+    model: str | None
+    created_at: str | None = None
+
+
+class SummaryDelta(NamedTuple):
+    """An answer that is not a message: embeddings, model lists, rankings."""
+
+    summary: Mapping[str, Json]
+
+
+class ErrorDelta(NamedTuple):
+    error: ProviderError
+
+
+class EndDelta(NamedTuple):
+    """The protocol's own end of a stream."""
+
+
+Delta = (
+    TextDelta
+    | ReasoningDelta
+    | RefusalDelta
+    | ToolCallDelta
+    | PartDelta
+    | RoleDelta
+    | FinishDelta
+    | UsageDelta
+    | AboutDelta
+    | SummaryDelta
+    | ErrorDelta
+    | EndDelta
+)
+
+
+class Step(NamedTuple):
+    event: Event
+    deltas: tuple[Delta, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCall:
+    """An exchange, understood."""
+
+    protocol: str | None
+    provider: str | None
+    operation: str
+    prompt: Prompt
+    replies: tuple[Message, ...] = ()
+    usage: Usage | None = None
+    response_id: str | None = None
+    response_model: str | None = None
+    created_at: str | None = None
+    summary: Mapping[str, Json] | None = None
+    error: ProviderError | None = None
+    streamed: bool = False
+    complete: bool = True
+    steps: tuple[Step, ...] = ()
+    problems: tuple[Problem, ...] = ()

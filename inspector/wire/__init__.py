@@ -1,0 +1,165 @@
+"""Wire protocols: what a provider's bytes mean. One module each, all of them in `WIRES`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from inspector.assembly import Assembly, Reply
+from inspector.framing import frame, is_stream
+from inspector.jsonio import NotJson, loads
+from inspector.model import (
+    Body,
+    ErrorDelta,
+    Event,
+    Exchange,
+    FinishReason,
+    Json,
+    Message,
+    ModelCall,
+    Problem,
+    Prompt,
+    Step,
+    Usage,
+)
+from inspector.wire import openai_chat
+from inspector.wire import reading as read
+from inspector.wire.clue import Clue, Wire
+from inspector.wire.providers import provider
+from inspector.wire.written import with_written
+
+WIRES: tuple[Wire, ...] = (openai_chat,)
+"""Asked in this order; the first that recognises an exchange reads it. Narrow ones stand before wide ones."""
+
+
+def decode(exchange: Exchange) -> ModelCall:
+    """Understand an exchange. Never raises: what fails is a problem of the result."""
+    problems: list[Problem] = list(exchange.problems)
+    events = _events(exchange, problems)
+    clue = _clue(exchange, events)
+    wire = next((wire for wire in WIRES if wire.recognise(clue)), None)
+    prompt = _prompt(wire, clue, problems)
+    assembly, steps = _assemble(wire, exchange, events, problems)
+    streamed = exchange.response is not None and is_stream(exchange.response.body)
+    return ModelCall(
+        protocol=wire.NAME if wire else None,
+        provider=exchange.provider or provider(clue),
+        operation=wire.OPERATION if wire else "other",
+        prompt=prompt,
+        replies=tuple(_message(reply, prompt) for reply in assembly.replies()),
+        usage=_usage(wire, assembly.counts, problems),
+        response_id=assembly.id,
+        response_model=assembly.model,
+        created_at=assembly.created_at,
+        summary=assembly.summary,
+        error=(exchange.response.error if exchange.response else None) or assembly.error,
+        streamed=streamed,
+        complete=assembly.ended or not streamed,
+        steps=steps,
+        problems=tuple(problems),
+    )
+
+
+# Recorded bytes can make any reader fail. These are the places that turn that into a problem of the exchange.
+
+
+def _events(exchange: Exchange, problems: list[Problem]) -> list[Event]:
+    response = exchange.response
+    if response is None or response.body is None:
+        return []
+    try:
+        return list(frame(response.body))
+    except Exception as error:
+        problems.append(_problem("response body", error))
+        return []
+
+
+def _prompt(wire: Wire | None, clue: Clue, problems: list[Problem]) -> Prompt:
+    if wire is None:
+        return Prompt(model=read.maybe(clue.body.get("model")))
+    try:
+        return wire.prompt(clue.body)
+    except Exception as error:
+        problems.append(_problem("request body", error))
+        return Prompt(model=read.maybe(clue.body.get("model")))
+
+
+def _assemble(
+    wire: Wire | None, exchange: Exchange, events: list[Event], problems: list[Problem]
+) -> tuple[Assembly, tuple[Step, ...]]:
+    assembly = Assembly()
+    steps: list[Step] = []
+    status = exchange.response.status if exchange.response else None
+    for event in events:
+        try:
+            deltas = tuple(wire.deltas(event)) if wire else ()
+            if (len(events) == 1 and (status or 0) >= 400) or wire is None:
+                error = read.error_of(event.data, status)
+                deltas = (*deltas, ErrorDelta(error)) if error else deltas
+            assembly.add(deltas)
+        except Exception as error:
+            problems.append(_problem(f"event {event.number}", error))
+            deltas = ()
+        steps.append(Step(event, deltas))
+    return assembly, tuple(steps)
+
+
+def _usage(wire: Wire | None, counts: Mapping[str, Any], problems: list[Problem]) -> Usage | None:
+    if wire is None or not counts:
+        return None
+    try:
+        usage = wire.usage(counts)
+    except Exception as error:
+        problems.append(_problem("usage", error))
+        return None
+    return usage if usage != Usage() else None
+
+
+def _problem(where: str, error: Exception) -> Problem:
+    why = "nested too deeply" if isinstance(error, RecursionError) else f"{type(error).__name__}: {error}"
+    return Problem(where, why[:300])
+
+
+def _clue(exchange: Exchange, events: list[Event]) -> Clue:
+    host, path = _address(exchange.request.url)
+    answer = next((event.data for event in events if event.data is not None), None)
+    first = answer[0] if isinstance(answer, list) and answer else answer
+    return Clue(host, path, read.obj(body_value(exchange.request.body)), read.obj(first), answer)
+
+
+def _address(url: str) -> tuple[str, str]:
+    """Host and path of a URL; ``vertexai:///generate_content`` has its scheme for a host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", url
+    return (parts.netloc.rpartition("@")[2] or parts.scheme).lower(), parts.path.rstrip("/")
+
+
+def body_value(body: Body | None) -> Json:
+    """The JSON of a request's body, None where it is not JSON."""
+    if body is None:
+        return None
+    if body.kind != "text":
+        return body.value
+    try:
+        return loads(body.value)
+    except NotJson:
+        return None
+
+
+def _message(reply: Reply, prompt: Prompt) -> Message:
+    reason: FinishReason | None = read.finish(reply.finish) if reply.finish else None
+    return Message(
+        role=read.role(reply.role or "assistant"),
+        role_raw=reply.role,
+        parts=with_written(reply.parts, prompt.tools),
+        finish_reason=reason,
+        finish_reason_raw=reply.finish,
+    )
+
+
+def names() -> Iterator[str]:
+    """The protocols that can be read, for documentation."""
+    return (wire.NAME for wire in WIRES)

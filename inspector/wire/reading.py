@@ -1,0 +1,185 @@
+"""Reading values of unknown shape: what has the wrong type reads as empty, never as an exception."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from inspector import jsonio
+from inspector.model import (
+    Blob,
+    FinishReason,
+    Json,
+    Message,
+    Part,
+    ProviderError,
+    Reasoning,
+    Role,
+    Text,
+    ToolCall,
+    Unknown,
+    Uri,
+)
+
+_ROLES: dict[str, Role] = {
+    "system": "system",
+    "developer": "system",
+    "user": "user",
+    "assistant": "assistant",
+    "model": "assistant",
+    "tool": "tool",
+    "function": "tool",
+    "observation": "tool",
+    "ipython": "tool",
+}
+
+_FINISH: dict[str, FinishReason] = {
+    "stop": "stop",
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "pause_turn": "stop",
+    "eos": "stop",
+    "complete": "stop",
+    "completed": "stop",
+    "length": "length",
+    "max_tokens": "length",
+    "max_output_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "incomplete": "length",
+    "tool_calls": "tool_call",
+    "tool_call": "tool_call",
+    "tool_use": "tool_call",
+    "function_call": "tool_call",
+    "requires_action": "tool_call",
+    "content_filter": "content_filter",
+    "refusal": "content_filter",
+    "safety": "content_filter",
+    "recitation": "content_filter",
+    "blocklist": "content_filter",
+    "prohibited_content": "content_filter",
+    "spii": "content_filter",
+    "image_safety": "content_filter",
+    "error": "error",
+    "failed": "error",
+    "malformed_function_call": "error",
+}
+
+
+def obj(value: Json) -> dict[str, Any]:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def seq(value: Json) -> list[Any]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def string(value: Json) -> str:
+    """The value if it is text, else the empty text."""
+    return value if isinstance(value, str) else ""
+
+
+def maybe(value: Json) -> str | None:
+    """The value if it is text with something in it."""
+    return value if isinstance(value, str) and value else None
+
+
+def count(value: Json) -> int | None:
+    """The value if it is a whole number (JSON's true is none)."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def role(word: Json) -> Role:
+    """The common role for a provider's word; what nobody knows reads as the user's."""
+    return _ROLES.get(string(word).lower(), "user")
+
+
+def finish(word: str) -> FinishReason:
+    """The common finish reason for a provider's word."""
+    return _FINISH.get(word.lower().removeprefix("finish_reason_"), "unknown")
+
+
+def call(id: Json, name: Json, arguments: Json) -> ToolCall:
+    """A tool call from arguments in either form: JSON text, or the object itself."""
+    text = arguments if isinstance(arguments, str) else "" if arguments is None else jsonio.dumps(arguments)
+    return ToolCall(maybe(id), maybe(name), text, jsonio.parse_or_none(text))
+
+
+def text_parts(content: Json) -> tuple[Part, ...]:
+    """The parts of a content that is usually text: one text, none for nothing, the raw value otherwise."""
+    if isinstance(content, str):
+        return (Text(content),) if content else ()
+    return () if content is None else (Unknown(content),)
+
+
+def reasoning_parts(content: Json) -> tuple[Part, ...]:
+    return (Reasoning(content),) if isinstance(content, str) and content else ()
+
+
+def blob(data: str, mime_type: str | None) -> Blob:
+    """Inline base64 data; the size is computed without decoding it."""
+    padding = data[-2:].count("=")
+    return Blob(mime_type, modality(mime_type), data, max(len(data) * 3 // 4 - padding, 0))
+
+
+def uri(address: str, mime_type: str | None = None, kind: str | None = None) -> Part:
+    """A link, or the inline data of a ``data:`` address."""
+    if address.startswith("data:") and ";base64," in address[:200]:
+        head, _, data = address.partition(";base64,")
+        return blob(data, head[5:].split(";")[0] or mime_type)
+    return Uri(address, mime_type, kind or modality(mime_type))
+
+
+def modality(mime_type: str | None) -> str:
+    """image, audio, video, or file."""
+    head = (mime_type or "").split("/")[0].lower()
+    return head if head in ("image", "audio", "video") else "file"
+
+
+def decoded(data: str, limit: int) -> bytes | None:
+    """The bytes of base64 text, None where it is none or the bytes would be more than `limit`."""
+    if len(data) * 3 // 4 > limit + 3:
+        return None
+    try:
+        return base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def message(role_word: Json, parts: tuple[Part, ...], name: Json = None) -> Message:
+    return Message(role(role_word), parts, maybe(role_word), maybe(name))
+
+
+def settings(body: dict[str, Any], *known: str) -> dict[str, Any]:
+    """What a request asks beside the conversation: every key that is not among the known ones."""
+    return {key: value for key, value in body.items() if key not in known}
+
+
+def error_of(value: Json, status: int | None = None) -> ProviderError | None:
+    """The error in a body, None where there is none.
+
+    ``{"error": {message, type|status, code}}`` and ``{"error": "text"}``, Google's one-element list around them,
+    ``{"type": "error", "error": {…}}``, and, only where the status says error, ``{"message"}`` and ``{"detail"}``.
+    """
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    body = obj(value)
+    inner = body.get("error")
+    failed = status is not None and status >= 400
+    if not inner and not (failed or body.get("object") == "error"):
+        return None
+    if isinstance(inner, dict):
+        kind = maybe(inner.get("type")) or maybe(inner.get("status")) or maybe(inner.get("code"))
+        return ProviderError(kind, _message(inner), status or count(inner.get("code")), value)
+    text = inner if isinstance(inner, str) else _message(body)
+    return ProviderError(maybe(body.get("type")) or maybe(body.get("code")), text, status, value)
+
+
+def _message(body: dict[str, Any]) -> str | None:
+    for key in ("message", "detail", "error_message"):
+        if body.get(key):
+            found = body[key]
+            return found if isinstance(found, str) else jsonio.dumps(found)
+    return None
