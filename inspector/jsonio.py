@@ -22,6 +22,9 @@ MAX_DEPTH = 1024
 RECURSION_LIMIT = 6 * MAX_DEPTH
 """What a process that reads recordings sets with `sys.setrecursionlimit`: our own walks are pure Python."""
 
+_DIGITS = 4000
+"""Python neither reads nor writes integers of over 4,300 digits: that takes time that grows with their square."""
+
 _DEPTH = f"nested more than {MAX_DEPTH} levels deep"
 
 _BOMS = (
@@ -92,31 +95,57 @@ def _children(item: dict[str, Json] | list[Json]) -> Iterable[Json]:
 
 
 def _load_tolerantly(data: bytes | str) -> Loaded:
+    """What orjson refuses: the text is mended where that can be done, and read by the standard library if need be."""
     text, notes = _as_text(data)
+    mended = _SURROGATE.sub("\ufffd", _ESCAPE.sub(_mended, text))
+    if mended != text:
+        notes += ("lone surrogates were replaced by U+FFFD",)
     try:
-        value = json.loads(text)
+        return Loaded(orjson.loads(mended), notes)
+    except ValueError:
+        value, rounded = _load_slowly(mended)
+        return Loaded(value, notes + rounded)
+
+
+def _load_slowly(text: str) -> Loaded:
+    """NaN and huge integers; else the reason why it is not JSON, in words."""
+    rounded: list[str] = []
+
+    def integer(digits: str) -> int | float:
+        if len(digits) <= _DIGITS:
+            return int(digits)
+        rounded.append(digits)
+        return float(digits)
+
+    try:
+        value = json.loads(text, parse_int=integer)
     except json.JSONDecodeError as error:
         raise NotJson(_explain(text, error), _is_truncated(text, error)) from None
-    except (RecursionError, ValueError):  # ValueError: an integer of thousands of digits
+    except RecursionError:
         raise NotJson(_DEPTH) from None
     if _too_deep(value):
         raise NotJson(_DEPTH)
-    cleaned, replaced = _without_surrogates(value)
-    if replaced:
-        notes += ("lone surrogates were replaced by U+FFFD",)
-    return Loaded(cleaned, notes)
+    return Loaded(value, (f"an integer of over {_DIGITS} digits was rounded",) if rounded else ())
+
+
+def _mended(escape: re.Match[str]) -> str:
+    return "\\ufffd" if escape.group(1) else escape.group()
 
 
 def _as_text(data: bytes | str) -> tuple[str, tuple[str, ...]]:
+    """The text without its byte order mark, and what had to be replaced. A last character that is cut is left out."""
     if isinstance(data, str):
         return data.removeprefix("\ufeff"), ()
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data[len(bom) :].decode(encoding, "replace"), ()
+    bom, encoding = next(((bom, name) for bom, name in _BOMS if data.startswith(bom)), (b"", "utf-8"))
     try:
-        return data.decode(), ()
+        return _decoded(data[len(bom) :], encoding, "strict"), ()
     except UnicodeDecodeError as error:
-        return data.decode("utf-8", "replace"), (f"byte {error.start} is not UTF-8; replaced by U+FFFD",)
+        note = f"byte {len(bom) + error.start} is not {encoding.upper()}; replaced by U+FFFD"
+        return _decoded(data[len(bom) :], encoding, "replace"), (note,)
+
+
+def _decoded(data: bytes, encoding: str, errors: str) -> str:
+    return codecs.getincrementaldecoder(encoding)(errors).decode(data)
 
 
 def _explain(text: str, error: json.JSONDecodeError) -> str:
@@ -128,30 +157,28 @@ def _explain(text: str, error: json.JSONDecodeError) -> str:
 
 
 def _is_truncated(text: str, error: json.JSONDecodeError) -> bool:
+    """Whether the end is where it went wrong: in a string, after a whole token, in a word, number or escape."""
     if error.msg.startswith("Unterminated string"):
         return True
-    rest = text[error.pos :].strip()
-    # A literal or an escape that the end cuts in two: tru, -, \u00
-    return rest == "" or (len(rest) < 7 and any(word.startswith(rest) for word in ("true", "false", "null", "-")))
+    return _CUT.fullmatch(text, error.pos) is not None
 
 
-def _without_surrogates(value: Json) -> tuple[Json, bool]:
-    """The value with lone surrogates replaced, and whether there were any."""
-    if isinstance(value, str):
-        scrubbed = "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in value)
-        return scrubbed, scrubbed != value
-    if isinstance(value, list):
-        pairs = [_without_surrogates(item) for item in value]
-        return [item for item, _ in pairs], any(found for _, found in pairs)
-    if isinstance(value, dict):
-        items = [(_without_surrogates(key), _without_surrogates(item)) for key, item in value.items()]
-        found = any(in_key or in_item for (_, in_key), (_, in_item) in items)
-        return {key: item for (key, _), (item, _) in items}, found
-    return value, False
+# What may stand between the place that the standard library complains about and an end that came too early.
+_WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
+_PARTS = "|".join(re.escape(word[:end]) for word in _WORDS for end in range(1, len(word)))
+_CUT = re.compile(rf"\s*(?:{_PARTS}|\.|[eE][+-]?|u[0-9a-fA-F]{{0,4}})?\s*")
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PAIR = r"u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_ESCAPE = re.compile(rf"\\(?:{_PAIR}|(u[dD][89a-fA-F][0-9a-fA-F]{{2}})|.)", re.DOTALL)
+"""An escape sequence; the group is a surrogate that has no other half."""
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}:,]|[^\s"\[\]{}:,]+', re.DOTALL)
-_CUT_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{0,3}\Z")
+_WHOLE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_CUT_PAIR = r"u[dD][89abAB][0-9a-fA-F]{2}(?:\\(?:u[0-9a-fA-F]{0,3})?)?\Z"
+_CUT_STRING = re.compile(rf'"(?:[^"\\]|\\(?!{_CUT_PAIR})(?:u[0-9a-fA-F]{{4}}|[^u]))*')
+"""A string that has no end, as far as its escapes are whole."""
+
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -182,15 +209,16 @@ def salvage(data: bytes | str) -> Json:
         last = token
     if last is None:
         return None
-    kept = text[: last.start()] + (last.group() if last.end() < len(text) else _closed(last.group()))
+    closing = "".join(_CLOSING[mark] for mark in reversed(stack))
     try:
-        return loads(kept + "".join(_CLOSING[mark] for mark in reversed(stack)))
+        return loads(text[: last.start()] + _closed(last.group()) + closing)
     except NotJson:
         return None
 
 
 def _closed(word: str) -> str:
-    """A text that the end of the file cut, with its quote."""
-    if word[0] != '"' or (len(word) > 1 and word[-1] == '"' and not word.endswith('\\"')):
+    """A token; a string that the end of the text cut, with its quote."""
+    if word[0] != '"' or _WHOLE_STRING.fullmatch(word):
         return word
-    return _CUT_ESCAPE.sub("", word) + '"'
+    found = _CUT_STRING.match(word)
+    return (found.group() if found else '"') + '"'

@@ -37,8 +37,10 @@ def frame_text(text: str) -> Iterator[Event]:
 
 
 def is_stream(body: Body | None) -> bool:
-    """Whether the body was recorded in pieces."""
-    return body is not None and (body.kind == "chunks" or (body.kind == "text" and sse.looks_like(body.value)))
+    """Whether the body was recorded in pieces: chunks, server-sent events, or several JSON lines."""
+    if body is None or body.kind != "text":
+        return body is not None and body.kind == "chunks"
+    return sse.looks_like(body.value) or jsonlines.is_several(body.value)
 
 
 def _event(index: int, chunk: object) -> Event:

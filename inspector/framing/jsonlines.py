@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from inspector.jsonio import NotJson, loads
 from inspector.model import Event
 
 
+# Not str.splitlines: U+2028 and its like may stand inside of a JSON text.
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
 def looks_like(text: str) -> bool:
     """Whether the first line that is not empty is a whole JSON object or array."""
-    first = next((line for line in text.lstrip().split("\n", 1)[:1]), "").strip()
+    first = _LINE_END.split(text.removeprefix("\ufeff").lstrip(), maxsplit=1)[0].strip()
     if first[:1] not in ("{", "["):
         return False
     try:
@@ -20,9 +25,14 @@ def looks_like(text: str) -> bool:
     return True
 
 
+def is_several(text: str) -> bool:
+    """Whether more than one line has something in it, the first of them a whole value."""
+    return _LINE_END.search(text.strip()) is not None and looks_like(text)
+
+
 def events(text: str) -> Iterator[Event]:
     """One event a line; a line that is not JSON is kept raw."""
-    lines = [line for line in text.split("\n") if line.strip()]
+    lines = [line for line in _LINE_END.split(text.removeprefix("\ufeff")) if line.strip()]
     for index, line in enumerate(lines):
         try:
             yield Event(index, loads(line))

@@ -37,7 +37,7 @@ def _messages(text: str) -> Iterator[tuple[str | None, str]]:
             field, _, value = line.partition(":")
             value = value.removeprefix(" ")
             if field == "event":
-                name = value
+                name = value or None
             elif field == "data":
                 data.append(value)
             continue

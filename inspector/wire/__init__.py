@@ -11,6 +11,7 @@ from inspector.framing import frame, is_stream
 from inspector.jsonio import NotJson, loads
 from inspector.model import (
     Body,
+    Delta,
     ErrorDelta,
     Event,
     Exchange,
@@ -20,16 +21,48 @@ from inspector.model import (
     ModelCall,
     Problem,
     Prompt,
+    ProviderError,
     Step,
+    ToolResult,
     Usage,
 )
-from inspector.wire import openai_chat
+from inspector.wire import (
+    anthropic_messages,
+    gemini_generate,
+    gemini_interactions,
+    llama_stack_files,
+    llama_stack_tools,
+    ollama_chat,
+    ollama_embed,
+    ollama_generate,
+    ollama_models,
+    openai_chat,
+    openai_completions,
+    openai_embeddings,
+    openai_models,
+    rerank,
+)
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue, Wire
 from inspector.wire.providers import provider
-from inspector.wire.written import with_written
+from inspector.wire.written import prompt_with_written, with_written
 
-WIRES: tuple[Wire, ...] = (openai_chat,)
+WIRES: tuple[Wire, ...] = (
+    llama_stack_tools,
+    llama_stack_files,
+    gemini_interactions,
+    gemini_generate,
+    anthropic_messages,
+    ollama_chat,
+    ollama_generate,
+    ollama_embed,
+    ollama_models,
+    rerank,
+    openai_embeddings,
+    openai_models,
+    openai_chat,
+    openai_completions,
+)
 """Asked in this order; the first that recognises an exchange reads it. Narrow ones stand before wide ones."""
 
 
@@ -41,10 +74,10 @@ def decode(exchange: Exchange) -> ModelCall:
     wire = next((wire for wire in WIRES if wire.recognise(clue)), None)
     prompt = _prompt(wire, clue, problems)
     assembly, steps = _assemble(wire, exchange, events, problems)
-    streamed = exchange.response is not None and is_stream(exchange.response.body)
+    streamed = len(events) > 1 or (exchange.response is not None and is_stream(exchange.response.body))
     return ModelCall(
         protocol=wire.NAME if wire else None,
-        provider=exchange.provider or provider(clue),
+        provider=exchange.provider or provider(clue, (event.data for event in events)),
         operation=wire.OPERATION if wire else "other",
         prompt=prompt,
         replies=tuple(_message(reply, prompt) for reply in assembly.replies()),
@@ -79,7 +112,7 @@ def _prompt(wire: Wire | None, clue: Clue, problems: list[Problem]) -> Prompt:
     if wire is None:
         return Prompt(model=read.maybe(clue.body.get("model")))
     try:
-        return wire.prompt(clue.body)
+        return prompt_with_written(wire.prompt(clue.body))
     except Exception as error:
         problems.append(_problem("request body", error))
         return Prompt(model=read.maybe(clue.body.get("model")))
@@ -95,14 +128,20 @@ def _assemble(
         try:
             deltas = tuple(wire.deltas(event)) if wire else ()
             if (len(events) == 1 and (status or 0) >= 400) or wire is None:
-                error = read.error_of(event.data, status)
-                deltas = (*deltas, ErrorDelta(error)) if error else deltas
+                deltas = _with_error(deltas, read.error_of(event.raw if event.data is None else event.data, status))
             assembly.add(deltas)
         except Exception as error:
             problems.append(_problem(f"event {event.number}", error))
             deltas = ()
         steps.append(Step(event, deltas))
     return assembly, tuple(steps)
+
+
+def _with_error(deltas: tuple[Delta, ...], error: ProviderError | None) -> tuple[Delta, ...]:
+    """A whole body's deltas with the error that its status makes of it, which knows more than the body alone."""
+    if error is None:
+        return deltas
+    return (*(delta for delta in deltas if not isinstance(delta, ErrorDelta)), ErrorDelta(error))
 
 
 def _usage(wire: Wire | None, counts: Mapping[str, Any], problems: list[Problem]) -> Usage | None:
@@ -151,8 +190,9 @@ def body_value(body: Body | None) -> Json:
 
 def _message(reply: Reply, prompt: Prompt) -> Message:
     reason: FinishReason | None = read.finish(reply.finish) if reply.finish else None
+    by_tool = reply.role is None and reply.parts and all(isinstance(part, ToolResult) for part in reply.parts)
     return Message(
-        role=read.role(reply.role or "assistant"),
+        role="tool" if by_tool else read.role(reply.role or "assistant"),
         role_raw=reply.role,
         parts=with_written(reply.parts, prompt.tools),
         finish_reason=reason,

@@ -21,6 +21,7 @@ from inspector.model import (
     Part,
     PartDelta,
     Prompt,
+    Reasoning,
     ReasoningDelta,
     Refusal,
     RefusalDelta,
@@ -61,7 +62,7 @@ def recognise(clue: Clue) -> bool:
 def prompt(body: Mapping[str, Any]) -> Prompt:
     return Prompt(
         model=read.maybe(body.get("model")),
-        stream=body.get("stream") if isinstance(body.get("stream"), bool) else None,
+        stream=read.flag(body.get("stream")),
         messages=tuple(message(item) for item in read.seq(body.get("messages"))),
         tools=tuple(tool_definition(item) for key in ("tools", "functions") for item in read.seq(body.get(key))),
         settings=read.settings(dict(body), *_PROMPT_KEYS),
@@ -91,10 +92,7 @@ def tool_definition(raw: Json) -> ToolDefinition:
 
 
 def _tool_result(raw: dict[str, Any]) -> ToolResult:
-    content = raw.get("content")
-    if isinstance(content, list) and all(read.obj(item).get("type") == "text" for item in content):
-        content = "".join(read.string(item.get("text")) for item in content)
-    return ToolResult(read.maybe(raw.get("tool_call_id")), read.maybe(raw.get("name")), content)
+    return ToolResult(read.maybe(raw.get("tool_call_id")), read.maybe(raw.get("name")), read.result(raw.get("content")))
 
 
 def _message_parts(raw: dict[str, Any]) -> tuple[Part, ...]:
@@ -167,79 +165,82 @@ def _function_call(raw: dict[str, Any]) -> ToolCall:
 # ---------------------------------------------------------------- the response
 
 
-def deltas(event: Event) -> Iterator[Delta]:
-    """What one chunk adds, or a whole completion."""
+def deltas(event: Event) -> list[Delta]:
+    """What one chunk adds, or a whole completion. This runs for every chunk there is, so the usual one is cheap."""
     body = event.data
     if not isinstance(body, dict):
-        if event.raw is not None and event.raw.strip() == "[DONE]":
-            yield EndDelta()
-        return
-    yield AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model")))
-    for item in read.seq(body.get("choices")):
+        return [EndDelta()] if event.raw is not None and event.raw.strip() == "[DONE]" else []
+    out: list[Delta] = []
+    choices = body.get("choices")
+    for item in choices if isinstance(choices, list) else ():
         if isinstance(item, dict):
-            yield from _choice(item)
+            _choice(item, out)
+    if len(out) == 1 and type(out[0]) is TextDelta:  # a piece of text repeats who answers, and no more
+        return out
+    out.append(AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model"))))
     if isinstance(body.get("usage"), dict):
-        yield UsageDelta(body["usage"])
+        out.append(UsageDelta(body["usage"]))
     if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+        out.append(ErrorDelta(error))
+    return out
 
 
-def _choice(raw: dict[str, Any]) -> Iterator[Delta]:
-    choice = read.count(raw.get("index")) or 0
+def _choice(raw: dict[str, Any], out: list[Delta]) -> None:
+    index = raw.get("index")
+    choice = index if type(index) is int else 0
     said = raw.get("delta")
     if not isinstance(said, dict):
         said = raw.get("message")
     if isinstance(said, dict):
-        yield from _said(said, choice)
+        _said(said, choice, out)
     elif isinstance(raw.get("text"), str):
-        yield TextDelta(raw["text"], choice, "content")
+        out.append(TextDelta(raw["text"], choice, "content"))
     reason = raw.get("finish_reason")
     if isinstance(reason, str) and reason:
-        yield FinishDelta(reason, choice)
-        yield EndDelta()
+        out += (FinishDelta(reason, choice), EndDelta())
 
 
-def _said(said: dict[str, Any], choice: int) -> Iterator[Delta]:
-    if role := said.get("role"):
-        yield RoleDelta(read.string(role), choice)
-    reasoning = said.get("reasoning_content") or said.get("reasoning")
+def _said(said: dict[str, Any], choice: int, out: list[Delta]) -> None:
+    get = said.get
+    if role := get("role"):
+        out.append(RoleDelta(read.string(role), choice))
+    reasoning = get("reasoning_content") or get("reasoning")
     if reasoning and isinstance(reasoning, str):
-        yield ReasoningDelta(reasoning, choice, "reasoning")
-    content = said.get("content")
-    if content:
-        yield from _content(content, choice)
-    if refusal := said.get("refusal"):
-        yield RefusalDelta(read.string(refusal), choice, "refusal")
-    if calls := said.get("tool_calls"):
-        for item in read.seq(calls):
-            yield _call_delta(read.obj(item), choice)
-    if isinstance(said.get("function_call"), dict):
-        legacy = said["function_call"]
-        yield ToolCallDelta(
-            _arguments(legacy.get("arguments")), choice, "function_call", None, read.maybe(legacy.get("name"))
-        )
+        out.append(ReasoningDelta(reasoning, choice, "reasoning"))
+    if content := get("content"):
+        if isinstance(content, str):
+            out.append(TextDelta(content, choice, "content"))
+        else:
+            out.extend(_content(content, choice))
+    if refusal := get("refusal"):
+        out.append(RefusalDelta(read.string(refusal), choice, "refusal"))
+    if calls := get("tool_calls"):
+        out.extend(_call_delta(read.obj(item), choice) for item in read.seq(calls))
+    if legacy := get("function_call"):
+        out.append(_legacy_call(read.obj(legacy), choice))
 
 
 def _content(content: Json, choice: int) -> Iterator[Delta]:
-    if isinstance(content, str):
-        yield TextDelta(content, choice, "content")
-        return
     for part in content_parts(content):
-        if isinstance(part, Text):
-            yield TextDelta(part.content, choice, "content")
-        else:
-            yield PartDelta(part, choice)
+        match part:
+            case Text(text):
+                yield TextDelta(text, choice, "content")
+            case Reasoning(text):
+                yield ReasoningDelta(text, choice, "reasoning")
+            case _:
+                yield PartDelta(part, choice)
+
+
+def _legacy_call(raw: dict[str, Any], choice: int) -> ToolCallDelta:
+    arguments = read.arguments_text(raw.get("arguments"))
+    return ToolCallDelta(arguments, choice, "function_call", None, read.maybe(raw.get("name")))
 
 
 def _call_delta(item: dict[str, Any], choice: int) -> ToolCallDelta:
     about = read.obj(item.get("function")) or read.obj(item.get("custom"))
-    arguments = about.get("arguments", about.get("input"))
+    arguments = read.arguments_text(about.get("arguments", about.get("input")))
     slot = read.count(item.get("index"))
-    return ToolCallDelta(_arguments(arguments), choice, slot, read.maybe(item.get("id")), read.maybe(about.get("name")))
-
-
-def _arguments(value: Json) -> str:
-    return value if isinstance(value, str) else read.call(None, None, value).arguments_text
+    return ToolCallDelta(arguments, choice, slot, read.maybe(item.get("id")), read.maybe(about.get("name")))
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

@@ -5,6 +5,10 @@ Names are the values of OpenTelemetry's ``gen_ai.provider.name`` where it has on
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from inspector.model import Json
+from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
 # The end of a host name, or a part of it where a provider has many hosts.
@@ -38,15 +42,39 @@ _HOSTS: tuple[tuple[str, str], ...] = (
 )
 
 _OLLAMA_PORT = "11434"
-_VLLM_MARKS = frozenset({"kv_transfer_params", "prompt_logprobs", "prompt_token_ids"})
+
+# Fields that only one kind of server adds to its answers, and values that it signs them with.
+_MARKS: dict[str, str] = {
+    "kv_transfer_params": "vllm",
+    "prompt_logprobs": "vllm",
+    "prompt_token_ids": "vllm",
+    "stop_reason": "vllm",
+    "token_ids": "vllm",
+    "x_groq": "groq",
+    "eval_duration": "ollama",
+}
+_SIGNATURES: tuple[tuple[str, str, str], ...] = (
+    ("owned_by", "vllm", "vllm"),
+    ("owned_by", "llamacpp", "llamacpp"),
+    ("system_fingerprint", "fp_ollama", "ollama"),
+)
 
 
-def provider(clue: Clue) -> str | None:
-    """The provider, or None where neither host nor dialect tells."""
+def provider(clue: Clue, answers: Iterable[Json]) -> str | None:
+    """The provider, or None where neither host nor dialect tells. A mark may come late in a stream."""
     host, _, port = clue.host.partition(":")
     for mark, name in _HOSTS:
         if host.endswith(mark) or (mark in ("bedrock", "vertexai") and mark in host):
             return name
-    if port == _OLLAMA_PORT or clue.path.startswith(("/api/generate", "/api/chat", "/api/embed", "/api/ps")):
+    if port == _OLLAMA_PORT:
         return "ollama"
-    return "vllm" if _VLLM_MARKS & clue.first.keys() else None
+    return next(filter(None, map(_by_dialect, (clue.first, *answers))), None)
+
+
+def _by_dialect(answer: Json) -> str | None:
+    body = read.obj(answer)
+    for field, value, name in _SIGNATURES:
+        if body.get(field) == value:
+            return name
+    choice = read.obj(next(iter(read.seq(body.get("choices"))), None))
+    return next((name for mark, name in _MARKS.items() if mark in body or mark in choice), None)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from inspector import jsonio
@@ -60,10 +63,27 @@ _FINISH: dict[str, FinishReason] = {
     "prohibited_content": "content_filter",
     "spii": "content_filter",
     "image_safety": "content_filter",
+    "image_prohibited_content": "content_filter",
+    "image_recitation": "content_filter",
+    "model_armor": "content_filter",
+    "jailbreak": "content_filter",
     "error": "error",
     "failed": "error",
     "malformed_function_call": "error",
+    "malformed_response": "error",
+    "unexpected_tool_call": "error",
+    "too_many_tool_calls": "error",
+    # Gemini with enums as numbers. Those left out mean different things to its two services.
+    "1": "stop",
+    "2": "length",
+    "3": "content_filter",
+    "4": "content_filter",
+    "7": "content_filter",
+    "8": "content_filter",
 }
+
+
+_TEXT_TYPES = ("text", "input_text", "output_text")
 
 
 def obj(value: Json) -> dict[str, Any]:
@@ -91,6 +111,33 @@ def count(value: Json) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def flag(value: Json) -> bool | None:
+    """The value if it is true or false."""
+    return value if isinstance(value, bool) else None
+
+
+def either(raw: Mapping[str, Any], snake: str, camel: str) -> Json:
+    """A field that is spelled in either case, depending on who wrote the JSON down."""
+    value = raw.get(snake)
+    return raw.get(camel) if value is None else value
+
+
+@lru_cache(maxsize=64)  # a stream repeats it in every event
+def _moment(text: str) -> str | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None or not 1970 < moment.year < 9999:
+        return None
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def moment(value: Json) -> str | None:
+    """A recorded time as ISO 8601 in UTC; recorders write 1970 for a time that they blank."""
+    return _moment(value) if isinstance(value, str) else None
+
+
 def role(word: Json) -> Role:
     """The common role for a provider's word; what nobody knows reads as the user's."""
     return _ROLES.get(string(word).lower(), "user")
@@ -103,8 +150,22 @@ def finish(word: str) -> FinishReason:
 
 def call(id: Json, name: Json, arguments: Json) -> ToolCall:
     """A tool call from arguments in either form: JSON text, or the object itself."""
-    text = arguments if isinstance(arguments, str) else "" if arguments is None else jsonio.dumps(arguments)
+    text = arguments_text(arguments)
     return ToolCall(maybe(id), maybe(name), text, jsonio.parse_or_none(text))
+
+
+def arguments_text(value: Json) -> str:
+    """A call's arguments as text: as sent, or the object that was sent as compact JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else jsonio.dumps(value)
+
+
+def result(content: Json) -> Json:
+    """What a tool answered: a list of nothing but text as one text, anything else as it is."""
+    if not isinstance(content, list) or not all(obj(item).get("type") in _TEXT_TYPES for item in content):
+        return content
+    return "".join(string(item.get("text")) for item in content)
 
 
 def text_parts(content: Json) -> tuple[Part, ...]:
@@ -114,14 +175,22 @@ def text_parts(content: Json) -> tuple[Part, ...]:
     return () if content is None else (Unknown(content),)
 
 
+def texts(value: Json) -> list[Json]:
+    """The inputs of a field that holds a text, a list of texts, or the token ids of a text."""
+    if value is None:
+        return []
+    ids = isinstance(value, list) and any(isinstance(item, (int, float)) for item in value)
+    return value if isinstance(value, list) and not ids else [value]
+
+
 def reasoning_parts(content: Json) -> tuple[Part, ...]:
     return (Reasoning(content),) if isinstance(content, str) and content else ()
 
 
-def blob(data: str, mime_type: str | None) -> Blob:
+def blob(data: str, mime_type: str | None, kind: str | None = None) -> Blob:
     """Inline base64 data; the size is computed without decoding it."""
     padding = data[-2:].count("=")
-    return Blob(mime_type, modality(mime_type), data, max(len(data) * 3 // 4 - padding, 0))
+    return Blob(mime_type, kind or modality(mime_type), data, max(len(data) * 3 // 4 - padding, 0))
 
 
 def uri(address: str, mime_type: str | None = None, kind: str | None = None) -> Part:

@@ -1,0 +1,9 @@
+"""The index: summaries, full text and locators of the exchanges of one directory, in SQLite.
+
+This package is the only one that imports sqlite3.
+"""
+
+from inspector.index.store import Change, FileRow, Index, IndexBroken, Row
+from inspector.index.place import IndexFile, index_file, index_files
+
+__all__ = ["Change", "FileRow", "Index", "IndexBroken", "IndexFile", "Row", "index_file", "index_files"]

@@ -1,0 +1,115 @@
+"""What is odd about an exchange, marked where it stands.
+
+What is merely common is not odd: a doubled ``/v1/v1/``, missing usage, a snapshot's model name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from inspector.model import Exchange, Message, ModelCall, Refusal, Text, ToolCall, ToolDefinition, ToolResult
+from inspector.schema_check import breaks
+
+
+class Mark(NamedTuple):
+    """`where` is ``reply`` (``reply-1`` for further choices), ``prompt`` or ``m<number>``; `part` counts from 0."""
+
+    kind: str
+    why: str
+    where: str = "reply"
+    part: int | None = None
+
+
+KINDS = {
+    "error": "the provider answered with an error",
+    "problem": "something could not be read",
+    "cut off": "the reply reached its token limit",
+    "filtered": "the reply was withheld or stopped by a filter",
+    "refusal": "the model refused",
+    "no end": "the stream stops without a finish reason",
+    "empty": "the reply says nothing",
+    "bad arguments": "tool arguments are not JSON or break the tool's own schema",
+    "no result": "a tool call in the history has no result",
+    "no call": "a tool result answers no call",
+    "written call": "a tool call was written as text",
+}
+"""Every kind of mark, for the help page."""
+
+
+def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
+    """The marks of an exchange, reply first. Those of a prompt's older messages belong to earlier exchanges too."""
+    found = [*_failures(call), *_pairing(call.prompt.messages)]
+    schemas = {tool.name: tool for tool in call.prompt.tools}
+    for number, reply in enumerate(call.replies):
+        where = "reply" if number == 0 else f"reply-{number}"
+        found += _reply_marks(reply, where)
+        found += _argument_marks(reply, schemas, where)
+    if _is_silent(exchange, call):
+        found.append(Mark("empty", "the reply says nothing"))
+    return tuple(found)
+
+
+def message_marks(message: Message, tools: tuple[ToolDefinition, ...], where: str) -> tuple[Mark, ...]:
+    """What is odd inside one message of a prompt."""
+    return tuple(_argument_marks(message, {tool.name: tool for tool in tools}, where))
+
+
+def _failures(call: ModelCall) -> Iterator[Mark]:
+    if call.error is not None:
+        status = f"{call.error.status} " if call.error.status else ""
+        yield Mark("error", f"{status}{call.error.type or ''} {call.error.message or ''}".strip() or "an error")
+    for problem in call.problems:
+        yield Mark("problem", f"{problem.where}: {problem.why}")
+    if call.streamed and not call.complete and call.error is None:
+        yield Mark("no end", "the stream stops without a finish reason")
+
+
+def _reply_marks(reply: Message, where: str) -> Iterator[Mark]:
+    word = reply.finish_reason_raw
+    if reply.finish_reason == "length":
+        yield Mark("cut off", f"the reply reached its token limit ({word})", where)
+    if reply.finish_reason == "content_filter":
+        yield Mark("filtered", f"the reply was stopped by a filter ({word})", where)
+    for index, part in enumerate(reply.parts):
+        if isinstance(part, Refusal):
+            yield Mark("refusal", "the model refused", where, index)
+        if isinstance(part, Text) and part.embedded:
+            names = ", ".join(call.name or "?" for call in part.embedded)
+            yield Mark("written call", f"a call of {names} was written as text", where, index)
+
+
+def _argument_marks(message: Message, tools: dict[str | None, ToolDefinition], where: str) -> Iterator[Mark]:
+    for index, part in enumerate(message.parts):
+        if not isinstance(part, ToolCall):
+            continue
+        if part.arguments is None and part.arguments_text.strip() not in ("", "null"):
+            yield Mark("bad arguments", f"the arguments of {part.name} are not JSON", where, index)
+        elif part.arguments is not None and part.name in tools:
+            for wrong in breaks(part.arguments, tools[part.name].parameters):
+                yield Mark("bad arguments", f"{part.name}: {wrong}", where, index)
+
+
+def _pairing(messages: tuple[Message, ...]) -> Iterator[Mark]:
+    """Calls and results of a history that miss each other. Protocols without ids pair by order and are not judged."""
+    calls: dict[str, tuple[int, int, str | None]] = {}
+    answered: set[str] = set()
+    for number, message in enumerate(messages):
+        for index, part in enumerate(message.parts):
+            if isinstance(part, ToolCall) and part.id:
+                calls.setdefault(part.id, (number, index, part.name))
+            elif isinstance(part, ToolResult) and part.id:
+                answered.add(part.id)
+                if part.id not in calls:
+                    yield Mark("no call", f"this result answers no call ({part.id})", f"m{number}", index)
+    for id, (number, index, name) in calls.items():
+        if id not in answered:
+            yield Mark("no result", f"the call of {name} has no result", f"m{number}", index)
+
+
+def _is_silent(exchange: Exchange, call: ModelCall) -> bool:
+    if not exchange.sent or exchange.response is None or call.error is not None or call.summary is not None:
+        return False
+    if call.operation not in ("chat", "text_completion", "generate_content") or call.protocol is None:
+        return False
+    return not any(reply.parts for reply in call.replies)

@@ -1,0 +1,99 @@
+"""Reading one file from the disk: bytes in, exchanges or a reason out. Runs in worker processes too."""
+
+from __future__ import annotations
+
+import os
+import time
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from inspector import formats, wire
+from inspector.index.store import Entry, FileRow
+from inspector.model import Exchange
+from inspector.scan import Found, is_below
+from inspector.summary import Summary, summarise
+
+MAX_SIZE = 512 * 1024 * 1024
+"""Bytes of the largest file that is opened."""
+
+STILL_WRITING = 3.0
+"""Seconds after its last change during which a file that ends too early counts as being written."""
+
+
+class Root(NamedTuple):
+    """A served directory. `prefix` leads from the enclosing repository to it, so that ids do not depend on which of
+    the repository's folders is served."""
+
+    path: Path
+    prefix: str
+    only: str | None = None
+    """The one file that is served, where the root was given as a file."""
+
+
+def root_of(path: Path) -> Root:
+    """The root for a path given on the command line; the path must exist."""
+    full = path.resolve(strict=True)
+    folder = full.parent if full.is_file() else full
+    repository = next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), folder)
+    prefix = folder.relative_to(repository).as_posix()
+    return Root(folder, "" if prefix == "." else f"{prefix}/", full.name if full.is_file() else None)
+
+
+def uid(root: Root, path: str, entry: int) -> str:
+    """The 16 hex digits of an exchange's address."""
+    name = f"{root.prefix}{path}\n{entry}"
+    return blake2b(name.encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+
+
+def group_of(exchange: Exchange, path: str) -> tuple[str, str]:
+    """Kind and id of what an exchange belongs to: its test, else its session, else its file."""
+    if exchange.test_id:
+        return "test", exchange.test_id
+    return ("session", exchange.session) if exchange.session else ("file", path)
+
+
+def load(root: Root, path: str) -> formats.Recording:
+    """Read a recording below the root. Never raises: what fails is said in the result.
+
+    The path comes from the index, but what lies on the disk may have become a link since.
+    """
+    if not is_below(str(root.path), str(root.path / path)):
+        return formats.Recording(None, broken="the file is gone, or leads out of the served directory")
+    return _recording(root, path)
+
+
+def _recording(root: Root, path: str) -> formats.Recording:
+    try:
+        with open(f"{root.path}/{path}", "rb", buffering=0) as file:
+            if os.fstat(file.fileno()).st_size > MAX_SIZE:
+                return formats.Recording(None, broken=f"larger than {MAX_SIZE // 2**20} MB")
+            return formats.read(path, file.readall())
+    except PermissionError:
+        return formats.Recording(None, broken="no permission to read it")
+    except OSError as error:
+        return formats.Recording(None, broken=error.strerror or str(error))
+
+
+def entry(root: Root, found: Found, known: set[int]) -> Entry:
+    """A found file with its summaries, ready for the index. `known` are messages whose text went there already."""
+    if not found.path.endswith(formats.SUFFIXES):
+        return Entry(_row(found, None, "stranger", None), ())
+    recording = _recording(root, found.path)
+    if recording.broken is None:
+        state, why = ("read", None) if recording.format else ("stranger", "no format knows what it holds")
+    else:
+        state, why = "broken", recording.broken
+        if recording.truncated and time.time() - found.mtime / 1e9 < STILL_WRITING:
+            return Entry(_row(found, recording.format, "writing", "being written"), ())
+    exchanges = tuple(_summarised(root, found.path, exchange, known) for exchange in recording.exchanges)
+    return Entry(_row(found, recording.format, state, why), exchanges)
+
+
+def _summarised(root: Root, path: str, exchange: Exchange, known: set[int]) -> tuple[str, str, str, Summary]:
+    kind, group = group_of(exchange, path)
+    return uid(root, path, exchange.entry), kind, group, summarise(exchange, wire.decode(exchange), known)
+
+
+def _row(found: Found, format: str | None, state: str, why: str | None) -> FileRow:
+    return FileRow(found.path, found.size, found.mtime, found.inode, format, state, why)

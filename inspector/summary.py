@@ -1,0 +1,166 @@
+"""What the index keeps of an exchange: the columns of a list row, and the messages by their hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from inspector import jsonio, redact
+from inspector.digest import digest, searched
+from inspector.model import Exchange, Message, ModelCall, Part, Reasoning, Refusal, Text, ToolCall, ToolResult, Uri
+from inspector.oddities import marks
+
+WORDS = 160
+"""Characters of a message that a list row shows."""
+
+_GUARDS = ("guard", "shield", "moderation")
+
+
+class Said(NamedTuple):
+    """One message of an exchange: its identity, its key in a chain of prompts, and its text for the search."""
+
+    id: int
+    key: int
+    role: str
+    text: str
+
+
+class Summary(NamedTuple):
+    """One exchange as the index keeps it."""
+
+    entry: int
+    test_id: str | None
+    session: str | None
+    protocol: str | None
+    provider: str | None
+    operation: str
+    host: str
+    model: str | None
+    response_model: str | None
+    sent: bool
+    streamed: bool
+    events: int
+    status: int | None
+    finish: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    total_tokens: int | None
+    asked: str
+    """First words of the last user message."""
+    replied: str
+    """First words of the reply, or what stands in its place."""
+    odd: str
+    """Kinds of marks, joined with commas; empty where nothing is odd."""
+    fold: str | None
+    """What the exchange is folded under in a list: ``models``, or a guard's name; None for the rest."""
+    prompt: tuple[Said, ...]
+    replies: tuple[Said, ...]
+
+
+def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None) -> Summary:
+    """The summary of an exchange. Messages in `known` come without their text, and new ones are added to it."""
+    seen = set() if known is None else known
+    usage = call.usage
+    return Summary(
+        entry=exchange.entry,
+        test_id=exchange.test_id,
+        session=exchange.session,
+        protocol=call.protocol,
+        provider=call.provider,
+        operation=call.operation,
+        host=_host(exchange.request.url),
+        model=call.prompt.model or call.response_model,
+        response_model=call.response_model,
+        sent=exchange.sent,
+        streamed=call.streamed,
+        events=len(call.steps),
+        status=exchange.response.status if exchange.response else None,
+        finish=next((reply.finish_reason for reply in call.replies if reply.finish_reason), None),
+        input_tokens=usage.input_tokens if usage else None,
+        output_tokens=usage.output_tokens if usage else None,
+        total_tokens=usage.total_tokens if usage else None,
+        asked=_asked(call.prompt.messages),
+        replied=_replied(exchange, call),
+        odd=",".join(dict.fromkeys(mark.kind for mark in marks(exchange, call))),
+        fold=_fold(call),
+        prompt=tuple(_said(message, seen) for message in _prompt(call)),
+        replies=tuple(_said(reply, seen) for reply in call.replies),
+    )
+
+
+def _prompt(call: ModelCall) -> Iterable[Message]:
+    """The prompt's messages, led by the instructions that some protocols keep beside them."""
+    if call.prompt.system:
+        yield Message("system", call.prompt.system)
+    yield from call.prompt.messages
+
+
+def _said(message: Message, known: set[int]) -> Said:
+    key, id = digest(message)
+    if id in known:
+        return Said(id, key, message.role, "")
+    known.add(id)
+    return Said(id, key, message.role, redact.text(searched(message)))
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
+def _fold(call: ModelCall) -> str | None:
+    if call.operation == "models":
+        return "models"
+    name = (call.prompt.model or "").lower()
+    return call.prompt.model if any(word in name for word in _GUARDS) else None
+
+
+def words(text: str, limit: int = WORDS) -> str:
+    """The first words of a text on one line, with an ellipsis where it goes on."""
+    line = " ".join(text[: limit * 4].split())
+    return line if len(line) <= limit and len(text) <= limit * 4 else line[:limit].rstrip() + "…"
+
+
+def _asked(messages: tuple[Message, ...]) -> str:
+    for message in reversed(messages):
+        if message.role == "user" and (said := _first_words(message.parts)):
+            return said
+    return _first_words(messages[-1].parts) if messages else ""
+
+
+def _replied(exchange: Exchange, call: ModelCall) -> str:
+    if call.error is not None:
+        return words(redact.text(call.error.message or call.error.type or "error"))
+    if exchange.expectation is not None:
+        return f"expects {exchange.expectation.status or 'any status'}"
+    if call.summary is not None:
+        return ", ".join(f"{_counted(value)} {key}" for key, value in call.summary.items())
+    return next((said for reply in call.replies if (said := _first_words(reply.parts))), "")
+
+
+def _counted(value: object) -> str:
+    return str(len(value)) if isinstance(value, (list, tuple, dict)) else str(value)
+
+
+def _first_words(parts: tuple[Part, ...]) -> str:
+    spoken = " ".join(text for part in parts if (text := _spoken(part)))
+    if not spoken:
+        spoken = " ".join(part.content[: WORDS * 4] for part in parts if isinstance(part, Reasoning))
+    return words(redact.text(spoken[: WORDS * 4 + 1]))
+
+
+def _spoken(part: Part) -> str:
+    match part:
+        case Text(content) | Refusal(content):
+            return content[: WORDS * 4 + 1].strip()
+        case ToolCall(_, name, text):
+            return f"{name or 'call'}({text[:WORDS]})"
+        case ToolResult(_, _, response):
+            return response[: WORDS * 4] if isinstance(response, str) else jsonio.dumps(response)[:WORDS]
+        case Uri(uri):
+            return uri[:WORDS]
+        case _:
+            return ""

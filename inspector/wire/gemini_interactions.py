@@ -1,0 +1,232 @@
+"""Gemini's Interactions: an answer is a list of outputs, or, since spring 2026, of steps.
+
+https://ai.google.dev/api/interactions-api
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from inspector.model import (
+    AboutDelta,
+    Delta,
+    EndDelta,
+    ErrorDelta,
+    Event,
+    FinishDelta,
+    Json,
+    Message,
+    Part,
+    PartDelta,
+    Prompt,
+    Reasoning,
+    ReasoningDelta,
+    RoleDelta,
+    Text,
+    TextDelta,
+    ToolCall,
+    ToolCallDelta,
+    ToolDefinition,
+    ToolResult,
+    Unknown,
+    Usage,
+    UsageDelta,
+)
+from inspector.wire import gemini_generate, openai_chat
+from inspector.wire import reading as read
+from inspector.wire.clue import Clue
+
+NAME = "gemini.interactions"
+OPERATION = "chat"
+
+_KNOWN = ("model", "stream", "input", "system_instruction", "tools")
+_SPEAKERS = {"user_input": "user", "model_output": "model", "function_call": "model", "thought": "model"}
+
+
+def recognise(clue: Clue) -> bool:
+    kind = read.string(clue.first.get("event_type"))
+    if clue.first.get("object") == "interaction" or kind.startswith(("interaction.", "step.")):
+        return True
+    return clue.path.endswith("/interactions") or "/interactions/" in clue.path
+
+
+# ---------------------------------------------------------------- the request
+
+
+def prompt(body: Mapping[str, Any]) -> Prompt:
+    return Prompt(
+        model=read.maybe(body.get("model")),
+        stream=read.flag(body.get("stream")),
+        system=gemini_generate.parts(body.get("system_instruction")),
+        messages=tuple(_messages(body.get("input"))),
+        tools=tuple(tool for raw in read.seq(body.get("tools")) for tool in _tools(raw)),
+        settings=read.settings(dict(body), *_KNOWN),
+    )
+
+
+def _messages(value: Json) -> Iterator[Message]:
+    """Turns with a role, steps with a type, or the bare parts of what the user says."""
+    items = value if isinstance(value, list) else () if value is None else (value,)
+    for (speaker, whole), group in groupby(items, _speaker):
+        for content in group if whole else (list(group),):
+            if found := tuple(_content(content)):
+                yield Message(read.role(_SPEAKERS.get(speaker or "", speaker)), found, speaker)
+
+
+def _speaker(item: Json) -> tuple[str | None, bool]:
+    """Who says an item of the input, and whether it is a message of its own."""
+    if role := read.maybe(read.obj(item).get("role")):
+        return role, True
+    kind = read.maybe(read.obj(item).get("type"))
+    return (kind, True) if kind in _SPEAKERS else (None, False)
+
+
+def _tools(raw: Json) -> Iterator[ToolDefinition]:
+    if isinstance(raw, dict) and "type" in raw:
+        yield openai_chat.tool_definition(raw)
+    else:
+        yield from gemini_generate.tools(raw)
+
+
+def _content(raw: Json) -> Iterator[Part]:
+    """The parts of a text, of a list, of a turn or step that holds content, or of one typed part."""
+    if isinstance(raw, list):
+        for item in raw:
+            yield from _content(item)
+    elif isinstance(raw, dict) and ("type" not in raw or raw["type"] in ("user_input", "model_output")):
+        yield from _content(raw["content"]) if "content" in raw else (Unknown(raw),)
+    elif isinstance(raw, dict):
+        yield from _typed(raw, read.string(raw["type"]))
+    else:
+        yield from read.text_parts(raw)
+
+
+def _typed(raw: dict[str, Any], kind: str) -> Iterator[Part]:
+    if kind == "text" and isinstance(raw.get("text"), str):
+        yield from read.text_parts(raw["text"])
+    elif kind == "thought":
+        yield from read.reasoning_parts(_thought(raw.get("summary")))
+    elif kind.endswith("_call"):
+        yield _call(raw, kind)
+    elif kind.endswith(("_result", "_response")):
+        yield _result(raw)
+    elif isinstance(raw.get("data"), str):
+        yield read.blob(raw["data"], read.maybe(raw.get("mime_type")), kind if kind != "document" else None)
+    elif read.maybe(raw.get("uri")):
+        yield read.uri(raw["uri"], read.maybe(raw.get("mime_type")), kind if kind != "document" else None)
+    else:
+        yield Unknown(raw)
+
+
+def _thought(summary: Json) -> str:
+    """The readable part of a thought; its signature only proves where it comes from."""
+    pieces = summary if isinstance(summary, list) else [summary]
+    return "".join(read.string(item) or read.string(read.obj(item).get("text")) for item in pieces)
+
+
+def _call(raw: dict[str, Any], kind: str) -> ToolCall:
+    """A call of a function, or of a tool of Google's own, whose name is in its type: ``google_search_call``."""
+    name = read.maybe(raw.get("name")) or (kind.removesuffix("_call") if kind != "function_call" else None)
+    return read.call(raw.get("id"), name, read.either(raw, "arguments", "args"))
+
+
+def _result(raw: dict[str, Any]) -> ToolResult:
+    id = read.maybe(raw.get("call_id")) or read.maybe(raw.get("id"))
+    response = read.result(read.either(raw, "result", "response"))
+    return ToolResult(id, read.maybe(raw.get("name")), response, read.flag(raw.get("is_error")))
+
+
+# ---------------------------------------------------------------- the response
+
+
+def deltas(event: Event) -> Iterator[Delta]:
+    """What one event adds, or a whole interaction. Of both eras: ``content.delta`` and ``step.delta``."""
+    body = event.data
+    if not isinstance(body, dict):
+        if event.raw is not None and event.raw.strip() == "[DONE]":
+            yield EndDelta()
+        return
+    kind = read.string(body.get("event_type"))
+    if kind in ("content.delta", "step.delta"):
+        yield from _grown(read.obj(body.get("delta")), read.count(body.get("index")))
+    elif kind in ("content.start", "step.start"):
+        begun = body.get("content") if kind == "content.start" else body.get("step")
+        yield from _begun(read.obj(begun), read.count(body.get("index")))
+    elif kind.startswith("interaction."):
+        # Outputs and steps of the last event are those that were streamed before it.
+        yield from _about(read.obj(body.get("interaction")) or {"status": body.get("status")})
+    elif not kind:
+        yield from _about(body)
+        yield from _whole(body)
+    if body.get("error") and (error := read.error_of(body)):
+        yield ErrorDelta(error)
+
+
+def _about(body: dict[str, Any]) -> Iterator[Delta]:
+    id, model = read.maybe(body.get("id")), read.maybe(body.get("model"))
+    if id or model:
+        yield AboutDelta(id, model, read.moment(body.get("created")))
+    if role := read.maybe(body.get("role")):
+        yield RoleDelta(role)
+    if isinstance(body.get("usage"), dict):
+        yield UsageDelta(body["usage"])
+    status = read.maybe(body.get("status"))
+    if status and status not in ("in_progress", "queued"):
+        yield FinishDelta(status)
+        yield EndDelta()
+
+
+def _whole(body: dict[str, Any]) -> Iterator[Delta]:
+    for key in ("outputs", "steps"):
+        for part in _content(read.seq(body.get(key))):
+            yield from _delta(part)
+
+
+def _delta(part: Part) -> Iterator[Delta]:
+    if isinstance(part, Text):
+        yield TextDelta(part.content)
+    elif isinstance(part, Reasoning):
+        yield ReasoningDelta(part.content)
+    else:
+        yield PartDelta(part)
+
+
+def _begun(raw: dict[str, Any], slot: int | None) -> Iterator[Delta]:
+    """The start of a part. That of a result is empty: its content follows in one delta."""
+    kind = read.string(raw.get("type"))
+    if kind.endswith("_call"):
+        yield _call_delta(_call(raw, kind), slot)
+    elif raw.keys() - {"type", "call_id", "id", "name", "signature"}:
+        for part in _content(raw):
+            yield from _delta(part)
+
+
+def _grown(raw: dict[str, Any], slot: int | None) -> Iterator[Delta]:
+    kind = read.string(raw.get("type"))
+    if kind == "text":
+        yield TextDelta(read.string(raw.get("text")))
+    elif kind == "thought_summary":
+        yield ReasoningDelta(_thought(raw.get("content")))
+    elif kind == "arguments_delta":
+        yield ToolCallDelta(read.string(raw.get("arguments")), slot=slot)
+    elif kind.endswith("_call"):
+        yield _call_delta(_call(raw, kind), slot)
+    elif kind not in ("thought_signature", "text_annotation", "text_annotation_delta"):
+        for part in _content(raw):
+            yield from _delta(part)
+
+
+def _call_delta(call: ToolCall, slot: int | None) -> ToolCallDelta:
+    return ToolCallDelta(slot=slot, id=call.id, name=call.name, whole=call.arguments_text)
+
+
+def usage(counts: Mapping[str, Any]) -> Usage:
+    return Usage(
+        input_tokens=read.count(counts.get("total_input_tokens")),
+        output_tokens=read.count(counts.get("total_output_tokens")),
+        total_tokens=read.count(counts.get("total_tokens")),
+        cache_read_input_tokens=read.count(counts.get("total_cached_tokens")),
+        reasoning_tokens=read.count(read.either(counts, "total_thought_tokens", "total_reasoning_tokens")),
+    )

@@ -1,0 +1,134 @@
+"""Ollama's own chat. Tool calls arrive whole, with their arguments as an object.
+
+https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-chat-completion
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from inspector.model import (
+    AboutDelta,
+    Delta,
+    EndDelta,
+    ErrorDelta,
+    Event,
+    FinishDelta,
+    Json,
+    Message,
+    Part,
+    PartDelta,
+    Prompt,
+    ReasoningDelta,
+    RoleDelta,
+    TextDelta,
+    ToolCall,
+    ToolResult,
+    Unknown,
+    Usage,
+    UsageDelta,
+)
+from inspector.wire import openai_chat
+from inspector.wire import reading as read
+from inspector.wire.clue import Clue
+
+NAME = "ollama.chat"
+OPERATION = "chat"
+
+COUNTS = ("prompt_eval_count", "eval_count")
+
+
+def recognise(clue: Clue) -> bool:
+    return clue.path.endswith("/api/chat") or ("done" in clue.first and isinstance(clue.first.get("message"), dict))
+
+
+# ---------------------------------------------------------------- the request
+
+
+def prompt(body: Mapping[str, Any]) -> Prompt:
+    return Prompt(
+        model=read.maybe(body.get("model")),
+        stream=read.flag(body.get("stream")),
+        messages=tuple(_message(item) for item in read.seq(body.get("messages"))),
+        tools=tuple(openai_chat.tool_definition(item) for item in read.seq(body.get("tools"))),
+        settings=read.settings(dict(body), "model", "stream", "messages", "tools"),
+    )
+
+
+def _message(raw: Json) -> Message:
+    if not isinstance(raw, dict):
+        return Message("user", (Unknown(raw),))
+    if read.role(raw.get("role")) == "tool":
+        name = read.either(raw, "tool_name", "name")
+        answer = ToolResult(read.maybe(raw.get("tool_call_id")), read.maybe(name), raw.get("content"))
+        return read.message(raw.get("role"), (answer,))
+    return read.message(raw.get("role"), _parts(raw))
+
+
+def _parts(raw: dict[str, Any]) -> tuple[Part, ...]:
+    return (
+        *read.reasoning_parts(raw.get("thinking")),
+        *read.text_parts(raw.get("content")),
+        *images(raw.get("images")),
+        *(_tool_call(item) for item in read.seq(raw.get("tool_calls"))),
+    )
+
+
+def images(value: Json) -> Iterator[Part]:
+    """Images are bare base64, so that their type is not said."""
+    for item in read.seq(value):
+        yield read.blob(item, None, "image") if isinstance(item, str) else Unknown(item)
+
+
+def _tool_call(raw: Json) -> ToolCall | Unknown:
+    about = read.obj(raw).get("function")
+    if not isinstance(about, dict):
+        return Unknown(raw)
+    return read.call(raw.get("id"), about.get("name"), about.get("arguments"))
+
+
+# ---------------------------------------------------------------- the response
+
+
+def deltas(event: Event) -> Iterator[Delta]:
+    """What one line adds, or a whole answer, which is a line with ``done``."""
+    body = event.data
+    if not isinstance(body, dict):
+        return
+    said = body.get("message")
+    if isinstance(said, dict):
+        yield from _said(said)
+    yield from ending(body)
+
+
+def _said(said: dict[str, Any]) -> Iterator[Delta]:
+    if role := read.maybe(said.get("role")):
+        yield RoleDelta(role)
+    if thinking := read.maybe(said.get("thinking")):
+        yield ReasoningDelta(thinking)
+    if text := read.maybe(said.get("content")):
+        yield TextDelta(text)
+    for image in images(said.get("images")):
+        yield PartDelta(image)
+    for item in read.seq(said.get("tool_calls")):
+        yield PartDelta(_tool_call(item))
+
+
+def ending(body: dict[str, Any]) -> Iterator[Delta]:
+    """What the lines of all of Ollama's answers have in common."""
+    yield AboutDelta(None, read.maybe(body.get("model")))
+    if reason := read.maybe(body.get("done_reason")):
+        yield FinishDelta(reason)
+    if body.get("done") is True:
+        yield UsageDelta({key: body[key] for key in COUNTS if key in body})
+        yield EndDelta()
+    if body.get("error") and (error := read.error_of(body)):
+        yield ErrorDelta(error)
+
+
+def usage(counts: Mapping[str, Any]) -> Usage:
+    return Usage(
+        input_tokens=read.count(counts.get("prompt_eval_count")),
+        output_tokens=read.count(counts.get("eval_count")),
+    )

@@ -1,0 +1,76 @@
+"""OpenAI Embeddings: texts in, vectors out, of which only number and length are worth a look.
+
+https://platform.openai.com/docs/api-reference/embeddings
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from inspector.model import (
+    AboutDelta,
+    Delta,
+    ErrorDelta,
+    Event,
+    Json,
+    Message,
+    Part,
+    Prompt,
+    SummaryDelta,
+    UsageDelta,
+)
+from inspector.wire import openai_chat
+from inspector.wire import reading as read
+from inspector.wire.clue import Clue
+
+NAME = "openai.embeddings"
+OPERATION = "embeddings"
+
+_FLOAT_BYTES = 4
+
+
+def recognise(clue: Clue) -> bool:
+    data = read.seq(clue.first.get("data"))
+    return clue.path.endswith("/embeddings") or "embedding" in read.obj(next(iter(data), None))
+
+
+def prompt(body: Mapping[str, Any]) -> Prompt:
+    return Prompt(
+        model=read.maybe(body.get("model")),
+        messages=inputs(body.get("input")),
+        settings=read.settings(dict(body), "model", "input"),
+    )
+
+
+def inputs(value: Json) -> tuple[Message, ...]:
+    """One message with a part for each text; a text that was sent as token ids stays a list of numbers."""
+    parts: tuple[Part, ...] = tuple(part for item in read.texts(value) for part in read.text_parts(item))
+    return (Message("user", parts),) if parts else ()
+
+
+def deltas(event: Event) -> Iterator[Delta]:
+    body = event.data
+    if not isinstance(body, dict):
+        return
+    yield AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model")))
+    if isinstance(body.get("data"), list):
+        yield summary([read.obj(item).get("embedding") for item in body["data"]])
+    if isinstance(body.get("usage"), dict):
+        yield UsageDelta(body["usage"])
+    if body.get("error") and (error := read.error_of(body)):
+        yield ErrorDelta(error)
+
+
+def summary(vectors: list[Json]) -> SummaryDelta:
+    return SummaryDelta({"count": len(vectors), "dimensions": _dimensions(vectors[0]) if vectors else None})
+
+
+def _dimensions(vector: Json) -> int | None:
+    """The length of a vector, which is a list of numbers or base64 of 32-bit floats."""
+    if isinstance(vector, str):
+        return read.blob(vector, None).size // _FLOAT_BYTES
+    return len(vector) if isinstance(vector, list) else None
+
+
+usage = openai_chat.usage

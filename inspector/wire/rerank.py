@@ -1,0 +1,72 @@
+"""Reranking as Cohere defined it, and as Jina, vLLM and others took it over: which documents answer a query.
+
+https://docs.cohere.com/reference/rerank
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from inspector.model import (
+    AboutDelta,
+    Delta,
+    ErrorDelta,
+    Event,
+    Json,
+    Message,
+    Part,
+    Prompt,
+    SummaryDelta,
+    Usage,
+    UsageDelta,
+)
+from inspector.wire import reading as read
+from inspector.wire.clue import Clue
+
+NAME = "cohere.rerank"
+OPERATION = "rerank"
+
+
+def recognise(clue: Clue) -> bool:
+    results = read.seq(clue.first.get("results"))
+    return clue.path.endswith("/rerank") or "relevance_score" in read.obj(next(iter(results), None))
+
+
+def prompt(body: Mapping[str, Any]) -> Prompt:
+    parts = (*read.text_parts(body.get("query")), *_documents(body.get("documents")))
+    return Prompt(
+        model=read.maybe(body.get("model")),
+        messages=(Message("user", parts),) if parts else (),
+        settings=read.settings(dict(body), "model", "query", "documents"),
+    )
+
+
+def _documents(value: Json) -> Iterator[Part]:
+    """A part for each document: texts, or objects that hold one."""
+    for item in read.texts(value):
+        text = read.obj(item).get("text")
+        yield from read.text_parts(text if isinstance(text, str) else item)
+
+
+def deltas(event: Event) -> Iterator[Delta]:
+    body = event.data
+    if not isinstance(body, dict):
+        return
+    yield AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model")))
+    ranked = body.get("results", body.get("data"))
+    if isinstance(ranked, list):
+        yield SummaryDelta({"results": len(ranked)})
+    meta = read.obj(body.get("meta"))
+    counts = read.obj(body.get("usage")) or read.obj(meta.get("tokens")) or read.obj(meta.get("billed_units"))
+    yield UsageDelta(counts)
+    if body.get("error") and (error := read.error_of(body)):
+        yield ErrorDelta(error)
+
+
+def usage(counts: Mapping[str, Any]) -> Usage:
+    return Usage(
+        input_tokens=read.count(counts.get("prompt_tokens", counts.get("input_tokens"))),
+        output_tokens=read.count(counts.get("completion_tokens", counts.get("output_tokens"))),
+        total_tokens=read.count(counts.get("total_tokens")),
+    )
