@@ -140,6 +140,11 @@ class Assembly:
     def replies(self) -> tuple[Reply, ...]:
         return tuple(Reply(choice.done(), choice.role, choice.finish) for _, choice in sorted(self.choices.items()))
 
+    @property
+    def complete(self) -> bool:
+        """Whether the protocol's end came, and came for every reply that began."""
+        return self.ended and len({choice.finish is None for choice in self.choices.values()}) < 2
+
     def _choice(self, index: int) -> _Choice:
         choice = self.choices.get(index)
         if choice is None:

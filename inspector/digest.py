@@ -40,8 +40,8 @@ class Digest(NamedTuple):
 
 
 def digest(message: Message) -> Digest:
-    said = [message.role]
-    thought = []
+    said: list[str] = [message.role]
+    thought: list[str] = []
     for part in message.parts:
         if isinstance(part, Reasoning):
             thought.append(part.content)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from inspector import reader
-from inspector.index import FileRow, Index, IndexBroken
+from inspector.formats import Recording
+from inspector.index import FileRow, Index
 from inspector.index.store import Entry
 from inspector.reader import Root
 from inspector.scan import Found, find, scan
@@ -112,13 +113,20 @@ def _work(found: Found) -> Entry:
 class Library:
     """The recordings below one root, and their index."""
 
-    def __init__(self, root: Root, index: Index, notify: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        root: Root,
+        index: Index,
+        notify: Callable[[], None] = lambda: None,
+        renew: Callable[[Path | None, str], Index] = lambda file, why: Index(None),
+    ) -> None:
         self.root = root
         self.index = index
         self.progress = Progress(0, 0)
         self.missing: str | None = None
         """Why the root cannot be read, while it cannot."""
         self._notify = notify
+        self._renew = renew
         self._lock = threading.Lock()
 
     # ------------------------------------------------------------ refreshing
@@ -140,6 +148,23 @@ class Library:
             if growing:
                 self._apply(Plan(tuple(files), gone), None)
         return 0.25 if growing else None
+
+    def rebuild(self, why: str) -> None:
+        """Put a new index in the place of a broken one. What it holds is read by the next `refresh`."""
+        with self._lock:
+            broken = self.index
+            broken.close()
+            self.index = self._renew(broken.file, why)
+        self._notify()
+
+    def rebuild_in_memory(self, why: str) -> None:
+        """As `rebuild`, where the file keeps failing: its disk is full, say."""
+        self.index.file = None
+        self.rebuild(why)
+
+    def recording(self, path: str) -> Recording:
+        """A recording as it is on the disk now, read afresh."""
+        return reader.load(self.root, path)
 
     def _known(self, below: str | None) -> dict[str, FileRow]:
         return self.index.files() if below is None else self.index.files_below(below)

@@ -22,6 +22,8 @@ _BREATH = 0.1
 _NAMED = 200
 """Changes from which on a page is told to look at everything again."""
 
+_EVERYTHING = '{"all":true,"new":0}'
+
 
 class Live:
     """Wakes the waiting streams. Nothing is kept here: what changed stands in the index."""
@@ -49,7 +51,7 @@ class Live:
     def stream(self, index: Index, last_id: str) -> Iterator[str]:
         """Server-sent events for one page, from the change that it heard of last (``<epoch>:<number>``, or empty)."""
         version, number, missed = self._version, *_since(index, last_id)
-        yield f"retry: 1000\nid: {index.epoch}:{number}\nevent: {'changed' if missed else 'hello'}\ndata: {_everything()}\n\n"
+        yield _event(index, number, "changed" if missed else "hello", _EVERYTHING)
         while not self._ended:
             seen, version = version, self._wait(version)
             if version == seen:
@@ -60,7 +62,7 @@ class Live:
             except IndexBroken:
                 return
             number = changes[-1].number if changes else number
-            yield f"id: {index.epoch}:{number}\nevent: changed\ndata: {_told(changes)}\n\n"
+            yield _event(index, number, "changed", _told(changes))
             time.sleep(_BREATH)
 
 
@@ -85,5 +87,5 @@ def _told(changes: list[Change]) -> str:
     )
 
 
-def _everything() -> str:
-    return jsonio.dumps({"all": True, "new": 0})
+def _event(index: Index, number: int, name: str, data: str) -> str:
+    return f"retry: 1000\nid: {index.epoch}:{number}\nevent: {name}\ndata: {data}\n\n"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from inspector.model import Exchange, Message, ModelCall, Refusal, Text, ToolCall, ToolDefinition, ToolResult
+from inspector.pairing import pair
 from inspector.schema_check import breaks
 
 
@@ -57,8 +58,8 @@ def message_marks(message: Message, tools: tuple[ToolDefinition, ...], where: st
 
 def _failures(call: ModelCall) -> Iterator[Mark]:
     if call.error is not None:
-        status = f"{call.error.status} " if call.error.status else ""
-        yield Mark("error", f"{status}{call.error.type or ''} {call.error.message or ''}".strip() or "an error")
+        about = (call.error.status, call.error.type, call.error.message)
+        yield Mark("error", " ".join(str(word) for word in about if word) or "an error")
     for problem in call.problems:
         yield Mark("problem", f"{problem.where}: {problem.why}")
     if call.streamed and not call.complete and call.error is None:
@@ -91,20 +92,15 @@ def _argument_marks(message: Message, tools: dict[str | None, ToolDefinition], w
 
 
 def _pairing(messages: tuple[Message, ...]) -> Iterator[Mark]:
-    """Calls and results of a history that miss each other. Protocols without ids pair by order and are not judged."""
-    calls: dict[str, tuple[int, int, str | None]] = {}
-    answered: set[str] = set()
+    """Calls and results of a history that miss each other."""
+    pairs = pair(messages)
+    answers = set(pairs.values())
     for number, message in enumerate(messages):
         for index, part in enumerate(message.parts):
-            if isinstance(part, ToolCall) and part.id:
-                calls.setdefault(part.id, (number, index, part.name))
-            elif isinstance(part, ToolResult) and part.id:
-                answered.add(part.id)
-                if part.id not in calls:
-                    yield Mark("no call", f"this result answers no call ({part.id})", f"m{number}", index)
-    for id, (number, index, name) in calls.items():
-        if id not in answered:
-            yield Mark("no result", f"the call of {name} has no result", f"m{number}", index)
+            if isinstance(part, ToolCall) and (number, index) not in pairs:
+                yield Mark("no result", f"the call of {part.name} has no result", f"m{number}", index)
+            if isinstance(part, ToolResult) and part.id and (number, index) not in answers:
+                yield Mark("no call", f"this result answers no call ({part.id})", f"m{number}", index)
 
 
 def _is_silent(exchange: Exchange, call: ModelCall) -> bool:

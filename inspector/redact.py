@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from urllib.parse import urlsplit, urlunsplit
 
 from inspector.model import Body, Exchange, Headers, Json, Request
 
 MASK = "‹masked›"
+NUMBERED = re.compile(r"‹masked (\d+)›")
 
 _HEADER_WORDS = frozenset(
-    "auth authorization apikey cookie credential credentials key password secret sig signature token".split()
+    {"auth", "authorization", "apikey", "cookie", "credential", "credentials", "key", "password", "secret", "sig"}
+    | {"signature", "token"}
 )
-_HARMLESS = frozenset({"idempotency-key", "sec-websocket-key", "x-amz-meta-key"})
+_HARMLESS = frozenset({"idempotency-key", "sec-websocket-key"})
 _KEYS = (
     "authorization|proxy-authorization|api[-_]?key|x-api-key|x-goog-api-key|[a-z0-9_-]+[-_]api[-_]?key|cookie|set-cookie"
     "|access[-_]?token|refresh[-_]?token|id[-_]token|auth[-_]?token|bearer[-_]?token|session[-_]token"
@@ -30,7 +33,20 @@ _SPLIT = re.compile(r"[-_.\s]+")
 # "password": "…" inside a text, also where that text is itself quoted inside JSON (\"password\": \"…\").
 _IN_TEXT = re.compile(rf"""(\\?["'](?:{_KEYS})\\?["']\s*[:=]\s*\\?["'])([^"'\\]+)""", re.IGNORECASE)
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+([A-Za-z0-9._~+/=-]{16,})")
-_TELLING = ("authorization", "api_key", "api-key", "apikey", "cookie", "token", "secret", "private", "passw", "bearer ", "basic ")
+_TEMPLATE = re.compile(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
+_TELLING = (
+    "authorization",
+    "api_key",
+    "api-key",
+    "apikey",
+    "cookie",
+    "token",
+    "secret",
+    "private",
+    "passw",
+    "bearer ",
+    "basic ",
+)
 
 Found = Callable[[str], str]
 """What becomes of a secret: takes the value, gives what stands in its place."""
@@ -54,7 +70,12 @@ def exchange(recorded: Exchange, found: Found = lambda _: MASK) -> Exchange:
 
 
 def headers(recorded: Headers, found: Found = lambda _: MASK) -> Headers:
-    return tuple((name, found(content) if content and is_secret(name) else content) for name, content in recorded)
+    return tuple((name, _masked(content, found) if is_secret(name) else content) for name, content in recorded)
+
+
+def _masked(content: str, found: Found) -> str:
+    """A template such as ``{{api_key}}`` names a secret and is none."""
+    return content if not content or _TEMPLATE.fullmatch(content) else found(content)
 
 
 def is_secret(name: str) -> bool:
@@ -73,20 +94,22 @@ def url(address: str, found: Found = lambda _: MASK) -> str:
         return MASK
     user, at, host = parts.netloc.rpartition("@")
     pairs = [_pair(pair, found) for pair in parts.query.split("&")]
-    return urlunsplit((parts.scheme, (found(user) if user else "") + at + host, parts.path, "&".join(pairs), parts.fragment))
+    return urlunsplit(
+        (parts.scheme, (found(user) if user else "") + at + host, parts.path, "&".join(pairs), parts.fragment)
+    )
 
 
 def _pair(pair: str, found: Found) -> str:
-    name, equals, content = pair.partition("=")
-    return f"{name}={found(content)}" if content and is_secret(name) else pair
+    name, _, content = pair.partition("=")
+    return f"{name}={_masked(content, found)}" if is_secret(name) else pair
 
 
 def value(recorded: Json, found: Found = lambda _: MASK) -> Json:
     """A JSON value with the texts under secret keys masked, at any depth."""
     if isinstance(recorded, dict):
         return {
-            key: found(item)
-            if isinstance(item, str) and item and _KEY.fullmatch(key) is not None
+            key: _masked(item, found)
+            if isinstance(item, str) and _KEY.fullmatch(key) is not None
             else value(item, found)
             for key, item in recorded.items()
         }
@@ -108,6 +131,12 @@ def _body(recorded: Body | None, found: Found) -> Body | None:
     if recorded is None:
         return None
     return Body(recorded.kind, value(recorded.value, found))
+
+
+def numbered() -> Found:
+    """Masks that say which secret they stand for, counted from 0 as in `secrets`: ``‹masked 0›``."""
+    numbers = count()
+    return lambda _: f"‹masked {next(numbers)}›"
 
 
 def secrets(recorded: Exchange) -> list[str]:

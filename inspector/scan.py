@@ -57,11 +57,11 @@ def find(root: Path, path: str) -> Found | None:
     full = root / path
     try:
         stats = os.lstat(full)
-        if stat.S_ISLNK(stats.st_mode):
-            stats = os.stat(full) if is_below(str(root), str(full)) else None
+        if stat.S_ISLNK(stats.st_mode) and is_below(str(root), str(full)):
+            stats = os.stat(full)
     except (OSError, ValueError):
         return None
-    if stats is None or not stat.S_ISREG(stats.st_mode) or not PASSED_OVER.isdisjoint(path.split("/")[:-1]):
+    if not stat.S_ISREG(stats.st_mode) or not PASSED_OVER.isdisjoint(path.split("/")[:-1]):
         return None
     return Found(path, stats.st_size, stats.st_mtime_ns, stats.st_ino)
 

@@ -73,7 +73,9 @@ FIELDS: tuple[Field, ...] = (
     Field("model", "part of the name of the model that was asked for or that answered", "model:gpt-4o", _model),
     Field("provider", "part of the provider's name", "provider:openai", _contains("exchange.provider")),
     Field("test", "part of the test's id", "test:responses", _contains("exchange.test_id")),
-    Field("is", "odd, streamed, unsent (the file holds only the request), infrastructure", "is:odd", _is, tuple(_STATES)),
+    Field(
+        "is", "odd, streamed, unsent (the file holds only the request), infrastructure", "is:odd", _is, tuple(_STATES)
+    ),
 )
 
 _BY_NAME = {field.name: field for field in FIELDS}

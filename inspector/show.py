@@ -30,8 +30,17 @@ from inspector.model import (
 )
 
 
+def place(uid: str, path: str, entry: int, format: str | None, kind: str, group: str) -> dict[str, Any]:
+    """The head of the object: which exchange it is, and where it is kept."""
+    return {
+        "id": uid,
+        "recording": {"path": path, "entry": entry, "format": format},
+        "group": {"kind": kind, "id": group},
+    }
+
+
 def exchange_json(where: dict[str, Any], exchange: Exchange, call: ModelCall, *, blobs: bool = False) -> dict[str, Any]:
-    """The object for one exchange. `where` holds its ``id``, ``recording`` and ``group``."""
+    """The object for one exchange. `where` is its `place`."""
     return {
         **where,
         "test_id": exchange.test_id,

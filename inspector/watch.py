@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from inspector.index import IndexBroken
-from inspector.library import Library
+from inspector.library import Library, Workers
 
 _GATHER = 0.02
 """Seconds in which hints are gathered into one look."""
@@ -36,15 +36,23 @@ class _Observer(Protocol):
 class Watcher(threading.Thread):
     """A thread that refreshes the library when files change, until `stop`."""
 
-    def __init__(self, library: Library, poll: bool = False, say: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        poll: bool = False,
+        say: Callable[[str], None] = lambda _: None,
+        workers: Workers | None = None,
+    ) -> None:
         super().__init__(name="watcher", daemon=True)
         self.library = library
         self.polling = poll
         self._say = say
+        self._workers = workers
         self._hints: set[str] = set()
         self._awake = threading.Event()
-        self._ended = False
+        self._ended = self._broken = False
         self._observer: _Observer | None = None
+        self._looked = self._took = 0.0
 
     def hint(self, path: str) -> None:
         """Something happened at an absolute path."""
@@ -58,33 +66,42 @@ class Watcher(threading.Thread):
         if self._observer is not None:
             self._observer.stop()
 
+    def rebuild(self) -> None:
+        """The index was found broken: begin a new one."""
+        self._broken = True
+        self._awake.set()
+
     def run(self) -> None:
         if not self.polling:
             self._observe()
-        looked = time.monotonic()
-        self._look(None)
+        self._look_at_everything()
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
         while not self._ended:
-            wait = self.library.settle()
-            self._awake.wait(min(wait or _EVERYTHING, self._pause()))
-            hints = self._gathered()
-            if self._ended:
-                return
-            if not hints and time.monotonic() - looked < self._pause():
-                continue
-            everything = not hints or "" in hints or len(hints) > _MANY
-            if everything:
-                began = time.monotonic()
-                self._look(None)
-                looked = time.monotonic()
-                self._took = looked - began
-            for path in () if everything else sorted(hints):
-                self._look(path)
+            self._turn()
 
-    _took = 0.0
+    def _turn(self) -> None:
+        pause = self._pause()
+        self._awake.wait(min(self._settled() or pause, pause))
+        hints = self._gathered()
+        if self._ended:
+            return
+        if self._broken:
+            self._broken = False
+            self.library.rebuild("it could not be read")
+            self._look_at_everything()
+        elif "" in hints or len(hints) > _MANY or time.monotonic() - self._looked > pause:
+            self._look_at_everything()
+        else:
+            for path in sorted(hints):
+                self._guarded(lambda path=path: self.library.refresh(path))  # type: ignore[misc]
 
     def _pause(self) -> float:
         """Between two looks at everything; a tree that takes long to walk is walked less often."""
-        return max(_POLL, 10 * self._took) if self.polling or self.library.missing else max(_EVERYTHING, 50 * self._took)
+        return (
+            max(_POLL, 10 * self._took) if self.polling or self.library.missing else max(_EVERYTHING, 50 * self._took)
+        )
 
     def _gathered(self) -> set[str]:
         if self._awake.is_set():
@@ -93,11 +110,28 @@ class Watcher(threading.Thread):
         hints, self._hints = self._hints, set()
         return hints
 
-    def _look(self, path: str | None) -> None:
+    def _settled(self) -> float | None:
+        wait: list[float | None] = []
+        self._guarded(lambda: wait.append(self.library.settle()))
+        return wait[0] if wait else None
+
+    def _look_at_everything(self) -> None:
+        began = time.monotonic()
+        self._guarded(lambda: self.library.refresh(None, self._workers))
+        self._looked = time.monotonic()
+        self._took = self._looked - began
+
+    def _guarded(self, look: Callable[[], object]) -> None:
+        """Look at files; an index that breaks under it is rebuilt once, the second time in memory."""
         try:
-            self.library.refresh(path)
+            look()
         except IndexBroken as error:
             self.library.rebuild(str(error))
+            try:
+                self.library.refresh(None)
+            except IndexBroken as again:
+                self.library.rebuild_in_memory(str(again))
+                self.library.refresh(None)
 
     def _observe(self) -> None:
         from watchdog.events import FileSystemEvent, FileSystemEventHandler

@@ -84,7 +84,7 @@ def _response_body(raw: dict[str, Any], problems: list[Problem]) -> Body | None:
     body = raw.get("body")
     if body is None:
         return None
-    if not raw.get("is_streaming"):
+    if not _is_streaming(raw, body):
         if isinstance(body, list):
             return Body("value", [_unwrapped(item) for item in body])
         return Body("text", body) if isinstance(body, str) else Body("value", _unwrapped(body))
@@ -94,6 +94,14 @@ def _response_body(raw: dict[str, Any], problems: list[Problem]) -> Body | None:
     if body and all(isinstance(line, str) for line in body):
         return Body("text", "\n".join(line.rstrip("\r\n") for line in body))
     return Body("chunks", [_unwrapped(item) for item in body])
+
+
+def _is_streaming(raw: dict[str, Any], body: Json) -> bool:
+    """What the recorder says; where the file ends before it says so, a list of chunks or lines is a stream."""
+    if "is_streaming" in raw or not isinstance(body, list) or not body:
+        return bool(raw.get("is_streaming"))
+    kind = body[0].get("__type__") if isinstance(body[0], dict) else None
+    return isinstance(body[0], str) or (isinstance(kind, str) and not kind.endswith(".Model"))
 
 
 def _exception(raw: dict[str, Any]) -> ProviderError:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from inspector.jsonio import NotJson, loads
 from inspector.model import Event
 
-
 # Not str.splitlines: U+2028 and its like may stand inside of a JSON text.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -29,7 +29,9 @@ def cache_directory() -> Path:
 def index_file(root: Path) -> Path:
     """The index of a directory; a name that a person recognises, and a hash of the whole path."""
     name = _UNSAFE.sub("-", root.name)[:40] or "root"
-    return cache_directory() / f"{name}-{blake2b(str(root).encode(), digest_size=6).hexdigest()}-v{SCHEMA_VERSION}.sqlite"
+    return (
+        cache_directory() / f"{name}-{blake2b(str(root).encode(), digest_size=6).hexdigest()}-v{SCHEMA_VERSION}.sqlite"
+    )
 
 
 def index_files() -> list[IndexFile]:

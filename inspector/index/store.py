@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from inspector import jsonio
 from inspector.summary import Said, Summary
 
+_FILE = "path, size, mtime, inode, format, state, why"
 _KEPT_CHANGES = 5_000
 _POOL = 8
 
@@ -27,7 +28,9 @@ _COLUMNS = (
     "response_model, sent, streamed, events, status, finish, input_tokens, output_tokens, total_tokens, "
     "asked, replied, odd, fold, prompt, replies"
 )
-_ROW_COLUMNS = "exchange.id, " + ", ".join(f"exchange.{name}" for name in _COLUMNS.split(", ")) + ", file.path, file.state"
+_ROW_COLUMNS = (
+    "exchange.id, " + ", ".join(f"exchange.{name}" for name in _COLUMNS.split(", ")) + ", file.path, file.state"
+)
 
 
 class IndexBroken(Exception):
@@ -81,6 +84,37 @@ class Row(NamedTuple):
     state: str
 
 
+class GroupRow(NamedTuple):
+    """A test, session or file with the exchanges that it has."""
+
+    kind: str
+    id: str
+    mtime: int
+    total: int
+
+
+class Totals(NamedTuple):
+    exchanges: int
+    groups: int
+    odd: int
+
+
+class Overview(NamedTuple):
+    """Counts over the whole index, each list most frequent first."""
+
+    providers: list[tuple[str, int]]
+    models: list[tuple[str, int]]
+    odd: list[tuple[str, int]]
+
+
+class Gone(NamedTuple):
+    """An exchange that was here once."""
+
+    path: str
+    stem: str
+    group_id: str
+
+
 class Change(NamedTuple):
     number: int
     uid: str
@@ -108,6 +142,7 @@ class Index:
                 file.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._connect(create=True)
             self._create()
+            self._inode = file.stat().st_ino if file is not None else 0
             self.epoch = str(self._writer.execute("SELECT value FROM meta WHERE key = 'epoch'").fetchone()[0])
 
     # ------------------------------------------------------------ connections
@@ -126,12 +161,18 @@ class Index:
         return database
 
     def _create(self) -> None:
-        if self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            self._writer.execute("SELECT count(*) FROM message WHERE rowid = 0").fetchone()  # corrupt files show here
-            return
-        schema = resources.files("inspector.index").joinpath("schema.sql").read_text(encoding="utf-8")
-        self._writer.executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT;")
-        self._writer.execute("INSERT INTO meta VALUES ('epoch', ?)", [secrets.token_hex(4)])
+        if not self._writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            schema = resources.files("inspector.index").joinpath("schema.sql").read_text(encoding="utf-8")
+            self._writer.executescript(f"BEGIN IMMEDIATE; {schema}; COMMIT;")
+            self._writer.execute("INSERT OR IGNORE INTO meta VALUES ('epoch', ?)", [secrets.token_hex(4)])
+        self._writer.execute("SELECT count(*) FROM message WHERE rowid = 0").fetchone()  # a corrupt file shows here
+
+    def is_lost(self) -> bool:
+        """Whether the file was deleted, or another one put in its place."""
+        try:
+            return self.file is not None and self.file.stat().st_ino != self._inode
+        except OSError:
+            return True
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -191,7 +232,9 @@ class Index:
                 self._mark_growing(entry.file)
         self._forget([entry.file.path for entry in replaced])
         next_file, next_exchange = self._next("file"), self._next("exchange")
-        files, rows, said = [], [], []
+        files: list[tuple[Any, ...]] = []
+        rows: list[tuple[Any, ...]] = []
+        said: list[tuple[int, tuple[Said, ...]]] = []
         for number, entry in enumerate(replaced, next_file):
             files.append((number, _stem(entry.file.path), *entry.file))
             for uid, kind, group, summary in entry.exchanges:
@@ -199,8 +242,11 @@ class Index:
                 rows.append((exchange, uid, number, summary.entry, kind, group, entry.file.mtime, *_columns(summary)))
                 said.append((exchange, (*summary.prompt, *summary.replies)))
         many = self._writer.executemany
-        many("INSERT INTO file (id, stem, path, size, mtime, inode, format, state, why) VALUES (?,?,?,?,?,?,?,?,?)", files)
-        many(f"INSERT INTO exchange VALUES ({', '.join('?' * 28)})", rows)  # noqa: S608
+        many(
+            "INSERT INTO file (id, stem, path, size, mtime, inode, format, state, why) VALUES (?,?,?,?,?,?,?,?,?)",
+            files,
+        )
+        many(f"INSERT INTO exchange VALUES ({', '.join('?' * 28)})", rows)
         self._say(said)
         self._report(entries, before)
 
@@ -216,7 +262,7 @@ class Index:
         return found
 
     def _next(self, table: str) -> int:
-        return self._writer.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0]  # type: ignore[no-any-return]  # noqa: S608
+        return self._writer.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0]  # type: ignore[no-any-return]
 
     def _mark_growing(self, file: FileRow) -> None:
         """The file is being written: what was known of it stays until it is whole again."""
@@ -276,14 +322,14 @@ class Index:
 
     def files(self) -> dict[str, FileRow]:
         """Every known file by its path."""
-        rows = self.all("SELECT path, size, mtime, inode, format, state, why FROM file")
+        rows = self.all(f"SELECT {_FILE} FROM file")
         return {row[0]: FileRow(*row) for row in rows}
 
     def files_below(self, path: str) -> dict[str, FileRow]:
         """The known files that are a path or lie below it."""
         low, high = f"{path}/", f"{path}0"  # 0 is the character after /
         rows = self.all(
-            "SELECT path, size, mtime, inode, format, state, why FROM file WHERE path = ? OR (path > ? AND path < ?)",
+            f"SELECT {_FILE} FROM file WHERE path = ? OR (path > ? AND path < ?)",
             [path, low, high],
         )
         return {row[0]: FileRow(*row) for row in rows}
@@ -293,7 +339,7 @@ class Index:
         return [
             FileRow(*row)
             for row in self.all(
-                f"SELECT path, size, mtime, inode, format, state, why FROM file WHERE state IN ({marks}) ORDER BY path",  # noqa: S608
+                f"SELECT {_FILE} FROM file WHERE state IN ({marks}) ORDER BY path",
                 states,
             )
         ]
@@ -302,17 +348,90 @@ class Index:
         """Exchanges that meet a condition."""
         condition, parameters = where
         found = self.all(
-            f"SELECT {_ROW_COLUMNS} FROM exchange JOIN file ON file.id = exchange.file WHERE {condition} "  # noqa: S608
+            f"SELECT {_ROW_COLUMNS} FROM exchange JOIN file ON file.id = exchange.file WHERE {condition} "
             f"ORDER BY {order} LIMIT ?",
             [*parameters, limit],
         )
-        return [Row(*row[:26], _unpack(row[26]), _unpack(row[27]), *row[28:]) for row in found]
+        return [Row._make((*row[:26], _unpack(row[26]), _unpack(row[27]), *row[28:])) for row in found]
+
+    def groups(self, where: Where, limit: int) -> list[GroupRow]:
+        """Groups with exchanges that meet a condition, those that changed last first.
+
+        Files that a checkout wrote within two seconds changed together: they stand by name.
+        """
+        condition, parameters = where
+        found = self.all(
+            "SELECT group_kind, group_id, max(exchange.mtime), count(*) FROM exchange "
+            f"JOIN file ON file.id = exchange.file WHERE {condition} "
+            "GROUP BY group_id ORDER BY max(exchange.mtime) / 2000000000 DESC, group_id LIMIT ?",
+            [*parameters, limit],
+        )
+        return [GroupRow(*row) for row in found]
+
+    def groups_like(self, kind: str, text: str) -> list[tuple[str, int]]:
+        """Ids of up to fifty groups that hold a text, with their numbers of exchanges."""
+        return self.all(
+            "SELECT group_id, count(*) FROM exchange WHERE group_kind = ? AND instr(group_id, ?) > 0 "
+            "GROUP BY group_id ORDER BY group_id LIMIT 50",
+            [kind, text],
+        )
+
+    def rows_of_groups(self, where: Where, groups: list[str]) -> list[Row]:
+        """The exchanges of some groups that meet a condition."""
+        condition, parameters = where
+        among = "exchange.group_id IN (SELECT value FROM json_each(?))"
+        return self.rows((f"{among} AND ({condition})", [jsonio.dumps(groups), *parameters]))
+
+    def totals(self, where: Where = ("1", [])) -> Totals:
+        condition, parameters = where
+        row = self.all(
+            f"SELECT count(*), count(DISTINCT group_id), coalesce(sum(odd <> ''), 0) FROM exchange WHERE {condition}",
+            parameters,
+        )[0]
+        return Totals(*row)
+
+    def overview(self) -> Overview:
+        """What there is: by provider, by model, and by kind of oddity."""
+        odd: dict[str, int] = {}
+        for kinds, number in self.all("SELECT odd, count(*) FROM exchange WHERE odd <> '' GROUP BY odd"):
+            for kind in kinds.split(","):
+                odd[kind] = odd.get(kind, 0) + number
+        return Overview(self._counts("provider"), self._counts("model"), sorted(odd.items(), key=lambda item: -item[1]))
+
+    def _counts(self, column: str) -> list[tuple[str, int]]:
+        return self.all(
+            f"SELECT {column}, count(*) FROM exchange WHERE {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12"
+        )
+
+    def count_files(self, state: str) -> int:
+        return self.all("SELECT count(*) FROM file WHERE state = ?", [state])[0][0]  # type: ignore[no-any-return]
+
+    def row(self, uid: str) -> Row | None:
+        """The exchange of an address."""
+        return next(iter(self.rows(("exchange.uid = ?", [uid]))), None)
+
+    def gone(self, uid: str) -> Gone | None:
+        """What is remembered of an exchange that is no longer there."""
+        row = next(iter(self.all("SELECT path, stem, group_id FROM gone WHERE uid = ?", [uid])), None)
+        return Gone(*row) if row else None
+
+    def with_stem(self, prefix: str) -> list[Row]:
+        """Exchanges whose file name begins with a prefix, also after a leading ``models-``."""
+        like = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        condition = "file.stem LIKE ? ESCAPE '\\' OR file.stem LIKE ? ESCAPE '\\'"
+        return self.rows((condition, [like, f"models-{like}"]), "file.path, exchange.entry", 200)
+
+    def with_path(self, path: str) -> list[Row]:
+        """Exchanges of the files with a path, or whose path ends with it."""
+        exact = self.rows(("file.path = ?", [path]), "exchange.entry")
+        if exact:
+            return exact
+        tail = f"/{path}"
+        return self.rows(("substr(file.path, -length(?)) = ?", [tail, tail]), "file.path, exchange.entry", 200)
 
     def changes(self, since: int) -> list[Change]:
-        return [
-            Change(*row[:3], bool(row[3]))
-            for row in self.all("SELECT number, uid, group_id, new FROM change WHERE number > ? ORDER BY number", [since])
-        ]
+        sql = "SELECT number, uid, group_id, new FROM change WHERE number > ? ORDER BY number"
+        return [Change(number, uid, group, bool(new)) for number, uid, group, new in self.all(sql, [since])]
 
     def last_change(self) -> int:
         return self.all("SELECT coalesce(max(number), 0) FROM change")[0][0]  # type: ignore[no-any-return]

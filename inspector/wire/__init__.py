@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -65,6 +67,9 @@ WIRES: tuple[Wire, ...] = (
 )
 """Asked in this order; the first that recognises an exchange reads it. Narrow ones stand before wide ones."""
 
+_MODEL_IN_PATH = re.compile(r"/models/([^/:]+):\w+$")
+"""Google asks a model at its own address: ``/v1beta/models/gemini-2.0-flash:generateContent``."""
+
 
 def decode(exchange: Exchange) -> ModelCall:
     """Understand an exchange. Never raises: what fails is a problem of the result."""
@@ -88,7 +93,7 @@ def decode(exchange: Exchange) -> ModelCall:
         summary=assembly.summary,
         error=(exchange.response.error if exchange.response else None) or assembly.error,
         streamed=streamed,
-        complete=assembly.ended or not streamed,
+        complete=assembly.complete or not streamed,
         steps=steps,
         problems=tuple(problems),
     )
@@ -109,13 +114,14 @@ def _events(exchange: Exchange, problems: list[Problem]) -> list[Event]:
 
 
 def _prompt(wire: Wire | None, clue: Clue, problems: list[Problem]) -> Prompt:
-    if wire is None:
-        return Prompt(model=read.maybe(clue.body.get("model")))
-    try:
-        return prompt_with_written(wire.prompt(clue.body))
-    except Exception as error:
-        problems.append(_problem("request body", error))
-        return Prompt(model=read.maybe(clue.body.get("model")))
+    prompt = Prompt(model=read.maybe(clue.body.get("model")))
+    if wire is not None:
+        try:
+            prompt = prompt_with_written(wire.prompt(clue.body))
+        except Exception as error:
+            problems.append(_problem("request body", error))
+    in_path = _MODEL_IN_PATH.search(clue.path) if prompt.model is None else None
+    return replace(prompt, model=in_path[1]) if in_path else prompt
 
 
 def _assemble(

@@ -23,10 +23,8 @@ from inspector.model import (
     PartDelta,
     Prompt,
     ProviderError,
-    Reasoning,
     ReasoningDelta,
     RoleDelta,
-    Text,
     TextDelta,
     ToolDefinition,
     ToolResult,
@@ -188,13 +186,14 @@ def _candidate(raw: dict[str, Any]) -> Iterator[Delta]:
     content = read.obj(raw.get("content"))
     if role := read.maybe(content.get("role")):
         yield RoleDelta(role, choice)
-    for part in parts(content.get("parts")):
-        if isinstance(part, Text):
-            yield TextDelta(part.content, choice)
-        elif isinstance(part, Reasoning):
-            yield ReasoningDelta(part.content, choice)
+    for item in read.seq(content.get("parts")):
+        text = read.obj(item).get("text")
+        if not isinstance(text, str):
+            yield from (PartDelta(part, choice) for part in _part(item))
+        elif item.get("thought"):
+            yield ReasoningDelta(text, choice)
         else:
-            yield PartDelta(part, choice)
+            yield TextDelta(text, choice)
     reason = read.either(raw, "finish_reason", "finishReason")
     if reason and isinstance(reason, (str, int)):
         yield FinishDelta(str(reason), choice)

@@ -6,6 +6,7 @@ https://ai.google.dev/api/interactions-api
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -42,7 +43,14 @@ NAME = "gemini.interactions"
 OPERATION = "chat"
 
 _KNOWN = ("model", "stream", "input", "system_instruction", "tools")
-_SPEAKERS = {"user_input": "user", "model_output": "model", "function_call": "model", "thought": "model"}
+_STEPS = {
+    "user_input": Message("user", (), "user_input"),
+    "model_output": Message("assistant", (), "model_output"),
+    "function_call": Message("assistant", ()),
+    "function_result": Message("tool", ()),
+    "thought": Message("assistant", ()),
+}
+"""The messages that steps are, apart from what they say."""
 
 
 def recognise(clue: Clue) -> bool:
@@ -69,18 +77,16 @@ def prompt(body: Mapping[str, Any]) -> Prompt:
 def _messages(value: Json) -> Iterator[Message]:
     """Turns with a role, steps with a type, or the bare parts of what the user says."""
     items = value if isinstance(value, list) else () if value is None else (value,)
-    for (speaker, whole), group in groupby(items, _speaker):
-        for content in group if whole else (list(group),):
-            if found := tuple(_content(content)):
-                yield Message(read.role(_SPEAKERS.get(speaker or "", speaker)), found, speaker)
+    for is_part, group in groupby(items, lambda item: _speaker(item) is None):
+        for content in (list(group),) if is_part else group:
+            if parts := tuple(_content(content)):
+                yield replace(_speaker(content) or Message("user", ()), parts=parts)
 
 
-def _speaker(item: Json) -> tuple[str | None, bool]:
-    """Who says an item of the input, and whether it is a message of its own."""
-    if role := read.maybe(read.obj(item).get("role")):
-        return role, True
-    kind = read.maybe(read.obj(item).get("type"))
-    return (kind, True) if kind in _SPEAKERS else (None, False)
+def _speaker(item: Json) -> Message | None:
+    """An empty message of whoever says an item of the input; None where it is but a part of a message."""
+    raw = read.obj(item)
+    return read.message(raw["role"], ()) if read.maybe(raw.get("role")) else _STEPS.get(read.string(raw.get("type")))
 
 
 def _tools(raw: Json) -> Iterator[ToolDefinition]:

@@ -175,12 +175,14 @@ def deltas(event: Event) -> list[Delta]:
     for item in choices if isinstance(choices, list) else ():
         if isinstance(item, dict):
             _choice(item, out)
-    if len(out) == 1 and type(out[0]) is TextDelta:  # a piece of text repeats who answers, and no more
-        return out
+    counts = body.get("usage")
+    failed = body.get("error")
+    if event.number and len(out) == 1 and type(out[0]) is TextDelta and not (counts or failed):
+        return out  # one more piece of text repeats who answers
     out.append(AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model"))))
-    if isinstance(body.get("usage"), dict):
-        out.append(UsageDelta(body["usage"]))
-    if body.get("error") and (error := read.error_of(body)):
+    if isinstance(counts, dict):
+        out.append(UsageDelta(counts))
+    if failed and (error := read.error_of(body)):
         out.append(ErrorDelta(error))
     return out
 

@@ -48,11 +48,10 @@ _MARKS: dict[str, str] = {
     "kv_transfer_params": "vllm",
     "prompt_logprobs": "vllm",
     "prompt_token_ids": "vllm",
-    "stop_reason": "vllm",
-    "token_ids": "vllm",
     "x_groq": "groq",
     "eval_duration": "ollama",
 }
+_CHOICE_MARKS: dict[str, str] = {"stop_reason": "vllm", "token_ids": "vllm"}
 _SIGNATURES: tuple[tuple[str, str, str], ...] = (
     ("owned_by", "vllm", "vllm"),
     ("owned_by", "llamacpp", "llamacpp"),
@@ -77,4 +76,5 @@ def _by_dialect(answer: Json) -> str | None:
         if body.get(field) == value:
             return name
     choice = read.obj(next(iter(read.seq(body.get("choices"))), None))
-    return next((name for mark, name in _MARKS.items() if mark in body or mark in choice), None)
+    marked = ((body, _MARKS), (choice, _CHOICE_MARKS))
+    return next((name for place, marks in marked for mark, name in marks.items() if mark in place), None)

@@ -163,9 +163,8 @@ def arguments_text(value: Json) -> str:
 
 def result(content: Json) -> Json:
     """What a tool answered: a list of nothing but text as one text, anything else as it is."""
-    if not isinstance(content, list) or not all(obj(item).get("type") in _TEXT_TYPES for item in content):
-        return content
-    return "".join(string(item.get("text")) for item in content)
+    texts = isinstance(content, list) and all(obj(item).get("type") in _TEXT_TYPES for item in content)
+    return "".join(string(item.get("text")) for item in content) if content and texts else content
 
 
 def text_parts(content: Json) -> tuple[Part, ...]:

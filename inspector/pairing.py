@@ -1,0 +1,36 @@
+"""Which tool result answers which tool call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inspector.model import Message, ToolCall, ToolResult
+
+Place = tuple[int, int]
+"""A message's number and a part's number in it."""
+
+
+def pair(messages: Sequence[Message]) -> dict[Place, Place]:
+    """The place of its result for each answered call: by id; where either has none, by name, else by order."""
+    waiting: dict[Place, ToolCall] = {}
+    pairs: dict[Place, Place] = {}
+    for number, message in enumerate(messages):
+        for index, part in enumerate(message.parts):
+            if isinstance(part, ToolCall):
+                waiting[number, index] = part
+            elif isinstance(part, ToolResult) and (call := _answered(part, waiting)) is not None:
+                pairs[call] = (number, index)
+                del waiting[call]
+    return pairs
+
+
+def _answered(result: ToolResult, waiting: dict[Place, ToolCall]) -> Place | None:
+    if result.id:
+        for place, call in waiting.items():
+            if call.id == result.id:
+                return place
+    unnumbered = {place: call for place, call in waiting.items() if not (call.id and result.id)}
+    for place, call in unnumbered.items():
+        if result.name and call.name == result.name:
+            return place
+    return next((place for place, call in unnumbered.items() if not (result.name and call.name)), None)

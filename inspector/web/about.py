@@ -1,0 +1,28 @@
+"""The help page, made from the tables that drive the program."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from inspector.formats import FORMATS
+from inspector.oddities import KINDS
+from inspector.search import FIELDS
+from inspector.wire import WIRES
+
+blueprint = Blueprint("about", __name__)
+
+KEYS = (
+    ("j, k", "next and previous exchange"),
+    ("Enter", "open the exchange that has the focus"),
+    ("/", "search"),
+    ("g g, G", "first and last exchange of the list"),
+    ("[, ]", "previous and next tab"),
+    ("Esc", "leave the search field; back to the list on a narrow screen"),
+    ("f", "follow: jump to what was recorded last"),
+    ("?", "this page"),
+)
+
+
+@blueprint.get("/help")
+def help() -> str:
+    return render_template("help.html", keys=KEYS, fields=FIELDS, formats=FORMATS, wires=WIRES, kinds=KINDS)

@@ -1,0 +1,236 @@
+"""The timeline of an exchange as templates print it: messages, their parts, and each call beside its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from inspector import jsonio
+from inspector.model import (
+    Blob,
+    FileRef,
+    Json,
+    Message,
+    ModelCall,
+    Part,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unknown,
+    Uri,
+)
+from inspector.oddities import Mark, message_marks
+from inspector.pairing import Place, pair
+
+CUT = 6_000
+"""Characters of a part that a page shows at first."""
+
+INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
+INLINE_SIZE = 1_500_000
+"""Bytes of the largest image that is shown in the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One part. `text` is what is shown, cut to `CUT`; `left` counts the characters that are not."""
+
+    anchor: str
+    kind: str
+    text: str = ""
+    left: int = 0
+    is_json: bool = False
+    name: str | None = None
+    id: str | None = None
+    is_error: bool = False
+    address: str = ""
+    mime_type: str = ""
+    size: int = 0
+    marks: tuple[Mark, ...] = ()
+    result: PartView | None = None
+    """The result of a call; it carries its own message's anchor."""
+    result_message: str | None = None
+    embedded: tuple[PartView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    anchor: str
+    role: str
+    role_raw: str | None
+    name: str | None
+    parts: tuple[PartView, ...]
+    finish: str | None = None
+    finish_raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The prompt and the replies. Tool messages whose results all stand beside their calls are not repeated."""
+
+    system: MessageView | None
+    messages: tuple[MessageView, ...]
+    replies: tuple[MessageView, ...]
+    marks: tuple[Mark, ...] = ()
+    """Marks of the whole exchange, for its head."""
+    first: int = 0
+    """The number of the first message, where older ones are folded."""
+    beside: frozenset[str] = field(default_factory=frozenset)
+
+
+def timeline(call: ModelCall, marks: Sequence[Mark], first: int = 0) -> Timeline:
+    """The view of a model call from its message `first` on."""
+    messages = call.prompt.messages
+    pairs = {call: result for call, result in pair(messages).items() if call[0] >= first}
+    beside = frozenset(pairs.values())
+    views = []
+    for number, message in enumerate(messages):
+        if number < first or _is_beside(number, message, beside):
+            continue
+        own = [*message_marks(message, call.prompt.tools, f"m{number}"), *_at(marks, f"m{number}")]
+        views.append(_message(f"m{number}", message, own, pairs, messages, number))
+    return Timeline(
+        system=_message("system", Message("system", call.prompt.system), []) if call.prompt.system else None,
+        messages=tuple(views),
+        replies=tuple(_reply(number, reply, marks) for number, reply in enumerate(call.replies)),
+        marks=tuple(marks),
+        first=first,
+    )
+
+
+def _reply(number: int, reply: Message, marks: Sequence[Mark]) -> MessageView:
+    anchor = "reply" if number == 0 else f"reply-{number}"
+    return _message(anchor, reply, _at(marks, anchor))
+
+
+def _at(marks: Iterable[Mark], where: str) -> list[Mark]:
+    return [mark for mark in marks if mark.where == where]
+
+
+def _is_beside(number: int, message: Message, beside: frozenset[Place]) -> bool:
+    return bool(message.parts) and all((number, index) in beside for index in range(len(message.parts)))
+
+
+def _message(
+    anchor: str,
+    message: Message,
+    marks: Sequence[Mark],
+    pairs: dict[Place, Place] | None = None,
+    messages: Sequence[Message] = (),
+    number: int = -1,
+) -> MessageView:
+    parts = []
+    for index, part in enumerate(message.parts):
+        result = (pairs or {}).get((number, index))
+        own = tuple(mark for mark in marks if mark.part == index)
+        parts.append(_part(f"{anchor}-p{index}", part, own, result, messages))
+    return MessageView(
+        anchor, message.role, message.role_raw, message.name, tuple(parts), message.finish_reason,
+        message.finish_reason_raw,
+    )  # fmt: skip
+
+
+def _part(
+    anchor: str, part: Part, marks: tuple[Mark, ...], result: Place | None = None, messages: Sequence[Message] = ()
+) -> PartView:
+    match part:
+        case Text(content, embedded):
+            calls = tuple(_part(f"{anchor}-c{n}", call, ()) for n, call in enumerate(embedded))
+            return PartView(anchor, "text", *_cut(content), marks=marks, embedded=calls)
+        case Reasoning(content):
+            return PartView(anchor, "reasoning", *_cut(content), marks=marks)
+        case Refusal(content):
+            return PartView(anchor, "refusal", *_cut(content), marks=marks)
+        case ToolCall():
+            return _call(anchor, part, marks, result, messages)
+        case ToolResult():
+            return _result(anchor, part, marks)
+        case Blob(mime_type, modality, data, size):
+            shown = mime_type in INLINE_TYPES and size <= INLINE_SIZE
+            address = f"data:{mime_type};base64,{data}" if shown else ""
+            return PartView(
+                anchor, "blob", name=modality, mime_type=mime_type or "", size=size, address=address, marks=marks
+            )
+        case Uri(uri, mime_type, modality):
+            return PartView(anchor, "uri", uri, name=modality, mime_type=mime_type or "", marks=marks)
+        case FileRef(file_id, mime_type, modality):
+            return PartView(anchor, "file", file_id, name=modality, mime_type=mime_type or "", marks=marks)
+        case Unknown(raw):
+            return PartView(anchor, "unknown", *_cut(jsonio.dumps(raw, indent=True)), is_json=True, marks=marks)
+
+
+def _call(
+    anchor: str, call: ToolCall, marks: tuple[Mark, ...], place: Place | None, messages: Sequence[Message]
+) -> PartView:
+    is_json = call.arguments is not None
+    text = jsonio.dumps(call.arguments, indent=True) if is_json else call.arguments_text
+    result = None
+    if place is not None:
+        answer = messages[place[0]].parts[place[1]]
+        result = _part(f"m{place[0]}-p{place[1]}", answer, ())
+    return PartView(
+        anchor, "call", *_cut(text), is_json=is_json, name=call.name, id=call.id, marks=marks, result=result,
+        result_message=f"m{place[0]}" if place and place[1] == 0 else None,
+    )  # fmt: skip
+
+
+def _result(anchor: str, result: ToolResult, marks: tuple[Mark, ...]) -> PartView:
+    text, is_json = result_text(result.response)
+    return PartView(
+        anchor, "result", *_cut(text), is_json=is_json, name=result.name, id=result.id, marks=marks,
+        is_error=bool(result.is_error),
+    )  # fmt: skip
+
+
+def result_text(response: Json) -> tuple[str, bool]:
+    """A tool's answer as text, and whether that is JSON: what is JSON inside a string is laid out too."""
+    if not isinstance(response, str):
+        return jsonio.dumps(response, indent=True), True
+    if response[:1] in ("{", "[") and len(response) <= CUT * 4:
+        value = jsonio.parse_or_none(response)
+        if value is not None:
+            return jsonio.dumps(value, indent=True), True
+    return response, False
+
+
+def _cut(text: str) -> tuple[str, int]:
+    """A text and how many of its characters are left out; a little too long is not cut at all."""
+    return (text, 0) if len(text) <= CUT * 1.25 else (text[:CUT], len(text) - CUT)
+
+
+def part_text(part: Part) -> str:
+    """The whole of a part as text, for copying and for "show all"."""
+    match part:
+        case Text(content) | Reasoning(content) | Refusal(content):
+            return content
+        case ToolCall(id, name, text, arguments):
+            return jsonio.dumps(
+                {"id": id, "name": name, "arguments": text if arguments is None else arguments}, indent=True
+            )
+        case ToolResult(_, _, response):
+            return response if isinstance(response, str) else jsonio.dumps(response, indent=True)
+        case Blob(mime_type, _, data):
+            return f"data:{mime_type or 'application/octet-stream'};base64,{data}"
+        case Uri(uri):
+            return uri
+        case FileRef(file_id):
+            return file_id
+        case Unknown(raw):
+            return jsonio.dumps(raw, indent=True)
+
+
+def parts(call: ModelCall) -> Iterator[tuple[str, Part]]:
+    """Every part of an exchange by its anchor."""
+    for index, part in enumerate(call.prompt.system):
+        yield f"system-p{index}", part
+    for number, message in enumerate(call.prompt.messages):
+        for index, part in enumerate(message.parts):
+            yield f"m{number}-p{index}", part
+    for number, reply in enumerate(call.replies):
+        for index, part in enumerate(reply.parts):
+            yield f"{'reply' if number == 0 else f'reply-{number}'}-p{index}", part
+            embedded = part.embedded if isinstance(part, Text) else ()
+            yield from (
+                (f"{'reply' if number == 0 else f'reply-{number}'}-p{index}-c{n}", c) for n, c in enumerate(embedded)
+            )

@@ -1,0 +1,259 @@
+"""One exchange: its conversation and the four other tabs, its parts one by one, and the file itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from flask import Blueprint, Response, abort, make_response, render_template, request, send_file
+
+from inspector import jsonio, redact, show, wire
+from inspector.index import Row
+from inspector.model import Body, Exchange, Json, ModelCall
+from inspector.oddities import Mark, marks
+from inspector.scan import is_below
+from inspector.story import Turn, around, story
+from inspector.web import rendering
+from inspector.web.conversation import INLINE_TYPES, part_text, parts, timeline
+from inspector.web.highlighting import MAX_HIGHLIGHTED
+from inspector.web.streaming import stream
+
+blueprint = Blueprint("exchange", __name__)
+
+TABS = (
+    ("", "Conversation"),
+    ("stream", "Stream"),
+    ("request", "Request"),
+    ("response", "Response"),
+    ("raw", "Raw"),
+)
+_MOST_SHOWN = 2_000_000
+"""Characters that "show all" puts into a page; what is longer is for the download."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An exchange read afresh from its file, with its secrets masked, understood."""
+
+    row: Row
+    format: str | None
+    exchange: Exchange
+    call: ModelCall
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of any length for a page: what is shown of it, and how much is not."""
+
+    shown: str
+    left: int
+
+
+def opened(uid: str) -> Opened:
+    """The exchange of an id, or an error page that says what became of it."""
+    row = rendering.library().index.row(uid)
+    if row is None:
+        abort(_gone(uid))
+    one = open_row(row)
+    if one is None:
+        abort(_unreadable(row))
+    return one
+
+
+def open_row(row: Row) -> Opened | None:
+    """The exchange of a row; None where its file no longer holds it."""
+    recording = rendering.library().recording(row.path)
+    exchange = next((one for one in recording.exchanges if one.entry == row.entry), None)
+    if exchange is None:
+        return None
+    exchange = redact.exchange(exchange, redact.numbered())
+    call = wire.decode(exchange)
+    return Opened(row, recording.format, exchange, call, marks(exchange, call))
+
+
+def _unreadable(row: Row) -> Response:
+    recording = rendering.library().recording(row.path)
+    writing = recording.truncated or row.state == "writing"
+    why = "It is being written." if writing else f"Its file says nothing any more: {recording.broken}."
+    return _page(render_template("error.html", title=row.path, why=why, row=row, uid=row.uid), 503 if writing else 410)
+
+
+def _gone(uid: str) -> Response:
+    """An id that is gone says so, and offers its test's exchanges and the file's other places."""
+    index = rendering.library().index
+    gone = index.gone(uid)
+    if gone is None:
+        progress = rendering.library().progress
+        why = "No recording here has this id."
+        if progress.running:
+            why = f"It is not read yet: {progress.done} of {progress.total} files are."
+        return _page(render_template("error.html", title="There is no such exchange", why=why, uid=uid), 404)
+    moved = index.with_stem(gone.stem)
+    others = index.rows(("exchange.group_id = ?", [gone.group_id]), "exchange.id", 50)
+    return _page(render_template("gone.html", gone=gone, moved=moved, others=others, uid=uid), 410)
+
+
+def _page(html: str, status: int) -> Response:
+    response = make_response(html, status)
+    if rendering.is_partial():  # htmx swaps an error's page as it does any other
+        response.status_code = 200
+    return response
+
+
+@blueprint.get("/e/<uid>")
+def conversation(uid: str) -> str:
+    one = opened(uid)
+    view = timeline(one.call, one.marks)
+    return _tab("exchange.html", one, "", view=view, plain=request.args.get("text") == "plain")
+
+
+@blueprint.get("/e/<uid>/stream")
+def stream_tab(uid: str) -> str:
+    one = opened(uid)
+    return _tab("stream.html", one, "stream", view=stream(one.call, request.args.get("at", None, int)))
+
+
+@blueprint.get("/e/<uid>/request")
+def request_tab(uid: str) -> str:
+    one = opened(uid)
+    return _tab("request.html", one, "request", body=_body_text(one.exchange.request.body))
+
+
+@blueprint.get("/e/<uid>/response")
+def response_tab(uid: str) -> str:
+    one = opened(uid)
+    response = one.exchange.response
+    body = _body_text(response.body) if response and not one.call.streamed else None
+    return _tab("response.html", one, "response", body=body)
+
+
+@blueprint.get("/e/<uid>/raw")
+def raw_tab(uid: str) -> str:
+    one = opened(uid)
+    return _tab("raw.html", one, "raw", body=_text(_json_text(one.exchange.raw)))
+
+
+def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
+    index = rendering.library().index
+    rows = index.rows(("exchange.group_id = ?", [one.row.group_id]))
+    before, turn, after = around(_main_line(rows, one.row), one.row.uid)
+    return render_template(
+        template,
+        one=one,
+        row=one.row,
+        tab=tab,
+        tabs=TABS,
+        before=before,
+        turn=turn,
+        after=after,
+        rows_in_group=len(rows),
+        query=request.args.get("q", ""),
+        whole=request.args.get("all") == "1",
+        **values,
+    )
+
+
+def _main_line(rows: list[Row], row: Row) -> list[Turn]:
+    """The story that an exchange is told in: guards and infrastructure have one of their own."""
+    return story([other for other in rows if bool(other.fold) == bool(row.fold)])
+
+
+# ---------------------------------------------------------------- bodies
+
+
+def _body_text(body: Body | None) -> Text | None:
+    if body is None:
+        return None
+    return _text(body.value if body.kind == "text" else _json_text(body.value))
+
+
+def _json_text(value: Json) -> str:
+    text = value.get("text") if isinstance(value, dict) and value.keys() <= {"text", "line"} else None
+    return text if isinstance(text, str) else jsonio.dumps(value, indent=True)
+
+
+def _text(text: str) -> Text:
+    limit = _MOST_SHOWN if request.args.get("all") == "1" else MAX_HIGHLIGHTED
+    return Text(text[:limit], max(len(text) - limit, 0))
+
+
+# ---------------------------------------------------------------- parts, secrets, the file
+
+
+@blueprint.get("/e/<uid>/part/<anchor>")
+def part(uid: str, anchor: str) -> Response | str:
+    """One part whole: as plain text for copying (``?as=text``), bytes (``?as=file``), or in a page."""
+    one = opened(uid)
+    found = next((part for name, part in parts(one.call) if name == anchor), None)
+    if found is None:
+        abort(404, "There is no such part.")
+    text = part_text(found)
+    if request.args.get("as") == "file":
+        return _download(text)
+    if request.args.get("as") == "text":
+        response = make_response(text.encode("utf-8", "replace"))
+        response.content_type = "text/plain; charset=utf-8"
+        return response
+    return _tab("part.html", one, "", anchor=anchor, text=_whole(text))
+
+
+def _whole(text: str) -> Text:
+    return Text(text[:_MOST_SHOWN], max(len(text) - _MOST_SHOWN, 0))
+
+
+def _download(text: str) -> Response:
+    """A part's bytes as a file. Nothing recorded is ever served as something that a browser would run."""
+    from inspector.wire.reading import decoded
+
+    head, _, data = text.partition(";base64,")
+    content = decoded(data, 512 * 1024 * 1024) if head.startswith("data:") else None
+    response = make_response(content if content is not None else text.encode("utf-8", "replace"))
+    kind = head[5:] if content is not None else "text/plain"
+    response.content_type = kind if kind in INLINE_TYPES else "application/octet-stream"
+    response.headers["Content-Disposition"] = "attachment; filename=part"
+    return response
+
+
+@blueprint.post("/e/<uid>/secret/<int:number>")
+def secret(uid: str, number: int) -> Response:
+    """One masked value in the clear, for the person in front of this machine who asks for it."""
+    library = rendering.library()
+    row = library.index.row(uid)
+    held = library.recording(row.path).exchanges if row else ()
+    exchange = next((one for one in held if row and one.entry == row.entry), None)
+    values = redact.secrets(exchange) if exchange else []
+    if not 0 <= number < len(values):
+        abort(404)
+    response = make_response(render_template("_secret.html", value=values[number]))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/e/<uid>/file")
+def file(uid: str) -> Response:
+    """The recording as it is on the disk, unmasked: it is the reader's own file."""
+    row = rendering.library().index.row(uid)
+    if row is None:
+        abort(_gone(uid))
+    library = rendering.library()
+    full = library.root.path / row.path
+    if not is_below(str(library.root.path), str(full)):
+        abort(410, f"{row.path} is gone, or leads out of the served directory.")
+    try:
+        return send_file(
+            full, "application/octet-stream", as_attachment=True, download_name=PurePosixPath(row.path).name
+        )
+    except OSError as error:
+        abort(410, f"{row.path}: {error.strerror}")
+
+
+@blueprint.get("/e/<uid>/show.json")
+def show_json(uid: str) -> Response:
+    """The JSON of ``inspector show`` for this exchange."""
+    one = opened(uid)
+    exchange = redact.exchange(one.exchange)
+    where = show.place(one.row.uid, one.row.path, one.row.entry, one.format, one.row.group_kind, one.row.group_id)
+    response = make_response(jsonio.dumps(show.exchange_json(where, exchange, wire.decode(exchange)), indent=True))
+    response.content_type = "application/json"
+    return response

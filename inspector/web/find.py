@@ -1,0 +1,43 @@
+"""Handles that survive other layouts and re-recordings: a recorder's hash, and a path or the end of one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from inspector.index import Row
+from inspector.web import rendering
+
+blueprint = Blueprint("find", __name__)
+
+_SHORTEST = 4
+
+
+@blueprint.get("/h/<prefix>")
+def by_hash(prefix: str) -> AnyResponse | str:
+    """Whatever the recorder's hash, or the file's name, begins with."""
+    if len(prefix) < _SHORTEST:
+        abort(404, f"At least {_SHORTEST} characters of the name are needed.")
+    return _answer(rendering.library().index.with_stem(prefix), f"begins with {prefix}")
+
+
+@blueprint.get("/p/", defaults={"path": ""})
+@blueprint.get("/p/<path:path>")
+def by_path(path: str) -> AnyResponse | str:
+    """A recording by its path or the end of it."""
+    path = path or request.args.get("id", "")
+    index = rendering.library().index
+    found = index.with_path(path)
+    if not found and (file := index.files_below(path).get(path)) is not None:
+        abort(404, f"{path} holds no exchange: {file.why or file.state}.")
+    return _answer(found, f"has the path {path}")
+
+
+def _answer(found: list[Row], what: str) -> AnyResponse | str:
+    if not found:
+        abort(404, f"No recording here {what}.")
+    if len(found) > 1:
+        return render_template("choice.html", rows=found, what=what)
+    response: Response = redirect(rendering.root() + rendering.exchange_url(found[0].uid))  # type: ignore[assignment]
+    response.autocorrect_location_header = False
+    return response

@@ -1,0 +1,131 @@
+"""Text into HTML: Markdown without HTML, highlighted JSON and code. Everything recorded is escaped here or by Jinja."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.lexers.data import JsonLexer
+from pygments.util import ClassNotFound
+
+from inspector.visible import visible
+
+MAX_HIGHLIGHTED = 64_000
+"""Characters up to which code is coloured: a quarter of a second for ten times as many."""
+
+MAX_MARKDOWN = 20_000
+"""Characters up to which text is read as Markdown, whose worst case grows with the square."""
+
+_ALIGN = {"text-align:left": "left", "text-align:center": "center", "text-align:right": "right"}
+
+
+def json_html(text: str) -> Markup:
+    """JSON text, coloured."""
+    return _coloured(text, _json_lexer())
+
+
+def code_html(text: str, language: str) -> Markup:
+    """Code in a language that the text itself names, coloured where that language is known."""
+    lexer = _lexer(language.split(None, 1)[0].lower()[:40]) if language.strip() else None
+    return _coloured(text, lexer) if lexer else escape(visible(text))
+
+
+def _coloured(text: str, lexer: Lexer) -> Markup:
+    shown = visible(text)
+    if len(shown) > MAX_HIGHLIGHTED:
+        return escape(shown)
+    return Markup(highlight(shown, lexer, _formatter()))  # noqa: S704  # pygments escapes what it colours
+
+
+@cache
+def _json_lexer() -> Lexer:
+    return JsonLexer(stripnl=False, ensurenl=False)
+
+
+@cache
+def _formatter() -> HtmlFormatter[str]:
+    return HtmlFormatter(nowrap=True)
+
+
+@cache
+def _lexer(language: str) -> Lexer | None:
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+def markdown_html(text: str) -> Markup:
+    """Markdown as HTML. HTML in it is text, images are their address, and only web and mail links are links."""
+    if len(text) > MAX_MARKDOWN:
+        return Markup("<pre class='plain'>{}</pre>").format(visible(text))
+    return Markup(_markdown().render(visible(text)))  # noqa: S704  # HTML is off: markdown-it escapes all of it
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 40})
+    parser.enable(["table", "strikethrough"])
+    parser.validateLink = _is_link  # type: ignore[method-assign]
+    parser.add_render_rule("image", _image)
+    parser.add_render_rule("link_open", _link)
+    parser.add_render_rule("fence", _fence)
+    for cell in ("th_open", "td_open"):
+        parser.add_render_rule(cell, _cell)
+    for level in ("heading_open", "heading_close"):
+        parser.add_render_rule(level, _heading)
+    return parser
+
+
+def _is_link(address: str) -> bool:
+    return address.lower().startswith(("http://", "https://", "mailto:", "#"))
+
+
+def _image(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """Nothing remote is ever loaded: an image is named, not shown."""
+    token = tokens[index]
+    source = str(token.attrGet("src") or "")
+    return str(Markup("<span class='remote' title='{}'>image: {}</span>").format(source, token.content or source))
+
+
+def _link(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    address = str(tokens[index].attrGet("href") or "")
+    title = str(tokens[index].attrGet("title") or address)
+    return str(
+        Markup("<a href='{}' title='{}' rel='noopener noreferrer nofollow' target='_blank'>").format(address, title)
+    )
+
+
+def _fence(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    token = tokens[index]
+    return str(Markup("<pre class='code'><code>{}</code></pre>\n").format(code_html(token.content, token.info)))
+
+
+def _cell(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """markdown-it aligns with a style attribute, which the page's policy forbids."""
+    token = tokens[index]
+    align = _ALIGN.get(str(token.attrGet("style") or ""))
+    return f"<{token.tag} class='{align}'>" if align else f"<{token.tag}>"
+
+
+def _heading(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """Headings inside a message stand below the page's own."""
+    token = tokens[index]
+    level = min(int(token.tag[1]) + 3, 6)
+    return f"<h{level}>" if token.nesting == 1 else f"</h{level}>\n"
+
+
+def pygments_css() -> str:
+    """The two style sheets of the colours, light and dark: what ``static/pygments.css`` must hold."""
+    light = HtmlFormatter(style="default").get_style_defs(".code")
+    dark = HtmlFormatter(style="github-dark").get_style_defs(":root[data-theme=dark] .code")
+    return f"{light}\n{dark}\n"

@@ -1,0 +1,159 @@
+"""The list: exchanges by the test, session or file that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+
+from inspector import search
+from inspector.index import Index, Row
+from inspector.index.store import GroupRow, Totals
+from inspector.story import story
+from inspector.testid import TestId, parse
+from inspector.web import rendering
+
+blueprint = Blueprint("listing", __name__)
+
+GROUPS = 40
+"""Groups on a first page; "show more" adds as many."""
+
+MOST_GROUPS = 400
+ROWS = 8
+"""Rows of a group before the rest is left to its own page."""
+
+FOLDED = 12
+"""Rows that a folded line holds before the rest is left to the group's own page."""
+
+_FEW = 3
+"""Calls of one guard from which on they are folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldView:
+    """Many rows of one kind in one line: model lists, a guard's calls."""
+
+    label: str
+    rows: tuple[Row, ...]
+    total: int
+    odd: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    kind: str
+    id: str
+    test: TestId
+    mtime: int
+    rows: tuple[Row, ...]
+    folds: tuple[FoldView, ...]
+    hidden: int
+    """Rows that are left to the group's own page."""
+    total: int
+    odd: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """Everything that the list pane prints."""
+
+    query: str
+    error: str | None
+    clauses: tuple[search.Clause, ...]
+    groups: tuple[GroupView, ...]
+    totals: Totals
+    matching: Totals
+    show: int
+    more: int
+    """Groups to ask for next; 0 where all are shown."""
+
+
+def list_view(index: Index, query: str, show: int) -> ListView:
+    """The list for a query. A query that means nothing lists everything, with its error."""
+    error, clauses = None, ()
+    try:
+        where, clauses = search.where(query), search.parse(query)
+    except search.QueryError as wrong:
+        where, error = ("1", []), str(wrong)
+    show = min(max(show, GROUPS), MOST_GROUPS)
+    found = index.groups(where, show + 1)
+    groups = _groups(index, where, found[:show])
+    totals = index.totals()
+    matching = index.totals(where) if clauses else totals
+    more = min(show + GROUPS, MOST_GROUPS) if len(found) > show and show < MOST_GROUPS else 0
+    return ListView(query, error, clauses, groups, totals, matching, show, more)
+
+
+def _groups(index: Index, where: tuple[str, list[object]], found: Sequence[GroupRow]) -> tuple[GroupView, ...]:
+    rows: dict[str, list[Row]] = {group.id: [] for group in found}
+    for row in index.rows_of_groups(where, list(rows)):
+        rows[row.group_id].append(row)
+    return tuple(group_view(group, rows[group.id]) for group in found)
+
+
+def group_view(group: GroupRow, rows: Sequence[Row], limit: int = ROWS) -> GroupView:
+    """A group's rows in the order of their story, with infrastructure and guards folded."""
+    ordered = [turn.row for turn in story(rows)]
+    folds, plain = fold(ordered)
+    return GroupView(
+        kind=group.kind,
+        id=group.id,
+        test=parse(group.id) if group.kind == "test" else TestId("", "", group.id, ""),
+        mtime=group.mtime,
+        rows=tuple(plain[:limit]),
+        folds=folds,
+        hidden=max(len(plain) - limit, 0),
+        total=len(rows),
+        odd=sum(bool(row.odd) for row in rows),
+    )
+
+
+def fold(rows: Iterable[Row]) -> tuple[tuple[FoldView, ...], list[Row]]:
+    """The rows that are folded, by what they are folded under, and the others."""
+    by_label: dict[str, list[Row]] = {}
+    plain: list[Row] = []
+    for row in rows:
+        by_label.setdefault(row.fold, []).append(row) if row.fold else plain.append(row)
+    folds = []
+    for label, members in by_label.items():
+        if label == "models" or len(members) >= _FEW:
+            folds.append(
+                FoldView(_label(label), tuple(members[:FOLDED]), len(members), sum(bool(r.odd) for r in members))
+            )
+        else:
+            plain += members
+    return tuple(folds), plain
+
+
+def _label(fold: str) -> str:
+    return "model list" if fold == "models" else fold
+
+
+@blueprint.get("/")
+def home() -> str:
+    library = rendering.library()
+    query = request.args.get("q", "").strip()
+    view = list_view(library.index, query, request.args.get("show", GROUPS, int))
+    values = {"list": view, "library": library, "files": files_view(library.index)}
+    if rendering.is_partial():
+        return render_template("_list.html", **values)
+    return render_template("home.html", overview=library.index.overview(), **values)
+
+
+@dataclass(frozen=True, slots=True)
+class FilesView:
+    """The files that are no recordings: those that should be, and a count of those that never were."""
+
+    broken: tuple[tuple[str, str], ...]
+    writing: tuple[str, ...]
+    strangers: int
+
+
+def files_view(index: Index) -> FilesView:
+    troubled = index.files_in_state("broken", "writing")
+    return FilesView(
+        tuple((file.path, file.why or "") for file in troubled if file.state == "broken"),
+        tuple(file.path for file in troubled if file.state == "writing"),
+        index.count_files("stranger"),
+    )

@@ -1,0 +1,142 @@
+"""What every template can use: addresses, filters, and recorded text that cannot dress the page."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, current_app, render_template, request
+from flask_htmx import HTMX
+from jinja2 import Undefined
+from markupsafe import Markup
+
+from inspector import __version__, search
+from inspector.keeper import Keeper
+from inspector.library import Library
+from inspector.testid import parse
+from inspector.visible import visible
+from inspector.web.highlighting import json_html, markdown_html
+
+_SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")
+_PLURALS = {"entry": "entries", "reply": "replies"}
+
+
+def init(app: Flask) -> None:
+    env = app.jinja_env
+    env.finalize = _finalize
+    env.filters |= {
+        "count": count,
+        "size": size,
+        "ago": ago,
+        "moment": moment,
+        "markdown": markdown_html,
+        "json_html": json_html,
+    }
+    env.globals |= {
+        "version": __version__,
+        "exchange_url": exchange_url,
+        "group_url": group_url,
+        "list_url": list_url,
+        "path_url": path_url,
+        "test_name": parse,
+        "toggled": search.with_clause,
+    }
+    app.context_processor(lambda: {"root": root(), "partial": is_partial()})
+
+
+def keeper() -> Keeper:
+    """The keeper of the application that answers."""
+    return current_app.extensions["keeper"]  # type: ignore[no-any-return]
+
+
+def library() -> Library:
+    return keeper().library
+
+
+def page(template: str, **values: Any) -> str:
+    """A whole page; for a request that htmx makes to fill the detail pane, only what goes there."""
+    return render_template(template, **values)
+
+
+def is_partial() -> bool:
+    """Whether htmx asks for a part of the page. A history restore wants the whole."""
+    return (
+        bool(HTMX())
+        and not request.headers.get("HX-History-Restore-Request")
+        and (request.headers.get("HX-Request-Type") == "partial")
+    )
+
+
+def root() -> str:
+    """The way from this address to the application's root, so that it works below any prefix.
+
+    A page that htmx changes keeps its first address' depth in its links, so its script names the root outright.
+    """
+    named = request.headers.get("X-Root", "")
+    if _SAFE_ROOT.fullmatch(named):
+        return named
+    return "../" * (request.path.count("/") - 1) or "./"
+
+
+def exchange_url(uid: str, tab: str = "", query: str = "") -> str:
+    """The address of an exchange or one of its tabs, relative to the root."""
+    address = f"e/{uid}/{tab}" if tab else f"e/{uid}"
+    return address + (f"?{urlencode({'q': query})}" if query else "")
+
+
+def group_url(kind: str, group: str, query: str = "") -> str:
+    """The address of a test or session, relative to the root; a file's is that of its path."""
+    letter = {"test": "t", "session": "s"}.get(kind, "p")
+    after = f"?{urlencode({'q': query})}" if query else ""
+    if any(part in ("", ".", "..") for part in group.split("/")):  # a browser would walk such a path
+        return f"{letter}/?{urlencode({'id': group})}" + after.replace("?", "&")
+    return f"{letter}/{quote(group)}{after}"
+
+
+def path_url(path: str) -> str:
+    return group_url("file", path)
+
+
+def list_url(query: str = "", show: int | None = None) -> str:
+    """The address of the list, relative to the root."""
+    values = {key: value for key, value in (("q", query), ("show", show)) if value}
+    return f"?{urlencode(values)}" if values else ""
+
+
+def _finalize(value: Any) -> Any:
+    """Everything that a template prints: control and bidirectional characters are written out."""
+    if isinstance(value, Markup) or value is None or isinstance(value, Undefined):
+        return value if value is not None else ""
+    return visible(value) if isinstance(value, str) else value
+
+
+def count(number: int, noun: str) -> str:
+    """``1 event``, ``12 events``, ``1,204 events``."""
+    return f"{number:,} {noun if number == 1 else _PLURALS.get(noun, noun + 's')}"
+
+
+def size(number: int) -> str:
+    """Bytes as people read them."""
+    value = float(number)
+    for unit in ("B", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
+
+
+def ago(nanoseconds: int) -> str:
+    """How long ago a file changed, in the largest unit that fits."""
+    seconds = max(time.time() - nanoseconds / 1e9, 0)
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.0f} {unit} ago"
+    return "just now" if seconds < 10 else f"{seconds:.0f} s ago"
+
+
+def moment(nanoseconds: int) -> str:
+    """A file's time for a tooltip, in UTC."""
+    return datetime.fromtimestamp(nanoseconds / 1e9, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

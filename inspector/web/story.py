@@ -1,0 +1,105 @@
+"""A test, or a session, told as one story: its exchanges in order, and in each only what is new."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template, request
+
+from inspector.index import Row
+from inspector.story import Turn, story
+from inspector.testid import TestId, parse
+from inspector.web import rendering
+from inspector.web.conversation import Timeline, timeline
+from inspector.web.exchange import Opened, open_row
+from inspector.web.listing import FoldView, fold
+
+blueprint = Blueprint("story", __name__)
+
+TURNS = 20
+"""Exchanges that are told in full on a first page; "show more" adds as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """One exchange of the story; without `one` its file can no longer be read."""
+
+    turn: Turn
+    one: Opened | None
+    view: Timeline | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    kind: str
+    id: str
+    test: TestId
+    turns: tuple[TurnView, ...]
+    total: int
+    more: int
+    folds: tuple[FoldView, ...]
+    variants: tuple[tuple[str, int], ...]
+    """The same test with other parameters: ids and how many exchanges they have."""
+    forks: int
+    input_tokens: int
+    output_tokens: int
+
+
+@blueprint.get("/t/", defaults={"id": ""})
+@blueprint.get("/t/<path:id>")
+def test(id: str) -> str:
+    return _page("test", id or request.args.get("id", ""))
+
+
+@blueprint.get("/s/", defaults={"id": ""})
+@blueprint.get("/s/<path:id>")
+def session(id: str) -> str:
+    return _page("session", id or request.args.get("id", ""))
+
+
+def _page(kind: str, id: str) -> str:
+    index = rendering.library().index
+    rows = index.rows(("exchange.group_kind = ? AND exchange.group_id = ?", [kind, id]))
+    if not rows:
+        near = index.groups_like(kind, id)
+        if len(near) == 1:
+            rows, id = index.rows(("exchange.group_id = ?", [near[0][0]])), near[0][0]
+        else:
+            abort(404, render_template("_near.html", kind=kind, id=id, near=near))
+    view = story_view(kind, id, rows, request.args.get("show", TURNS, int))
+    return render_template("story.html", story=view, query=request.args.get("q", ""), rows=rows)
+
+
+def story_view(kind: str, id: str, rows: list[Row], show: int) -> StoryView:
+    """The story of a group's exchanges."""
+    folds, plain = fold(rows)
+    turns = story(plain)
+    told = tuple(_turn(number, turn) for number, turn in enumerate(turns[: max(show, TURNS)]))
+    test = parse(id)
+    return StoryView(
+        kind=kind,
+        id=id,
+        test=test,
+        turns=told,
+        total=len(rows),
+        more=show + TURNS if len(turns) > len(told) else 0,
+        folds=folds,
+        variants=tuple(_variants(id, test)) if kind == "test" else (),
+        forks=sum(turn.forks > 0 for turn in turns),
+        input_tokens=sum(row.input_tokens or 0 for row in rows),
+        output_tokens=sum(row.output_tokens or 0 for row in rows),
+    )
+
+
+def _turn(number: int, turn: Turn) -> TurnView:
+    one = open_row(turn.row)
+    if one is None:
+        return TurnView(turn, None, None, number)
+    known = turn.known - bool(one.call.prompt.system)  # the index counts the instructions as a message
+    return TurnView(turn, one, timeline(one.call, one.marks, max(known, 0)), number)
+
+
+def _variants(id: str, test: TestId) -> list[tuple[str, int]]:
+    found = rendering.library().index.groups_like("test", f"{test.base}[")
+    return [(other, total) for other, total in found if other != id]

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector.framing import frame_text, is_stream, sse
+from inspector.model import Body, Event
+
+
+def data_of(text: str) -> list[str | None]:
+    return [event.raw if event.raw is not None else json.dumps(event.data) for event in sse.events(text)]
+
+
+STREAM = ': hello\n\nevent: delta\nid: 7\ndata: {"a": 1}\n\ndata: one\ndata: two\n\nretry: 9\n\ndata: [DONE]\n\n'
+EVENTS = [Event(0, {"a": 1}, "delta"), Event(1, None, None, "one\ntwo"), Event(2, None, None, "[DONE]")]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_any_line_ending(ending: str) -> None:
+    assert list(sse.events(STREAM.replace("\n", ending))) == EVENTS
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [  # the examples of the specification
+        ("data: YHOO\ndata: +2\ndata: 10\n\n", ["YHOO\n+2\n10"]),
+        (": test\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third\n\n", ["first event", "second event", " third"]),
+        ("data\n\ndata\ndata\n\n", ["", "\n"]),
+        ("data:test\n\ndata: test\n\n", ["test", "test"]),
+        # a stream that was cut before its last empty line
+        ("data: cut", ["cut"]),
+        ("event: alone\n\n", []),
+        ("unknown: field\ndata: x:y\n\n", ["x:y"]),
+        ("\ufeffdata: after a mark\n\n", ["after a mark"]),
+    ],
+)
+def test_fields(text: str, data: list[str]) -> None:
+    assert data_of(text) == data
+
+
+def test_an_event_name_holds_for_one_event() -> None:
+    assert [event.name for event in sse.events("event: a\ndata: 1\n\ndata: 2\n\nevent:\ndata: 3\n\n")] == ["a", None, None]
+
+
+def test_unusual_separators_inside_of_data_do_not_end_a_line() -> None:
+    assert [event.data for event in sse.events('data: "a\u2028b\u0085c"\n\n')] == ["a\u2028b\u0085c"]
+
+
+@pytest.mark.parametrize("text", ["data: x", "data:", ":", "event: x\n", "id: 1", "retry: 1", "\n\n: c", "\ufeffdata: 1"])
+def test_what_looks_like_a_stream(text: str) -> None:
+    assert sse.looks_like(text)
+    assert is_stream(Body("text", text))
+
+
+@pytest.mark.parametrize("text", ["", "{}", "database: x", '{"data": 1}', "HTTP/1.1 200", "see data: x"])
+def test_what_does_not(text: str) -> None:
+    assert not sse.looks_like(text)
+    assert not is_stream(Body("text", text))
+
+
+VALUES = st.recursive(st.none() | st.integers(-9, 9) | st.text(), lambda inner: st.lists(inner), max_leaves=5)
+
+
+@given(st.lists(VALUES, min_size=1), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_what_is_written_is_read(values: list[object], ending: str, space: bool) -> None:
+    gap = " " if space else ""
+    text = "".join(f"data:{gap}{json.dumps(value)}{ending}{ending}" for value in values)
+    assert [event.data for event in frame_text(text)] == values
+    assert [event.number for event in frame_text(text)] == list(range(len(values)))
+
+
+@given(st.text())
+def test_nothing_raises(text: str) -> None:
+    list(sse.events(text))
+    list(frame_text(text))
