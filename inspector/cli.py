@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from inspector.index import Row
     from inspector.reader import Root
 
-_COMMANDS_FIRST = "serve"
+_ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, never bound to
 
 
 class _Group(click.Group):
@@ -23,7 +23,7 @@ class _Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and not args[0].startswith("-"):
-            args = [_COMMANDS_FIRST, *args]
+            args = ["serve", *args]
         return super().parse_args(ctx, args)
 
 
@@ -112,7 +112,7 @@ def _answer(
 
 
 def _address(host: str, port: int, token: str | None) -> str:
-    name = f"[{host}]" if ":" in host else "127.0.0.1" if host == "0.0.0.0" else host
+    name = f"[{host}]" if ":" in host else "127.0.0.1" if host in _ANYWHERE else host
     return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
 
 
@@ -153,7 +153,8 @@ def _print_transcript(place: dict[str, Any], exchange: Any, call: Any, first: bo
 
     color = sys.stdout.isatty()
     width = min(shutil.get_terminal_size().columns, 120) if color else 100
-    _out(("" if first else "\n") + transcript(place, exchange, call, color=color, width=width))
+    where = f"{place['id']}  {place['recording']['path']}"
+    _out(("" if first else "\n") + transcript(where, exchange, call, color=color, width=width))
 
 
 def _exchanges(paths: tuple[str, ...], query: str) -> Iterator[tuple[dict[str, Any], Any, Any]]:

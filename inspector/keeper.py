@@ -55,6 +55,10 @@ class Keeper:
         if self._lock is not None:
             self._lock.release(force=True)
 
+    def live_id(self) -> str:
+        """The change that a page made now knows of already, as the id of a server-sent event."""
+        return f"{self.library.index.epoch}:{self.library.index.last_change()}"
+
     def recover(self) -> None:
         """A page could not read the index: have it rebuilt."""
         if self._watcher is not None:

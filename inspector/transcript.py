@@ -188,8 +188,8 @@ def _message(page: Page, message: Message, results: Results, *, label: bool = Tr
     page.gap()
     if label:
         raw = message.role_raw if message.role_raw != message.role else None
-        about = ", ".join(word for word in (raw, message.name) if word)
-        page.line((message.role, "role"), (f" ({about})" if about else "", "dim"))
+        about = f" ({', '.join(said)})" if (said := [word for word in (raw, message.name) if word]) else ""
+        page.line((message.role, "role"), (about, "dim"))
     for part in message.parts:
         _part(page, part, results)
     if not message.parts:
@@ -220,7 +220,7 @@ def _part(page: Page, part: Part, results: Results) -> None:
 
 
 def _attachment(part: Blob | Uri | FileRef) -> str:
-    kind = f"{part.modality} {part.mime_type}" if part.mime_type else part.modality
+    kind = " ".join(word for word in (part.modality, part.mime_type) if word)
     if isinstance(part, Blob):
         return f"{kind}, {_size(part.size)}"
     return f"{kind} {part.uri if isinstance(part, Uri) else part.file_id}"
@@ -281,15 +281,14 @@ def _results(call: ModelCall) -> Results:
     """Which result answers which call: by id; where either has none, by order."""
     found: Results = {}
     waiting: list[ToolCall] = []
-    for message in (*call.prompt.messages, *call.replies):
-        for part in message.parts:
-            if isinstance(part, ToolCall):
-                waiting.append(part)
-            elif isinstance(part, Text):
-                waiting.extend(part.embedded)
-            elif isinstance(part, ToolResult) and (asked := _asked(part, waiting)) is not None:
-                waiting = [other for other in waiting if other is not asked]
-                found[id(asked)] = part
+    for part in (part for message in (*call.prompt.messages, *call.replies) for part in message.parts):
+        if isinstance(part, ToolCall):
+            waiting.append(part)
+        elif isinstance(part, Text):
+            waiting.extend(part.embedded)
+        elif isinstance(part, ToolResult) and (asked := _asked(part, waiting)) is not None:
+            waiting = [other for other in waiting if other is not asked]
+            found[id(asked)] = part
     return found
 
 

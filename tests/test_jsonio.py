@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterator
@@ -143,13 +144,11 @@ def test_whatever_is_cut_gives_a_prefix(value: object, escaped: bool, data: st.D
     assert kept is None or is_prefix(kept, [value])
 
 
-@given(st.binary() | st.text("[]{},:\"\\u0d8e- .1tn\ufeff"))
+@given(st.binary() | st.text('[]{},:"\\u0d8e- .1tn\ufeff'))
 def test_nothing_raises_but_not_json(data: bytes | str) -> None:
     salvage(data)
-    try:
+    with contextlib.suppress(NotJson):
         loads(data)
-    except NotJson as error:
-        assert str(error)
 
 
 @given(JSON)

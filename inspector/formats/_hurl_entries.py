@@ -79,7 +79,7 @@ class _Scanner:
         self.section = HEADERS
         self.comments: list[str] = []
         self.problems: list[Problem] = []
-        self.odd = -1
+        self.odd = -2
         self.end = 0
 
     def step(self) -> Entry | None:
@@ -143,7 +143,7 @@ class _Scanner:
     def _item(self, entry: Entry, line: str) -> None:
         items = entry.request if entry.expects is None else entry.expects
         start = self.at
-        has_body = any(item.section == BODY for item in items)
+        has_body = bool(items) and items[-1].section == BODY  # nothing is taken after one
         if _BODY.match(line):
             section, text = BODY, self._body(line)
         elif has_body:

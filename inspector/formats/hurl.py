@@ -25,8 +25,8 @@ _QUERY = ("Query", "QueryStringParams")
 _FORM = ("Form", "FormParams", "Multipart", "MultipartFormData")
 _SECTIONS = (HEADERS, BODY, *_QUERY, *_FORM, "Cookies", "BasicAuth", "Options")
 
-_URL = re.compile(r"(?:\{\{[^}]*\}\}|[^\s#])*+")
-_PAIR = re.compile(r"((?:\{\{[^}]*\}\}|[^:\\]|\\.)++):\s*(.*)", re.DOTALL)
+_URL = re.compile(r"(?:\{\{[^{}]*+\}\}|[^\s#])*+")
+_PAIR = re.compile(r"((?:\{\{[^{}]*+\}\}|[^:\\]|\\.)++):\s*(.*)", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)#.*", re.DOTALL)
 _ESCAPED = re.compile(r"\\([#:\\])")
 _AFTER_JSON = re.compile(r"(?<=[\]}])\s*#[^\n]*\Z")
@@ -120,11 +120,10 @@ def _body(entry: Entry) -> Body | None:
     written = next((item for item in entry.request if item.section == BODY), None)
     if written is not None:
         return _written(written, entry.problems)
-    fields: dict[str, str | list[str]] = {}
+    fields: dict[str, list[str]] = {}
     for key, value in _pairs(entry, *_FORM):
-        before = fields.get(key)
-        fields[key] = value if before is None else [*(before if isinstance(before, list) else [before]), value]
-    return Body("value", fields) if fields else None
+        fields.setdefault(key, []).append(value)
+    return Body("value", {key: said if len(said) > 1 else said[0] for key, said in fields.items()}) if fields else None
 
 
 def _written(item: Item, problems: list[Problem]) -> Body:

@@ -8,10 +8,10 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask, render_template
-from flask_htmx import HTMX
+from flask.typing import ResponseReturnValue
+from flask_htmx import HTMX  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
-from inspector import __version__
 from inspector.index import IndexBroken, index_file
 from inspector.jsonio import RECURSION_LIMIT
 from inspector.keeper import Keeper
@@ -69,9 +69,10 @@ def _started(path: Path, index: str | Path | None, in_memory: bool, poll: bool) 
     return keeper
 
 
-def _http_error(error: HTTPException) -> tuple[str, int]:
-    page = render_template("error.html", title=error.name, why=error.description, version=__version__)
-    return page, error.code or 500
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.get_response()
+    return render_template("error.html", title=error.name, why=error.description), error.code or 500
 
 
 def _index_broken(error: IndexBroken) -> tuple[str, int, dict[str, str]]:

@@ -20,7 +20,7 @@ def init(app: Flask) -> None:
 def _compress(response: Response) -> Response:
     if response.is_streamed or response.direct_passthrough or response.content_encoding:
         return response
-    if not response.mimetype.startswith(_TYPES) or not request.accept_encodings["gzip"]:
+    if not (response.mimetype or "").startswith(_TYPES) or not request.accept_encodings["gzip"]:
         return response
     response.vary.add("Accept-Encoding")
     body = response.get_data()

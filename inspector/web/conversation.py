@@ -100,8 +100,12 @@ def timeline(call: ModelCall, marks: Sequence[Mark], first: int = 0) -> Timeline
 
 
 def _reply(number: int, reply: Message, marks: Sequence[Mark]) -> MessageView:
-    anchor = "reply" if number == 0 else f"reply-{number}"
+    anchor = _reply_anchor(number)
     return _message(anchor, reply, _at(marks, anchor))
+
+
+def _reply_anchor(number: int) -> str:
+    return "reply" if number == 0 else f"reply-{number}"
 
 
 def _at(marks: Iterable[Mark], where: str) -> list[Mark]:
@@ -229,8 +233,7 @@ def parts(call: ModelCall) -> Iterator[tuple[str, Part]]:
             yield f"m{number}-p{index}", part
     for number, reply in enumerate(call.replies):
         for index, part in enumerate(reply.parts):
-            yield f"{'reply' if number == 0 else f'reply-{number}'}-p{index}", part
-            embedded = part.embedded if isinstance(part, Text) else ()
-            yield from (
-                (f"{'reply' if number == 0 else f'reply-{number}'}-p{index}-c{n}", c) for n, c in enumerate(embedded)
-            )
+            anchor = f"{_reply_anchor(number)}-p{index}"
+            yield anchor, part
+            for count, written in enumerate(part.embedded if isinstance(part, Text) else ()):
+                yield f"{anchor}-c{count}", written

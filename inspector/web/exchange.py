@@ -76,7 +76,7 @@ def _unreadable(row: Row) -> Response:
     recording = rendering.library().recording(row.path)
     writing = recording.truncated or row.state == "writing"
     why = "It is being written." if writing else f"Its file says nothing any more: {recording.broken}."
-    return _page(render_template("error.html", title=row.path, why=why, row=row, uid=row.uid), 503 if writing else 410)
+    return make_response(render_template("error.html", title=row.path, why=why, uid=row.uid), 503 if writing else 410)
 
 
 def _gone(uid: str) -> Response:
@@ -88,17 +88,10 @@ def _gone(uid: str) -> Response:
         why = "No recording here has this id."
         if progress.running:
             why = f"It is not read yet: {progress.done} of {progress.total} files are."
-        return _page(render_template("error.html", title="There is no such exchange", why=why, uid=uid), 404)
+        return make_response(render_template("error.html", title="There is no such exchange", why=why, uid=uid), 404)
     moved = index.with_stem(gone.stem)
     others = index.rows(("exchange.group_id = ?", [gone.group_id]), "exchange.id", 50)
-    return _page(render_template("gone.html", gone=gone, moved=moved, others=others, uid=uid), 410)
-
-
-def _page(html: str, status: int) -> Response:
-    response = make_response(html, status)
-    if rendering.is_partial():  # htmx swaps an error's page as it does any other
-        response.status_code = 200
-    return response
+    return make_response(render_template("gone.html", gone=gone, moved=moved, others=others, uid=uid), 410)
 
 
 @blueprint.get("/e/<uid>")
@@ -125,7 +118,10 @@ def response_tab(uid: str) -> str:
     one = opened(uid)
     response = one.exchange.response
     body = _body_text(response.body) if response and not one.call.streamed else None
-    return _tab("response.html", one, "response", body=body)
+    assembled = None
+    if one.call.replies and body is None:
+        assembled = _text(jsonio.dumps([show.message_json(reply) for reply in one.call.replies], indent=True))
+    return _tab("response.html", one, "response", body=body, assembled=assembled)
 
 
 @blueprint.get("/e/<uid>/raw")
@@ -137,7 +133,8 @@ def raw_tab(uid: str) -> str:
 def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
     index = rendering.library().index
     rows = index.rows(("exchange.group_id = ?", [one.row.group_id]))
-    before, turn, after = around(_main_line(rows, one.row), one.row.uid)
+    line = _main_line(rows, one.row)
+    before, turn, after = around(line, one.row.uid)
     return render_template(
         template,
         one=one,
@@ -145,7 +142,8 @@ def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
         tab=tab,
         tabs=TABS,
         before=before,
-        turn=turn,
+        position=line.index(turn) + 1 if turn else 0,
+        in_story=len(line),
         after=after,
         rows_in_group=len(rows),
         query=request.args.get("q", ""),

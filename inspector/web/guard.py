@@ -85,23 +85,25 @@ def _same_site() -> bool:
     if origin is None:
         return True
     try:
-        return urlsplit(origin).netloc.lower() == request.environ.get("HTTP_HOST", "").lower()
+        return urlsplit(origin).netloc.lower() == str(request.environ.get("HTTP_HOST", "")).lower()
     except ValueError:
         return False
 
 
 def _check_token(token: str | None) -> AnyResponse | None:
     """A token in the address is exchanged for a cookie at once, so that no copied link ever carries it."""
+    given = request.args.get("token")
     if token is None:
         return None
-    given = request.args.get("token")
     if given is not None and secrets.compare_digest(given.encode(), token.encode()):
         answer = redirect(request.path.rpartition("/")[2] or "./")
         answer.set_cookie(_COOKIE, token, httponly=True, samesite="Strict", max_age=30 * 24 * 3600)
         return answer
-    if secrets.compare_digest(request.cookies.get(_COOKIE, "").encode(), token.encode()):
-        return None
-    abort(401, "This server asks for the token that it printed when it started: open the address with ?token=… once.")
+    if not secrets.compare_digest(request.cookies.get(_COOKIE, "").encode(), token.encode()):
+        abort(
+            401, "This server asks for the token that it printed when it started."
+        )
+    return None
 
 
 def _protect(response: Response) -> Response:

@@ -75,7 +75,7 @@ def markdown_html(text: str) -> Markup:
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False, "maxNesting": 40})
     parser.enable(["table", "strikethrough"])
-    parser.validateLink = _is_link  # type: ignore[method-assign]
+    parser.validateLink = _is_link  # type: ignore[method-assign, assignment]
     parser.add_render_rule("image", _image)
     parser.add_render_rule("link_open", _link)
     parser.add_render_rule("fence", _fence)
@@ -126,6 +126,6 @@ def _heading(self: RendererHTML, tokens: Sequence[Token], index: int, options: A
 
 def pygments_css() -> str:
     """The two style sheets of the colours, light and dark: what ``static/pygments.css`` must hold."""
-    light = HtmlFormatter(style="default").get_style_defs(".code")
-    dark = HtmlFormatter(style="github-dark").get_style_defs(":root[data-theme=dark] .code")
+    light: str = HtmlFormatter(style="default").get_style_defs(".code")  # type: ignore[no-untyped-call]
+    dark: str = HtmlFormatter(style="github-dark").get_style_defs(":root[data-theme=dark] .code")  # type: ignore[no-untyped-call]
     return f"{light}\n{dark}\n"

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 
 from inspector import search
 from inspector.index import Index, Row
-from inspector.index.store import GroupRow, Totals
+from inspector.index.store import GroupRow, Totals, Where
 from inspector.story import story
 from inspector.testid import TestId, parse
 from inspector.web import rendering
@@ -68,24 +68,48 @@ class ListView:
     more: int
     """Groups to ask for next; 0 where all are shown."""
 
+    @property
+    def only_odd(self) -> bool:
+        return search.Clause("is", "odd") in self.clauses
 
-def list_view(index: Index, query: str, show: int) -> ListView:
-    """The list for a query. A query that means nothing lists everything, with its error."""
-    error, clauses = None, ()
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """Each clause as it is written, and the query without it."""
+        return [
+            (search.write([clause]), search.write([other for other in self.clauses if other is not clause]))
+            for clause in self.clauses
+        ]
+
+
+def list_view(index: Index, query: str, show: int, at: str = "") -> ListView:
+    """The list for a query. A query that means nothing lists everything, with its error.
+
+    The group of the exchange `at` stands first where it would not be on the page.
+    """
+    error: str | None = None
+    clauses: tuple[search.Clause, ...] = ()
     try:
         where, clauses = search.where(query), search.parse(query)
     except search.QueryError as wrong:
         where, error = ("1", []), str(wrong)
     show = min(max(show, GROUPS), MOST_GROUPS)
     found = index.groups(where, show + 1)
-    groups = _groups(index, where, found[:show])
+    groups = _groups(index, where, [*_missing(index, where, at, found[:show]), *found[:show]])
     totals = index.totals()
     matching = index.totals(where) if clauses else totals
     more = min(show + GROUPS, MOST_GROUPS) if len(found) > show and show < MOST_GROUPS else 0
     return ListView(query, error, clauses, groups, totals, matching, show, more)
 
 
-def _groups(index: Index, where: tuple[str, list[object]], found: Sequence[GroupRow]) -> tuple[GroupView, ...]:
+def _missing(index: Index, where: Where, at: str, found: list[GroupRow]) -> list[GroupRow]:
+    row = index.row(at) if at else None
+    if row is None or any(group.id == row.group_id for group in found):
+        return []
+    condition, parameters = where
+    return index.groups((f"({condition}) AND exchange.group_id = ?", [*parameters, row.group_id]), 1)
+
+
+def _groups(index: Index, where: Where, found: Sequence[GroupRow]) -> tuple[GroupView, ...]:
     rows: dict[str, list[Row]] = {group.id: [] for group in found}
     for row in index.rows_of_groups(where, list(rows)):
         rows[row.group_id].append(row)
@@ -134,8 +158,9 @@ def _label(fold: str) -> str:
 def home() -> str:
     library = rendering.library()
     query = request.args.get("q", "").strip()
-    view = list_view(library.index, query, request.args.get("show", GROUPS, int))
-    values = {"list": view, "library": library, "files": files_view(library.index)}
+    at = request.args.get("at", "")
+    view = list_view(library.index, query, request.args.get("show", GROUPS, int), at)
+    values = {"list": view, "at": at, "library": library, "files": files_view(library.index)}
     if rendering.is_partial():
         return render_template("_list.html", **values)
     return render_template("home.html", overview=library.index.overview(), **values)

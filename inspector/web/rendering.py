@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, render_template, request
-from flask_htmx import HTMX
+from flask import Flask, current_app, request
+from flask_htmx import HTMX  # type: ignore[import-untyped]
 from jinja2 import Undefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from inspector import __version__, search
+from inspector import jsonio, redact, search
 from inspector.keeper import Keeper
 from inspector.library import Library
+from inspector.oddities import KINDS
 from inspector.testid import parse
 from inspector.visible import visible
 from inspector.web.highlighting import json_html, markdown_html
@@ -27,16 +28,12 @@ _PLURALS = {"entry": "entries", "reply": "replies"}
 def init(app: Flask) -> None:
     env = app.jinja_env
     env.finalize = _finalize
-    env.filters |= {
-        "count": count,
-        "size": size,
-        "ago": ago,
-        "moment": moment,
-        "markdown": markdown_html,
-        "json_html": json_html,
-    }
+    for filter in (count, size, ago, moment, json_html, secrets):
+        env.filters[filter.__name__] = filter
+    env.filters["markdown"] = markdown_html
     env.globals |= {
-        "version": __version__,
+        "dumps": _dumps,
+        "kinds": KINDS,
         "exchange_url": exchange_url,
         "group_url": group_url,
         "list_url": list_url,
@@ -44,7 +41,20 @@ def init(app: Flask) -> None:
         "test_name": parse,
         "toggled": search.with_clause,
     }
-    app.context_processor(lambda: {"root": root(), "partial": is_partial()})
+    app.context_processor(_about_request)
+
+
+def _about_request() -> dict[str, Any]:
+    """What every template knows of the request and the library that it is about."""
+    served = library().root
+    return {
+        "root": root(),
+        "partial": is_partial(),
+        "self_url": self_url(),
+        "library_name": served.only or served.path.name,
+        "library_path": str(served.path),
+        "live_id": keeper().live_id(),
+    }
 
 
 def keeper() -> Keeper:
@@ -54,11 +64,6 @@ def keeper() -> Keeper:
 
 def library() -> Library:
     return keeper().library
-
-
-def page(template: str, **values: Any) -> str:
-    """A whole page; for a request that htmx makes to fill the detail pane, only what goes there."""
-    return render_template(template, **values)
 
 
 def is_partial() -> bool:
@@ -81,6 +86,12 @@ def root() -> str:
     return "../" * (request.path.count("/") - 1) or "./"
 
 
+def self_url() -> str:
+    """This request's own address, relative to the root."""
+    query = request.query_string.decode("ascii", "replace")
+    return quote(request.path.lstrip("/")) + (f"?{query}" if query else "")
+
+
 def exchange_url(uid: str, tab: str = "", query: str = "") -> str:
     """The address of an exchange or one of its tabs, relative to the root."""
     address = f"e/{uid}/{tab}" if tab else f"e/{uid}"
@@ -100,10 +111,26 @@ def path_url(path: str) -> str:
     return group_url("file", path)
 
 
-def list_url(query: str = "", show: int | None = None) -> str:
-    """The address of the list, relative to the root."""
-    values = {key: value for key, value in (("q", query), ("show", show)) if value}
+def list_url(query: str = "", show: int | None = None, at: str = "") -> str:
+    """The address of the list, relative to the root. `at` is an exchange whose group has to be on it."""
+    values = {key: value for key, value in (("q", query), ("show", show), ("at", at)) if value}
     return f"?{urlencode(values)}" if values else ""
+
+
+def secrets(text: str, uid: str) -> Markup:
+    """A text whose numbered masks can each be opened, on this machine's own page."""
+    pieces = redact.NUMBERED.split(visible(text))
+    button = Markup(
+        "<button type='button' class='secret' hx-post='{}' hx-swap='outerHTML' title='Show this secret'>masked</button>"
+    )
+    return Markup("").join(
+        button.format(f"{root()}e/{uid}/secret/{piece}") if index % 2 else escape(piece)
+        for index, piece in enumerate(pieces)
+    )
+
+
+def _dumps(value: Any, indent: bool = True) -> str:
+    return jsonio.dumps(value, indent=indent)
 
 
 def _finalize(value: Any) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
 
 from inspector.index import Row
 from inspector.story import Turn, story
@@ -48,27 +49,30 @@ class StoryView:
 
 @blueprint.get("/t/", defaults={"id": ""})
 @blueprint.get("/t/<path:id>")
-def test(id: str) -> str:
+def test(id: str) -> ResponseReturnValue:
     return _page("test", id or request.args.get("id", ""))
 
 
 @blueprint.get("/s/", defaults={"id": ""})
 @blueprint.get("/s/<path:id>")
-def session(id: str) -> str:
+def session(id: str) -> ResponseReturnValue:
     return _page("session", id or request.args.get("id", ""))
 
 
-def _page(kind: str, id: str) -> str:
+def _page(kind: str, id: str) -> ResponseReturnValue:
     index = rendering.library().index
     rows = index.rows(("exchange.group_kind = ? AND exchange.group_id = ?", [kind, id]))
     if not rows:
-        near = index.groups_like(kind, id)
-        if len(near) == 1:
-            rows, id = index.rows(("exchange.group_id = ?", [near[0][0]])), near[0][0]
-        else:
-            abort(404, render_template("_near.html", kind=kind, id=id, near=near))
+        near = index.groups_like(kind, id) if id else []
+        if len(near) != 1:
+            return render_template("near.html", kind=kind, id=id, near=near), 404
+        id = near[0][0]
+        rows = index.rows(("exchange.group_id = ?", [id]))
     view = story_view(kind, id, rows, request.args.get("show", TURNS, int))
-    return render_template("story.html", story=view, query=request.args.get("q", ""), rows=rows)
+    numbers = {item.turn.row.uid: item.number + 1 for item in view.turns}
+    return render_template(
+        "story.html", story=view, query=request.args.get("q", ""), rows_uid=rows[0].uid, numbers=numbers
+    )
 
 
 def story_view(kind: str, id: str, rows: list[Row], show: int) -> StoryView:

@@ -33,7 +33,10 @@ def test_a_line_that_the_end_cuts_is_kept_raw() -> None:
 
 
 def test_separators_inside_of_a_text_do_not_end_a_line() -> None:
-    assert list(frame_text('{"a": "x\u2028y\u0085z"}\n{"b": 1}')) == [Event(0, {"a": "x\u2028y\u0085z"}), Event(1, {"b": 1})]
+    assert list(frame_text('{"a": "x\u2028y\u0085z"}\n{"b": 1}')) == [
+        Event(0, {"a": "x\u2028y\u0085z"}),
+        Event(1, {"b": 1}),
+    ]
 
 
 OBJECTS = st.dictionaries(st.text(), st.text() | st.integers(-9, 9))

@@ -27,7 +27,10 @@ def test_any_line_ending(ending: str) -> None:
     ("text", "data"),
     [  # the examples of the specification
         ("data: YHOO\ndata: +2\ndata: 10\n\n", ["YHOO\n+2\n10"]),
-        (": test\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third\n\n", ["first event", "second event", " third"]),
+        (
+            ": test\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third\n\n",
+            ["first event", "second event", " third"],
+        ),
         ("data\n\ndata\ndata\n\n", ["", "\n"]),
         ("data:test\n\ndata: test\n\n", ["test", "test"]),
         # a stream that was cut before its last empty line
@@ -42,14 +45,20 @@ def test_fields(text: str, data: list[str]) -> None:
 
 
 def test_an_event_name_holds_for_one_event() -> None:
-    assert [event.name for event in sse.events("event: a\ndata: 1\n\ndata: 2\n\nevent:\ndata: 3\n\n")] == ["a", None, None]
+    assert [event.name for event in sse.events("event: a\ndata: 1\n\ndata: 2\n\nevent:\ndata: 3\n\n")] == [
+        "a",
+        None,
+        None,
+    ]
 
 
 def test_unusual_separators_inside_of_data_do_not_end_a_line() -> None:
     assert [event.data for event in sse.events('data: "a\u2028b\u0085c"\n\n')] == ["a\u2028b\u0085c"]
 
 
-@pytest.mark.parametrize("text", ["data: x", "data:", ":", "event: x\n", "id: 1", "retry: 1", "\n\n: c", "\ufeffdata: 1"])
+@pytest.mark.parametrize(
+    "text", ["data: x", "data:", ":", "event: x\n", "id: 1", "retry: 1", "\n\n: c", "\ufeffdata: 1"]
+)
 def test_what_looks_like_a_stream(text: str) -> None:
     assert sse.looks_like(text)
     assert is_stream(Body("text", text))
