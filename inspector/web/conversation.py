@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from inspector import jsonio
 from inspector.model import (
@@ -49,8 +49,11 @@ class PartView:
     size: int = 0
     marks: tuple[Mark, ...] = ()
     result: PartView | None = None
-    """The result of a call; it carries its own message's anchor."""
+    """The result of a call."""
     result_message: str | None = None
+    """The anchor of the message that the result stands for here."""
+    result_in: str | None = None
+    """The id of the exchange that the result is from, where that is a later one."""
     embedded: tuple[PartView, ...] = ()
 
 
@@ -63,6 +66,8 @@ class MessageView:
     parts: tuple[PartView, ...]
     finish: str | None = None
     finish_raw: str | None = None
+    number: int = -1
+    """Its place in the prompt; -1 for instructions and replies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +84,83 @@ class Timeline:
     beside: frozenset[str] = field(default_factory=frozenset)
 
 
-def timeline(call: ModelCall, marks: Sequence[Mark], first: int = 0) -> Timeline:
-    """The view of a model call from its message `first` on."""
+def timeline(
+    call: ModelCall, marks: Sequence[Mark], first: int = 0, last: int | None = None, later: Later | None = None
+) -> Timeline:
+    """The view of a model call: its messages from `first` to before `last`, and its replies."""
     messages = call.prompt.messages
-    pairs = {call: result for call, result in pair(messages).items() if call[0] >= first}
+    all_pairs = pair(messages)
+    names = {place: _name(messages, call) for call, place in all_pairs.items()}
+    pairs = {call: result for call, result in all_pairs.items() if call[0] >= first}
     beside = frozenset(pairs.values())
     views = []
-    for number, message in enumerate(messages):
+    for number, message in enumerate(messages[:last]):
         if number < first or _is_beside(number, message, beside):
             continue
         own = [*message_marks(message, call.prompt.tools, f"m{number}"), *_at(marks, f"m{number}")]
-        views.append(_message(f"m{number}", message, own, pairs, messages, number))
+        view = _message(f"m{number}", message, own, pairs, messages, number)
+        views.append(_named(view, number, names))
     return Timeline(
         system=_message("system", Message("system", call.prompt.system), []) if call.prompt.system else None,
         messages=tuple(views),
-        replies=tuple(_reply(number, reply, marks) for number, reply in enumerate(call.replies)),
+        replies=tuple(_answered(_reply(number, reply, marks), later) for number, reply in enumerate(call.replies)),
         marks=tuple(marks),
         first=first,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A later exchange that goes on from a reply: its id, its prompt, and which message of that the reply became."""
+
+    uid: str
+    messages: tuple[Message, ...]
+    number: int
+
+
+def first_new(view: Timeline, known: int) -> str | None:
+    """The anchor of the message from which on something is new: itself, or the result of a call of its."""
+    if not known:
+        return None
+    for message in view.messages:
+        answers = [part.result_message for part in message.parts if part.result_message]
+        if message.number >= known or any(int(anchor[1:]) >= known for anchor in answers):
+            return message.anchor
+    return None
+
+
+def _answered(reply: MessageView, later: Later | None) -> MessageView:
+    """A reply with the results that a later exchange brings for its calls."""
+    if later is None or not any(part.kind == "call" for part in reply.parts):
+        return reply
+    pairs = pair(later.messages)
+    places = [
+        (later.number, n) for n, part in enumerate(later.messages[later.number].parts) if isinstance(part, ToolCall)
+    ]
+    results = iter([pairs.get(place) for place in places])
+    return replace(reply, parts=tuple(_with_result(part, results, later) for part in reply.parts))
+
+
+def _with_result(part: PartView, results: Iterator[Place | None], later: Later) -> PartView:
+    place = next(results, None) if part.kind == "call" else None
+    if place is None:
+        return part
+    answer = later.messages[place[0]].parts[place[1]]
+    return replace(part, result=_part(f"m{place[0]}-p{place[1]}", answer, ()), result_in=later.uid)
+
+
+def _name(messages: Sequence[Message], place: Place) -> str | None:
+    part = messages[place[0]].parts[place[1]]
+    return part.name if isinstance(part, ToolCall) else None
+
+
+def _named(view: MessageView, number: int, names: dict[Place, str | None]) -> MessageView:
+    """Results that stand alone, with the names of the calls that they answer."""
+    parts = tuple(
+        replace(part, name=names.get((number, index))) if part.kind == "result" and not part.name else part
+        for index, part in enumerate(view.parts)
+    )
+    return replace(view, parts=parts)
 
 
 def _reply(number: int, reply: Message, marks: Sequence[Mark]) -> MessageView:
@@ -131,7 +195,7 @@ def _message(
         parts.append(_part(f"{anchor}-p{index}", part, own, result, messages))
     return MessageView(
         anchor, message.role, message.role_raw, message.name, tuple(parts), message.finish_reason,
-        message.finish_reason_raw,
+        message.finish_reason_raw, number,
     )  # fmt: skip
 
 

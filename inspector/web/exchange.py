@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, send_file
+from flask import Blueprint, Response, abort, g, make_response, render_template, request, send_file
 
 from inspector import jsonio, redact, show, wire
 from inspector.index import Row
-from inspector.model import Body, Exchange, Json, ModelCall
+from inspector.model import Body, Exchange, Json, ModelCall, ToolCall
 from inspector.oddities import Mark, marks
 from inspector.scan import is_below
 from inspector.story import Turn, around, story
 from inspector.web import rendering
-from inspector.web.conversation import INLINE_TYPES, part_text, parts, timeline
+from inspector.web.conversation import INLINE_TYPES, Later, first_new, part_text, parts, timeline
 from inspector.web.highlighting import MAX_HIGHLIGHTED
 from inspector.web.streaming import stream
 
@@ -97,8 +97,32 @@ def _gone(uid: str) -> Response:
 @blueprint.get("/e/<uid>")
 def conversation(uid: str) -> str:
     one = opened(uid)
-    view = timeline(one.call, one.marks)
-    return _tab("exchange.html", one, "", view=view, plain=request.args.get("text") == "plain")
+    line = _story_of(one.row)
+    view = timeline(one.call, one.marks, later=_later(one, line))
+    turn = next((turn for turn in line if turn.row.uid == uid), None)
+    new = first_new(view, turn.known - bool(one.call.prompt.system)) if turn and turn.known else None
+    return _tab("exchange.html", one, "", view=view, plain=request.args.get("text") == "plain", new=new)
+
+
+def _later(one: Opened, line: list[Turn]) -> Later | None:
+    """The exchange that goes on from this one's reply with the results of its tool calls."""
+    if not any(isinstance(part, ToolCall) for reply in one.call.replies for part in reply.parts):
+        return None
+    turn = next((turn for turn in line if turn.parent and turn.parent.uid == one.row.uid and turn.follows_reply), None)
+    next_one = open_row(turn.row) if turn else None
+    if turn is None or next_one is None:
+        return None
+    number = turn.known - 1 - bool(next_one.call.prompt.system)
+    messages = next_one.call.prompt.messages
+    return Later(turn.row.uid, messages, number) if 0 <= number < len(messages) else None
+
+
+@blueprint.get("/e/<uid>/before")
+def before(uid: str) -> str:
+    """The messages that an exchange repeats from the one before it, as a fragment (``?to=`` says how many)."""
+    one = opened(uid)
+    view = timeline(one.call, one.marks, last=request.args.get("to", 0, int))
+    return render_template("_before.html", row=one.row, view=view)
 
 
 @blueprint.get("/e/<uid>/stream")
@@ -131,9 +155,7 @@ def raw_tab(uid: str) -> str:
 
 
 def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
-    index = rendering.library().index
-    rows = index.rows(("exchange.group_id = ?", [one.row.group_id]))
-    line = _main_line(rows, one.row)
+    line = _story_of(one.row)
     before, turn, after = around(line, one.row.uid)
     return render_template(
         template,
@@ -145,16 +167,18 @@ def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
         position=line.index(turn) + 1 if turn else 0,
         in_story=len(line),
         after=after,
-        rows_in_group=len(rows),
         query=request.args.get("q", ""),
         whole=request.args.get("all") == "1",
         **values,
     )
 
 
-def _main_line(rows: list[Row], row: Row) -> list[Turn]:
+def _story_of(row: Row) -> list[Turn]:
     """The story that an exchange is told in: guards and infrastructure have one of their own."""
-    return story([other for other in rows if bool(other.fold) == bool(row.fold)])
+    if "story" not in g:
+        rows = rendering.library().index.rows(("exchange.group_id = ?", [row.group_id]))
+        g.story = story([other for other in rows if bool(other.fold) == bool(row.fold)])
+    return g.story  # type: ignore[no-any-return]
 
 
 # ---------------------------------------------------------------- bodies

@@ -100,9 +100,7 @@ def _check_token(token: str | None) -> AnyResponse | None:
         answer.set_cookie(_COOKIE, token, httponly=True, samesite="Strict", max_age=30 * 24 * 3600)
         return answer
     if not secrets.compare_digest(request.cookies.get(_COOKIE, "").encode(), token.encode()):
-        abort(
-            401, "This server asks for the token that it printed when it started."
-        )
+        abort(401, "This server asks for the token that it printed when it started.")
     return None
 
 

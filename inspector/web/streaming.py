@@ -34,14 +34,19 @@ NOISE = frozenset(
         "object", "p", "content_filter_results", "content_filter_result", "stop_reason",
     }
 )  # fmt: skip
-"""Fields that pad or repeat; they are dimmed."""
+"""Fields that pad or repeat. They are dimmed, and left out of the short form."""
 
-_LONG = 2_000
+_ROUTINE = NOISE | {"id", "model", "usage_metadata", "response_id"}
+"""What the short form leaves out besides: who answers is the same in every chunk."""
+
+_LONG = 4_000
+_SHORT = 240
+_DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words that one chunk added; `kind` is text, reasoning, call, refusal, or note for what is no text."""
+    """Words that one chunk added; `kind` is text, reasoning, name, call, refusal, or note for what is no text."""
 
     kind: str
     text: str
@@ -52,7 +57,10 @@ class ChunkView:
     number: int
     name: str | None
     pieces: tuple[Piece, ...]
+    short: Markup
+    """The chunk on one line, without what pads or repeats."""
     body: Markup
+    """The whole chunk, with that dimmed."""
     left: int
     """Characters of the chunk that are not shown."""
 
@@ -85,8 +93,9 @@ def stream(call: ModelCall, at: int | None) -> StreamView:
 
 def _chunk(step: Step) -> ChunkView:
     event = step.event
-    body, left = _body(event.data if event.raw is None else event.raw)
-    return ChunkView(event.number, event.name, tuple(_pieces(step.deltas)), body, left)
+    data = event.data if event.raw is None else event.raw
+    body, left = _body(data)
+    return ChunkView(event.number, event.name, tuple(_pieces(step.deltas)), _short(data), body, left)
 
 
 def _pieces(deltas: tuple[Delta, ...]) -> Iterator[Piece]:
@@ -100,8 +109,9 @@ def _pieces(deltas: tuple[Delta, ...]) -> Iterator[Piece]:
                 yield Piece("refusal", text)
             case ToolCallDelta(arguments, _, _, _, name, whole):
                 if name:
-                    yield Piece("call", f"{name} ")
-                yield Piece("call", arguments or whole)
+                    yield Piece("name", f"{name} ")
+                if arguments or whole:
+                    yield Piece("call", arguments or whole)
             case PartDelta():
                 yield Piece("note", "a part")
             case FinishDelta(reason):
@@ -114,18 +124,31 @@ def _pieces(deltas: tuple[Delta, ...]) -> Iterator[Piece]:
                 pass
 
 
+def _short(data: Json) -> Markup:
+    text = data if isinstance(data, str) else jsonio.dumps(_telling(data))
+    return escape(visible(text[:_SHORT] + ("…" if len(text) > _SHORT else "")))
+
+
+def _telling(value: Json, depth: int = 0) -> Json:
+    """A value without what pads, repeats or is empty."""
+    if isinstance(value, dict) and depth < _DEEPEST:
+        kept = {key: _telling(item, depth + 1) for key, item in value.items() if key not in _ROUTINE}
+        return {key: item for key, item in kept.items() if item not in (None, {}, [])}
+    if isinstance(value, list) and depth < _DEEPEST:
+        return [_telling(item, depth + 1) for item in value[:20]]
+    return value[:_SHORT] if isinstance(value, str) else value
+
+
 def _body(data: Json) -> tuple[Markup, int]:
-    """A chunk as one line of JSON, with its noise dimmed."""
-    if isinstance(data, str):
-        return escape(visible(data[:_LONG])), max(len(data) - _LONG, 0)
-    whole = jsonio.dumps(data)
-    if len(whole) > _LONG:
-        return escape(visible(whole[:_LONG])), len(whole) - _LONG
+    """A chunk as JSON, with its noise dimmed."""
+    whole = data if isinstance(data, str) else jsonio.dumps(data)
+    if len(whole) > _LONG or isinstance(data, str):
+        return escape(visible(whole[:_LONG])), max(len(whole) - _LONG, 0)
     return Markup("").join(_written(data)), 0
 
 
 def _written(value: Json, depth: int = 0) -> Iterator[Markup]:
-    if isinstance(value, dict) and depth < 40:
+    if isinstance(value, dict) and depth < _DEEPEST:
         yield Markup("{")
         for number, (key, item) in enumerate(value.items()):
             comma = Markup(", ") if number else Markup("")
@@ -133,7 +156,7 @@ def _written(value: Json, depth: int = 0) -> Iterator[Markup]:
             field = Markup("{}<b>{}</b>: {}").format(comma, _scalar(key), inner)
             yield Markup("<i>{}</i>").format(field) if item is None or key in NOISE else field
         yield Markup("}")
-    elif isinstance(value, list) and depth < 40:
+    elif isinstance(value, list) and depth < _DEEPEST:
         items = [Markup("").join(_written(item, depth + 1)) for item in value]
         yield Markup("[{}]").format(Markup(", ").join(items))
     else:
