@@ -10,7 +10,7 @@ exchange understood. Everything here is plain data: nothing reads, writes or dec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -327,7 +327,7 @@ Delta = (
 
 class Step(NamedTuple):
     event: Event
-    deltas: tuple[Delta, ...]
+    deltas: Sequence[Delta]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,14 +12,16 @@ from inspector.jsonio import NotJson, loads
 from inspector.model import Body, Event
 
 
-def frame(body: Body) -> Iterator[Event]:
+def frame(body: Body) -> list[Event]:
     """The events of a body, in order. A whole body is one event; text that nothing frames is one event, raw."""
-    if body.kind == "chunks":
-        yield from (_event(index, chunk) for index, chunk in enumerate(body.value))
-    elif body.kind == "text":
-        yield from frame_text(body.value)
-    else:
-        yield Event(0, body.value)
+    if body.kind == "text":
+        return list(frame_text(body.value))
+    if body.kind == "value":
+        return [Event(0, body.value)]
+    return [
+        Event(number, None, raw=chunk) if isinstance(chunk, str) else Event(number, chunk)
+        for number, chunk in enumerate(body.value)
+    ]
 
 
 def frame_text(text: str) -> Iterator[Event]:
@@ -41,7 +43,3 @@ def is_stream(body: Body | None) -> bool:
     if body is None or body.kind != "text":
         return body is not None and body.kind == "chunks"
     return sse.looks_like(body.value) or jsonlines.is_several(body.value)
-
-
-def _event(index: int, chunk: object) -> Event:
-    return Event(index, None, raw=chunk) if isinstance(chunk, str) else Event(index, chunk)

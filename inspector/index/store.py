@@ -226,10 +226,12 @@ class Index:
 
     def _put(self, entries: list[Entry]) -> None:
         before = self._uids([entry.file.path for entry in entries])
-        replaced = [entry for entry in entries if not (entry.file.state == "writing" and before[entry.file.path])]
+        replaced: list[Entry] = []
         for entry in entries:
-            if entry not in replaced:
+            if entry.file.state == "writing" and before[entry.file.path]:
                 self._mark_growing(entry.file)
+            else:
+                replaced.append(entry)
         self._forget([entry.file.path for entry in replaced])
         next_file, next_exchange = self._next("file"), self._next("exchange")
         files: list[tuple[Any, ...]] = []

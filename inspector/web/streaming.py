@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -98,7 +98,7 @@ def _chunk(step: Step) -> ChunkView:
     return ChunkView(event.number, event.name, tuple(_pieces(step.deltas)), _short(data), body, left)
 
 
-def _pieces(deltas: tuple[Delta, ...]) -> Iterator[Piece]:
+def _pieces(deltas: Sequence[Delta]) -> Iterator[Piece]:
     for delta in deltas:
         match delta:
             case TextDelta(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +50,7 @@ from inspector.wire.providers import provider
 from inspector.wire.written import prompt_with_written, with_written
 
 WIRES: tuple[Wire, ...] = (
+    openai_chat,
     llama_stack_tools,
     llama_stack_files,
     gemini_interactions,
@@ -62,10 +63,10 @@ WIRES: tuple[Wire, ...] = (
     rerank,
     openai_embeddings,
     openai_models,
-    openai_chat,
     openai_completions,
 )
-"""Asked in this order; the first that recognises an exchange reads it. Narrow ones stand before wide ones."""
+"""Asked in this order; the first that recognises an exchange reads it. The most common stands first, because its
+shape is unmistakable; of the others, narrow ones stand before wide ones."""
 
 _MODEL_IN_PATH = re.compile(r"/models/([^/:]+):\w+$")
 """Google asks a model at its own address: ``/v1beta/models/gemini-2.0-flash:generateContent``."""
@@ -107,7 +108,7 @@ def _events(exchange: Exchange, problems: list[Problem]) -> list[Event]:
     if response is None or response.body is None:
         return []
     try:
-        return list(frame(response.body))
+        return frame(response.body)
     except Exception as error:
         problems.append(_problem("response body", error))
         return []
@@ -127,20 +128,37 @@ def _prompt(wire: Wire | None, clue: Clue, problems: list[Problem]) -> Prompt:
 def _assemble(
     wire: Wire | None, exchange: Exchange, events: list[Event], problems: list[Problem]
 ) -> tuple[Assembly, tuple[Step, ...]]:
-    assembly = Assembly()
-    steps: list[Step] = []
+    """All events at once, which is quicker; those of a response that fails one by one, to lose only the bad ones."""
     status = exchange.response.status if exchange.response else None
-    for event in events:
-        try:
-            deltas = tuple(wire.deltas(event)) if wire else ()
-            if (len(events) == 1 and (status or 0) >= 400) or wire is None:
-                deltas = _with_error(deltas, read.error_of(event.raw if event.data is None else event.data, status))
-            assembly.add(deltas)
-        except Exception as error:
-            problems.append(_problem(f"event {event.number}", error))
-            deltas = ()
-        steps.append(Step(event, deltas))
+    alone = len(events) == 1
+    try:
+        steps = [Step(event, _deltas(wire, event, status, alone)) for event in events]
+        assembly = Assembly()
+        assembly.add(delta for step in steps for delta in step.deltas)
+    except Exception:
+        assembly = Assembly()
+        steps = [_guarded(assembly, wire, event, status, alone, problems) for event in events]
     return assembly, tuple(steps)
+
+
+def _guarded(
+    assembly: Assembly, wire: Wire | None, event: Event, status: int | None, alone: bool, problems: list[Problem]
+) -> Step:
+    try:
+        deltas = _deltas(wire, event, status, alone)
+        assembly.add(deltas)
+    except Exception as error:
+        problems.append(_problem(f"event {event.number}", error))
+        deltas = ()
+    return Step(event, deltas)
+
+
+def _deltas(wire: Wire | None, event: Event, status: int | None, alone: bool) -> Sequence[Delta]:
+    deltas = wire.deltas(event) if wire else ()
+    if wire is None or (alone and (status or 0) >= 400):
+        body = event.raw if event.data is None else event.data
+        return _with_error(tuple(deltas), read.error_of(body, status))
+    return deltas if isinstance(deltas, list) else tuple(deltas)
 
 
 def _with_error(deltas: tuple[Delta, ...], error: ProviderError | None) -> tuple[Delta, ...]:

@@ -46,14 +46,16 @@ _PROMPT_KEYS = ("model", "messages", "stream", "tools", "functions")
 
 
 def recognise(clue: Clue) -> bool:
-    first = clue.first
-    if isinstance(first.get("choices"), list) and "text_completion" not in read.string(first.get("object")):
-        choice = read.obj(next(iter(first["choices"]), None))
-        if "delta" in choice or "message" in choice or str(first.get("object", "")).startswith("chat.completion"):
+    """Chat by the shape of the answer, else of the request: llama-stack labels some chats as completions."""
+    choices = clue.first.get("choices")
+    if isinstance(choices, list):
+        if choices and isinstance(choices[0], dict) and ("delta" in choices[0] or "message" in choices[0]):
             return True
-    if isinstance(clue.body.get("messages"), list):
-        return "completions" in clue.path or not clue.path
-    return clue.path.endswith("/chat/completions")
+        if str(clue.first.get("object", "")).startswith("chat.completion"):
+            return True
+    if "completions" not in clue.path:
+        return False
+    return isinstance(clue.body.get("messages"), list) or clue.path.endswith("/chat/completions")
 
 
 # ---------------------------------------------------------------- the request
@@ -170,6 +172,8 @@ def deltas(event: Event) -> list[Delta]:
     body = event.data
     if not isinstance(body, dict):
         return [EndDelta()] if event.raw is not None and event.raw.strip() == "[DONE]" else []
+    if event.number and (text := _one_more_text(body)):  # it repeats who answers
+        return [TextDelta(text, 0, "content")]
     out: list[Delta] = []
     choices = body.get("choices")
     for item in choices if isinstance(choices, list) else ():
@@ -177,14 +181,28 @@ def deltas(event: Event) -> list[Delta]:
             _choice(item, out)
     counts = body.get("usage")
     failed = body.get("error")
-    if event.number and len(out) == 1 and type(out[0]) is TextDelta and not (counts or failed):
-        return out  # one more piece of text repeats who answers
     out.append(AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model"))))
     if isinstance(counts, dict):
         out.append(UsageDelta(counts))
     if failed and (error := read.error_of(body)):
         out.append(ErrorDelta(error))
     return out
+
+
+def _one_more_text(body: dict[str, Any]) -> str | None:
+    """The text of a chunk that adds text to the first choice and nothing else, as most chunks do."""
+    try:
+        (choice,) = body["choices"]
+        delta = choice["delta"]
+        text = delta["content"]
+        if not text or choice["finish_reason"] or choice["index"] or body.get("usage") or body.get("error"):
+            return None
+        for value in delta.values():
+            if value and value is not text:
+                return None
+    except (AttributeError, KeyError, TypeError, ValueError):  # another dialect, or not a chunk at all
+        return None
+    return text if isinstance(text, str) else None
 
 
 def _choice(raw: dict[str, Any], out: list[Delta]) -> None:
