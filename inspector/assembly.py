@@ -63,11 +63,12 @@ class _Choice:
     role: str | None = None
     finish: str | None = None
 
-    def grow(self, kind: type, slot: int | str | None, text: str) -> None:
-        growing = self.slots.get((kind, slot))
-        if growing is None or (slot is None and self.parts[-1] is not growing):
-            growing = self._begin(kind, slot)
-        growing.pieces.append(text)
+    def growing(self, kind: type, slot: int | str | None) -> _Growing:
+        """The part that text of a kind goes to: that of its slot, or without one the last part if it is of the kind."""
+        known = self.slots.get((kind, slot))
+        if known is None or (slot is None and self.parts[-1] is not known):
+            return self._begin(kind, slot)
+        return known
 
     def grow_call(self, delta: ToolCallDelta) -> None:
         growing = self._call(delta)
@@ -128,14 +129,22 @@ class Assembly:
     ended: bool = False
 
     def add(self, deltas: Iterable[Delta]) -> None:
+        """Grow by what one or many events add. A long text comes in thousands of pieces: each is one append."""
+        growing: tuple[type, int, int | str | None] | None = None
+        pieces: list[str] = []
+        append = pieces.append
         for delta in deltas:
             kind = type(delta)
-            if kind is TextDelta or kind is ReasoningDelta or kind is RefusalDelta:
-                text, choice, slot = delta  # type: ignore[misc]
-                if text:
-                    self._choice(choice).grow(kind, slot, text)  # type: ignore[arg-type]
-            else:
+            if kind not in _GROWN:
+                growing = None
                 _ADD[kind](self, delta)
+                continue
+            text, choice, slot = delta  # type: ignore[misc]
+            if text:
+                if growing != (kind, choice, slot):
+                    growing = (kind, choice, slot)  # type: ignore[assignment]
+                    append = self._choice(choice).growing(kind, slot).pieces.append  # type: ignore[arg-type]
+                append(text)
 
     def replies(self) -> tuple[Reply, ...]:
         return tuple(Reply(choice.done(), choice.role, choice.finish) for _, choice in sorted(self.choices.items()))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -130,35 +131,30 @@ def _assemble(
 ) -> tuple[Assembly, tuple[Step, ...]]:
     """All events at once, which is quicker; those of a response that fails one by one, to lose only the bad ones."""
     status = exchange.response.status if exchange.response else None
-    alone = len(events) == 1
-    try:
-        steps = [Step(event, _deltas(wire, event, status, alone)) for event in events]
-        assembly = Assembly()
-        assembly.add(delta for step in steps for delta in step.deltas)
-    except Exception:
-        assembly = Assembly()
-        steps = [_guarded(assembly, wire, event, status, alone, problems) for event in events]
-    return assembly, tuple(steps)
+    failed = wire is None or (len(events) == 1 and (status or 0) >= 400)
+    assembly = Assembly()
+    if not failed and wire is not None:
+        try:
+            deltas = [tuple(wire.deltas(event)) for event in events]
+            assembly.add(chain.from_iterable(deltas))
+        except Exception:
+            assembly = Assembly()
+        else:
+            return assembly, tuple(map(Step, events, deltas))
+    return assembly, tuple(_guarded(assembly, wire, event, status if failed else None, problems) for event in events)
 
 
-def _guarded(
-    assembly: Assembly, wire: Wire | None, event: Event, status: int | None, alone: bool, problems: list[Problem]
-) -> Step:
+def _guarded(assembly: Assembly, wire: Wire | None, event: Event, status: int | None, problems: list[Problem]) -> Step:
+    """One event on its own; with the `status` of a body that may be an error's."""
     try:
-        deltas = _deltas(wire, event, status, alone)
+        deltas = tuple(wire.deltas(event)) if wire else ()
+        if wire is None or status is not None:
+            deltas = _with_error(deltas, read.error_of(event.raw if event.data is None else event.data, status))
         assembly.add(deltas)
     except Exception as error:
         problems.append(_problem(f"event {event.number}", error))
         deltas = ()
     return Step(event, deltas)
-
-
-def _deltas(wire: Wire | None, event: Event, status: int | None, alone: bool) -> Sequence[Delta]:
-    deltas = wire.deltas(event) if wire else ()
-    if wire is None or (alone and (status or 0) >= 400):
-        body = event.raw if event.data is None else event.data
-        return _with_error(tuple(deltas), read.error_of(body, status))
-    return deltas if isinstance(deltas, list) else tuple(deltas)
 
 
 def _with_error(deltas: tuple[Delta, ...], error: ProviderError | None) -> tuple[Delta, ...]:
