@@ -132,7 +132,6 @@ class Assembly:
         """Grow by what one or many events add. A long text comes in thousands of pieces: each is one append."""
         growing: tuple[type, int, int | str | None] | None = None
         pieces: list[str] = []
-        append = pieces.append
         for delta in deltas:
             kind = type(delta)
             if kind not in _GROWN:
@@ -143,8 +142,8 @@ class Assembly:
             if text:
                 if growing != (kind, choice, slot):
                     growing = (kind, choice, slot)  # type: ignore[assignment]
-                    append = self._choice(choice).growing(kind, slot).pieces.append  # type: ignore[arg-type]
-                append(text)
+                    pieces = self._choice(choice).growing(kind, slot).pieces  # type: ignore[arg-type]
+                pieces.append(text)
 
     def replies(self) -> tuple[Reply, ...]:
         return tuple(Reply(choice.done(), choice.role, choice.finish) for _, choice in sorted(self.choices.items()))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,28 +13,35 @@ import click
 from inspector import __version__
 
 if TYPE_CHECKING:
-    from inspector.index import Row
+    from inspector.gather import Shown
     from inspector.reader import Root
 
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, never bound to
 
 
 class _Group(click.Group):
-    """``inspector PATH`` is ``inspector serve PATH``."""
+    """``inspector PATH`` is ``inspector serve PATH``. Whatever goes wrong is one line."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
+        if args and args[0] not in self.commands and args[0] not in ("-h", "--help", "--version"):
             args = ["serve", *args]
         return super().parse_args(ctx, args)
 
+    def main(self, *args: Any, **settings: Any) -> NoReturn:
+        try:
+            status = super().main(*args, **{**settings, "standalone_mode": False})
+        except click.ClickException as error:
+            _say(" ".join(error.format_message().split()))
+            status = error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            status = 130
+        sys.exit(status if isinstance(status, int) else 0)
+
 
 class _Failure(click.ClickException):
-    """One clear line, and exit status 1: nothing could be read."""
+    """Nothing could be read."""
 
     exit_code = 1
-
-    def show(self, file: Any = None) -> None:
-        click.echo(f"inspector: {self.format_message()}", err=True)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -65,17 +73,25 @@ def serve(
     no_index: bool,
 ) -> None:
     """Show the recordings below PATH (a directory or a file) in a browser, and follow what changes."""
+    import signal
+
     from inspector.index import index_file
+    from inspector.index.place import is_ours
     from inspector.keeper import Keeper
     from inspector.library import Workers
 
     root = _root(path)
-    file = None if no_index else (index.absolute() if index else index_file(root.path))
+    file = None if no_index else (index.absolute() if index else index_file(root.served))
+    if file is not None and not is_ours(file):
+        raise click.UsageError(f"{file} is no index of ours, and would be overwritten")
     _set_recursion_limit()
     workers = Workers(root)  # before anything starts a thread
-    keeper = Keeper(root, file, poll, say=lambda line: click.echo(f"inspector: {line}", err=True))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as at Ctrl-C, with everything put away
+    keeper = Keeper(root, file, poll, say=_say)
     try:
         _answer(keeper, workers, root, host, port, allow_host, open_)
+    except KeyboardInterrupt:
+        pass
     finally:
         keeper.stop()
         workers.close()
@@ -100,15 +116,12 @@ def _answer(
         raise click.UsageError(str(error)) from None
     keeper.start(workers)
     address = _address(host, bound.server_port, token)
-    click.echo(f"Reading {root.path}\nServing on {address}\nCtrl-C stops.")
+    _out(f"Reading {_line(str(root.served))}\nServing on {address}\nCtrl-C stops.\n")
     if open_:
         import webbrowser
 
         webbrowser.open(address)
-    try:
-        bound.serve_forever(poll_interval=0.1)
-    except KeyboardInterrupt:
-        click.echo()
+    bound.serve_forever(poll_interval=0.1)
 
 
 def _address(host: str, port: int, token: str | None) -> str:
@@ -126,78 +139,43 @@ def _address(host: str, port: int, token: str | None) -> str:
 @click.option("--blobs", is_flag=True, help="JSON with the bytes of images and files.")
 def show(paths: tuple[str, ...], query: str, form: str, blobs: bool) -> None:
     """Print exchanges: a transcript, or JSON for scripts. `-` reads one recording from standard input."""
-    from inspector import jsonio
+    from inspector import gather
 
-    _set_recursion_limit()
+    if query and "-" in paths:
+        raise click.UsageError("a query needs files: standard input is shown as it is")
+    roots = _roots(paths, query)
     shown = 0
-    for place, exchange, call in _exchanges(paths, query):
-        if form == "text":
-            _print_transcript(place, exchange, call, first=shown == 0)
-        else:
-            from inspector.show import exchange_json
-
-            text = jsonio.dumps(exchange_json(place, exchange, call, blobs=blobs))
-            lead = "" if form == "jsonl" else "[\n" if shown == 0 else ",\n"
-            _out(lead + text + ("\n" if form == "jsonl" else ""))
-        shown += 1
+    for root in roots:
+        for one in gather.exchanges(root, query, _say):
+            _print(one, form, blobs, first=shown == 0)
+            shown += 1
     if form == "json":
         _out("\n]\n" if shown else "[]\n")
     if not shown:
         raise _Failure("no exchange found" + (f" for {query}" if query else ""))
 
 
-def _print_transcript(place: dict[str, Any], exchange: Any, call: Any, first: bool) -> None:
+def _print(one: Shown, form: str, blobs: bool, first: bool) -> None:
+    from inspector import jsonio
+    from inspector.show import exchange_json
+
+    if form == "text":
+        _print_transcript(one, first)
+        return
+    text = jsonio.dumps(exchange_json(*one, blobs=blobs))
+    lead = "" if form == "jsonl" else "[\n" if first else ",\n"
+    _out(lead + text + ("\n" if form == "jsonl" else ""))
+
+
+def _print_transcript(one: Shown, first: bool) -> None:
     import shutil
 
     from inspector.transcript import transcript
 
     color = sys.stdout.isatty()
     width = min(shutil.get_terminal_size().columns, 120) if color else 100
-    where = f"{place['id']}  {place['recording']['path']}"
-    _out(("" if first else "\n") + transcript(where, exchange, call, color=color, width=width))
-
-
-def _exchanges(paths: tuple[str, ...], query: str) -> Iterator[tuple[dict[str, Any], Any, Any]]:
-    """Every exchange of the paths with its place, masked and decoded; what cannot be read is said on the way."""
-    from inspector import redact, wire
-    from inspector.reader import group_of, uid
-    from inspector.show import place
-
-    for root, path, recording in _recordings(paths, query):
-        wanted = None if recording is None else recording.exchanges
-        if recording is not None and recording.broken:
-            click.echo(f"inspector: {path}: {recording.broken}", err=True)
-        for exchange in wanted or ():
-            kind, group = group_of(exchange, path)
-            masked = redact.exchange(exchange)
-            where = place(uid(root, path, exchange.entry), path, exchange.entry, recording.format, kind, group)
-            yield where, masked, wire.decode(masked)
-
-
-def _recordings(paths: tuple[str, ...], query: str) -> Iterator[tuple[Root, str, Any]]:
-    from inspector import formats, reader
-    from inspector.reader import Root
-
-    for name in paths:
-        if name == "-":
-            yield Root(Path.cwd(), ""), "-", formats.read("-", sys.stdin.buffer.read())
-            continue
-        root = _root(Path(name))
-        for path in _found(root, query):
-            yield root, path, reader.load(root, path)
-
-
-def _found(root: Root, query: str) -> Iterator[str]:
-    """Paths of the recordings below a root, in order; with a query, those that hold what it finds."""
-    from inspector import formats
-    from inspector.scan import scan
-
-    if query:
-        yield from dict.fromkeys(row.path for row in _rows(root, query))
-    elif root.only:
-        yield root.only
-    else:
-        yield from sorted(found.path for found in scan(root.path) if found.path.endswith(formats.SUFFIXES))
+    where = f"{one.place['id']}  {one.place['recording']['path']}"
+    _out(("" if first else "\n") + transcript(where, one.exchange, one.call, color=color, width=width))
 
 
 # ---------------------------------------------------------------- ls
@@ -208,42 +186,16 @@ def _found(root: Root, query: str) -> Iterator[str]:
 @click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
 def ls(paths: tuple[str, ...], query: str) -> None:
     """List exchanges, one line each."""
+    from inspector import gather
     from inspector.listing import columns, line
 
-    _set_recursion_limit()
-    rows = [row for path in paths for row in _rows(_root(Path(path)), query, say=True)]
+    roots = [root for root in _roots(paths, query) if root is not None]
+    rows = [row for root in roots for row in gather.rows(root, query, _say)]
     if not rows:
         raise _Failure("no exchange found" + (f" for {query}" if query else ""))
     widths = columns(rows)
     for row in rows:
         _out(line(row, widths, color=sys.stdout.isatty()) + "\n")
-
-
-def _rows(root: Root, query: str, say: bool = False) -> list[Row]:
-    """The exchanges below a root that a query finds, by path. Files in trouble are said."""
-    from inspector import search
-    from inspector.index import Index
-    from inspector.library import Library, Workers
-    from inspector.scan import scan
-
-    try:
-        where = search.where(query)
-    except search.QueryError as error:
-        raise click.UsageError(str(error)) from None
-    many = root.only is None and sum(1 for _ in zip(scan(root.path), range(_MANY), strict=False)) == _MANY
-    workers = Workers(root) if many else None
-    library = Library(root, Index(None))
-    try:
-        library.refresh(workers=workers)
-    finally:
-        if workers:
-            workers.close()
-    for file in library.index.files_in_state("broken", "writing") if say else ():
-        click.echo(f"inspector: {file.path}: {file.why}", err=True)
-    return library.index.rows(where, "file.path, exchange.entry")
-
-
-_MANY = 400
 
 
 # ---------------------------------------------------------------- index
@@ -264,9 +216,9 @@ def index_list() -> None:
     files = index_files()
     for file in files:
         used = datetime.fromtimestamp(file.modified).strftime("%Y-%m-%d %H:%M")
-        click.echo(f"{file.size / 1e6:8.1f} MB  {used}  {file.path}")
+        _out(f"{file.size / 1e6:8.1f} MB  {used}  {file.path}\n")
     if not files:
-        click.echo(f"no index in {cache_directory()}")
+        _out(f"no index in {cache_directory()}\n")
 
 
 @index_.command("remove")
@@ -275,34 +227,56 @@ def index_list() -> None:
 def index_remove(paths: tuple[Path, ...], all_: bool) -> None:
     """Remove the indexes of these directories (or these index files)."""
     from inspector.index import index_file, index_files
-    from inspector.index.place import remove
+    from inspector.index.place import is_ours, remove_unused
 
     if not paths and not all_:
         raise click.UsageError("name a directory, or say --all")
     files = [file.path for file in index_files()] if all_ else []
-    files += [path if path.suffix == ".sqlite" else index_file(path.resolve()) for path in paths]
+    files += [path if path.suffix == ".sqlite" and not path.is_dir() else index_file(path.resolve()) for path in paths]
+    removed = 0
     for file in files:
-        if not file.exists():
-            click.echo(f"inspector: there is no index {file}", err=True)
+        if not file.exists() or not is_ours(file):
+            _say(f"{file} is no index of ours" if file.exists() else f"there is no index {file}")
             continue
-        remove(file)
-        click.echo(f"removed {file}")
+        unused = remove_unused(file)
+        _out(f"removed {_line(str(file))}" + ("" if unused else "; a server uses it and makes it again") + "\n")
+        removed += 1
+    if paths and not removed:
+        raise _Failure("nothing was removed")
 
 
 # ---------------------------------------------------------------- helpers
 
 
+def _roots(paths: tuple[str, ...], query: str) -> list[Root | None]:
+    """The roots of paths, None for standard input. What is wrong with any of them is said before work begins."""
+    from inspector import search
+
+    _set_recursion_limit()
+    try:
+        search.parse(query)
+        search.where(query)
+    except search.QueryError as error:
+        raise click.UsageError(str(error)) from None
+    return [None if path == "-" else _root(Path(path)) for path in paths]
+
+
 def _root(path: Path) -> Root:
     from inspector.reader import root_of
 
+    name = _line(str(path))
     try:
         return root_of(path)
     except FileNotFoundError:
-        _usage(f"{path} does not exist")
+        _usage(f"{name} does not exist")
+    except NotADirectoryError:
+        _usage(f"{name} is neither a directory nor a file")
     except PermissionError:
-        _usage(f"{path}: no permission to read it")
-    except (OSError, RuntimeError) as error:  # a loop of links
-        _usage(f"{path}: {error}")
+        _usage(f"{name}: no permission to read it")
+    except RuntimeError:  # before Python 3.13
+        _usage(f"{name}: too many levels of symbolic links")
+    except (OSError, ValueError) as error:
+        _usage(f"{name}: {getattr(error, 'strerror', None) or error}")
 
 
 def _usage(why: str) -> NoReturn:
@@ -315,11 +289,24 @@ def _set_recursion_limit() -> None:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
 
 
+def _line(text: str) -> str:
+    """A name for the terminal: whatever bytes it has, in one line."""
+    from inspector.visible import visible_line
+
+    return visible_line(text)
+
+
+def _say(text: str) -> None:
+    with suppress(OSError, ValueError):  # nobody is there to read it
+        sys.stderr.write(f"inspector: {_line(text)}\n")
+        sys.stderr.flush()
+
+
 def _out(text: str) -> None:
     """Write to standard output as UTF-8 wherever that leads. A reader that has seen enough ends us quietly."""
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end
         sys.exit(0)

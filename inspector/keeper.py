@@ -13,14 +13,18 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from inspector.index import Index, IndexBroken
-from inspector.index.place import remove
+from inspector.index.place import is_ours, lock_file, remove
 from inspector.library import Library, Workers
 from inspector.live import Live
 from inspector.reader import Root
+from inspector.scan import named
 from inspector.watch import Watcher
 
 _FOLLOW = 0.25
 """Seconds between two looks of a follower."""
+
+_FAREWELL = 1.0
+"""Seconds that the end of the server waits for the file that is being read."""
 
 Say = Callable[[str], None]
 
@@ -32,39 +36,54 @@ class Keeper:
         self.live = Live()
         self._say = say
         self._poll = poll
+        self._of = named(str(root.served))
         self._ended = threading.Event()
+        self._broken = threading.Event()
         self._lock = _lock(index)
         self.writes = _acquired(self._lock)
         self.library = Library(root, self._open(index), self.live.notify, self._rebuilt)
         self._watcher: Watcher | None = None
+        self._follower: threading.Thread | None = None
 
     def start(self, workers: Workers | None = None) -> None:
         """Read what is there and follow what changes, in the background."""
-        if self.writes:
+        if self._is_alone():
             self._watch(workers)
-        else:
-            if workers is not None:
-                workers.close()
-            threading.Thread(target=self._follow, name="follower", daemon=True).start()
+            return
+        if workers is not None:
+            workers.close()
+        self._follower = threading.Thread(target=self._follow, name="follower", daemon=True)
+        self._follower.start()
 
     def stop(self) -> None:
+        """End the threads, wake the pages that wait, and let another process write."""
         self._ended.set()
         self.live.end()
-        if self._watcher is not None:
-            self._watcher.stop()
-        if self._lock is not None:
-            self._lock.release(force=True)
+        for thread in (self._follower, self._watcher):  # a follower may just have begun to watch
+            if isinstance(thread, Watcher):
+                thread.stop()
+            if thread is not None:
+                thread.join(_FAREWELL)
+        self.library.index.close()
+        self._release()
 
     def live_id(self) -> str:
         """The change that a page made now knows of already, as the id of a server-sent event."""
         return f"{self.library.index.epoch}:{self.library.index.last_change()}"
 
-    def recover(self) -> None:
-        """A page could not read the index: have it rebuilt."""
+    def recover(self, error: IndexBroken) -> None:
+        """A page could not read the index: have it rebuilt, unless that was done meanwhile."""
+        if error.index is not self.library.index:
+            return
+        self._broken.set()
         if self._watcher is not None:
             self._watcher.rebuild()
 
     # ------------------------------------------------------------ writing
+
+    def _is_alone(self) -> bool:
+        """Whether what the index holds is ours to write: an index in memory has no other writer."""
+        return self.writes or self.library.index.file is None
 
     def _watch(self, workers: Workers | None = None) -> None:
         self._watcher = Watcher(self.library, self._poll, self._say, workers)
@@ -72,23 +91,29 @@ class Keeper:
 
     def _open(self, file: Path | None) -> Index:
         try:
-            return Index(file)
+            return Index(file, self._of)
         except IndexBroken as error:
             return self._rebuilt(file, str(error))
 
     def _rebuilt(self, file: Path | None, why: str) -> Index:
         """A new index in the place of a broken one; in memory where the place itself is the trouble."""
-        if file is None:
-            return Index(None)
         try:
+            if file is None:
+                raise IndexBroken(why)
             if self.writes:
-                remove(file)
-            index = Index(file)
+                _remove_ours(file)
+            index = Index(file, self._of)
         except (IndexBroken, OSError) as error:
-            self._say(f"the index cannot be kept in {file} ({error}): keeping it in memory")
+            self._say(f"the index cannot be kept in {file or 'its file'} ({error}): keeping it in memory")
+            self._release()  # another process may have more luck
             return Index(None)
-        self._say(f"the index was rebuilt ({why})")
+        if self.writes:
+            self._say(f"the index was rebuilt ({why})")
         return index
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.release(force=True)
 
     # ------------------------------------------------------------ following
 
@@ -96,19 +121,31 @@ class Keeper:
         version = -1
         while not self._ended.wait(_FOLLOW):
             try:
-                now = self.library.index.version()
-                if self.library.index.is_lost():
-                    raise IndexBroken("replaced by another process")
+                version = self._followed(version)
             except IndexBroken as error:
+                self._broken.clear()
                 self.library.rebuild(str(error))
-                continue
-            if now != version:
-                version = now
-                self.live.notify()
-            if _acquired(self._lock):
+            if self.library.index.file is None or _acquired(self._lock):
                 self.writes = True
                 self._watch()
                 return
+
+    def _followed(self, version: int) -> int:
+        """Tell the pages when the other process wrote."""
+        index = self.library.index
+        now = index.version()
+        if index.is_lost() or self._broken.is_set():
+            raise IndexBroken("another process replaced it", index)
+        self.library.look_at_root()
+        if now != version:
+            self.live.notify()
+        return now
+
+
+def _remove_ours(file: Path) -> None:
+    if not is_ours(file):
+        raise OSError("it is somebody else's file")
+    remove(file)
 
 
 def _lock(index: Path | None) -> FileLock | None:
@@ -118,7 +155,7 @@ def _lock(index: Path | None) -> FileLock | None:
         index.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None
-    return FileLock(index.with_name(index.name + ".lock"), thread_local=False)
+    return FileLock(lock_file(index), thread_local=False)
 
 
 def _acquired(lock: FileLock | None) -> bool:
@@ -129,6 +166,6 @@ def _acquired(lock: FileLock | None) -> bool:
         lock.acquire(blocking=False)
     except Timeout:
         return False
-    except OSError:
+    except (OSError, NotImplementedError):
         return True
     return True

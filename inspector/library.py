@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from multiprocessing import get_all_start_methods, get_context
-from multiprocessing.pool import Pool
+from multiprocessing import TimeoutError as TookLong
+from multiprocessing import active_children, get_all_start_methods, get_context
+from multiprocessing.pool import IMapIterator, Pool
 from pathlib import Path
 from typing import NamedTuple
 
 from inspector import reader
 from inspector.formats import Recording
-from inspector.index import FileRow, Index
-from inspector.index.store import Entry
+from inspector.index import Entry, FileRow, Index
+from inspector.index.place import beside, lock_file
 from inspector.reader import Root
-from inspector.scan import Found, find, scan
+from inspector.scan import Found, find, is_passed_over, named, scan
 
 _BATCH_SECONDS = 0.05
 """How long files are gathered for one transaction: what a page sees at once while an index grows."""
@@ -24,7 +26,16 @@ _BATCH_SECONDS = 0.05
 _WORTH_WORKERS = 200
 """Changed files from which on worker processes pay for themselves."""
 
+_SETTLE = 0.25
+"""Seconds between two looks at files that are being written."""
+
 WORKERS = 2
+
+_CHUNK = 32
+"""Files that a worker process is given at a time."""
+
+_PATIENCE = 1.0
+"""Seconds without a result after which it is looked whether the worker processes still live."""
 
 
 class Plan(NamedTuple):
@@ -55,7 +66,7 @@ def plan(known: Mapping[str, FileRow], found: Iterable[Found], below: str | None
     for file in found:
         there.add(file.path)
         old = known.get(file.path)
-        if old is None or old[1:4] != file[1:4]:
+        if old is None or old[1:5] != file[1:5]:
             read.append(file)
     gone = [path for path in known if path not in there and _lies(path, below)]
     read.sort(key=lambda file: (-file.mtime, file.path))
@@ -74,13 +85,42 @@ class Workers:
 
     def __init__(self, root: Root, count: int = WORKERS) -> None:
         method = "fork" if "fork" in get_all_start_methods() and _forks_safely() else "spawn"
+        others = set(active_children())
+        self._root = root
         self._pool: Pool = get_context(method).Pool(count, _begin_work, [root])
+        self._processes = set(active_children()) - others
 
     def entries(self, files: Iterable[Found]) -> Iterator[Entry]:
-        return self._pool.imap_unordered(_work, files, chunksize=32)
+        """The files' entries in any order. What a worker was reading when the system killed it is read here."""
+        todo = list(files)
+        left = {file.path: file for file in todo}
+        results = self._pool.imap_unordered(_work, [todo[at : at + _CHUNK] for at in range(0, len(todo), _CHUNK)])
+        for entry in self._arriving(results):
+            del left[entry.file.path]
+            yield entry
+        known: set[int] = set()
+        for file in left.values():
+            yield reader.entry(self._root, file, known)
+
+    def _arriving(self, results: IMapIterator[list[Entry]]) -> Iterator[Entry]:
+        """What the workers send, until they have sent everything or one of them is gone."""
+        while True:
+            try:
+                yield from results.next(timeout=_PATIENCE)
+            except StopIteration:
+                return
+            except TookLong:
+                if not self._are_well():
+                    return
+
+    def _are_well(self) -> bool:
+        return all(process.is_alive() for process in self._processes)
 
     def close(self) -> None:
-        self._pool.terminate()
+        """End them, whatever they are doing. One that was killed may hold a lock that `terminate` waits for."""
+        ending = threading.Thread(target=self._pool.terminate, daemon=True)
+        ending.start()
+        ending.join(_PATIENCE)
 
 
 def _forks_safely() -> bool:
@@ -104,10 +144,11 @@ def _begin_work(root: Root) -> None:
     gc.disable()  # parsed JSON has no cycles, and looking for them takes a fifth of the time
     sys.setrecursionlimit(RECURSION_LIMIT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _work(found: Found) -> Entry:
-    return reader.entry(_root, found, _known)
+def _work(files: list[Found]) -> list[Entry]:
+    return [reader.entry(_root, found, _known) for found in files]
 
 
 class Library:
@@ -127,27 +168,44 @@ class Library:
         """Why the root cannot be read, while it cannot."""
         self._notify = notify
         self._renew = renew
+        self.own = _own_files(root, index)
+        """Files of ours among the recordings: the index, where it is kept there."""
         self._lock = threading.Lock()
+        self._ended = False
 
     # ------------------------------------------------------------ refreshing
 
     def refresh(self, below: str | None = None, workers: Workers | None = None) -> Plan:
         """Bring the index up to date with the files, all of them or those below one path."""
+        only = self.root.only
+        if only is not None and below not in (None, only):
+            return Plan((), ())
         with self._lock:
-            self.missing = None if self.root.path.is_dir() else f"{self.root.path} is not there any more"
-            todo = plan(self._known(below), self._found(below), below)
+            self.look_at_root()
+            todo = plan(self._known(below), self._found(below if only is None else only), below)
             self._apply(todo, workers)
             return todo
+
+    def look_at_root(self) -> None:
+        """Say whether the root can be read, and tell the pages when that changed."""
+        before, self.missing = self.missing, _missing(self.root.path)
+        if before != self.missing:
+            self._notify()
 
     def settle(self) -> float | None:
         """Look again at the files that were being written; seconds until that is worth repeating, None if never."""
         with self._lock:
             growing = self.index.files_in_state("writing")
-            files = [found for file in growing if (found := find(self.root.path, file.path)) is not None]
-            gone = tuple({file.path for file in growing} - {file.path for file in files})
-            if growing:
-                self._apply(Plan(tuple(files), gone), None)
-        return 0.25 if growing else None
+            found = [file for row in growing if (file := find(self.root.path, row.path)) is not None]
+            gone = {row.path for row in growing} - {file.path for file in found}
+            known = {row.path: row for row in growing}
+            files = [file for file in found if known[file.path][1:5] != file[1:5] or not reader.is_fresh(file)]
+            self._apply(Plan(tuple(files), tuple(sorted(gone))), None)
+        return _SETTLE if growing else None
+
+    def end(self) -> None:
+        """Stop reading, after the files that are being read now."""
+        self._ended = True
 
     def rebuild(self, why: str) -> None:
         """Put a new index in the place of a broken one. What it holds is read by the next `refresh`."""
@@ -159,8 +217,10 @@ class Library:
 
     def rebuild_in_memory(self, why: str) -> None:
         """As `rebuild`, where the file keeps failing: its disk is full, say."""
-        self.index.file = None
-        self.rebuild(why)
+        with self._lock:
+            self.index.close()
+            self.index = self._renew(None, why)
+        self._notify()
 
     def recording(self, path: str) -> Recording:
         """A recording as it is on the disk now, read afresh."""
@@ -170,22 +230,26 @@ class Library:
         return self.index.files() if below is None else self.index.files_below(below)
 
     def _found(self, below: str | None) -> Iterator[Found]:
-        if self.root.only is not None:
-            below = self.root.only
+        return (found for found in self._all_found(below) if found.path not in self.own)
+
+    def _all_found(self, below: str | None) -> Iterator[Found]:
         if below is None:
             return scan(self.root.path)
-        file = find(self.root.path, below)
-        return iter([file]) if file is not None else self._found_in(below)
-
-    def _found_in(self, folder: str) -> Iterator[Found]:
-        from inspector.scan import PASSED_OVER
-
-        return scan(self.root.path, folder) if PASSED_OVER.isdisjoint(folder.split("/")) else iter(())
+        if (file := find(self.root.path, below)) is not None:
+            return iter([file])
+        return iter(()) if is_passed_over(below) or below == self.root.only else scan(self.root.path, below)
 
     def _apply(self, todo: Plan, workers: Workers | None) -> None:
         if not todo.read and not todo.gone:
             return
         self.progress = Progress(0, len(todo.read))
+        try:
+            self._write(todo, workers)
+        finally:
+            self.progress = Progress(len(todo.read), len(todo.read))
+        self._notify()
+
+    def _write(self, todo: Plan, workers: Workers | None) -> None:
         if workers is not None and len(todo.read) >= _WORTH_WORKERS:
             entries = workers.entries(todo.read)
         else:
@@ -193,13 +257,33 @@ class Library:
             entries = (reader.entry(self.root, found, known) for found in todo.read)
         gone = todo.gone
         for batch in _batches(entries):
+            if self._ended:
+                return
             self.index.write(batch, gone)
             gone = ()
             self.progress = Progress(self.progress.done + len(batch), len(todo.read))
             self._notify()
         if gone:
             self.index.write((), gone)
-            self._notify()
+
+
+def _missing(root: Path) -> str | None:
+    """Why a root cannot be read."""
+    try:
+        os.scandir(root).close()
+    except (FileNotFoundError, NotADirectoryError):
+        return f"{named(str(root))} is not there any more"
+    except OSError as error:
+        return f"{named(str(root))} cannot be read: {error.strerror or error}"
+    return None
+
+
+def _own_files(root: Root, index: Index) -> frozenset[str]:
+    if index.file is None:
+        return frozenset()
+    top, file = os.path.realpath(root.path), Path(os.path.realpath(index.file))
+    full = [os.path.relpath(path, top) for path in (*beside(file), lock_file(file))] if file.is_relative_to(top) else []
+    return frozenset(named(path.replace(os.sep, "/")) for path in full)
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from inspector import jsonio
 from inspector.index import Change, Index, IndexBroken
@@ -48,21 +48,31 @@ class Live:
             self._changed.wait_for(lambda: self._version != seen or self._ended, HEARTBEAT)
             return self._version
 
-    def stream(self, index: Index, last_id: str) -> Iterator[str]:
-        """Server-sent events for one page, from the change that it heard of last (``<epoch>:<number>``, or empty)."""
-        version, number, missed = self._version, *_since(index, last_id)
-        yield _event(index, number, "changed" if missed else "hello", _EVERYTHING)
+    def stream(self, index: Callable[[], Index], last_id: str) -> Iterator[str]:
+        """Server-sent events for one page, from the change that it heard of last (``<epoch>:<number>``, or empty).
+
+        `index` gives the one that holds now: after a rebuild it is another, and counts anew.
+        """
+        try:
+            yield from self._events(index, last_id)
+        except IndexBroken:
+            return  # the page asks again
+
+    def _events(self, index: Callable[[], Index], last_id: str) -> Iterator[str]:
+        version, current = self._version, index()
+        number, missed = _since(current, last_id)
+        yield _event(current, number, "changed" if missed else "hello", _EVERYTHING)
         while not self._ended:
             seen, version = version, self._wait(version)
             if version == seen:
                 yield ": still here\n\n"
                 continue
-            try:
-                changes = index.changes(number)
-            except IndexBroken:
-                return
-            number = changes[-1].number if changes else number
-            yield _event(index, number, "changed", _told(changes))
+            if (now := index()) is not current:
+                current, number, told = now, now.last_change(), _EVERYTHING
+            else:
+                changes = current.changes(number)
+                number, told = changes[-1].number if changes else number, _told(changes)
+            yield _event(current, number, "changed", told)
             time.sleep(_BREATH)
 
 

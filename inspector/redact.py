@@ -32,21 +32,30 @@ _KEY = re.compile(_KEYS, re.IGNORECASE)
 _SPLIT = re.compile(r"[-_.\s]+")
 # "password": "…" inside a text, also where that text is itself quoted inside JSON (\"password\": \"…\").
 _IN_TEXT = re.compile(rf"""(\\?["'](?:{_KEYS})\\?["']\s*[:=]\s*\\?["'])([^"'\\]+)""", re.IGNORECASE)
-_BEARER = re.compile(r"\b(Bearer|Basic)\s+([A-Za-z0-9._~+/=-]{16,})")
+# Authorization: Bearer …, anywhere, however short.
+_AUTHORIZED = re.compile(
+    r"""(\bauthorization\\?["']?\s*[:=]\s*\\?["']?(?:bearer|basic|token|digest|apikey)\s+)([^\s"'\\,;]+)""",
+    re.IGNORECASE,
+)
+# A line that is a header, or an entry of a configuration file: X-Auth-Token: …
+_LINE = re.compile(
+    r"^([ \t>*+-]*([A-Za-z][\w.-]*)[ \t]*:[ \t]*(?:(?:bearer|basic|token|digest|apikey)[ \t]+)?)"
+    r"(\S+|[^\s=;]+=.*?)[ \t]*(?=(?:#.*)?$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINE_WORDS = _HEADER_WORDS - {"auth", "key", "sig"}
+# The line below [BasicAuth] in a Hurl file: user: password
+_BASIC_AUTH = re.compile(
+    r"^([ \t]*\[BasicAuth\][^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[^\n:]*:[ \t]*)(\S[^\n#]*)", re.MULTILINE
+)
+_IN_QUERY = re.compile(r"""((?:^|[?&])([\w.-]+)=)([^&\s"'<>\\)`]+)""")
+_IN_ADDRESS = re.compile(r"""(://[^\s/:@"'<>]*:)([^\s/@"'<>]+)(?=@)""")
+_BEARER = re.compile(r"\b((?:Bearer|Basic)\s+)((?=\S*\d)[A-Za-z0-9._~+/=-]{6,}|[A-Za-z0-9._~+/=-]{16,})")
 _TEMPLATE = re.compile(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
 _TELLING = (
-    "authorization",
-    "api_key",
-    "api-key",
-    "apikey",
-    "cookie",
-    "token",
-    "secret",
-    "private",
-    "passw",
-    "bearer ",
-    "basic ",
-)
+    "authorization", "api_key", "api-key", "apikey", "cookie", "token", "secret", "private", "passw", "credential",
+    "signature", "bearer ", "basic ", "[basicauth]", "key=", "sig=", "auth=",
+)  # fmt: skip
 
 Found = Callable[[str], str]
 """What becomes of a secret: takes the value, gives what stands in its place."""
@@ -74,8 +83,10 @@ def headers(recorded: Headers, found: Found = lambda _: MASK) -> Headers:
 
 
 def _masked(content: str, found: Found) -> str:
-    """A template such as ``{{api_key}}`` names a secret and is none."""
-    return content if not content or _TEMPLATE.fullmatch(content) else found(content)
+    """A template such as ``{{api_key}}`` names a secret and is none; what is masked already stays as it is."""
+    if not content or content.startswith(MASK[:-1]) or _TEMPLATE.fullmatch(content):
+        return content
+    return found(content)
 
 
 def is_secret(name: str) -> bool:
@@ -108,9 +119,7 @@ def value(recorded: Json, found: Found = lambda _: MASK) -> Json:
     """A JSON value with the texts under secret keys masked, at any depth."""
     if isinstance(recorded, dict):
         return {
-            key: _masked(item, found)
-            if isinstance(item, str) and _KEY.fullmatch(key) is not None
-            else value(item, found)
+            key: _secret(item, found) if _KEY.fullmatch(key) is not None else value(item, found)
             for key, item in recorded.items()
         }
     if isinstance(recorded, list):
@@ -118,13 +127,36 @@ def value(recorded: Json, found: Found = lambda _: MASK) -> Json:
     return text(recorded, found) if isinstance(recorded, str) else recorded
 
 
+def _secret(item: Json, found: Found) -> Json:
+    """What stands under a secret key: texts, numbers, lists of them. An object describes it, as schemas do."""
+    if isinstance(item, str):
+        return _masked(item, found)
+    if isinstance(item, (int, float)) and not isinstance(item, bool):
+        return found(str(item))
+    return [_secret(one, found) for one in item] if isinstance(item, list) else value(item, found)
+
+
 def text(recorded: str, found: Found = lambda _: MASK) -> str:
-    """A text with the values of secret keys in quoted JSON, and bearer tokens, masked."""
+    """A text with what looks like a credential masked: in headers, quoted JSON, addresses, and after ``Bearer``."""
     lowered = recorded.lower()
-    if not any(word in lowered for word in _TELLING):  # a hundred times faster than the expressions
+    address = "://" in recorded and "@" in recorded
+    if not address and not any(word in lowered for word in _TELLING):  # a hundred times faster than the expressions
         return recorded
-    masked = _IN_TEXT.sub(lambda hit: hit.group(1) + found(hit.group(2)), recorded)
-    return _BEARER.sub(lambda hit: f"{hit.group(1)} {found(hit.group(2))}", masked)
+
+    def last(hit: re.Match[str]) -> str:
+        return hit.group(1) + _masked(hit.group(2), found)
+
+    def named(hit: re.Match[str]) -> str:
+        secret = is_secret(hit.group(2)) if hit.re is _IN_QUERY else _is_secret_line(hit.group(2))
+        return hit.group(1) + _masked(hit.group(3), found) if secret else hit.group()
+
+    masked = _LINE.sub(named, _BASIC_AUTH.sub(last, _AUTHORIZED.sub(last, recorded)))
+    masked = _IN_ADDRESS.sub(last, _IN_QUERY.sub(named, _IN_TEXT.sub(last, masked)))
+    return _BEARER.sub(last, masked)
+
+
+def _is_secret_line(name: str) -> bool:
+    return _KEY.fullmatch(name) is not None or not _LINE_WORDS.isdisjoint(_SPLIT.split(name.lower()))
 
 
 def _body(recorded: Body | None, found: Found) -> Body | None:

@@ -15,6 +15,10 @@ from inspector.index.store import Where
 _TOKEN = re.compile(r'(?P<minus>-)?(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _WORDS = re.compile(r"\w+", re.UNICODE)
 
+_MOST_CLAUSES = 40
+_LONGEST = 500
+"""Characters of one clause. SQLite has limits too, and would fail at them."""
+
 
 class QueryError(ValueError):
     """A query that means nothing, in words for the search field."""
@@ -83,8 +87,8 @@ _BY_NAME = {field.name: field for field in FIELDS}
 
 def parse(query: str) -> tuple[Clause, ...]:
     """Take a query apart; raises `QueryError` with the nearest field's name for an unknown one."""
-    clauses = []
-    for token in _TOKEN.finditer(query):
+    clauses: list[Clause] = []
+    for token in _TOKEN.finditer(query.encode("utf-8", "replace").decode()):
         field, phrase, word = token["field"], token["phrase"], token["word"]
         value = phrase if phrase is not None else word
         if field is not None and field.lower() not in _BY_NAME:
@@ -92,6 +96,10 @@ def parse(query: str) -> tuple[Clause, ...]:
                 field, value = None, f"{field}:{value}"
             else:
                 raise QueryError(f"there is no field {field}:{_meant(field, _BY_NAME)}")
+        if len(value) > _LONGEST:
+            raise QueryError(f"a word of over {_LONGEST} characters finds nothing")
+        if len(clauses) == _MOST_CLAUSES:
+            raise QueryError(f"a query has at most {_MOST_CLAUSES} words")
         if value:
             clauses.append(Clause(field.lower() if field else None, value, token["minus"] is not None))
     return tuple(clauses)

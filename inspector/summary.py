@@ -89,6 +89,16 @@ def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None
     )
 
 
+def unread(exchange: Exchange, error: Exception) -> Summary:
+    """The summary of an exchange that we fail to understand: it is listed, with the reason."""
+    status = exchange.response.status if exchange.response else None
+    why = f"not understood: {type(error).__name__}: {error}"
+    return Summary(
+        exchange.entry, exchange.test_id, exchange.session, None, exchange.provider, "unknown", "", None, None,
+        exchange.sent, False, 0, status, None, None, None, None, "", words(why), "problem", None, (), (),
+    )  # fmt: skip
+
+
 def _prompt(call: ModelCall) -> Iterable[Message]:
     """The prompt's messages, led by the instructions that some protocols keep beside them."""
     if call.prompt.system:

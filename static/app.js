@@ -53,11 +53,32 @@
   }
 
   function openTarget() {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let id;
+    try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
+    const target = id && document.getElementById(id);
     if (!target) return;
     for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    target.scrollIntoView({ block: "start" });
+    if (!target.matches(":target")) {  // an address that a script changed marks nothing: go there once more
+      const state = history.state;
+      location.replace(location.href);
+      history.replaceState(state, "");
+    }
+    target.scrollIntoView();
   }
+
+  // ------------------------------------------------------------ back, forward, reload
+  // htmx would put a whole new body in place, and with it a new connection and a list that forgot where it was: only
+  // the detail is fetched, and scrolled to where it was left.
+
+  const remember = (more) => history.replaceState({ ...history.state, htmx: true, ...more }, "");
+  let returning = null;
+
+  document.addEventListener("htmx:before:history:restore", (event) => {
+    event.preventDefault();
+    returning = history.state ?? {};
+    htmx.ajax("GET", event.detail.path, { target: "#detail", swap: "innerHTML show:none" });
+  });
+  $("#detail").addEventListener("scrollend", () => remember({ top: $("#detail").scrollTop }));
 
   // ------------------------------------------------------------ swaps keep the reader's place
 
@@ -86,20 +107,22 @@
 
   const isMorph = (event) => /Morph/.test(event.detail.ctx?.swap ?? "");
   document.addEventListener("htmx:before:swap", (event) => { if (isMorph(event)) rememberPlace(); });
+  let listIsNew = !$("#list .row");
   document.addEventListener("htmx:after:swap", (event) => {
     makeAbsolute(document);
     if (isMorph(event)) {
       restorePlace();
-      markSelected(false);
+      markSelected(listIsNew);
+      listIsNew = false;
     } else if (event.detail.ctx?.target === detail()) {
       showDetail();
       markSelected(true);
-      detail().scrollTop = 0;
-      openTarget();
+      detail().scrollTop = returning?.top ?? 0;
+      if (returning?.top === undefined) openTarget();
+      returning = null;
       if (matchMedia("(max-width: 800px)").matches) detail().focus({ preventScroll: true });
     }
   });
-  document.addEventListener("htmx:after:history:update", () => { showDetail(); });
 
   // ------------------------------------------------------------ live
 
@@ -118,15 +141,23 @@
   live.addEventListener("changed", (event) => {
     const news = JSON.parse(event.detail.data);
     htmx.trigger("#list", "refresh");
-    const view = $("#view");
-    const concerns = news.all || news.uids.includes(view?.dataset.uid) || news.groups.includes(view?.dataset.group);
-    if (view && concerns && view.hasAttribute("hx-get")) htmx.trigger(view, "refresh");
+    const view = $("#view[hx-get]");
+    const { uid, group } = view?.dataset ?? {};
+    const concerns = news.all || view?.matches(".overview") || news.uids.includes(uid) || news.groups.includes(group);
+    if (view && concerns) htmx.trigger(view, "refresh");
     if (news.new) announce(news.new);
   });
 
+  // The extension heals a connection that was lost, not one that never came about.
+  function connectAgain() {
+    setLive("off", "offline", "There is no connection; trying again");
+    setTimeout(() => htmx.ajax("GET", live.getAttribute("hx-sse:connect"), { source: live }), 1000);
+  }
+  live.addEventListener("htmx:error", connectAgain);
+  live.addEventListener("htmx:before:swap", (event) => { event.preventDefault(); connectAgain(); });
+
   function announce(count) {
-    if (following()) { waitingForNewest = true; return; }
-    if (pane().scrollTop < 60) return;
+    if (following() || pane().scrollTop < 60) return;
     waiting += count;
     showPill();
   }
@@ -153,24 +184,26 @@
 
   // ------------------------------------------------------------ follow the newest
 
-  let waitingForNewest = false;
   const follow = $("#follow");
   const following = () => follow.getAttribute("aria-pressed") === "true";
+  let followed = null;
   follow.addEventListener("click", () => {
     follow.setAttribute("aria-pressed", String(!following()));
-    if (following()) openNewest();
+    followed = null;
+    openNewest();
   });
   function openNewest() {
+    const newest = $("#list").dataset.newest;
+    if (!following() || !newest || newest === followed) return;
+    followed = newest;
     pane().scrollTop = 0;
     hidePill();
-    const rows = $$(".group:first-of-type .row");
-    rows.at(-1)?.click();
+    const row = document.getElementById(`x-${newest}`);
+    if (row) row.click();
+    else htmx.ajax("GET", `${root}e/${newest}`, { target: "#detail", swap: "innerHTML show:none", push: "true" });
   }
   document.addEventListener("htmx:after:swap", (event) => {
-    if (waitingForNewest && isMorph(event) && event.detail.ctx.target?.id === "list") {
-      waitingForNewest = false;
-      openNewest();
-    }
+    if (isMorph(event) && event.detail.ctx.target?.id === "list") openNewest();
   });
 
   // ------------------------------------------------------------ copying
@@ -282,7 +315,8 @@
     act(event);
   });
 
-  addEventListener("hashchange", openTarget);
+  addEventListener("hashchange", () => { remember(); openTarget(); });
   markSelected(true);
-  openTarget();
+  if (history.state?.top === undefined) openTarget();
+  else detail().scrollTop = history.state.top;
 })();

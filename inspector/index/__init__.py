@@ -4,6 +4,6 @@ This package is the only one that imports sqlite3.
 """
 
 from inspector.index.place import IndexFile, index_file, index_files
-from inspector.index.store import Change, FileRow, Index, IndexBroken, Row
+from inspector.index.store import Change, Entry, FileRow, Index, IndexBroken, Row
 
-__all__ = ["Change", "FileRow", "Index", "IndexBroken", "IndexFile", "Row", "index_file", "index_files"]
+__all__ = ["Change", "Entry", "FileRow", "Index", "IndexBroken", "IndexFile", "Row", "index_file", "index_files"]

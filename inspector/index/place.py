@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import struct
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 import platformdirs
+from filelock import FileLock, Timeout
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+
+APPLICATION_ID = 0x4C4D5452
+"""What SQLite keeps in the head of our files, so that nobody else's is ever taken for one."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -26,30 +33,67 @@ def cache_directory() -> Path:
     return Path(platformdirs.user_cache_dir("llm-traffic-inspector", appauthor=False))
 
 
-def index_file(root: Path) -> Path:
-    """The index of a directory; a name that a person recognises, and a hash of the whole path."""
-    name = _UNSAFE.sub("-", root.name)[:40] or "root"
-    return (
-        cache_directory() / f"{name}-{blake2b(str(root).encode(), digest_size=6).hexdigest()}-v{SCHEMA_VERSION}.sqlite"
-    )
+def index_file(served: Path) -> Path:
+    """The index of a directory or a file; a name that a person recognises, and a hash of the whole path."""
+    name = _UNSAFE.sub("-", served.name)[:40] or "root"
+    key = blake2b(os.fsencode(served), digest_size=6).hexdigest()
+    return cache_directory() / f"{name}-{key}-v{SCHEMA_VERSION}.sqlite"
 
 
 def index_files() -> list[IndexFile]:
     """All indexes of this user, newest first."""
-    found = [_about(path) for path in cache_directory().glob("*.sqlite")]
+    found = [about for path in cache_directory().glob("*.sqlite") if (about := _about(path)) is not None]
     return sorted(found, key=lambda file: -file.modified)
 
 
+def is_ours(file: Path) -> bool:
+    """Whether a file may be written over: one of ours, or none yet. Somebody else's is never touched."""
+    if file.parent == cache_directory():
+        return True
+    try:
+        with open(file, "rb") as opened:
+            head = opened.read(72)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return not head or (head.startswith(b"SQLite format 3\0") and head[68:] == struct.pack(">I", APPLICATION_ID))
+
+
+def beside(file: Path) -> tuple[Path, ...]:
+    """An index with the files that SQLite keeps beside it."""
+    return (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm", "-journal")))
+
+
+def lock_file(file: Path) -> Path:
+    """What the one process that writes an index holds. It outlives the index: who holds it goes on holding it."""
+    return file.with_name(file.name + ".lock")
+
+
 def remove(file: Path) -> None:
-    """Delete an index with SQLite's files beside it."""
-    for path in _beside(file):
+    """Delete an index; a server that uses it makes it again."""
+    for path in beside(file):
         path.unlink(missing_ok=True)
 
 
-def _about(path: Path) -> IndexFile:
-    stats = [part.stat() for part in _beside(path) if part.exists()]
+def remove_unused(file: Path) -> bool:
+    """Delete an index, and its lock where no server holds it; whether that was so."""
+    remove(file)
+    lock = FileLock(lock_file(file))
+    try:
+        with lock.acquire(blocking=False):
+            with contextlib.suppress(OSError):  # Windows keeps open files
+                lock_file(file).unlink(missing_ok=True)
+            return True
+    except (Timeout, OSError):
+        return False
+
+
+def _about(path: Path) -> IndexFile | None:
+    stats = []
+    for part in beside(path):
+        with contextlib.suppress(OSError):
+            stats.append(part.stat())
+    if not stats:
+        return None
     return IndexFile(path, sum(stat.st_size for stat in stats), max(stat.st_mtime for stat in stats))
-
-
-def _beside(file: Path) -> list[Path]:
-    return [file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm", "-journal", ".lock"))]

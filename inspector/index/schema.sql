@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS file (
     size     INTEGER NOT NULL,
     mtime    INTEGER NOT NULL,      -- nanoseconds
     inode    INTEGER NOT NULL,
+    changed  INTEGER NOT NULL,      -- nanoseconds: the inode's own change
     format   TEXT,                  -- NULL where no format claims the file
     state    TEXT NOT NULL,         -- read, broken, writing, stranger
     why      TEXT                   -- why it is broken, or passed over

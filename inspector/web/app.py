@@ -64,7 +64,7 @@ def create_app(
 
 def _started(path: Path, index: str | Path | None, in_memory: bool, poll: bool) -> Keeper:
     root = root_of(path)
-    keeper = Keeper(root, None if in_memory else Path(index) if index else index_file(root.path), poll)
+    keeper = Keeper(root, None if in_memory else Path(index) if index else index_file(root.served), poll)
     keeper.start()
     return keeper
 
@@ -76,6 +76,6 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _index_broken(error: IndexBroken) -> tuple[str, int, dict[str, str]]:
-    rendering.keeper().recover()
+    rendering.keeper().recover(error)
     why = f"The index could not be read ({error}) and is being rebuilt."
     return render_template("error.html", title="One moment", why=why), 503, {"Refresh": "1", "Retry-After": "1"}

@@ -26,7 +26,12 @@ def init(app: Flask) -> None:
 
 def address(name: str) -> str:
     """The address of a static file, relative to the application's root, with a hash of what it holds."""
-    return f"static/{name}?v={blake2b(_content(name), digest_size=6).hexdigest()}"
+    return f"static/{name}?v={_version(name)}"
+
+
+@cache
+def _version(name: str) -> str:
+    return blake2b(_content(name), digest_size=6).hexdigest()
 
 
 @cache
@@ -48,7 +53,8 @@ def static(name: str) -> Response:
     response.content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if name.endswith(".js"):
         response.content_type = "text/javascript; charset=utf-8"
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if request.args.get("v") else "no-cache"
+    lasting = request.args.get("v") == _version(name)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
     return response
 
 

@@ -20,9 +20,11 @@ def init(app: Flask) -> None:
 def _compress(response: Response) -> Response:
     if response.is_streamed or response.direct_passthrough or response.content_encoding:
         return response
-    if not (response.mimetype or "").startswith(_TYPES) or not request.accept_encodings["gzip"]:
+    if not (response.mimetype or "").startswith(_TYPES):
         return response
     response.vary.add("Accept-Encoding")
+    if not request.accept_encodings["gzip"]:
+        return response
     body = response.get_data()
     if len(body) >= _SMALL:
         lasting = "immutable" in response.headers.get("Cache-Control", "")

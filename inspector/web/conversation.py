@@ -289,15 +289,12 @@ def part_text(part: Part) -> str:
 
 
 def parts(call: ModelCall) -> Iterator[tuple[str, Part]]:
-    """Every part of an exchange by its anchor."""
-    for index, part in enumerate(call.prompt.system):
-        yield f"system-p{index}", part
-    for number, message in enumerate(call.prompt.messages):
-        for index, part in enumerate(message.parts):
-            yield f"m{number}-p{index}", part
-    for number, reply in enumerate(call.replies):
-        for index, part in enumerate(reply.parts):
-            anchor = f"{_reply_anchor(number)}-p{index}"
-            yield anchor, part
+    """Every part of an exchange by its anchor, with the calls that are written in a text."""
+    messages = [("system", call.prompt.system)]
+    messages += [(f"m{number}", message.parts) for number, message in enumerate(call.prompt.messages)]
+    messages += [(_reply_anchor(number), reply.parts) for number, reply in enumerate(call.replies)]
+    for anchor, held in messages:
+        for index, part in enumerate(held):
+            yield f"{anchor}-p{index}", part
             for count, written in enumerate(part.embedded if isinstance(part, Text) else ()):
-                yield f"{anchor}-c{count}", written
+                yield f"{anchor}-p{index}-c{count}", written

@@ -14,7 +14,7 @@ def live() -> Response:
     """What changed since the page was made (``?since=``), or since the connection was lost (``Last-Event-ID``)."""
     keeper = rendering.keeper()
     since = request.headers.get("Last-Event-ID") or request.args.get("since", "")
-    response = Response(keeper.live.stream(keeper.library.index, since), content_type="text/event-stream")
+    response = Response(keeper.live.stream(lambda: keeper.library.index, since), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response

@@ -13,6 +13,7 @@ from inspector.model import Body, Exchange, Json, ModelCall, ToolCall
 from inspector.oddities import Mark, marks
 from inspector.scan import is_below
 from inspector.story import Turn, around, story
+from inspector.visible import visible_line
 from inspector.web import rendering
 from inspector.web.conversation import INLINE_TYPES, Later, first_new, part_text, parts, timeline
 from inspector.web.highlighting import MAX_HIGHLIGHTED
@@ -122,7 +123,7 @@ def before(uid: str) -> str:
     """The messages that an exchange repeats from the one before it, as a fragment (``?to=`` says how many)."""
     one = opened(uid)
     view = timeline(one.call, one.marks, last=request.args.get("to", 0, int))
-    return render_template("_before.html", row=one.row, view=view)
+    return render_template("_before.html", row=one.row, view=view, together=True)
 
 
 @blueprint.get("/e/<uid>/stream")
@@ -259,13 +260,12 @@ def file(uid: str) -> Response:
     if row is None:
         abort(_gone(uid))
     library = rendering.library()
-    full = library.root.path / row.path
-    if not is_below(str(library.root.path), str(full)):
+    full = library.root.file(row.path)
+    if not is_below(str(library.root.path), full):
         abort(410, f"{row.path} is gone, or leads out of the served directory.")
     try:
-        return send_file(
-            full, "application/octet-stream", as_attachment=True, download_name=PurePosixPath(row.path).name
-        )
+        name = visible_line(PurePosixPath(row.path).name)  # a header holds no newline
+        return send_file(full, "application/octet-stream", as_attachment=True, download_name=name)
     except OSError as error:
         abort(410, f"{row.path}: {error.strerror}")
 
@@ -274,8 +274,8 @@ def file(uid: str) -> Response:
 def show_json(uid: str) -> Response:
     """The JSON of ``inspector show`` for this exchange."""
     one = opened(uid)
-    exchange = redact.exchange(one.exchange)
     where = show.place(one.row.uid, one.row.path, one.row.entry, one.format, one.row.group_kind, one.row.group_id)
-    response = make_response(jsonio.dumps(show.exchange_json(where, exchange, wire.decode(exchange)), indent=True))
+    text = jsonio.dumps(show.exchange_json(where, one.exchange, one.call), indent=True)
+    response = make_response(redact.NUMBERED.sub(redact.MASK, text))
     response.content_type = "application/json"
     return response

@@ -7,9 +7,10 @@ able to read it (DNS rebinding, cross-site requests, framing), and nothing recor
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, Response, abort, current_app, redirect, request
 
@@ -31,8 +32,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+_TELLING = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", "HX-Target", "X-Root")
+"""Request headers that change what an address answers."""
+
 _COOKIE = "inspector-token"
 _LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain"})
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]+)?")
 
 
 def init(app: Flask, settings: Settings) -> None:
@@ -43,6 +48,8 @@ def init(app: Flask, settings: Settings) -> None:
 
 def _check() -> AnyResponse | None:
     settings: Settings = current_app.config["SETTINGS"]
+    if request.path.startswith("//"):  # relative links on such a page would lead to another host
+        return Response("Not found\n", 404, content_type="text/plain")
     if not _names_us(request.environ.get("HTTP_HOST", ""), settings.allowed_hosts):
         abort(403, "The address names a host that this server does not go by (--allow-host adds one).")
     if not _same_site():
@@ -52,12 +59,10 @@ def _check() -> AnyResponse | None:
 
 def _names_us(host: str, allowed: tuple[str, ...]) -> bool:
     """Whether a Host header names this server: a loopback name or address, or one that was allowed."""
-    if not host or "," in host or any(char.isspace() for char in host):  # two headers arrive joined by a comma
+    match = _HOST.fullmatch(host)  # two headers arrive joined by a comma
+    if match is None:
         return False
-    try:
-        name = (urlsplit(f"//{host}").hostname or "").lower().rstrip(".")
-    except ValueError:
-        return False
+    name = (match[1] or match[2]).lower().rstrip(".")
     return name in allowed or is_loopback(name)
 
 
@@ -96,8 +101,9 @@ def _check_token(token: str | None) -> AnyResponse | None:
     if token is None:
         return None
     if given is not None and secrets.compare_digest(given.encode(), token.encode()):
-        answer = redirect(request.path.rpartition("/")[2] or "./")
-        answer.set_cookie(_COOKIE, token, httponly=True, samesite="Strict", max_age=30 * 24 * 3600)
+        kept = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "token"])
+        answer = redirect("./" + quote(request.path.rpartition("/")[2], safe="") + (f"?{kept}" if kept else ""))
+        answer.set_cookie(_COOKIE, token, httponly=True, samesite="Lax", max_age=30 * 24 * 3600)
         return answer
     if not secrets.compare_digest(request.cookies.get(_COOKIE, "").encode(), token.encode()):
         abort(401, "This server asks for the token that it printed when it started.")
@@ -108,5 +114,5 @@ def _protect(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-cache")
-    response.vary.update(["HX-Request", "X-Root"])
+    response.vary.update(_TELLING)
     return response

@@ -52,6 +52,8 @@ class GroupView:
     """Rows that are left to the group's own page."""
     total: int
     odd: int
+    newest: str
+    """The id of the exchange that changed last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class ListView:
     show: int
     more: int
     """Groups to ask for next; 0 where all are shown."""
+
+    @property
+    def newest(self) -> str:
+        """The id of the exchange that changed last."""
+        return max(self.groups, key=lambda group: group.mtime).newest if self.groups else ""
 
     @property
     def only_odd(self) -> bool:
@@ -130,6 +137,7 @@ def group_view(group: GroupRow, rows: Sequence[Row], limit: int = ROWS) -> Group
         hidden=max(len(plain) - limit, 0),
         total=len(rows),
         odd=sum(bool(row.odd) for row in rows),
+        newest=max(rows, key=lambda row: (row.mtime, row.id)).uid,
     )
 
 
@@ -161,7 +169,7 @@ def home() -> str:
     at = request.args.get("at", "")
     view = list_view(library.index, query, request.args.get("show", GROUPS, int), at)
     values = {"list": view, "at": at, "library": library, "files": files_view(library.index)}
-    if rendering.is_partial():
+    if rendering.is_partial() and request.headers.get("HX-Target", "").endswith("#list"):
         return render_template("_list.html", **values)
     return render_template("home.html", overview=library.index.overview(), **values)
 

@@ -71,7 +71,12 @@ def _page(kind: str, id: str) -> ResponseReturnValue:
     view = story_view(kind, id, rows, request.args.get("show", TURNS, int))
     numbers = {item.turn.row.uid: item.number + 1 for item in view.turns}
     return render_template(
-        "story.html", story=view, query=request.args.get("q", ""), rows_uid=rows[0].uid, numbers=numbers
+        "story.html",
+        story=view,
+        query=request.args.get("q", ""),
+        rows_uid=rows[0].uid,
+        numbers=numbers,
+        together=True,
     )
 
 

@@ -1,0 +1,110 @@
+"""The exchanges of paths that were named on the command line, without a server."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from inspector import formats, jsonio, reader, redact, search, wire
+from inspector.formats import Recording
+from inspector.index import Index, Row
+from inspector.library import Library, Workers
+from inspector.model import Exchange, ModelCall, Problem
+from inspector.reader import Root, group_of, uid
+from inspector.scan import scan
+from inspector.show import place
+
+_MANY = 400
+"""Files from which on worker processes pay for themselves."""
+
+Say = Callable[[str], None]
+
+
+class Shown(NamedTuple):
+    """One exchange with its place, its secrets masked."""
+
+    place: dict[str, Any]
+    exchange: Exchange
+    call: ModelCall
+
+
+def exchanges(root: Root | None, query: str, say: Say) -> Iterator[Shown]:
+    """Every exchange below a root (of standard input without one), decoded; what cannot be read is said on the way."""
+    for path, recording, wanted in _recordings(root, query):
+        if recording.broken:
+            say(f"{path}: {recording.broken}")
+        for exchange in recording.exchanges:
+            if wanted is None or exchange.entry in wanted:
+                yield _shown(root or Root(Path.cwd(), ""), path, recording, exchange)
+
+
+def _shown(root: Root, path: str, recording: Recording, exchange: Exchange) -> Shown:
+    kind, group = group_of(exchange, path)
+    masked = redact.exchange(exchange)
+    where = place(uid(root, path, exchange.entry), path, exchange.entry, recording.format, kind, group)
+    try:
+        return Shown(where, masked, wire.decode(masked))
+    except Exception as error:  # one exchange that we fail at must not hide the others
+        return Shown(where, masked, wire.decode(_unread(masked, error)))
+
+
+def _unread(exchange: Exchange, error: Exception) -> Exchange:
+    """The exchange without the bodies that we fail at."""
+    why = Problem("exchange", f"not understood: {type(error).__name__}: {error}")
+    request = replace(exchange.request, body=None)
+    return replace(exchange, request=request, response=None, problems=(*exchange.problems, why))
+
+
+def _recordings(root: Root | None, query: str) -> Iterator[tuple[str, Recording, set[int] | None]]:
+    """Path, recording, and the entries that are wanted of it (None for all)."""
+    if root is None:
+        yield "-", _from_standard_input(), None
+    elif query:
+        wanted: dict[str, set[int]] = {}
+        for row in rows(root, query, lambda _: None):
+            wanted.setdefault(row.path, set()).add(row.entry)
+        for path, entries in wanted.items():
+            yield path, reader.load(root, path), entries
+    else:
+        for path in _paths(root):
+            yield path, reader.load(root, path), None
+
+
+def _from_standard_input() -> Recording:
+    """A recording that has no name. What no format claims has a reason here: somebody meant it to be one."""
+    data = sys.stdin.buffer.read()
+    recording = formats.read("-", data)
+    if recording.format is not None or recording.broken is not None:
+        return recording
+    try:
+        jsonio.loads(data)
+    except jsonio.NotJson as error:
+        return recording._replace(broken=str(error))
+    return recording._replace(broken="no format knows what it holds")
+
+
+def _paths(root: Root) -> Iterable[str]:
+    """Paths of the files that may be recordings, in order."""
+    if root.only:
+        return [root.only]
+    return sorted(found.path for found in scan(root.path) if found.path.endswith(formats.SUFFIXES))
+
+
+def rows(root: Root, query: str, say: Say) -> list[Row]:
+    """The exchanges below a root that a query finds, by path. Files in trouble are said. Raises `search.QueryError`."""
+    where = search.where(query)
+    many = root.only is None and sum(1 for _ in zip(scan(root.path), range(_MANY), strict=False)) == _MANY
+    workers = Workers(root) if many else None
+    with closing(Index(None)) as index:
+        try:
+            Library(root, index).refresh(workers=workers)
+        finally:
+            if workers:
+                workers.close()
+        for file in index.files_in_state("broken", "writing"):
+            say(f"{file.path}: {file.why}")
+        return index.rows(where, "file.path, exchange.entry")

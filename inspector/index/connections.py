@@ -1,0 +1,188 @@
+"""The connections of one index: opening, creating, lending, closing; and SQLite's ways to fail."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from inspector.index.place import APPLICATION_ID, SCHEMA_VERSION
+
+_POOL = 8
+_PATIENCE = 10.0
+"""Seconds to wait for another process that holds the file."""
+
+
+class IndexBroken(Exception):
+    """SQLite cannot use the file: corrupt, gone, or its disk is full. The cure is to rebuild.
+
+    `index` is the one that failed: by the time this is handled, another may have taken its place.
+    """
+
+    def __init__(self, why: str, index: Connections | None = None) -> None:
+        super().__init__(why)
+        self.index = index
+
+
+class Connections:
+    """An index in a file, or in memory where `file` is None. Safe to use from any thread.
+
+    `of` names what the index is about: one that is about something else counts as broken.
+    """
+
+    def __init__(self, file: Path | None, of: str = "") -> None:
+        self.file = file
+        self._of = of
+        self._closed = False
+        self._write_lock = threading.RLock()
+        self._pool: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue(_POOL)
+        with self._failing():
+            if file is not None:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = _patiently(lambda: self._connect(create=True))
+            try:
+                self._prepare()
+                self._inode = file.stat().st_ino if file is not None else 0
+            except BaseException:
+                self._writer.close()
+                raise
+
+    def _prepare(self) -> None:
+        _patiently(self._create)
+        about = dict(self._writer.execute("SELECT key, value FROM meta").fetchall())
+        if self._of and about["of"] != self._of:
+            raise sqlite3.DatabaseError(f"it was made for {about['of'] or 'something else'}")
+        self.epoch: str = about["epoch"]
+        self._writer.execute("SELECT count(*) FROM message WHERE rowid = 0").fetchone()  # a corrupt file shows here
+
+    def _connect(self, create: bool = False) -> sqlite3.Connection:
+        if self.file is None:
+            database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        else:
+            mode = "rwc" if create else "rw"  # a file that was deleted must not come back empty
+            address = f"{self.file.absolute().as_uri()}?mode={mode}"
+            database = sqlite3.connect(
+                address, uri=True, check_same_thread=False, isolation_level=None, timeout=_PATIENCE
+            )
+        try:
+            if create and self.file is not None:
+                self._claim(database)
+            database.execute("PRAGMA synchronous = OFF")  # a cache: after a power cut it is rebuilt
+            database.execute("PRAGMA foreign_keys = ON")
+            database.execute("PRAGMA temp_store = MEMORY")
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _claim(self, database: sqlite3.Connection) -> None:
+        """Mark an empty file as ours before anything else stands in it, and begin the write-ahead log."""
+        if not database.execute("PRAGMA page_count").fetchone()[0]:
+            database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        elif database.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise sqlite3.DatabaseError("it is not an index")
+        database.execute("PRAGMA journal_mode = WAL")
+
+    def _create(self) -> None:
+        """Two processes may be here at once: the second finds everything done."""
+        version = self._writer.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, SCHEMA_VERSION):
+            raise sqlite3.DatabaseError("another version made it")
+        if version == SCHEMA_VERSION:
+            return
+        schema = resources.files("inspector.index").joinpath("schema.sql").read_text(encoding="utf-8")
+        try:
+            self._writer.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {SCHEMA_VERSION};")
+            about = [("epoch", secrets.token_hex(4)), ("of", self._of)]
+            self._writer.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", about)
+            self._writer.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._writer.execute("ROLLBACK")
+            raise
+
+    def is_lost(self) -> bool:
+        """Whether the file was deleted, or another one put in its place."""
+        try:
+            return self.file is not None and self.file.stat().st_ino != self._inode
+        except OSError:
+            return True
+
+    def version(self) -> int:
+        """A number that changes when another process wrote."""
+        with self._write_lock, self._failing():
+            return self._writer.execute("PRAGMA data_version").fetchone()[0]  # type: ignore[no-any-return]
+
+    def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Every row of a question."""
+        with self._reading() as database:
+            return database.execute(sql, parameters).fetchall()
+
+    def close(self) -> None:
+        """Close what is idle; a connection that another thread is using is closed when it comes back."""
+        with self._write_lock:
+            self._closed = True
+            with contextlib.suppress(sqlite3.Error):
+                self._writer.close()
+        self._drain()
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        if self.file is None:
+            with self._write_lock, self._failing():
+                yield self._writer
+            return
+        with self._failing():
+            database = self._borrowed()
+            try:
+                yield database
+            finally:
+                self._give_back(database)
+
+    def _borrowed(self) -> sqlite3.Connection:
+        try:
+            return self._pool.get_nowait()
+        except queue.Empty:
+            return self._connect()
+
+    def _give_back(self, database: sqlite3.Connection) -> None:
+        try:
+            self._pool.put_nowait(database)
+        except queue.Full:
+            database.close()
+        if self._closed:
+            self._drain()
+
+    def _drain(self) -> None:
+        with contextlib.suppress(queue.Empty, sqlite3.Error):
+            while True:
+                self._pool.get_nowait().close()
+
+    @contextlib.contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Whatever goes wrong with the file, in one word. A closed index never opens its file again."""
+        if self._closed:
+            raise IndexBroken("it was replaced", self)
+        try:
+            yield
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise IndexBroken(str(error), self) from error
+
+
+def _patiently(act: Any) -> Any:
+    """SQLite does not wait its turn to begin a write-ahead log."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return act()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)

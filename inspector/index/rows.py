@@ -1,0 +1,104 @@
+"""The values that go into the index and come out of it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from inspector.summary import Summary
+
+Where = tuple[str, list[Any]]
+"""An SQL condition on `exchange` and its parameters."""
+
+
+class FileRow(NamedTuple):
+    """A file as the index knows it: `size`, `mtime`, `inode` and `changed` tell whether it changed."""
+
+    path: str
+    size: int
+    mtime: int
+    inode: int
+    changed: int
+    format: str | None
+    state: str
+    why: str | None
+
+
+class Row(NamedTuple):
+    """An exchange as lists show it. `prompt` and `replies` are message keys."""
+
+    id: int
+    uid: str
+    file: int
+    entry: int
+    group_kind: str
+    group_id: str
+    mtime: int
+    test_id: str | None
+    protocol: str | None
+    provider: str | None
+    operation: str
+    host: str
+    model: str | None
+    response_model: str | None
+    sent: bool
+    streamed: bool
+    events: int
+    status: int | None
+    finish: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    total_tokens: int | None
+    asked: str
+    replied: str
+    odd: str
+    fold: str | None
+    prompt: tuple[int, ...]
+    replies: tuple[int, ...]
+    path: str
+    state: str
+
+
+class GroupRow(NamedTuple):
+    """A test, session or file with the exchanges that it has."""
+
+    kind: str
+    id: str
+    mtime: int
+    total: int
+
+
+class Totals(NamedTuple):
+    exchanges: int
+    groups: int
+    odd: int
+
+
+class Overview(NamedTuple):
+    """Counts over the whole index, each list most frequent first."""
+
+    providers: list[tuple[str, int]]
+    models: list[tuple[str, int]]
+    odd: list[tuple[str, int]]
+
+
+class Gone(NamedTuple):
+    """An exchange that was here once."""
+
+    path: str
+    stem: str
+    group_id: str
+
+
+class Change(NamedTuple):
+    number: int
+    uid: str
+    group_id: str
+    new: bool
+
+
+class Entry(NamedTuple):
+    """A file with its exchanges, ready to be written."""
+
+    file: FileRow
+    exchanges: tuple[tuple[str, str, str, Summary], ...]
+    """(uid, group kind, group id, summary)"""

@@ -1,0 +1,175 @@
+"""How files get into the index, and out of it. SQL is written out where it is used."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from array import array
+from collections.abc import Sequence
+from typing import Any
+
+from inspector import jsonio
+from inspector.index.connections import Connections
+from inspector.index.rows import Entry, FileRow
+from inspector.summary import Said, Summary
+
+_KEPT_CHANGES = 5_000
+_KEPT_GONE = 20_000
+
+
+class Writing(Connections):
+    """One transaction at a time, by the one process that holds the lock."""
+
+    def write(self, entries: Sequence[Entry], gone: Sequence[str] = ()) -> None:
+        """Put files in the place of what was known of them, and take away those that are gone; one transaction."""
+        with self._write_lock, self._failing():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                if gone:
+                    self._take_away(list(gone))
+                if entries:
+                    self._put(list(entries))
+                self._trim()
+                self._writer.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def _trim(self) -> None:
+        """Neither news nor memories pile up."""
+        self._writer.execute("DELETE FROM change WHERE number <= (SELECT max(number) FROM change) - ?", [_KEPT_CHANGES])
+        self._writer.execute("DELETE FROM gone WHERE rowid <= (SELECT max(rowid) FROM gone) - ?", [_KEPT_GONE])
+
+    def _put(self, entries: list[Entry]) -> None:
+        before = self._uids([entry.file.path for entry in entries])
+        growing = [entry for entry in entries if entry.file.state == "writing" and before[entry.file.path]]
+        replaced = [entry for entry in entries if not (entry.file.state == "writing" and before[entry.file.path])]
+        self._mark_growing([entry.file for entry in growing])
+        unsaid = self._forget([entry.file.path for entry in replaced])
+        self._insert(replaced)
+        self._forget_messages(unsaid)
+        self._report(entries, before)
+
+    def _insert(self, entries: list[Entry]) -> None:
+        next_file, next_exchange = self._next("file"), self._next("exchange")
+        files: list[tuple[Any, ...]] = []
+        rows: list[tuple[Any, ...]] = []
+        said: list[tuple[int, tuple[Said, ...]]] = []
+        for number, entry in enumerate(entries, next_file):
+            files.append((number, _stem(entry.file.path), *entry.file))
+            for uid, kind, group, summary in entry.exchanges:
+                exchange = next_exchange + len(rows)
+                rows.append((exchange, uid, number, summary.entry, kind, group, entry.file.mtime, *_columns(summary)))
+                said.append((exchange, (*summary.prompt, *summary.replies)))
+        self._writer.executemany(
+            "INSERT INTO file (id, stem, path, size, mtime, inode, changed, format, state, why) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?)",
+            files,
+        )
+        self._writer.executemany(f"INSERT INTO exchange VALUES ({', '.join('?' * 28)})", rows)
+        self._say(said)
+
+    def _uids(self, paths: list[str]) -> dict[str, dict[str, str]]:
+        """For each path, the exchanges that the index has of it: group by uid."""
+        found: dict[str, dict[str, str]] = {path: {} for path in paths}
+        for path, uid, group in self._writer.execute(
+            "SELECT path, uid, group_id FROM exchange JOIN file ON file.id = file "
+            "WHERE path IN (SELECT value FROM json_each(?))",
+            [jsonio.dumps(paths)],
+        ):
+            found[path][uid] = group
+        return found
+
+    def _next(self, table: str) -> int:
+        return self._writer.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0]  # type: ignore[no-any-return]
+
+    def _mark_growing(self, files: list[FileRow]) -> None:
+        """They are being written: what was known of them stays until they are whole again."""
+        self._writer.executemany(
+            "UPDATE file SET state = 'writing', why = ?, size = ?, mtime = ?, inode = ?, changed = ? WHERE path = ?",
+            [(file.why, file.size, file.mtime, file.inode, file.changed, file.path) for file in files],
+        )
+
+    def _forget(self, paths: list[str]) -> list[int]:
+        """Take files away with all that hangs on them; the messages that nobody may say any more."""
+        among = [jsonio.dumps(paths)]
+        unsaid = self._writer.execute(
+            "SELECT DISTINCT message FROM file JOIN exchange ON exchange.file = file.id "
+            "JOIN said ON said.exchange = exchange.id WHERE path IN (SELECT value FROM json_each(?))",
+            among,
+        ).fetchall()
+        self._writer.execute("DELETE FROM file WHERE path IN (SELECT value FROM json_each(?))", among)
+        return [message for (message,) in unsaid]
+
+    def _forget_messages(self, unsaid: list[int]) -> None:
+        """Re-recorded conversations would otherwise pile up in the full text."""
+        if unsaid:
+            self._writer.execute(
+                "DELETE FROM message WHERE rowid IN (SELECT value FROM json_each(?) "
+                "WHERE NOT EXISTS (SELECT 1 FROM said WHERE said.message = value))",
+                [jsonio.dumps(unsaid)],
+            )
+
+    def _say(self, said: list[tuple[int, tuple[Said, ...]]]) -> None:
+        self._writer.executemany(
+            "INSERT INTO said VALUES (?, ?, ?)",
+            [(exchange, position, one.id) for exchange, all in said for position, one in enumerate(all)],
+        )
+        new = {one.id: one for _, all in said for one in all if one.text}
+        known = self._writer.execute(
+            "SELECT id FROM message_docsize WHERE id IN (SELECT value FROM json_each(?))", [jsonio.dumps([*new])]
+        )
+        for (id,) in known.fetchall():
+            del new[id]
+        self._writer.executemany(
+            "INSERT INTO message (rowid, text, role) VALUES (?, ?, ?)",
+            [(one.id, one.text, one.role) for one in sorted(new.values())],  # in order, as FTS5 likes it
+        )
+
+    def _report(self, entries: list[Entry], before: dict[str, dict[str, str]]) -> None:
+        """Note for the open pages what changed, and for old links what is gone."""
+        changes: list[tuple[str, str, int]] = []
+        gone: list[tuple[str, str, str, str]] = []
+        there: list[str] = []
+        for entry in entries:
+            file, old = entry.file, before[entry.file.path]
+            new = {uid: group for uid, _, group, _ in entry.exchanges}
+            if file.state == "writing" and old:
+                new = old
+            changes += [(uid, group, int(uid not in old)) for uid, group in {**old, **new}.items()]
+            gone += [(uid, file.path, _stem(file.path), old[uid]) for uid in old.keys() - new.keys()]
+            there += new
+            if not new and not old and file.state != "stranger":
+                changes.append(("", "", 0))
+        many = self._writer.executemany
+        many("INSERT INTO change (uid, group_id, new) VALUES (?, ?, ?)", changes)
+        many("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)", gone)
+        self._writer.execute("DELETE FROM gone WHERE uid IN (SELECT value FROM json_each(?))", [jsonio.dumps(there)])
+
+    def _take_away(self, paths: list[str]) -> None:
+        before = self._uids(paths)
+        changes = [(uid, group, 0) for old in before.values() for uid, group in old.items()]
+        gone = [(uid, path, _stem(path), group) for path, old in before.items() for uid, group in old.items()]
+        self._writer.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)", gone)
+        self._writer.executemany("INSERT INTO change (uid, group_id, new) VALUES (?, ?, ?)", [*changes, ("", "", 0)])
+        self._forget_messages(self._forget(paths))
+
+
+def _stem(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
+
+
+def _columns(summary: Summary) -> tuple[Any, ...]:
+    """The columns of `exchange` that come from its summary, in the order of the schema."""
+    s = summary
+    return (
+        s.test_id, s.protocol, s.provider, s.operation, s.host, s.model, s.response_model, s.sent, s.streamed, s.events,
+        s.status, s.finish, s.input_tokens, s.output_tokens, s.total_tokens, s.asked, s.replied, s.odd, s.fold,
+        _pack(s.prompt), _pack(s.replies),
+    )  # fmt: skip
+
+
+def _pack(said: tuple[Said, ...]) -> bytes:
+    return array("q", [message.key for message in said]).tobytes()

@@ -1,0 +1,24 @@
+"""Runs every benchmark and prints a table."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from tests.benchmarks import browser, indexing, serving
+from tests.benchmarks.figure import table
+
+
+def main() -> None:
+    corpus = os.environ.get("INSPECTOR_CORPUS")
+    default = Path(corpus, "llama-stack") if corpus else Path(__file__).parent.parent / "recordings"
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else default
+    files = [file for file in path.rglob("*.json")]
+    print(f"{len(files):,} files, {sum(file.stat().st_size for file in files) / 1e6:.0f} MB, {os.cpu_count()} cores\n")
+    figures = [*indexing.figures(path), *serving.figures(path), *browser.figures()]
+    print(table(figures))
+
+
+if __name__ == "__main__":
+    main()

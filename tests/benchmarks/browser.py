@@ -1,0 +1,59 @@
+"""A new file until the open page shows it, in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.benchmarks.figure import Figure, percentile
+from tests.benchmarks.served import serving
+
+_ROUNDS = 40
+_SAMPLES = Path(__file__).parent.parent / "recordings"
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+def figures() -> Iterator[Figure]:
+    chromium = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
+    if chromium is None:
+        return
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        root = Path(folder, "recordings")
+        shutil.copytree(_SAMPLES, root)
+        browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        with serving(root) as (address, _):
+            page = browser.new_page()
+            page.goto(address)
+            page.wait_for_selector("#live[data-state=on]")
+            sample = next(root.rglob("03f35bcc*.json")).read_text()
+            taken = [_until_shown(page, root, sample, number) for number in range(_ROUNDS)]
+            round_trip = [_round_trip(page) for _ in range(_ROUNDS)]
+        browser.close()
+    base = percentile(round_trip, 0.5)
+    yield Figure("new file until the open page shows it, median", percentile(taken, 0.5), "s", base, "fetch of the list")
+    yield Figure("new file until the open page shows it, 95th percentile", percentile(taken, 0.95), "s", base, "fetch of the list")
+
+
+def _until_shown(page: object, root: Path, sample: str, number: int) -> float:
+    """Seconds from the closing of a new file until its words are in the page."""
+    words = f"round {number} of the watch"
+    target = root / f"{number:064x}.json"
+    text = sample.replace("Lamp is lit.", f"{words}: lamp is lit.")
+    waiting = f"() => document.querySelector('#list').textContent.includes('{words}')"
+    target.write_text(text)
+    began = time.perf_counter()
+    page.wait_for_function(waiting, polling="raf")  # type: ignore[attr-defined]
+    return time.perf_counter() - began
+
+
+def _round_trip(page: object) -> float:
+    began = time.perf_counter()
+    page.evaluate("() => fetch(document.querySelector('#list').getAttribute('hx-get')).then((r) => r.text())")  # type: ignore[attr-defined]
+    return time.perf_counter() - began
+
+

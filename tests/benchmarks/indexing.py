@@ -1,0 +1,67 @@
+"""Reading a directory for the first time, and starting again when nothing changed."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from inspector.index import Index
+from inspector.jsonio import RECURSION_LIMIT
+from inspector.library import Library, Workers
+from inspector.reader import Root, root_of
+from tests.benchmarks.figure import Figure, seconds
+
+
+def figures(path: Path) -> Iterator[Figure]:
+    sys.setrecursionlimit(RECURSION_LIMIT)
+    root = root_of(path)
+    files = [file for file in path.rglob("*.json")]
+    bare, cold, index = [], [], Index(None)
+    for _ in range(7):  # taken in turn, so that a noisy moment falls on both
+        bare.append(seconds(lambda: _parse(files), 1))
+        index, taken = _cold(root)
+        cold.append(taken)
+    yield Figure("cold index", statistics.median(cold), "s", statistics.median(bare), "bare orjson pass")
+    library = Library(root, index)
+    unchanged, walk = seconds(library.refresh, 9), seconds(lambda: _walk(path), 9)
+    yield Figure("start with nothing changed", unchanged, "s", walk, "walk and stat")
+    yield Figure("index on disk", _size(index) / 1e6, "MB", sum(file.stat().st_size for file in files) / 1e6, "recordings")
+    version = seconds(lambda: _run("-m", "inspector", "--version"), 9)
+    yield Figure("`inspector --version`", version, "s", seconds(lambda: _run("-c", "pass"), 9), "bare interpreter")
+
+
+def _parse(files: list[Path]) -> None:
+    for file in files:
+        orjson.loads(file.read_bytes())
+
+
+def _cold(root: Root) -> tuple[Index, float]:
+    folder = Path(tempfile.mkdtemp())
+    began = time.perf_counter()
+    workers = Workers(root)
+    index = Index(folder / "index.sqlite")
+    Library(root, index).refresh(workers=workers)
+    taken = time.perf_counter() - began
+    workers.close()
+    return index, taken
+
+
+def _walk(path: Path) -> int:
+    return sum(os.stat(os.path.join(top, name)).st_size for top, _, names in os.walk(path) for name in names)
+
+
+def _size(index: Index) -> int:
+    assert index.file is not None
+    return sum(file.stat().st_size for file in index.file.parent.glob(f"{index.file.name}*"))
+
+
+def _run(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)

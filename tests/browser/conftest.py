@@ -1,0 +1,192 @@
+"""A real server, a real browser: what a person does."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SAMPLES = Path(__file__).parent.parent / "recordings"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WAIT = 5_000
+"""Milliseconds after which something that should have happened counts as not happening."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("INSPECTOR_REQUIRE_BROWSER"):
+        pytest.fail(f"no {what}, and INSPECTOR_REQUIRE_BROWSER is set", pytrace=False)
+    pytest.skip(f"no {what}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        _missing("playwright")
+    with sync_playwright() as playwright:
+        found = next((path for name in CHROMIUMS if (path := shutil.which(name))), playwright.chromium.executable_path)
+        if not Path(found).exists():
+            _missing("Chromium")
+        try:
+            browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        except Error as error:
+            _missing(f"Chromium that starts: {error}")
+        yield browser
+        browser.close()
+
+
+# ---------------------------------------------------------------- servers
+
+
+class Server:
+    """`inspector serve` on a directory, as somebody starts it."""
+
+    def __init__(self, path: Path, index: Path) -> None:
+        self.path = path
+        self._index = index
+        self._process: subprocess.Popen[str] | None = None
+        self.port = 0
+        self.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "inspector", "serve", str(self.path), "--port", str(self.port)]
+        self._process = subprocess.Popen(
+            [*command, "--index", str(self._index)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        said = ""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            said += line
+            if match := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
+                self.port = int(match[1])
+                return
+        raise AssertionError(f"the server did not start:\n{said}")
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
+        finally:
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+            self._process = None
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file as a program does that has it whole: in one go."""
+        file = self.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Server]:
+    """The sample recordings; nobody changes them."""
+    folder = tmp_path_factory.mktemp("samples")
+    shutil.copytree(SAMPLES, folder / "recordings")
+    server = Server(folder / "recordings", folder / "index.sqlite")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def live_server(tmp_path: Path, browser: Any) -> Iterator[Server]:
+    """An empty directory to write into while it is watched."""
+    (tmp_path / "run").mkdir()
+    server = Server(tmp_path / "run", tmp_path / "index.sqlite")
+    yield server
+    server.stop()
+
+
+# ---------------------------------------------------------------- pages
+
+
+@dataclass
+class Witness:
+    """What a browser noticed and nobody sees: errors in the console, requests to strangers."""
+
+    errors: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    expected: str = r"$^"
+    """Errors that the test itself brings about."""
+
+    def watch(self, page: Any, own: str) -> None:
+        page.on("console", lambda message: self._said(message) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.errors.append(f"thrown: {error}"))
+        page.on("request", lambda request: self._asked(request.url, own))
+
+    def _said(self, message: Any) -> None:
+        self.errors.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+    def _asked(self, url: str, own: str) -> None:
+        if not url.startswith((own, "data:")):
+            self.strangers.append(url)
+
+    def verdict(self) -> None:
+        assert not [error for error in self.errors if not re.search(self.expected, error)]
+        assert not self.strangers
+
+
+@pytest.fixture
+def witness() -> Witness:
+    return Witness()
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def opens(browser: Any, witness: Witness) -> Iterator[Open]:
+    """Opens a page of a server in a browser of its own; afterwards nothing may have gone wrong unseen."""
+    contexts = []
+
+    def open_page(server: Server, address: str = "", **options: Any) -> Any:
+        settings = {"viewport": {"width": 1400, "height": 850}, "permissions": ["clipboard-read", "clipboard-write"]}
+        context = browser.new_context(**{**settings, "base_url": server.address, **options})
+        contexts.append(context)
+        context.set_default_timeout(WAIT)
+        page = context.new_page()
+        witness.watch(page, server.address)
+        page.goto(server.address + address)
+        if options.get("java_script_enabled", True):
+            ready(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    witness.verdict()
+
+
+def ready(page: Any) -> None:
+    """Until the page's scripts run and its connection stands."""
+    page.wait_for_selector("#live[data-state=on]", state="attached")

@@ -1,0 +1,72 @@
+"""Small recordings made on the spot, and ways to look at what became of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from inspector.index import Index
+from inspector.library import Library
+from inspector.reader import root_of
+
+SAMPLES = Path(__file__).parent / "recordings"
+
+
+def chat(said: str = "Hello", answer: str = "Hi", test: str | None = "tests/a.py::test_one", **more: Any) -> bytes:
+    """A whole chat completion of one question, or after the messages in `before`."""
+    messages = [*more.get("before", []), {"role": "user", "content": said}]
+    body = {"model": more.get("model", "gpt-4o"), "messages": messages, "stream": False}
+    reply = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": answer}}
+    document = {
+        "test_id": test,
+        "request": {
+            "method": "POST",
+            "url": "https://api.openai.com/v1/v1/chat/completions",
+            "headers": {},
+            "body": body,
+        },
+        "response": {
+            "body": {
+                "__type__": "openai.types.chat.chat_completion.ChatCompletion",
+                "__data__": {"id": "rec-1", "object": "chat.completion", "model": "gpt-4o", "choices": [reply]},
+            },
+            "is_streaming": False,
+        },
+    }
+    return json.dumps(document, indent=1).encode()
+
+
+def put(path: Path, data: bytes, age: float = 60) -> Path:
+    """Write a file that nobody has touched for a while."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    then = time.time() - age
+    os.utime(path, (then, then))
+    return path
+
+
+def library(path: Path, file: Path | None = None) -> Library:
+    return Library(root_of(path), Index(file))
+
+
+def contents(index: Index) -> dict[str, list[Any]]:
+    """Everything that the index says, without the numbers that depend on the order in which it was told."""
+    return {
+        "files": sorted(index.files().values()),
+        "exchanges": sorted(row[1:2] + row[3:] for row in index.rows()),
+        "said": sorted(
+            index.all("SELECT uid, position, message FROM said JOIN exchange ON exchange.id = said.exchange")
+        ),
+        "messages": sorted(index.all("SELECT rowid, text, role FROM message")),
+    }
+
+
+def wait_until(true: Callable[[], object], seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "it did not happen"
+        time.sleep(0.01)

@@ -1,0 +1,122 @@
+"""Writes the parts of README.md that the code knows better: ``python -m tests.readme``.
+
+Each stands between two comments, ``<!-- name -->`` and ``<!-- /name -->``. Between ``<!-- $ command -->``
+and ``<!-- /$ -->`` stands what the command prints.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from inspector.formats import FORMATS
+from inspector.oddities import KINDS
+from inspector.search import FIELDS
+from inspector.web.about import KEYS
+from inspector.wire import WIRES
+
+HERE = Path(__file__).resolve().parent
+README = HERE.parent / "README.md"
+
+_PART = re.compile(
+    r"(?P<open><!-- (?P<name>\$|\w+)(?: (?P<command>inspector [^\n]*))? -->\n).*?(?P<close><!-- /(?P=name) -->)",
+    re.DOTALL,
+)
+_LINK = re.compile(r"https?://[^\s)]+[^\s).]")
+_WIDTH = 110
+
+
+def table(head: str, rows: Iterable[tuple[str, ...]]) -> str:
+    columns = head.split("|")
+    lines = [columns, ["---"] * len(columns), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(cell.strip() for cell in line)} |" for line in lines)
+
+
+def formats() -> str:
+    return table("format|files", ((f"`{format.NAME}`", format.FILES) for format in FORMATS))
+
+
+def protocols() -> str:
+    return table(
+        "protocol|operation|what it is",
+        ((f"`{wire.NAME}`", f"`{wire.OPERATION}`", about(wire)) for wire in sorted(WIRES, key=lambda wire: wire.NAME)),
+    )
+
+
+def about(wire: Any) -> str:
+    """The first sentence of a module's description, with a link to what it describes."""
+    text = " ".join((wire.__doc__ or "").split())
+    sentence = re.split(r"(?<=[a-z)])[.:](?: |$)", re.sub(r" ?\(https?://[^)]*\)", "", text))[0].strip()
+    link = _LINK.search(text)
+    return f"{sentence} ([reference]({link.group()}))" if link else sentence
+
+
+def fields() -> str:
+    return table("field|finds|example", ((f"`{field.name}:`", field.help, f"`{field.example}`") for field in FIELDS))
+
+
+def oddities() -> str:
+    return table("mark|meaning", ((f"`{kind}`", why) for kind, why in KINDS.items()))
+
+
+def keys() -> str:
+    return table("key|does", ((" ".join(f"`{key}`" for key in pressed.split(", ")), does) for pressed, does in KEYS))
+
+
+GENERATED: dict[str, Callable[[], str]] = {
+    "formats": formats,
+    "protocols": protocols,
+    "fields": fields,
+    "oddities": oddities,
+    "keys": keys,
+}
+
+
+def printed(command: str, checkout: Path) -> str:
+    """A fenced block with a command and its output. One JSON object is laid out for reading."""
+    program, *arguments = shlex.split(command)
+    assert program == "inspector", command
+    done = subprocess.run(
+        [sys.executable, "-m", "inspector", *arguments], cwd=checkout, capture_output=True, check=True, encoding="utf-8"
+    )
+    if "jsonl" in arguments:
+        return f"```json\n{laid_out(json.loads(done.stdout))}\n```"
+    return f"```console\n$ {command}\n{done.stdout.rstrip()}\n```"
+
+
+def laid_out(value: Any, indent: str = "") -> str:
+    """JSON with what is short on one line."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(indent) + len(line) <= _WIDTH or not isinstance(value, (dict, list)):
+        return line
+    inner = indent + "  "
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(key)}: {laid_out(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(inner + part for part in parts) + f"\n{indent}}}"
+    return "[\n" + ",\n".join(inner + laid_out(item, inner) for item in value) + f"\n{indent}]"
+
+
+def written(text: str) -> str:
+    """The README with its generated parts made anew."""
+    with TemporaryDirectory() as folder:
+        checkout = Path(folder)
+        (checkout / ".git").mkdir()  # ids begin at the repository's root
+        shutil.copytree(HERE / "recordings", checkout / "tests" / "recordings")
+
+        def part(found: re.Match[str]) -> str:
+            made = printed(found["command"], checkout) if found["command"] else GENERATED[found["name"]]()
+            return f"{found['open']}{made}\n{found['close']}"
+
+        return _PART.sub(part, text)
+
+
+if __name__ == "__main__":
+    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")

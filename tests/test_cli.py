@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.making import SAMPLES, chat, put
+
+_INSPECTOR = [sys.executable, "-m", "inspector"]
+
+
+def _run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*_INSPECTOR, *arguments], input=given, capture_output=True, timeout=60)
+
+
+def _fails(done: subprocess.CompletedProcess[bytes], status: int, word: str) -> None:
+    line = done.stderr.decode().splitlines()[-1]
+    assert done.returncode == status, done
+    assert line.startswith("inspector: ")
+    assert word in line
+    assert b"Traceback" not in done.stderr
+
+
+def test_usage_errors_are_one_line(tmp_path: Path) -> None:
+    for arguments, word in (
+        (["serve", "/nowhere"], "does not exist"),
+        (["/nowhere"], "does not exist"),
+        (["show", "/nowhere"], "does not exist"),
+        (["ls", str(SAMPLES), "-q", "modle:x"], "did you mean model"),
+        (["show", "-", "-q", "x"], "standard input"),
+        (["serve", str(SAMPLES), "--nonsense"], "nonsense"),
+        (["serve", str(SAMPLES), "--index", __file__], "no index of ours"),
+    ):
+        done = _run(*arguments)
+        _fails(done, 2, word)
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_nothing_to_read_is_status_1(tmp_path: Path) -> None:
+    for command in ("show", "ls"):
+        _fails(_run(command, str(tmp_path)), 1, "no exchange found")
+    for data in (b"", b"{", b"7", b"\xff\xfe"):
+        _fails(_run("show", "-", given=data), 1, "no exchange found")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "jsonl"])
+def test_show_from_standard_input(form: str) -> None:
+    done = _run("show", "-", "--format", form, given=chat("asked", "answered"))
+    assert done.returncode == 0
+    assert b"answered" in done.stdout
+    assert b"\x1b" not in done.stdout
+    if form != "text":
+        shown = json.loads(done.stdout)
+        assert (shown[0] if form == "json" else shown)["recording"]["path"] == "-"
+
+
+def test_a_query_shows_only_what_it_finds(tmp_path: Path) -> None:
+    put(tmp_path / "a.json", chat("alpha"))
+    put(tmp_path / "b.json", chat("beta"))
+    shown = _run("show", str(tmp_path), "-q", "beta", "--format", "jsonl").stdout
+    assert [json.loads(line)["recording"]["path"] for line in shown.splitlines()] == ["b.json"]
+    assert b"b.json" not in _run("ls", str(tmp_path), "-q", "alpha").stdout
+
+
+def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m inspector show {SAMPLES} | head -1", shell=True, capture_output=True, timeout=60
+    )
+    assert done.stderr == b""
+
+
+def test_port_in_use() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        _fails(_run("serve", str(SAMPLES), "--no-index", "--port", str(taken.getsockname()[1])), 2, "in use")
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_the_end_comes_at_once_with_open_pages(tmp_path: Path, sign: signal.Signals) -> None:
+    arguments = [*_INSPECTOR, str(SAMPLES), "--port", "0", "--index", str(tmp_path / "x.sqlite")]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.readline()
+        address = process.stdout.readline().split()[-1]
+        pages = [urllib.request.urlopen(address + "live") for _ in range(5)]
+        began = time.monotonic()
+        process.send_signal(sign)
+        process.wait(timeout=10)
+        assert time.monotonic() - began < 3
+        assert process.returncode == 0
+        assert process.stderr.read() == ""
+        for page in pages:
+            page.close()
+
+
+def test_indexes_are_listed_and_removed(tmp_path: Path) -> None:
+    _fails(_run("index", "remove"), 2, "name a directory")
+    _fails(_run("index", "remove", str(tmp_path)), 1, "nothing was removed")
+    theirs = put(tmp_path / "theirs.sqlite", b"SQLite format 3\0 of somebody else")
+    _fails(_run("index", "remove", str(theirs)), 1, "nothing was removed")
+    assert theirs.exists()

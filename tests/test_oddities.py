@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from inspector.model import (
+    Exchange,
+    Message,
+    ModelCall,
+    Prompt,
+    Refusal,
+    Request,
+    Response,
+    Text,
+    ToolCall,
+    ToolDefinition,
+    ToolResult,
+)
+from inspector.oddities import KINDS, marks
+from inspector.schema_check import breaks
+
+_EXCHANGE = Exchange(entry=0, request=Request("POST", "http://x"), response=Response(200))
+_SAID = Message("assistant", (Text("fine"),), finish_reason="stop")
+_TOOL = ToolDefinition("function", "look", None, {"type": "object", "properties": {"at": {"type": "integer"}}})
+
+
+def _kinds(**changes: Any) -> list[str]:
+    call = ModelCall(protocol="x", provider=None, operation="chat", prompt=Prompt(), replies=(_SAID,))
+    found = [mark.kind for mark in marks(_EXCHANGE, replace(call, **changes))]
+    assert set(found) <= set(KINDS)
+    return found
+
+
+def _called(text: str, value: Any) -> Message:
+    return Message("assistant", (ToolCall("1", "look", text, value),))
+
+
+@pytest.mark.parametrize(
+    ("changes", "kinds"),
+    [
+        ({}, []),
+        ({"replies": ()}, ["empty"]),
+        ({"streamed": True, "complete": False}, ["no end"]),
+        ({"replies": (replace(_SAID, finish_reason="length"),)}, ["cut off"]),
+        ({"replies": (replace(_SAID, finish_reason="content_filter"),)}, ["filtered"]),
+        ({"replies": (Message("assistant", (Refusal("no"),)),)}, ["refusal"]),
+        ({"replies": (_called('{"at":', None),)}, ["bad arguments"]),
+        ({"replies": (_called('{"at":"x"}', {"at": "x"}),), "prompt": Prompt(tools=(_TOOL,))}, ["bad arguments"]),
+        ({"replies": (_called('{"at":1}', {"at": 1}),), "prompt": Prompt(tools=(_TOOL,))}, []),
+        ({"prompt": Prompt(messages=(_called("{}", {}),))}, ["no result"]),
+        ({"prompt": Prompt(messages=(Message("tool", (ToolResult("9", None, "r"),)),))}, ["no call"]),
+        ({"prompt": Prompt(messages=(_called("{}", {}), Message("tool", (ToolResult("1", None, "r"),))))}, []),
+    ],
+)
+def test_what_is_odd(changes: dict[str, Any], kinds: list[str]) -> None:
+    assert _kinds(**changes) == kinds
+
+
+@pytest.mark.parametrize(
+    "schema", [None, 7, {"type": 7}, {"required": "x"}, {"properties": []}, {"enum": {}}, {"items": 1}]
+)
+def test_a_hostile_schema_judges_nothing(schema: Any) -> None:
+    assert not list(breaks({"a": [1]}, schema))

@@ -1,0 +1,104 @@
+"""The README says what is true: its tables, its commands, its links and its pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import click
+import pytest
+
+from inspector import model
+from inspector.cli import main
+from inspector.formats.source import Source
+from inspector.search import parse
+from inspector.wire.clue import Clue
+from tests.readme import GENERATED, README, written
+
+TEXT = README.read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+
+
+def test_its_generated_parts_are_current() -> None:
+    assert written(TEXT) == TEXT, "run: python -m tests.readme"
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_it_has_every_table(name: str) -> None:
+    assert TEXT.count(f"<!-- {name} -->") == TEXT.count(f"<!-- /{name} -->") == 1
+
+
+def test_it_begins_with_two_commands_one_line_each() -> None:
+    first_screen = TEXT.partition("\n## ")[0]
+    assert first_screen.count("\n```\n") == 2
+    (_, serve), (_, test) = BLOCKS[:2]
+    for command in (serve, test):
+        assert command.count("\n") == 1, "one line"
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install ")
+    assert serve.rstrip().endswith("inspector serve tests/recordings")
+    assert "pytest" in test
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"inspector (serve|show|ls|index \w+)\b", TEXT))))
+def test_the_options_it_names_exist(name: str) -> None:
+    command: click.Command = main
+    for word in name.split():
+        assert isinstance(command, click.Group)
+        command = command.commands[word]
+    known = {option for parameter in command.params for option in parameter.opts}
+    for line in re.findall(rf"inspector {name}\b([^\n`]*)", TEXT):
+        used = set(re.findall(r"(?<=\s)--?[a-z][\w-]*", re.sub(r"'[^']*'", "", line)))
+        assert used <= known, line
+
+
+def test_every_option_of_serve_is_described() -> None:
+    options = {option for parameter in main.commands["serve"].params for option in parameter.opts if "--" in option}
+    assert [option for option in options if f"`{option}" not in TEXT] == []
+
+
+@pytest.mark.parametrize("query", re.findall(r"-q '([^']+)'|-q ([^\s'`]+)", TEXT))
+def test_its_queries_are_understood(query: tuple[str, str]) -> None:
+    assert parse("".join(query))
+
+
+def test_its_relative_links_lead_somewhere() -> None:
+    headings = {
+        re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in re.findall(r"^#+ (.*)$", TEXT, re.M)
+    }
+    for link in re.findall(r"\]\(([^)\s]+)\)", TEXT):
+        if link.startswith("#"):
+            assert link[1:] in headings, link
+        elif "://" not in link:
+            assert (Path(README.parent) / link).exists(), link
+
+
+def test_the_picture_is_small() -> None:
+    assert (README.parent / "tests" / "screenshot.png").stat().st_size < 200_000
+
+
+def example(name: str) -> SimpleNamespace:
+    """The module that the README gives as an example, run."""
+    code = next(code for language, code in BLOCKS if language == "python" and f'NAME = "{name}"' in code)
+    names: dict[str, Any] = {**vars(model), "Clue": Clue, "Iterator": Iterator, "Mapping": Mapping, "Source": Source}
+    exec(code, names)
+    return SimpleNamespace(**names)
+
+
+def test_the_example_of_a_format_works() -> None:
+    mine = example("my-format")
+    source = Source("a.json", b'{"calls": [{"url": "http://a/b", "sent": {"q": 1}, "received": "{}"}]}')
+    assert mine.sniff(source)
+    (exchange,) = mine.read(source)
+    assert exchange.request.body.value == {"q": 1}
+
+
+def test_the_example_of_a_protocol_works() -> None:
+    acme = example("acme.chat")
+    assert acme.recognise(Clue("a", "/acme/chat", {}, {}, None))
+    assert acme.prompt({"question": "Who?"}).messages[0].parts == (model.Text("Who?"),)
+    deltas = list(acme.deltas(model.Event(0, {"token": "me", "last": True})))
+    assert deltas == [model.TextDelta("me"), model.FinishDelta("stop")]
+    assert acme.usage({"tokens": 3}).output_tokens == 3

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from inspector import redact
+from inspector.model import Body, Exchange, Request
+
+SECRET = "hunter2-x9"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Authorization: Bearer {SECRET}",
+        f"authorization: {SECRET}",
+        f"POST http://x\nX-Auth-Token: {SECRET}\n\n{{}}",
+        f"api_key: {SECRET}  # ours",
+        f"Cookie: a=1; session={SECRET}",
+        f"[BasicAuth]\n# who\nalice: {SECRET}\n",
+        f"curl -H 'Authorization: Basic {SECRET}' http://x",
+        f"https://x/v1?alt=sse&key={SECRET}",
+        f"postgres://alice:{SECRET}@db/x",
+        f'{{"password": "{SECRET}"}}',
+        f'{{\\"api_key\\": \\"{SECRET}\\"}}',
+        f"client_secret={SECRET}&grant_type=x",
+        f"sent Bearer {SECRET} there",
+    ],
+)
+def test_credentials_in_text(text: str) -> None:
+    assert SECRET not in redact.text(text)
+    found: list[str] = []
+    redact.text(text, lambda secret: found.append(secret) or redact.MASK)  # type: ignore[func-returns-value]
+    assert len(found) == 1, "masked once, so that numbers and secrets agree"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "key: value", "The token: a unit of text.", "Cookie: a small piece of data", "Authorization: {{token}}",
+        "max_tokens: 5", "password: {{ password }}"[:0] + "Basic arithmetic", "see https://x/?q=token",
+    ],
+)  # fmt: skip
+def test_prose_stays(text: str) -> None:
+    assert redact.text(text) == text
+
+
+def test_values_under_secret_keys() -> None:
+    schema = {"properties": {"password": {"type": "string"}}}
+    assert redact.value(schema) == schema
+    assert SECRET not in str(
+        redact.value({"Authorization": [SECRET], "password": SECRET, "deep": [{"api_key": SECRET}]})
+    )
+    assert redact.value({"secret": 12345}) == {"secret": redact.MASK}
+
+
+def test_numbered_masks_name_the_secrets() -> None:
+    recorded = Exchange(
+        entry=0,
+        request=Request(
+            "GET", f"https://x?key=a{SECRET}", (("Cookie", f"b{SECRET}"),), Body("text", f"token: c{SECRET}")
+        ),
+        response=None,
+        raw={"text": f"Authorization: Bearer d{SECRET}\n"},
+    )
+    shown = str(redact.exchange(recorded, redact.numbered()))
+    assert SECRET not in shown
+    numbers = sorted(int(number) for number in redact.NUMBERED.findall(shown))
+    assert numbers == list(range(len(redact.secrets(recorded))))
