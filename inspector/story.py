@@ -45,13 +45,13 @@ def story(rows: Sequence[Row]) -> list[Turn]:
 
 def _told(parents: dict[int, Row | None], children: dict[int | None, list[Row]]) -> Iterator[Turn]:
     """Depth first without recursion: a conversation may have thousands of turns."""
-    pending = [(row, 0) for row in reversed(_longest_last(children.get(None, [])))]
+    pending = [(row, 0) for row in reversed(_in_turn(children.get(None, [])))]
     told: set[tuple[int, ...]] = set()
     while pending:
         row, depth = pending.pop()
         parent = parents[row.id]
         known, follows = _known(row, parent)
-        after = children.get(row.id, [])
+        after = _in_turn(children.get(row.id, []))
         repeats = bool(row.prompt) and row.prompt in told
         told.add(row.prompt)
         yield Turn(row, parent, depth, known, follows, len(after) if len(after) > 1 else 0, repeats)
@@ -59,9 +59,12 @@ def _told(parents: dict[int, Row | None], children: dict[int | None, list[Row]])
         pending += [(child, deeper) for child in reversed(after)]
 
 
-def _longest_last(roots: list[Row]) -> list[Row]:
-    """Roots with the shortest prompts first: they are the more likely beginnings."""
-    return sorted(roots, key=lambda row: (len(row.prompt), row.path, row.entry))
+def _in_turn(rows: list[Row]) -> list[Row]:
+    """Shorter prompts first, as the likelier beginnings; the same prompt's exchanges side by side."""
+    first: dict[tuple[int, ...], int] = {}
+    for row in rows:
+        first.setdefault(row.prompt, len(first))
+    return sorted(rows, key=lambda row: (len(row.prompt), first[row.prompt]))
 
 
 def _parent(row: Row, by_prompt: dict[int, list[Row]]) -> Row | None:
@@ -99,3 +102,11 @@ def around(turns: Sequence[Turn], uid: str) -> tuple[Turn | None, Turn | None, T
                 turns[number + 1] if number + 1 < len(turns) else None,
             )
     return None, None, None
+
+
+def connected(turns: Sequence[Turn], row: Row) -> list[Turn]:
+    """The turns of the one tree that an exchange belongs to."""
+    tree_of: dict[int, int] = {}
+    for turn in turns:  # parents are told before their children
+        tree_of[turn.row.id] = tree_of[turn.parent.id] if turn.parent else turn.row.id
+    return [turn for turn in turns if tree_of[turn.row.id] == tree_of.get(row.id)]

@@ -269,7 +269,7 @@
 
   // ------------------------------------------------------------ keys
 
-  const rows = () => $$("#list .row").filter((row) => row.offsetParent !== null);
+  const rows = () => $$("#list .row").filter((row) => row.checkVisibility());
   function go(step) {
     const all = rows();
     const at = all.findIndex((row) => row.hasAttribute("aria-current"));

@@ -37,7 +37,7 @@ def test_credentials_in_text(text: str) -> None:
     "text",
     [
         "key: value", "The token: a unit of text.", "Cookie: a small piece of data", "Authorization: {{token}}",
-        "max_tokens: 5", "password: {{ password }}"[:0] + "Basic arithmetic", "see https://x/?q=token",
+        "max_tokens: 5", "Basic arithmetic", "see https://x/?q=token",
     ],
 )  # fmt: skip
 def test_prose_stays(text: str) -> None:

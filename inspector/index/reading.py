@@ -10,7 +10,7 @@ from inspector.index.rows import Change, FileRow, Gone, GroupRow, Overview, Row,
 
 _FILE = "path, size, mtime, inode, changed, format, state, why"
 _COLUMNS = (
-    "uid, file, entry, group_kind, group_id, mtime, test_id, protocol, provider, operation, host, model, "
+    "uid, file, entry, group_kind, group_id, shelf, mtime, test_id, protocol, provider, operation, host, model, "
     "response_model, sent, streamed, events, status, finish, input_tokens, output_tokens, total_tokens, "
     "asked, replied, odd, fold, prompt, replies"
 )
@@ -55,7 +55,7 @@ class Reading(Connections):
             f"ORDER BY {order} LIMIT ?",
             [*parameters, limit],
         )
-        return [Row._make((*row[:26], _unpack(row[26]), _unpack(row[27]), *row[28:])) for row in found]
+        return [Row._make((*row[:27], _unpack(row[27]), _unpack(row[28]), *row[29:])) for row in found]
 
     def groups(self, where: Where, limit: int) -> list[GroupRow]:
         """Groups with exchanges that meet a condition, those that changed last first.
@@ -64,9 +64,9 @@ class Reading(Connections):
         """
         condition, parameters = where
         found = self.all(
-            "SELECT group_kind, group_id, max(exchange.mtime), count(*) FROM exchange "
+            "SELECT iif(shelf = group_id, group_kind, 'folder'), shelf, max(exchange.mtime), count(*) FROM exchange "
             f"JOIN file ON file.id = exchange.file WHERE {condition} "
-            "GROUP BY group_id ORDER BY max(exchange.mtime) / 2000000000 DESC, group_id LIMIT ?",
+            "GROUP BY shelf ORDER BY max(exchange.mtime) / 2000000000 DESC, shelf LIMIT ?",
             [*parameters, limit],
         )
         return [GroupRow(*row) for row in found]
@@ -82,14 +82,14 @@ class Reading(Connections):
     def rows_of_groups(self, where: Where, groups: list[str]) -> list[Row]:
         """The exchanges of some groups that meet a condition."""
         condition, parameters = where
-        among = "exchange.group_id IN (SELECT value FROM json_each(?))"
+        among = "exchange.shelf IN (SELECT value FROM json_each(?))"
         return self.rows((f"{among} AND ({condition})", [jsonio.dumps(groups), *parameters]))
 
     def totals(self, where: Where = ("1", [])) -> Totals:
         """Counts over the exchanges that meet a condition."""
         condition, parameters = where
         row = self.all(
-            f"SELECT count(*), count(DISTINCT group_id), coalesce(sum(odd <> ''), 0) FROM exchange WHERE {condition}",
+            f"SELECT count(*), count(DISTINCT shelf), coalesce(sum(odd <> ''), 0) FROM exchange WHERE {condition}",
             parameters,
         )[0]
         return Totals(*row)
@@ -127,12 +127,13 @@ class Reading(Connections):
         return self.rows((condition, [like, f"models-{like}"]), "file.path, exchange.entry", 200)
 
     def with_path(self, path: str) -> list[Row]:
-        """Exchanges of the files with a path, or whose path ends with it."""
+        """Exchanges of the files with a path, or whose path ends with it, or that lie in a folder of that path."""
         exact = self.rows(("file.path = ?", [path]), "exchange.entry")
         if exact:
             return exact
         tail = f"/{path}"
-        return self.rows(("substr(file.path, -length(?)) = ?", [tail, tail]), "file.path, exchange.entry", 200)
+        ending = self.rows(("substr(file.path, -length(?)) = ?", [tail, tail]), "file.path, exchange.entry", 200)
+        return ending or self.rows(("exchange.shelf = ?", [f"{path.rstrip('/')}/"]), "file.path, exchange.entry", 200)
 
     def changes(self, since: int) -> list[Change]:
         """What changed after a number."""

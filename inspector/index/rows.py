@@ -32,6 +32,7 @@ class Row(NamedTuple):
     entry: int
     group_kind: str
     group_id: str
+    shelf: str
     mtime: int
     test_id: str | None
     protocol: str | None
@@ -59,7 +60,7 @@ class Row(NamedTuple):
 
 
 class GroupRow(NamedTuple):
-    """A test, session or file with the exchanges that it has."""
+    """A test, session or file with the exchanges that it has, or a folder of files that hold one each."""
 
     kind: str
     id: str

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS exchange (
     entry          INTEGER NOT NULL,
     group_kind     TEXT NOT NULL,         -- test, session, file
     group_id       TEXT NOT NULL,
+    shelf          TEXT NOT NULL,         -- what lists gather it under: its group, or the folder of a lone file
     mtime          INTEGER NOT NULL,      -- of its file
     test_id        TEXT,
     protocol       TEXT,
@@ -50,6 +51,7 @@ CREATE TABLE IF NOT EXISTS exchange (
 );
 CREATE INDEX IF NOT EXISTS exchange_file ON exchange (file);
 CREATE INDEX IF NOT EXISTS exchange_group ON exchange (group_id, mtime);
+CREATE INDEX IF NOT EXISTS exchange_shelf ON exchange (shelf, mtime);
 
 -- Each distinct message once, however many requests repeat it. The rowid is the message's hash.
 CREATE VIRTUAL TABLE IF NOT EXISTS message USING fts5 (text, role UNINDEXED, tokenize = "unicode61 remove_diacritics 2");

@@ -60,14 +60,16 @@ class Writing(Connections):
             files.append((number, _stem(entry.file.path), *entry.file))
             for uid, kind, group, summary in entry.exchanges:
                 exchange = next_exchange + len(rows)
-                rows.append((exchange, uid, number, summary.entry, kind, group, entry.file.mtime, *_columns(summary)))
+                shelf = _folder(entry.file.path) if kind == "file" and len(entry.exchanges) == 1 else group
+                mtime = entry.file.mtime
+                rows.append((exchange, uid, number, summary.entry, kind, group, shelf, mtime, *_columns(summary)))
                 said.append((exchange, (*summary.prompt, *summary.replies)))
         self._writer.executemany(
             "INSERT INTO file (id, stem, path, size, mtime, inode, changed, format, state, why) "
             "VALUES (?,?,?,?,?,?,?,?,?,?)",
             files,
         )
-        self._writer.executemany(f"INSERT INTO exchange VALUES ({', '.join('?' * 28)})", rows)
+        self._writer.executemany(f"INSERT INTO exchange VALUES ({', '.join('?' * 29)})", rows)
         self._say(said)
 
     def _uids(self, paths: list[str]) -> dict[str, dict[str, str]]:
@@ -154,6 +156,10 @@ class Writing(Connections):
         self._writer.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)", gone)
         self._writer.executemany("INSERT INTO change (uid, group_id, new) VALUES (?, ?, ?)", [*changes, ("", "", 0)])
         self._forget_messages(self._forget(paths))
+
+
+def _folder(path: str) -> str:
+    return (path.rpartition("/")[0] or ".") + "/"
 
 
 def _stem(path: str) -> str:

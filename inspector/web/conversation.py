@@ -91,7 +91,8 @@ def timeline(
     messages = call.prompt.messages
     all_pairs = pair(messages)
     names = {place: _name(messages, call) for call, place in all_pairs.items()}
-    pairs = {call: result for call, result in all_pairs.items() if call[0] >= first}
+    end = len(messages) if last is None else last
+    pairs = {call: result for call, result in all_pairs.items() if call[0] >= first and result[0] < end}
     beside = frozenset(pairs.values())
     views = []
     for number, message in enumerate(messages[:last]):

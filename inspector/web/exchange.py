@@ -12,7 +12,7 @@ from inspector.index import Row
 from inspector.model import Body, Exchange, Json, ModelCall, ToolCall
 from inspector.oddities import Mark, marks
 from inspector.scan import is_below
-from inspector.story import Turn, around, story
+from inspector.story import Turn, around, connected, story
 from inspector.visible import visible_line
 from inspector.web import rendering
 from inspector.web.conversation import INLINE_TYPES, Later, first_new, part_text, parts, timeline
@@ -28,6 +28,9 @@ TABS = (
     ("response", "Response"),
     ("raw", "Raw"),
 )
+_WHOLE_FOLDER = 1_000
+"""Exchanges of a folder that are searched for a story."""
+
 _MOST_SHOWN = 2_000_000
 """Characters that "show all" puts into a page; what is longer is for the download."""
 
@@ -175,10 +178,14 @@ def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
 
 
 def _story_of(row: Row) -> list[Turn]:
-    """The story that an exchange is told in: guards and infrastructure have one of their own."""
+    """The story that an exchange is told in: guards and infrastructure have one of their own.
+
+    Files without a test stand in their folder, where only those that go on from each other are one story.
+    """
     if "story" not in g:
-        rows = rendering.library().index.rows(("exchange.group_id = ?", [row.group_id]))
-        g.story = story([other for other in rows if bool(other.fold) == bool(row.fold)])
+        rows = rendering.library().index.rows(("exchange.shelf = ?", [row.shelf]), limit=_WHOLE_FOLDER)
+        turns = story([other for other in rows if bool(other.fold) == bool(row.fold)])
+        g.story = turns if row.shelf == row.group_id else connected(turns, row)
     return g.story  # type: ignore[no-any-return]
 
 

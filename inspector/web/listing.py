@@ -110,16 +110,16 @@ def list_view(index: Index, query: str, show: int, at: str = "") -> ListView:
 
 def _missing(index: Index, where: Where, at: str, found: list[GroupRow]) -> list[GroupRow]:
     row = index.row(at) if at else None
-    if row is None or any(group.id == row.group_id for group in found):
+    if row is None or any(group.id == row.shelf for group in found):
         return []
     condition, parameters = where
-    return index.groups((f"({condition}) AND exchange.group_id = ?", [*parameters, row.group_id]), 1)
+    return index.groups((f"({condition}) AND exchange.shelf = ?", [*parameters, row.shelf]), 1)
 
 
 def _groups(index: Index, where: Where, found: Sequence[GroupRow]) -> tuple[GroupView, ...]:
     rows: dict[str, list[Row]] = {group.id: [] for group in found}
     for row in index.rows_of_groups(where, list(rows)):
-        rows[row.group_id].append(row)
+        rows[row.shelf].append(row)
     return tuple(group_view(group, rows[group.id]) for group in found)
 
 

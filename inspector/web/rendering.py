@@ -102,6 +102,7 @@ def group_url(kind: str, group: str, query: str = "") -> str:
     """The address of a test or session, relative to the root; a file's is that of its path."""
     letter = {"test": "t", "session": "s"}.get(kind, "p")
     after = f"?{urlencode({'q': query})}" if query else ""
+    group = group.rstrip("/") if kind == "folder" else group
     walked = any(part in ("", ".", "..") for part in group.split("/"))  # by a browser
     if walked or not group.isprintable():  # a route's path holds no newline
         return f"{letter}/?{urlencode({'id': group})}" + after.replace("?", "&")

@@ -18,7 +18,16 @@ def current(page: Any) -> str | None:
 
 def uid_of(page: Any, words: str) -> str:
     """The id of the first exchange in the list whose test has these words."""
+    list_all(page)
     return page.locator(f".group:has-text('{words}') .row").first.get_attribute("data-uid")
+
+
+def list_all(page: Any) -> None:
+    """Until the list shows every group."""
+    while (more := page.locator("#list > .more a")).count():
+        shown = page.locator("#list .group").count()
+        more.click()
+        page.wait_for_function("shown => document.querySelectorAll('#list .group').length > shown", arg=shown)
 
 
 def at(page: Any, uid: str | None) -> None:
@@ -93,7 +102,7 @@ def test_everything_still_works_after_going_back(server: Server, opens: Open) ->
     assert page.locator("#follow").get_attribute("aria-pressed") == "true"
     page.locator("#follow").click()
     page.keyboard.press("j")
-    page.wait_for_function("document.querySelector('#view').dataset.uid")
+    page.wait_for_function("() => document.querySelector('#view').dataset.uid")
     assert page.locator("#live").get_attribute("data-state") == "on"
 
 
@@ -103,7 +112,7 @@ def test_going_back_to_a_place_on_a_page(server: Server, opens: Open) -> None:
     page.locator(f"#x-{uid}").click()
     at(page, uid)
     page.locator(".message .anchor").last.click()
-    page.wait_for_function("location.hash")
+    page.wait_for_function("() => location.hash")
     where = path(page)
     page.locator(f"#x-{other}").click()
     at(page, other)
@@ -116,7 +125,7 @@ def test_going_back_returns_to_where_one_was_reading(server: Server, opens: Open
     page = opens(server, "t/before_midnight")
     page.wait_for_selector("#list .row")
     page.evaluate("document.querySelector('#detail').scrollTop = 700")
-    page.wait_for_function("history.state?.top === document.querySelector('#detail').scrollTop")
+    page.wait_for_function("() => history.state?.top === document.querySelector('#detail').scrollTop")
     was = page.evaluate("document.querySelector('#detail').scrollTop")
     assert was > 300
     page.locator(".turn-head a").first.evaluate("element => element.click()")
@@ -161,7 +170,7 @@ def test_a_link_to_a_chunk(server: Server, opens: Open) -> None:
     assert in_sight(page, "c120")
     assert page.locator(".chunk.at").get_attribute("id") == "c120"
     page.locator("#c122 .no").click()
-    page.wait_for_function("document.querySelector(':target')?.id === 'c122'")
+    page.wait_for_function("() => document.querySelector(':target')?.id === 'c122'")
     assert path(page) == f"/e/{uid}/stream?at=122#c122"
     assert in_sight(page, "c122")
 
@@ -174,7 +183,7 @@ def test_a_mark_leads_to_what_is_odd(server: Server, opens: Open) -> None:
     page.locator(".tabs a", has_text="Raw").click()
     page.wait_for_selector(".sheet")
     page.locator(".marks a").first.click()
-    page.wait_for_function("document.querySelector(':target')")
+    page.wait_for_function("() => document.querySelector(':target')")
     assert in_sight(page, page.evaluate("document.querySelector(':target').id"))
     assert "q=is%3Aodd" in path(page)
 
@@ -183,7 +192,7 @@ def test_a_mark_leads_to_what_is_odd(server: Server, opens: Open) -> None:
 def test_an_address_that_is_nonsense(server: Server, opens: Open, address: str) -> None:
     page = opens(server, address)
     page.keyboard.press("j")
-    page.wait_for_function("document.querySelector('#view').dataset.uid")
+    page.wait_for_function("() => document.querySelector('#view').dataset.uid")
 
 
 def test_control_click_opens_a_tab(server: Server, opens: Open) -> None:
@@ -232,7 +241,7 @@ def test_keys(server: Server, opens: Open) -> None:
     for key, tab in [("]", "stream"), ("]", "request"), ("[", "stream"), ("[", ids[0]), ("[", "raw"), ("]", ids[0])]:
         page.keyboard.press(key)
         page.wait_for_url(re.compile(f"/{tab}$"))
-        page.wait_for_function("document.querySelector('.tabs a[aria-current=page]').href === location.href")
+        page.wait_for_function("() => document.querySelector('.tabs a[aria-current=page]').href === location.href")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "q"
     page.keyboard.type("jk?[]Gggf")
@@ -299,7 +308,7 @@ def test_searching_and_taking_it_off_again(server: Server, opens: Open) -> None:
     page.wait_for_url("**/?q=model%3Agpt-4o")
     assert page.locator("#list .row").count() > found
     page.locator(".chip").click()
-    page.wait_for_function("!location.search.includes('q=')")
+    page.wait_for_function("() => !location.search.includes('q=')")
     assert page.locator("#list .row").count() == everything
 
 
@@ -317,7 +326,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen(server: Server, opens: 
     assert page.evaluate(theme) == "dark"
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"{theme} === 'light'")
+    page.wait_for_function(f"() => {theme} === 'light'")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
     page.locator("#theme").click()
     assert page.evaluate(theme) == "dark"
@@ -374,18 +383,18 @@ def test_copying(server: Server, opens: Open) -> None:
     call = page.locator(".call").first
     call.hover()
     call.locator("[data-copy-text]").click()
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('{'))")
+    page.wait_for_function("() => navigator.clipboard.readText().then(text => text.startsWith('{'))")
     copied = json.loads(clipboard(page))
     assert copied["name"] == call.locator(".label b").inner_text()
     assert set(copied) == {"id", "name", "arguments"}
     call.locator("[data-copy-link]").click()
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('http'))")
+    page.wait_for_function("() => navigator.clipboard.readText().then(text => text.startsWith('http'))")
     link = clipboard(page)
     assert link == f"{server.address}e/{uid}#{call.get_attribute('id')}"
     part = page.locator(".part.text").first
     part.hover()
     part.locator("[data-copy-text]").click()
-    page.wait_for_function("navigator.clipboard.readText().then(text => !text.startsWith('http'))")
+    page.wait_for_function("() => navigator.clipboard.readText().then(text => !text.startsWith('http'))")
     said = clipboard(page)
     page.goto(link)
     assert page.evaluate("document.querySelector(':target').id") == call.get_attribute("id")
