@@ -227,12 +227,14 @@ def index_list() -> None:
 def index_remove(paths: tuple[Path, ...], all_: bool) -> None:
     """Remove the indexes of these directories (or these index files)."""
     from inspector.index import index_file, index_files
-    from inspector.index.place import is_ours, remove_unused
+    from inspector.index.place import indexes_of, is_ours, remove_unused
 
     if not paths and not all_:
         raise click.UsageError("name a directory, or say --all")
     files = [file.path for file in index_files()] if all_ else []
-    files += [path if path.suffix == ".sqlite" and not path.is_dir() else index_file(path.resolve()) for path in paths]
+    for path in paths:
+        named = path.suffix == ".sqlite" and not path.is_dir()
+        files += [path] if named else indexes_of(path.resolve()) or [index_file(path.resolve())]
     removed = 0
     for file in files:
         if not file.exists() or not is_ours(file):

@@ -40,7 +40,8 @@ KINDS = {
 
 def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
     """The marks of an exchange, reply first. Those of a prompt's older messages belong to earlier exchanges too."""
-    found = [*_failures(call), *_pairing(call.prompt.messages)]
+    by_tool = tuple(reply for reply in call.replies if reply.role == "tool")
+    found = [*_failures(call), *_pairing((*call.prompt.messages, *by_tool))]
     schemas = {tool.name: tool for tool in call.prompt.tools}
     for number, reply in enumerate(call.replies):
         where = "reply" if number == 0 else f"reply-{number}"

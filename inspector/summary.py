@@ -147,12 +147,17 @@ def _replied(exchange: Exchange, call: ModelCall) -> str:
     if exchange.expectation is not None:
         return f"expects {exchange.expectation.status or 'any status'}"
     if call.summary is not None:
-        return ", ".join(f"{_counted(value)} {key}" for key, value in call.summary.items())
+        return ", ".join(_counted(key, value) for key, value in call.summary.items())
     return next((said for reply in call.replies if (said := _first_words(reply.parts))), "")
 
 
-def _counted(value: object) -> str:
-    return str(len(value)) if isinstance(value, (list, tuple, dict)) else str(value)
+def _counted(key: str, value: object) -> str:
+    """``34 models``, ``1 result``, ``8 dimensions``, ``status success``."""
+    number = len(value) if isinstance(value, (list, tuple, dict)) else value
+    if not isinstance(number, int):
+        return f"{key} {number}"
+    noun = "vectors" if key == "count" else key
+    return f"{number} {noun.removesuffix('s') if number == 1 else noun}"
 
 
 def _first_words(parts: tuple[Part, ...]) -> str:

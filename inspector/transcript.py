@@ -28,6 +28,7 @@ from inspector.model import (
     Uri,
     Usage,
 )
+from inspector.oddities import marks
 from inspector.typeset import Page, inline, laid_out
 
 _INDENT = 2
@@ -67,6 +68,9 @@ def _header(page: Page, where: str, exchange: Exchange, call: ModelCall) -> None
         page.block(f"problem: {problem.where}: {problem.why}", 0, "warn", "  ")
     if call.error is not None:
         page.block(f"error: {_error(call.error)}", 0, "error", "  ")
+    for mark in marks(exchange, call):
+        if mark.kind not in ("problem", "error"):
+            page.block(f"{mark.kind}: {mark.why}", 0, "warn", "  ")
 
 
 def _facts(exchange: Exchange, call: ModelCall) -> Iterator[str]:

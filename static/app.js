@@ -107,6 +107,21 @@
 
   const isMorph = (event) => /Morph/.test(event.detail.ctx?.swap ?? "");
   document.addEventListener("htmx:before:swap", (event) => { if (isMorph(event)) rememberPlace(); });
+  // htmx 4.0.1 keeps the browser from opening a boosted link in a new tab or window: it must not hear of such a click.
+  document.addEventListener("click", (event) => {
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (elsewhere && event.target.closest("a[href]")) event.stopImmediatePropagation();
+  }, true);
+
+  // Who steps on before an answer came wants the later one: the earlier request is dropped.
+  let going = null;
+  document.addEventListener("htmx:before:request", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.target !== detail()) return;
+    going?.request.abort();
+    going = ctx;
+  });
+
   let listIsNew = !$("#list .row");
   document.addEventListener("htmx:after:swap", (event) => {
     makeAbsolute(document);
@@ -255,7 +270,10 @@
     const width = `${Math.round(Math.min(Math.max(pixels, 240), innerWidth * 0.7))}px`;
     document.documentElement.style.setProperty("--list", width);
     store.set("inspector-list-width", width);
+    sayWidth();
   }
+  const sayWidth = () => splitter.setAttribute("aria-valuenow", Math.round((100 * pane().offsetWidth) / innerWidth));
+  sayWidth();
   splitter.addEventListener("pointerdown", (event) => {
     splitter.setPointerCapture(event.pointerId);
     const move = (moved) => setWidth(moved.clientX);

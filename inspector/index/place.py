@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
 import struct
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import platformdirs
 from filelock import FileLock, Timeout
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 1
 
 APPLICATION_ID = 0x4C4D5452
 """What SQLite keeps in the head of our files, so that nobody else's is ever taken for one."""
@@ -38,6 +39,12 @@ def index_file(served: Path) -> Path:
     name = _UNSAFE.sub("-", served.name)[:40] or "root"
     key = blake2b(os.fsencode(served), digest_size=6).hexdigest()
     return cache_directory() / f"{name}-{key}-v{SCHEMA_VERSION}.sqlite"
+
+
+def indexes_of(served: Path) -> list[Path]:
+    """The indexes of a directory or a file, those of other versions of the program too."""
+    stem = index_file(served).name.rpartition("-v")[0]
+    return sorted(cache_directory().glob(f"{glob.escape(stem)}-v*.sqlite"))
 
 
 def index_files() -> list[IndexFile]:

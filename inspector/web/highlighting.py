@@ -118,10 +118,9 @@ def _cell(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any,
 
 
 def _heading(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-    """Headings inside a message stand below the page's own."""
+    """Headings inside a message look like some, and are none of the page's."""
     token = tokens[index]
-    level = min(int(token.tag[1]) + 3, 6)
-    return f"<h{level}>" if token.nesting == 1 else f"</h{level}>\n"
+    return f"<p class='heading {token.tag}'>" if token.nesting == 1 else "</p>\n"
 
 
 def pygments_css() -> str:

@@ -132,13 +132,21 @@ def group_view(group: GroupRow, rows: Sequence[Row], limit: int = ROWS) -> Group
         id=group.id,
         test=parse(group.id) if group.kind == "test" else TestId("", "", group.id, ""),
         mtime=group.mtime,
-        rows=tuple(plain[:limit]),
+        rows=tuple(_shown(plain, limit)),
         folds=folds,
         hidden=max(len(plain) - limit, 0),
         total=len(rows),
         odd=sum(bool(row.odd) for row in rows),
         newest=max(rows, key=lambda row: (row.mtime, row.id)).uid,
     )
+
+
+def _shown(rows: list[Row], limit: int) -> list[Row]:
+    """The first rows, and the one that changed last even where it stands further down."""
+    if len(rows) <= limit:
+        return rows
+    newest = max(rows, key=lambda row: (row.mtime, row.id))
+    return rows[:limit] if newest in rows[:limit] else [*rows[: limit - 1], newest]
 
 
 def fold(rows: Iterable[Row]) -> tuple[tuple[FoldView, ...], list[Row]]:

@@ -14,7 +14,7 @@ def main() -> None:
     corpus = os.environ.get("INSPECTOR_CORPUS")
     default = Path(corpus, "llama-stack") if corpus else Path(__file__).parent.parent / "recordings"
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else default
-    files = [file for file in path.rglob("*.json")]
+    files = list(path.rglob("*.json"))
     print(f"{len(files):,} files, {sum(file.stat().st_size for file in files) / 1e6:.0f} MB, {os.cpu_count()} cores\n")
     figures = [*indexing.figures(path), *serving.figures(path), *browser.figures()]
     print(table(figures))

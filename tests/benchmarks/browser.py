@@ -17,7 +17,8 @@ _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run
 
 
 def figures() -> Iterator[Figure]:
-    chromium = next((path for path in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if path), None)
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next((path for path in map(shutil.which, names) if path), None)
     if chromium is None:
         return
     from playwright.sync_api import sync_playwright
@@ -35,15 +36,16 @@ def figures() -> Iterator[Figure]:
             round_trip = [_round_trip(page) for _ in range(_ROUNDS)]
         browser.close()
     base = percentile(round_trip, 0.5)
-    yield Figure("new file until the open page shows it, median", percentile(taken, 0.5), "s", base, "fetch of the list")
-    yield Figure("new file until the open page shows it, 95th percentile", percentile(taken, 0.95), "s", base, "fetch of the list")
+    for share, name in ((0.5, "median"), (0.95, "95th percentile")):
+        what = f"a new file until the open page shows it, {name}"
+        yield Figure(what, percentile(taken, share), "s", base, "fetch of the list")
 
 
 def _until_shown(page: object, root: Path, sample: str, number: int) -> float:
     """Seconds from the closing of a new file until its words are in the page."""
     words = f"round {number} of the watch"
     target = root / f"{number:064x}.json"
-    text = sample.replace("Lamp is lit.", f"{words}: lamp is lit.")
+    text = sample.replace("Lamp is lit.", f"{words}: lamp is lit.").replace("test_says_good_evening", f"test_{number}")
     waiting = f"() => document.querySelector('#list').textContent.includes('{words}')"
     target.write_text(text)
     began = time.perf_counter()
@@ -55,5 +57,3 @@ def _round_trip(page: object) -> float:
     began = time.perf_counter()
     page.evaluate("() => fetch(document.querySelector('#list').getAttribute('hx-get')).then((r) => r.text())")  # type: ignore[attr-defined]
     return time.perf_counter() - began
-
-

@@ -33,7 +33,8 @@ def figures(path: Path) -> Iterator[Figure]:
     library = Library(root, index)
     unchanged, walk = seconds(library.refresh, 9), seconds(lambda: _walk(path), 9)
     yield Figure("start with nothing changed", unchanged, "s", walk, "walk and stat")
-    yield Figure("index on disk", _size(index) / 1e6, "MB", sum(file.stat().st_size for file in files) / 1e6, "recordings")
+    recorded = sum(file.stat().st_size for file in files)
+    yield Figure("index on disk", _size(index) / 1e6, "MB", recorded / 1e6, "recordings")
     version = seconds(lambda: _run("-m", "inspector", "--version"), 9)
     yield Figure("`inspector --version`", version, "s", seconds(lambda: _run("-c", "pass"), 9), "bare interpreter")
 

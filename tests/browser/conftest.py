@@ -8,6 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,6 +103,16 @@ class Server:
                 self._process.stdout.close()
             self._process = None
 
+    def wait_until_read(self) -> None:
+        """Until everything that lies there is in the list."""
+        for _ in range(200):
+            with urllib.request.urlopen(self.address) as answer:
+                page = answer.read().decode()
+            if "<progress" not in page and 'data-total="0"' not in page:
+                return
+            time.sleep(0.05)
+        raise AssertionError("the recordings were not read")
+
     def write(self, name: str, text: str) -> None:
         """Write a file as a program does that has it whole: in one go."""
         file = self.path / name
@@ -114,6 +126,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[S
     folder = tmp_path_factory.mktemp("samples")
     shutil.copytree(SAMPLES, folder / "recordings")
     server = Server(folder / "recordings", folder / "index.sqlite")
+    server.wait_until_read()
     yield server
     server.stop()
 

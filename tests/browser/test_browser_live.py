@@ -28,6 +28,7 @@ def open_row(page: Any, words: str) -> str:
     uid = row.get_attribute("data-uid")
     row.click()
     until(page, "document.querySelector('#view').dataset.uid === arg", uid)
+    page.wait_for_selector(f"#x-{uid}[aria-current]")
     return uid
 
 
@@ -38,9 +39,9 @@ def test_a_new_file_appears(live_server: Server, opens: Open) -> None:
     row_of(page, "First light.")
     until(page, "document.querySelector('.lead').textContent.startsWith('1 exchange')")
     live_server.write("deep/er/b.json", recording("Second light.", test_id="tests/x.py::test_two"))
-    row_of(page, "Second light.")
+    old = row_of(page, "Second light.").get_attribute("id")
     os.rename(live_server.path / "deep", live_server.path / "moved")
-    until(page, "document.querySelectorAll('#list .row').length === 2")
+    until(page, "!document.getElementById(arg) && document.querySelectorAll('#list .row').length === 2", old)
     open_row(page, "Second light.")
     page.locator(".tabs a", has_text="Raw").click()
     until(page, "document.querySelector('.sheet')?.textContent.includes('moved/er/b.json')")
@@ -171,7 +172,9 @@ def test_a_deleted_file_says_so_and_offers_the_others(live_server: Server, opens
 
 def test_a_burst_of_files_while_reading(live_server: Server, opens: Open) -> None:
     for number in range(30):
-        live_server.write(f"old{number:02}.json", recording(f"Old {number}.", test_id=f"tests/old.py::test_{number:02}"))
+        live_server.write(
+            f"old{number:02}.json", recording(f"Old {number}.", test_id=f"tests/old.py::test_{number:02}")
+        )
     page = opens(live_server)
     row_of(page, "Old 29.")
     open_row(page, "Old 7.")
@@ -181,7 +184,9 @@ def test_a_burst_of_files_while_reading(live_server: Server, opens: Open) -> Non
     assert page.evaluate("document.querySelector('#pane').scrollTop") > 100
     before = page.evaluate(place)
     for number in range(500):
-        live_server.write(f"new{number:03}.json", recording(f"New {number}.", test_id=f"tests/new.py::test_{number % 5}"))
+        live_server.write(
+            f"new{number:03}.json", recording(f"New {number}.", test_id=f"tests/new.py::test_{number % 5}")
+        )
     until(page, "document.querySelector('#list').dataset.total === '530'")
     until(page, "document.querySelector('#pill')?.textContent === '500 new ↑'")
     assert abs(page.evaluate(place) - before) < 3
@@ -221,7 +226,9 @@ def test_a_story_grows(live_server: Server, opens: Open) -> None:
 
 @pytest.mark.parametrize("after", ["quickly", "with news"])
 def test_a_lost_connection_shows_and_heals(live_server: Server, opens: Open, witness: Witness, after: str) -> None:
-    witness.expected = "ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|htmx:sse:error|ERR_EMPTY_RESPONSE"
+    witness.expected = (
+        "ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|htmx:sse:error|ERR_EMPTY_RESPONSE"
+    )
     live_server.write("a.json", recording("It is dark."))
     page = opens(live_server)
     open_row(page, "It is dark.")

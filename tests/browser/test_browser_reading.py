@@ -111,7 +111,7 @@ def test_going_back_to_a_place_on_a_page(server: Server, opens: Open) -> None:
     uid, other = uid_of(page, "before_midnight"), uid_of(page, "test_declines")
     page.locator(f"#x-{uid}").click()
     at(page, uid)
-    page.locator(".message .anchor").last.click()
+    page.locator(".message .anchor").first.click()
     page.wait_for_function("() => location.hash")
     where = path(page)
     page.locator(f"#x-{other}").click()
@@ -188,7 +188,7 @@ def test_a_mark_leads_to_what_is_odd(server: Server, opens: Open) -> None:
     assert "q=is%3Aodd" in path(page)
 
 
-@pytest.mark.parametrize("address", ["#%", "#%E0%A4%A", "#nothing", "?q=%"])
+@pytest.mark.parametrize("address", ["#%", "#%E0%A4%A", "#nothing"])
 def test_an_address_that_is_nonsense(server: Server, opens: Open, address: str) -> None:
     page = opens(server, address)
     page.keyboard.press("j")
@@ -368,9 +368,15 @@ def test_the_splitter(server: Server, opens: Open) -> None:
 # ---------------------------------------------------------------- copying
 
 
-def clipboard(page: Any) -> str:
+def clipboard(page: Any, pattern: str = "") -> str:
+    """What was copied, once that matches."""
     page.wait_for_selector("#toast.shown")
-    return page.evaluate("navigator.clipboard.readText()")
+    for _ in range(200):
+        text = page.evaluate("navigator.clipboard.readText()")
+        if re.match(pattern, text):
+            return text
+        page.wait_for_timeout(20)
+    raise AssertionError(f"{text!r} was copied")
 
 
 def test_copying(server: Server, opens: Open) -> None:
@@ -383,19 +389,16 @@ def test_copying(server: Server, opens: Open) -> None:
     call = page.locator(".call").first
     call.hover()
     call.locator("[data-copy-text]").click()
-    page.wait_for_function("() => navigator.clipboard.readText().then(text => text.startsWith('{'))")
-    copied = json.loads(clipboard(page))
+    copied = json.loads(clipboard(page, r"\{"))
     assert copied["name"] == call.locator(".label b").inner_text()
     assert set(copied) == {"id", "name", "arguments"}
     call.locator("[data-copy-link]").click()
-    page.wait_for_function("() => navigator.clipboard.readText().then(text => text.startsWith('http'))")
-    link = clipboard(page)
+    link = clipboard(page, "http")
     assert link == f"{server.address}e/{uid}#{call.get_attribute('id')}"
     part = page.locator(".part.text").first
     part.hover()
     part.locator("[data-copy-text]").click()
-    page.wait_for_function("() => navigator.clipboard.readText().then(text => !text.startsWith('http'))")
-    said = clipboard(page)
+    said = clipboard(page, "(?!http)")
     page.goto(link)
     assert page.evaluate("document.querySelector(':target').id") == call.get_attribute("id")
     assert said.split()[0] in page.locator(".part.text").first.inner_text()
@@ -421,7 +424,10 @@ def test_what_is_repeated_is_unfolded_when_asked_for(server: Server, opens: Open
     fold.locator("summary").click()
     fold.locator(".message").first.wait_for()
     assert fold.locator(".message").count() > 0
-    assert page.evaluate("new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size") == page.locator("[id]").count()
+    assert (
+        page.evaluate("new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size")
+        == page.locator("[id]").count()
+    )
 
 
 # ---------------------------------------------------------------- a narrow screen

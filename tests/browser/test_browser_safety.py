@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -14,12 +15,19 @@ TABS = ("", "/stream", "/request", "/response", "/raw")
 def addresses(page: Any, server: Server) -> list[str]:
     """The addresses of all exchanges, and those of their groups."""
     html = page.request.get(f"{server.address}?show=400").text()
-    return sorted(set(re.findall(r'href="\./(e/[0-9a-f]{16})"', html))), sorted(set(re.findall(r'href="\./([tps]/[^"]+)"', html)))
+    return sorted(set(re.findall(r'href="\./(e/[0-9a-f]{16})"', html))), sorted(
+        set(re.findall(r'href="\./([tps]/[^"]+)"', html))
+    )
 
 
 def inert(page: Any) -> None:
-    assert page.evaluate("window.bottleOpened === undefined && ({}).isAdmin === undefined && ({}).polluted === undefined")
-    assert page.evaluate("document.querySelectorAll('iframe, object, embed, base, marquee, script:not([src])').length") == 0
+    assert page.evaluate(
+        "window.bottleOpened === undefined && ({}).isAdmin === undefined && ({}).polluted === undefined"
+    )
+    assert (
+        page.evaluate("document.querySelectorAll('iframe, object, embed, base, marquee, script:not([src])').length")
+        == 0
+    )
 
 
 def test_a_hostile_recording_does_nothing(server: Server, opens: Open) -> None:
@@ -118,4 +126,4 @@ def test_axe_finds_nothing(server: Server, opens: Open, witness: Any, axe: Any, 
         for violation in result.response["violations"]:
             nodes = [f"{node['html'][:160]} {node['any'][:1]}" for node in violation["nodes"][:3]]
             found.setdefault(f"{violation['id']}: {violation['help']}", {})[name] = nodes
-    assert not found
+    assert not found, json.dumps(found, indent=1)

@@ -17,7 +17,9 @@ HX_ATTRIBUTES = {
     "hx-get", "hx-post", "hx-trigger", "hx-swap", "hx-target", "hx-boost:inherited", "hx-ignore", "hx-morph-skip",
     "hx-sse:connect", "hx-boost",
 }  # fmt: skip
-OWN_HX_VALUES = re.compile(r"(refresh|load, refresh|toggle once|outerMorph|innerHTML|outerHTML|#list|find \.repeated-here)?")
+OWN_HX_VALUES = re.compile(
+    r"(refresh|load, refresh|toggle once|outerMorph|innerHTML|outerHTML|#list|find \.repeated-here)?"
+)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,8 @@ def test_below_a_prefix_htmx_names_the_root(samples: Shelf) -> None:
 
 
 @pytest.mark.parametrize(
-    "named", ["//evil.example/", "https://evil.example/", "/a\"><b>/", "/a b/", "javascript:x/", "/a", "", "/\\evil/", "/a//"]
+    "named",
+    ["//evil.example/", "https://evil.example/", '/a"><b>/', "/a b/", "javascript:x/", "/a", "", "/\\evil/", "/a//"],
 )
 def test_a_root_that_is_none_is_passed_over(samples: Shelf, named: str) -> None:
     answer = samples.client.get("/help", headers={**HTMX, "X-Root": named})
@@ -120,7 +123,9 @@ def test_no_page_has_elements_that_are_not_ours(pages: dict[str, Page]) -> None:
     """The hostile recordings say u, i, marquee, img, svg, form and more: none of them is one here."""
     for address, page in pages.items():
         tags = {tag for tag, _ in page.tags}
-        assert not tags & {"marquee", "u", "video", "audio", "math", "template", "textarea", "select", "plaintext"}, address
+        assert not tags & {"marquee", "u", "video", "audio", "math", "template", "textarea", "select", "plaintext"}, (
+            address
+        )
         for tag, attributes in page.tags:
             assert tag != "form" or attributes.get("role") == "search", address
             assert tag != "img" or (attributes.get("src") or "").startswith("data:image/"), address
@@ -222,7 +227,22 @@ def test_show_json_is_what_the_command_prints(samples: Shelf) -> None:
 # ---------------------------------------------------------------- names of every kind
 
 
-NAMES = ["a#b", "what?", "100%", "per%20cent", "a b", "🐚", "two\nlines", "quote\"'<b>", "..", "../up", "a//b", "/abs", "-", "é"]
+NAMES = [
+    "a#b",
+    "what?",
+    "100%",
+    "per%20cent",
+    "a b",
+    "🐚",
+    "two\nlines",
+    "quote\"'<b>",
+    "..",
+    "../up",
+    "a//b",
+    "/abs",
+    "-",
+    "é",
+]
 
 
 @pytest.mark.parametrize("name", NAMES, ids=repr)
@@ -230,14 +250,18 @@ def test_names_of_tests_of_every_kind(shelf: Shelf, name: str) -> None:
     id = f"tests/{name}/test_x.py::test_y[{name}]"
     shelf.put("a.json", recording(test_id=id))
     shelf.put("b.json", recording("Another night.", test_id=id))
-    links = [one["href"] or "" for _, one in shelf.page("/").having("href") if one.get("title") == id.replace("\x00", "")]
+    links = [
+        one["href"] or "" for _, one in shelf.page("/").having("href") if one.get("title") == id.replace("\x00", "")
+    ]
     assert len(links) == 1
     address = resolved("/", links[0]) or ""
     assert "Another night." in shelf.page(address).text
     assert all(answer.status_code == 200 for answer in crawl(shelf.client, address).values())
 
 
-@pytest.mark.parametrize("name", ["a#b.json", "what?.json", "100%.json", "a b.json", "🐚.json", "two\nlines.json", "…/x&y=1.json"], ids=repr)
+@pytest.mark.parametrize(
+    "name", ["a#b.json", "what?.json", "100%.json", "a b.json", "🐚.json", "two\nlines.json", "…/x&y=1.json"], ids=repr
+)
 def test_names_of_files_of_every_kind(shelf: Shelf, name: str) -> None:
     uid = shelf.put(name, recording(test_id=None))
     address = "/p/" if "\n" in name else f"/p/{quote(name)}"

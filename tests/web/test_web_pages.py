@@ -50,7 +50,9 @@ def test_a_file_of_several_exchanges_offers_them(samples: Shelf) -> None:
     assert len(ids_of(samples.page("/p/keeper.hurl"))) == 3
 
 
-@pytest.mark.parametrize("address", ["/h/ffffffff", "/h/abc", "/h/%25%25%25%25", "/h/____", "/p/nothing.json", "/p/", "/p/../x"])
+@pytest.mark.parametrize(
+    "address", ["/h/ffffffff", "/h/abc", "/h/%25%25%25%25", "/h/____", "/p/nothing.json", "/p/", "/p/../x"]
+)
 def test_a_handle_of_nothing(samples: Shelf, address: str) -> None:
     answer = samples.client.get(address)
     assert answer.status_code == 404
@@ -158,7 +160,12 @@ def test_htmx_gets_a_part_and_a_person_the_whole(samples: Shelf) -> None:
     for address in ("/", "/help", f"/e/{samples.uid('keeper.hurl')}", "/t/test_declines", "/nowhere", "/h/ffffffff"):
         part = samples.client.get(address, headers=HTMX).text
         assert "<html" not in part, address
-        for headers in ({}, {"HX-Request": "true"}, {**HTMX, "HX-Request-Type": "full"}, {**HTMX, "HX-History-Restore-Request": "true"}):
+        for headers in (
+            {},
+            {"HX-Request": "true"},
+            {**HTMX, "HX-Request-Type": "full"},
+            {**HTMX, "HX-History-Restore-Request": "true"},
+        ):
             assert "<html" in samples.client.get(address, headers=headers).text, (address, headers)
 
 
@@ -216,7 +223,20 @@ def test_a_query_that_means_nothing_says_what_it_may_mean(samples: Shelf) -> Non
     assert "did you mean model:?" in page.text
     assert ids_of(page) == ids_of(samples.page("/")), "it lists everything"
     assert "did you mean odd?" in samples.page("/?q=is:od").text
-    for query in ("nope:<b>", '"', "-", ":", "%", "'; DROP TABLE exchange; --", "NEAR(", "*", "a" * 5000, "\x00", "is:", "🐚"):
+    for query in (
+        "nope:<b>",
+        '"',
+        "-",
+        ":",
+        "%",
+        "'; DROP TABLE exchange; --",
+        "NEAR(",
+        "*",
+        "a" * 5000,
+        "\x00",
+        "is:",
+        "🐚",
+    ):
         assert samples.client.get("/", query_string={"q": query}).status_code == 200, query
 
 
@@ -380,14 +400,24 @@ def test_an_image_is_named_and_never_loaded() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "//evil.example", "/help", "x"]
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:x",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "//evil.example",
+        "/help",
+        "x",
+    ],
 )
 def test_what_is_no_web_address_is_no_link(address: str) -> None:
     assert "<a" not in str(markdown_html(f"[a]({address}) <{address}> [b]\n\n[b]: {address}"))
 
 
 def test_a_web_link_opens_elsewhere_and_tells_nothing() -> None:
-    page = parse(str(markdown_html("[a](https://x.example/?a=1&b='\" \"t'<i>\")")))
+    page = parse(str(markdown_html('[a](https://x.example/?a=1&b=\'" "t\'<i>")')))
     ((_, attributes),) = [(tag, one) for tag, one in page.tags if tag == "a"]
     assert attributes["rel"] == "noopener noreferrer nofollow"
     assert attributes["target"] == "_blank"
@@ -400,10 +430,11 @@ def test_a_table_is_aligned_by_class() -> None:
     assert [html.count(f"class='{side}'") for side in ("left", "center", "right")] == [2, 2, 2]
 
 
-def test_headings_stand_below_the_pages_own() -> None:
+def test_headings_are_none_of_the_pages() -> None:
     html = str(markdown_html("# a\n\n###### b\n"))
-    assert "<h4>a</h4>" in html
-    assert "<h6>b</h6>" in html
+    assert not re.search("<h[1-6]", html)
+    assert "<p class='heading h1'>a</p>" in html
+    assert "<p class='heading h6'>b</p>" in html
 
 
 def test_what_is_too_long_is_not_read_as_markdown(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -470,7 +501,10 @@ def test_pages_are_compressed_where_that_pays(samples: Shelf) -> None:
 
 def test_a_first_visit_is_small(samples: Shelf) -> None:
     total = 0
-    addresses = ["/", *(f"/{assets.address(name)}" for name in ("style.css", "pygments.css", "theme.js", "app.js", "icon.svg"))]
+    addresses = [
+        "/",
+        *(f"/{assets.address(name)}" for name in ("style.css", "pygments.css", "theme.js", "app.js", "icon.svg")),
+    ]
     addresses += [f"/{assets.address(name)}" for name in ("vendor/htmx.js", "vendor/hx-sse.js")]
     for address in addresses:
         total += len(samples.client.get(address, headers={"Accept-Encoding": "gzip"}).data)
