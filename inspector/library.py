@@ -20,7 +20,7 @@ from inspector.index.place import beside, lock_file
 from inspector.reader import Root
 from inspector.scan import Found, find, is_passed_over, named, scan
 
-_BATCH_SECONDS = 0.05
+_BATCH_SECONDS = 0.1
 """How long files are gathered for one transaction: what a page sees at once while an index grows."""
 
 _WORTH_WORKERS = 200
@@ -84,6 +84,7 @@ class Workers:
     """
 
     def __init__(self, root: Root, count: int = WORKERS) -> None:
+        gc.freeze()  # what is there before the fork is shared: no collection of a child has to touch it
         method = "fork" if "fork" in get_all_start_methods() and _forks_safely() else "spawn"
         others = set(active_children())
         self._root = root

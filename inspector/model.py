@@ -10,15 +10,24 @@ exchange understood. Everything here is plain data: nothing reads, writes or dec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from functools import partial
+from typing import Any, Literal, NamedTuple, TypeVar
 
 Json = Any
 """A parsed JSON value: dict, list, str, int, float, bool or None."""
 
 Role = Literal["system", "user", "assistant", "tool"]
 FinishReason = Literal["stop", "length", "tool_call", "content_filter", "error", "unknown"]
+
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
+
+def made(kind: type[Row], *columns: Iterable[object]) -> Iterator[Row]:
+    """Named tuples from their columns, as many as the shortest has; for the thousands that a stream consists of."""
+    return map(partial(tuple.__new__, kind), zip(*columns, strict=False))
 
 
 class Problem(NamedTuple):

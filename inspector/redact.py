@@ -140,7 +140,7 @@ def text(recorded: str, found: Found = lambda _: MASK) -> str:
     """A text with what looks like a credential masked: in headers, quoted JSON, addresses, and after ``Bearer``."""
     lowered = recorded.lower()
     address = "://" in recorded and "@" in recorded
-    if not address and not any(word in lowered for word in _TELLING):  # a hundred times faster than the expressions
+    if not address and not any(map(lowered.__contains__, _TELLING)):  # a hundred times faster than the expressions
         return recorded
 
     def last(hit: re.Match[str]) -> str:
@@ -150,9 +150,19 @@ def text(recorded: str, found: Found = lambda _: MASK) -> str:
         secret = is_secret(hit.group(2)) if hit.re is _IN_QUERY else _is_secret_line(hit.group(2))
         return hit.group(1) + _masked(hit.group(3), found) if secret else hit.group()
 
-    masked = _LINE.sub(named, _BASIC_AUTH.sub(last, _AUTHORIZED.sub(last, recorded)))
-    masked = _IN_ADDRESS.sub(last, _IN_QUERY.sub(named, _IN_TEXT.sub(last, masked)))
-    return _BEARER.sub(last, masked)
+    masked = recorded
+    for words, rule, become in (
+        (("authorization",), _AUTHORIZED, last),
+        (("[basicauth]",), _BASIC_AUTH, last),
+        ((*_LINE_WORDS, "api_key", "api-key"), _LINE, named),
+        (('"', "'"), _IN_TEXT, last),
+        (("=",), _IN_QUERY, named),
+        (("@",), _IN_ADDRESS, last),
+        (("bearer ", "basic "), _BEARER, last),
+    ):
+        if any(word in lowered for word in words):
+            masked = rule.sub(become, masked)
+    return masked
 
 
 def _is_secret_line(name: str) -> bool:

@@ -27,15 +27,21 @@
     }
   }
   makeAbsolute(document);
-  document.addEventListener("htmx:config:request", (event) => { event.detail.ctx.request.headers["X-Root"] = root; });
+  document.addEventListener("htmx:config:request", (event) => {
+    event.detail.ctx.request.headers["X-Root"] = root;
+    const source = event.detail.ctx.sourceElement;
+    if (source !== document.body && source === going?.sourceElement) event.preventDefault();  // clicked twice
+  });
 
   // ------------------------------------------------------------ the selected row
 
+  let going = null;
   const detail = () => $("#detail");
   const pane = () => $("#pane");
   const currentUid = () => $("#view")?.dataset.uid ?? null;
 
   function markSelected(scroll) {
+    if (going) return;  // somebody stepped on meanwhile, and that row is marked
     const uid = currentUid();
     for (const row of $$(".row[aria-current]")) row.removeAttribute("aria-current");
     const row = uid && document.getElementById(`x-${uid}`);
@@ -114,13 +120,13 @@
   }, true);
 
   // Who steps on before an answer came wants the later one: the earlier request is dropped.
-  let going = null;
   document.addEventListener("htmx:before:request", (event) => {
     const { ctx } = event.detail;
     if (ctx.target !== detail()) return;
     going?.request.abort();
     going = ctx;
   });
+  document.addEventListener("htmx:finally:request", (event) => { if (event.detail.ctx === going) going = null; });
 
   let listIsNew = !$("#list .row");
   document.addEventListener("htmx:after:swap", (event) => {
@@ -130,6 +136,7 @@
       markSelected(listIsNew);
       listIsNew = false;
     } else if (event.detail.ctx?.target === detail()) {
+      if (event.detail.ctx === going) going = null;
       showDetail();
       markSelected(true);
       detail().scrollTop = returning?.top ?? 0;

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 
 from inspector.framing import jsonlines, sse
 from inspector.jsonio import NotJson, loads
-from inspector.model import Body, Event
+from inspector.model import Body, Event, Json, made
 
 
 def frame(body: Body) -> list[Event]:
@@ -18,10 +19,14 @@ def frame(body: Body) -> list[Event]:
         return list(frame_text(body.value))
     if body.kind == "value":
         return [Event(0, body.value)]
-    return [
-        Event(number, None, raw=chunk) if isinstance(chunk, str) else Event(number, chunk)
-        for number, chunk in enumerate(body.value)
-    ]
+    chunks = body.value
+    if str in map(type, chunks):
+        return [_event(number, chunk) for number, chunk in enumerate(chunks)]
+    return list(made(Event, range(len(chunks)), chunks, repeat(None), repeat(None)))
+
+
+def _event(number: int, chunk: Json) -> Event:
+    return Event(number, None, raw=chunk) if isinstance(chunk, str) else Event(number, chunk)
 
 
 def frame_text(text: str) -> Iterator[Event]:

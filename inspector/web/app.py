@@ -52,8 +52,8 @@ def create_app(
     app.extensions["keeper"] = keeper
     HTMX(app)
     assets.init(app)
-    rendering.init(app)
     guard.init(app, settings or Settings())
+    rendering.init(app)
     compress.init(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"inspector.web.{name}").blueprint)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_htmx import HTMX  # type: ignore[import-untyped]
 from jinja2 import Undefined
 from markupsafe import Markup, escape
@@ -41,7 +41,14 @@ def init(app: Flask) -> None:
         "test_name": parse,
         "toggled": search.with_clause,
     }
+    app.before_request(_note_the_moment)
     app.context_processor(_about_request)
+
+
+def _note_the_moment() -> None:
+    """Before a page reads anything: what changes while it is made has to reach it afterwards."""
+    if request.blueprint not in ("assets", "events"):
+        g.live_id = keeper().live_id()
 
 
 def _about_request() -> dict[str, Any]:
@@ -53,7 +60,7 @@ def _about_request() -> dict[str, Any]:
         "self_url": self_url(),
         "library_name": served.only or served.path.name,
         "library_path": str(served.path),
-        "live_id": keeper().live_id(),
+        "live_id": g.get("live_id", ""),
     }
 
 

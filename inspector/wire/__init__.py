@@ -28,6 +28,7 @@ from inspector.model import (
     Step,
     ToolResult,
     Usage,
+    made,
 )
 from inspector.wire import (
     anthropic_messages,
@@ -135,12 +136,12 @@ def _assemble(
     assembly = Assembly()
     if not failed and wire is not None:
         try:
-            deltas = [tuple(wire.deltas(event)) for event in events]
+            deltas = list(map(tuple, map(wire.deltas, events)))
             assembly.add(chain.from_iterable(deltas))
         except Exception:
             assembly = Assembly()
         else:
-            return assembly, tuple(map(Step, events, deltas))
+            return assembly, tuple(made(Step, events, deltas))
     return assembly, tuple(_guarded(assembly, wire, event, status if failed else None, problems) for event in events)
 
 

@@ -5,7 +5,8 @@ https://platform.openai.com/docs/api-reference/chat and https://platform.openai.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from inspector.model import (
@@ -167,42 +168,43 @@ def _function_call(raw: dict[str, Any]) -> ToolCall:
 # ---------------------------------------------------------------- the response
 
 
-def deltas(event: Event) -> list[Delta]:
+def deltas(event: Event) -> Sequence[Delta]:
     """What one chunk adds, or a whole completion. This runs for every chunk there is, so the usual one is cheap."""
+    body = event[1]
+    try:  # most chunks add text to the first choice and repeat the rest
+        (choice,) = body["choices"]
+        delta = choice["delta"]
+        text = delta["content"]
+        if text and not (choice["finish_reason"] or choice["index"] or body["usage"]) and event[0]:
+            others = [value for value in delta.values() if value and value is not text]
+            if not others and text.__class__ is str and "error" not in body:
+                return _one_text(text)
+    except (AttributeError, KeyError, TypeError, ValueError):  # another dialect, or no chunk at all
+        pass
+    return _all_deltas(event)
+
+
+@lru_cache(4096)
+def _one_text(text: str) -> tuple[Delta, ...]:
+    """A token of the first choice: a few thousand of them make up most texts."""
+    return (TextDelta(text, 0, "content"),)
+
+
+def _all_deltas(event: Event) -> list[Delta]:
     body = event.data
     if not isinstance(body, dict):
         return [EndDelta()] if event.raw is not None and event.raw.strip() == "[DONE]" else []
-    if event.number and (text := _one_more_text(body)):  # it repeats who answers
-        return [TextDelta(text, 0, "content")]
     out: list[Delta] = []
     choices = body.get("choices")
     for item in choices if isinstance(choices, list) else ():
         if isinstance(item, dict):
             _choice(item, out)
-    counts = body.get("usage")
-    failed = body.get("error")
     out.append(AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model"))))
-    if isinstance(counts, dict):
-        out.append(UsageDelta(counts))
-    if failed and (error := read.error_of(body)):
+    if isinstance(body.get("usage"), dict):
+        out.append(UsageDelta(body["usage"]))
+    if body.get("error") and (error := read.error_of(body)):
         out.append(ErrorDelta(error))
     return out
-
-
-def _one_more_text(body: dict[str, Any]) -> str | None:
-    """The text of a chunk that adds text to the first choice and nothing else, as most chunks do."""
-    try:
-        (choice,) = body["choices"]
-        delta = choice["delta"]
-        text = delta["content"]
-        if not text or choice["finish_reason"] or choice["index"] or body.get("usage") or body.get("error"):
-            return None
-        for value in delta.values():
-            if value and value is not text:
-                return None
-    except (AttributeError, KeyError, TypeError, ValueError):  # another dialect, or not a chunk at all
-        return None
-    return text if isinstance(text, str) else None
 
 
 def _choice(raw: dict[str, Any], out: list[Delta]) -> None:

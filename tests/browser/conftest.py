@@ -23,7 +23,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-WAIT = 5_000
+WAIT = 10_000
 """Milliseconds after which something that should have happened counts as not happening."""
 
 
@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def _missing(what: str) -> None:
+def missing(what: str) -> None:
     if os.environ.get("INSPECTOR_REQUIRE_BROWSER"):
         pytest.fail(f"no {what}, and INSPECTOR_REQUIRE_BROWSER is set", pytrace=False)
     pytest.skip(f"no {what}")
@@ -44,15 +44,15 @@ def browser() -> Iterator[Any]:
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
-        _missing("playwright")
+        missing("playwright")
     with sync_playwright() as playwright:
         found = next((path for name in CHROMIUMS if (path := shutil.which(name))), playwright.chromium.executable_path)
         if not Path(found).exists():
-            _missing("Chromium")
+            missing("Chromium")
         try:
             browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         except Error as error:
-            _missing(f"Chromium that starts: {error}")
+            missing(f"Chromium that starts: {error}")
         yield browser
         browser.close()
 

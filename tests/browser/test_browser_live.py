@@ -55,7 +55,6 @@ def test_a_changed_file_changes_the_open_page_and_nothing_else(live_server: Serv
     page.locator("#settings, #m1-p0").first.wait_for()
     page.evaluate(
         """() => {
-          document.querySelector('.about').insertAdjacentHTML('beforeend', '');
           const detail = document.querySelector('#detail');
           detail.scrollTop = 500;
           const text = document.querySelectorAll('#m1-p0 p')[30].firstChild;

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from conftest import Open, Server, Witness, ready
 
-STORM = "[id^=x-]:has-text('gpt-4o-long')"
-
 
 def current(page: Any) -> str | None:
     return page.evaluate("document.querySelector('#view')?.dataset.uid ?? null")

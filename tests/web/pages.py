@@ -1,4 +1,4 @@
-"""What the tests of the pages share: recordings made to order, and a reader of HTML that finds what must not be there."""
+"""What the tests of the pages share: recordings made to order, and a reader of HTML."""
 
 from __future__ import annotations
 

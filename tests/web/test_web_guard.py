@@ -30,8 +30,8 @@ def guarded(shelf: Shelf) -> Iterator[Shelf]:
 @pytest.mark.parametrize(
     "host",
     [
-        "localhost", "localhost:8808", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:8808", "127.8.9.1:80", "[::1]", "[::1]:8808",
-        "localhost.", "inspector.localhost:99", "localhost.localdomain",
+        "localhost", "localhost:8808", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:8808", "127.8.9.1:80", "[::1]",
+        "[::1]:8808", "localhost.", "inspector.localhost:99", "localhost.localdomain",
     ],
 )  # fmt: skip
 def test_loopback_names_are_ours(samples: Shelf, host: str) -> None:

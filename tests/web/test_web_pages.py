@@ -191,11 +191,10 @@ def test_show_more_shows_all(shelf: Shelf) -> None:
     for name in names:
         (shelf.path / f"{name}.json").write_text(recording(test_id=f"tests/x.py::test_{name}"))
     shelf.refresh()
-    address, seen = "/", 0
+    address = "/"
     for expected in (GROUPS, GROUPS * 2, len(names)):
         page = shelf.page(address)
         assert len(ids_of(page)) == expected
-        seen += 1
         more = [one["href"] or "" for _, one in page.having("hx-target") if one["hx-target"] == "#list"]
         assert bool(more) is (expected < len(names))
         if more:
@@ -553,6 +552,25 @@ def test_the_stream_of_changes_begins_where_the_page_was_made(shelf: Shelf) -> N
     for nonsense in ("x", ":", "x:y", "0:-1", "9" * 400):
         with shelf.client.get("/live", headers={"Last-Event-ID": nonsense}, buffered=False) as answer:
             assert "event: changed" in _first(answer.response)
+
+
+def test_what_changes_while_a_page_is_made_reaches_it(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    from inspector.web import listing
+
+    plain = listing.list_view
+
+    def slow(*values: object) -> object:
+        view = plain(*values)  # type: ignore[arg-type]
+        shelf.put("late.json", recording())
+        return view
+
+    monkeypatch.setattr(listing, "list_view", slow)
+    page = shelf.page("/")
+    monkeypatch.undo()
+    assert not ids_of(page)
+    ((_, attributes),) = page.having("hx-sse:connect")
+    with shelf.client.get(resolved("/", attributes["hx-sse:connect"] or "") or "", buffered=False) as answer:
+        assert "event: changed" in _first(answer.response)
 
 
 def _first(parts: object) -> str:
