@@ -78,7 +78,7 @@ def serve(
     from inspector.index import index_file
     from inspector.index.place import is_ours
     from inspector.keeper import Keeper
-    from inspector.library import Workers
+    from inspector.workers import Workers
 
     root = _root(path)
     file = None if no_index else (index.absolute() if index else index_file(root.served))

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 from inspector import formats, jsonio, reader, redact, search, wire
 from inspector.formats import Recording
 from inspector.index import Index, Row
-from inspector.library import Library, Workers
+from inspector.library import Library
 from inspector.model import Exchange, ModelCall, Problem
 from inspector.reader import Root, group_of, uid
 from inspector.scan import scan
 from inspector.show import place
+from inspector.workers import Workers
 
 _MANY = 400
 """Files from which on worker processes pay for themselves."""

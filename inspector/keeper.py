@@ -14,11 +14,12 @@ from filelock import FileLock, Timeout
 
 from inspector.index import Index, IndexBroken
 from inspector.index.place import is_ours, lock_file, remove
-from inspector.library import Library, Workers
+from inspector.library import Library
 from inspector.live import Live
 from inspector.reader import Root
 from inspector.scan import named
 from inspector.watch import Watcher
+from inspector.workers import Workers
 
 _FOLLOW = 0.25
 """Seconds between two looks of a follower."""
@@ -137,6 +138,7 @@ class Keeper:
         if index.is_lost() or self._broken.is_set():
             raise IndexBroken("another process replaced it", index)
         self.library.look_at_root()
+        self.library.looked = True  # by the process that writes
         if now != version:
             self.live.notify()
         return now

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from multiprocessing import TimeoutError as TookLong
-from multiprocessing import active_children, get_all_start_methods, get_context
-from multiprocessing.pool import IMapIterator, Pool
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +15,7 @@ from inspector.index import Entry, FileRow, Index
 from inspector.index.place import beside, lock_file
 from inspector.reader import Root
 from inspector.scan import Found, find, is_passed_over, named, scan
+from inspector.workers import Workers
 
 _BATCH_SECONDS = 0.1
 """How long files are gathered for one transaction: what a page sees at once while an index grows."""
@@ -28,14 +25,6 @@ _WORTH_WORKERS = 200
 
 _SETTLE = 0.25
 """Seconds between two looks at files that are being written."""
-
-WORKERS = 2
-
-_CHUNK = 32
-"""Files that a worker process is given at a time."""
-
-_PATIENCE = 1.0
-"""Seconds without a result after which it is looked whether the worker processes still live."""
 
 
 class Plan(NamedTuple):
@@ -77,81 +66,6 @@ def _lies(path: str, below: str | None) -> bool:
     return below is None or path == below or path.startswith(f"{below}/")
 
 
-class Workers:
-    """Processes that read files beside this one.
-
-    Made before any thread runs, because a forked child inherits locks but not the threads that would release them.
-    """
-
-    def __init__(self, root: Root, count: int = WORKERS) -> None:
-        gc.freeze()  # what is there before the fork is shared: no collection of a child has to touch it
-        method = "fork" if "fork" in get_all_start_methods() and _forks_safely() else "spawn"
-        others = set(active_children())
-        self._root = root
-        self._pool: Pool = get_context(method).Pool(count, _begin_work, [root])
-        self._processes = set(active_children()) - others
-
-    def entries(self, files: Iterable[Found]) -> Iterator[Entry]:
-        """The files' entries in any order. What a worker was reading when the system killed it is read here."""
-        todo = list(files)
-        left = {file.path: file for file in todo}
-        results = self._pool.imap_unordered(_work, [todo[at : at + _CHUNK] for at in range(0, len(todo), _CHUNK)])
-        for entry in self._arriving(results):
-            del left[entry.file.path]
-            yield entry
-        known: set[int] = set()
-        for file in left.values():
-            yield reader.entry(self._root, file, known)
-
-    def _arriving(self, results: IMapIterator[list[Entry]]) -> Iterator[Entry]:
-        """What the workers send, until they have sent everything or one of them is gone."""
-        while True:
-            try:
-                yield from results.next(timeout=_PATIENCE)
-            except StopIteration:
-                return
-            except TookLong:
-                if not self._are_well():
-                    return
-
-    def _are_well(self) -> bool:
-        return all(process.is_alive() for process in self._processes)
-
-    def close(self) -> None:
-        """End them, whatever they are doing. One that was killed may hold a lock that `terminate` waits for."""
-        ending = threading.Thread(target=self._pool.terminate, daemon=True)
-        ending.start()
-        ending.join(_PATIENCE)
-
-
-def _forks_safely() -> bool:
-    import sys
-
-    return sys.platform == "linux" and threading.active_count() == 1
-
-
-_root: Root
-_known: set[int] = set()
-
-
-def _begin_work(root: Root) -> None:
-    import signal
-    import sys
-
-    from inspector.jsonio import RECURSION_LIMIT
-
-    global _root
-    _root = root
-    gc.disable()  # parsed JSON has no cycles, and looking for them takes a fifth of the time
-    sys.setrecursionlimit(RECURSION_LIMIT)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _work(files: list[Found]) -> list[Entry]:
-    return [reader.entry(_root, found, _known) for found in files]
-
-
 class Library:
     """The recordings below one root, and their index."""
 
@@ -165,6 +79,8 @@ class Library:
         self.root = root
         self.index = index
         self.progress = Progress(0, 0)
+        self.looked = False
+        """Whether the files were gone through once; until then an empty list says nothing."""
         self.missing: str | None = None
         """Why the root cannot be read, while it cannot."""
         self._notify = notify
@@ -185,7 +101,10 @@ class Library:
             self.look_at_root()
             todo = plan(self._known(below), self._found(below if only is None else only), below)
             self._apply(todo, workers)
-            return todo
+        if not self.looked:
+            self.looked = True
+            self._notify()
+        return todo
 
     def look_at_root(self) -> None:
         """Say whether the root can be read, and tell the pages when that changed."""

@@ -20,8 +20,9 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from inspector.index import Index, IndexBroken
-from inspector.library import Library, Workers
+from inspector.library import Library
 from inspector.scan import is_passed_over, named
+from inspector.workers import Workers
 
 _GATHER = 0.02
 """Seconds in which hints are gathered into one look."""

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.index import Index
-from inspector.library import Library, Workers, plan
+from inspector.library import Library, plan
 from inspector.reader import Root, root_of, uid
 from inspector.scan import Found, find, named, on_disk, scan
+from inspector.workers import Workers
 from tests.making import SAMPLES, chat, contents, library, put
 
 

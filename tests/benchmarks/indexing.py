@@ -15,15 +15,16 @@ import orjson
 
 from inspector.index import Index
 from inspector.jsonio import RECURSION_LIMIT
-from inspector.library import Library, Workers
+from inspector.library import Library
 from inspector.reader import Root, root_of
+from inspector.workers import Workers
 from tests.benchmarks.figure import Figure, seconds
 
 
 def figures(path: Path) -> Iterator[Figure]:
     sys.setrecursionlimit(RECURSION_LIMIT)
     root = root_of(path)
-    files = [file for file in path.rglob("*.json")]
+    files = list(path.rglob("*.json"))
     bare, cold, index = [], [], Index(None)
     for _ in range(7):  # taken in turn, so that a noisy moment falls on both
         bare.append(seconds(lambda: _parse(files), 1))

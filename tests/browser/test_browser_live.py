@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 import pytest
-from conftest import Open, Server, Witness
+from driver import Open, Server, Witness
 
 from tests.web.pages import message, recording
 

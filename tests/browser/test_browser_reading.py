@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from conftest import Open, Server, Witness, ready
+from driver import Open, Server, Witness, ready
 
 
 def current(page: Any) -> str | None:
@@ -29,8 +29,15 @@ def list_all(page: Any) -> None:
 
 
 def at(page: Any, uid: str | None) -> None:
-    """Until an exchange is open."""
-    page.wait_for_function("uid => (document.querySelector('#view')?.dataset.uid ?? null) === uid", arg=uid)
+    """Until an exchange is open, and its row marked."""
+    page.wait_for_function(
+        """uid => {
+          const row = document.getElementById(`x-${uid}`);
+          const open = document.querySelector('#view')?.dataset.uid ?? null;
+          return open === uid && (!row || row.hasAttribute('aria-current'));
+        }""",
+        arg=uid,
+    )
 
 
 def path(page: Any) -> str:
@@ -91,6 +98,9 @@ def test_everything_still_works_after_going_back(server: Server, opens: Open) ->
     uid = uid_of(page, "test_declines")
     page.locator(f"#x-{uid}").click()
     at(page, uid)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.evaluate("window.kept = document.querySelector('#theme')")
     page.go_back()
     at(page, None)
     theme = page.evaluate("document.documentElement.dataset.theme")
@@ -102,6 +112,8 @@ def test_everything_still_works_after_going_back(server: Server, opens: Open) ->
     page.keyboard.press("j")
     page.wait_for_function("() => document.querySelector('#view').dataset.uid")
     assert page.locator("#live").get_attribute("data-state") == "on"
+    assert asked.count(server.address) == 1, "the detail alone was fetched"
+    assert page.evaluate("window.kept.isConnected")
 
 
 def test_going_back_to_a_place_on_a_page(server: Server, opens: Open) -> None:

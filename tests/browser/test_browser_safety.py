@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from conftest import Open, Server, missing
+from driver import Open, Server, missing
 
 TABS = ("", "/stream", "/request", "/response", "/raw")
 

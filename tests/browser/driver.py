@@ -1,0 +1,132 @@
+"""The server and the witness that the browser tests use."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+SAMPLES = Path(__file__).parent.parent / "recordings"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WAIT = 10_000
+"""Milliseconds after which something that should have happened counts as not happening."""
+
+
+def missing(what: str) -> NoReturn:
+    if os.environ.get("INSPECTOR_REQUIRE_BROWSER"):
+        pytest.fail(f"no {what}, and INSPECTOR_REQUIRE_BROWSER is set", pytrace=False)
+    pytest.skip(f"no {what}")
+
+
+# ---------------------------------------------------------------- servers
+
+
+class Server:
+    """`inspector serve` on a directory, as somebody starts it."""
+
+    def __init__(self, path: Path, index: Path) -> None:
+        self.path = path
+        self._index = index
+        self._process: subprocess.Popen[str] | None = None
+        self.port = 0
+        self.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "inspector", "serve", str(self.path), "--port", str(self.port)]
+        self._process = subprocess.Popen(
+            [*command, "--index", str(self._index)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        said = ""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            said += line
+            if match := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
+                self.port = int(match[1])
+                return
+        raise AssertionError(f"the server did not start:\n{said}")
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
+        finally:
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+            self._process = None
+
+    def wait_until_read(self) -> None:
+        """Until everything that lies there is in the list."""
+        for _ in range(200):
+            with urllib.request.urlopen(self.address) as answer:
+                page = answer.read().decode()
+            if "<progress" not in page and 'data-total="0"' not in page:
+                return
+            time.sleep(0.05)
+        raise AssertionError("the recordings were not read")
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file as a program does that has it whole: in one go."""
+        file = self.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+# ---------------------------------------------------------------- pages
+
+
+@dataclass
+class Witness:
+    """What a browser noticed and nobody sees: errors in the console, requests to strangers."""
+
+    errors: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    expected: str = r"$^"
+    """Errors that the test itself brings about."""
+
+    def watch(self, page: Any, own: str) -> None:
+        page.on("console", lambda message: self._said(message) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.errors.append(f"thrown: {error}"))
+        page.on("request", lambda request: self._asked(request.url, own))
+
+    def _said(self, message: Any) -> None:
+        self.errors.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+    def _asked(self, url: str, own: str) -> None:
+        if not url.startswith((own, "data:")):
+            self.strangers.append(url)
+
+    def verdict(self) -> None:
+        assert not [error for error in self.errors if not re.search(self.expected, error)]
+        assert not self.strangers
+
+
+Open = Callable[..., Any]
+
+
+def ready(page: Any) -> None:
+    """Until the page's scripts run and its connection stands."""
+    page.wait_for_selector("#live[data-state=on]", state="attached")
