@@ -7,10 +7,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from multiprocessing import TimeoutError as TookLong
 from multiprocessing import active_children, get_all_start_methods, get_context
-from multiprocessing.pool import IMapIterator, Pool
+from multiprocessing.pool import AsyncResult, Pool
 
 from inspector import reader
 from inspector.index import Entry
@@ -21,7 +22,7 @@ from inspector.scan import Found
 _MOST = 8
 """Processes at most: beyond that the one that writes cannot keep up."""
 
-_CHUNK = 32
+_CHUNK = 16
 """Files that a process is given at a time."""
 
 _PATIENCE = 1.0
@@ -29,7 +30,7 @@ _PATIENCE = 1.0
 
 
 class Workers:
-    """Processes that read files beside this one.
+    """Processes that read files beside this one, which reads too and writes what all of them bring.
 
     Made before any thread runs, because a forked child inherits locks but not the threads that would release them.
     """
@@ -39,31 +40,41 @@ class Workers:
         method = "fork" if "fork" in get_all_start_methods() and _forks_safely() else "spawn"
         others = set(active_children())
         self._root = root
-        self._pool: Pool = get_context(method).Pool(count or _cores(), _begin_work, [root])
+        self._ahead = 16 * (count or _others())
+        self._pool: Pool = get_context(method).Pool(count or _others(), _begin_work, [root])
         self._processes = set(active_children()) - others
 
-    def entries(self, files: Iterable[Found]) -> Iterator[Entry]:
-        """The files' entries in any order. What a worker was reading when the system killed it is read here."""
-        todo = list(files)
-        left = {file.path: file for file in todo}
-        results = self._pool.imap_unordered(_work, [todo[at : at + _CHUNK] for at in range(0, len(todo), _CHUNK)])
-        for entry in self._arriving(results):
-            del left[entry.file.path]
-            yield entry
+    def entries(self, files: Sequence[Found]) -> Iterator[Entry]:
+        """The files' entries, roughly in order. What a killed process was reading is read here."""
+        left = deque(files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK))
+        given: deque[tuple[Sequence[Found], AsyncResult[list[Entry]]]] = deque()
         known: set[int] = set()
-        for file in left.values():
-            yield reader.entry(self._root, file, known)
+        while left or given:
+            while left and len(given) < self._ahead:
+                given.append((left[0], self._pool.apply_async(_work, [left.popleft()])))
+            if left and not given[0][1].ready():
+                yield from self._read_here(left.popleft(), known)
+            else:
+                chunk, result = given.popleft()
+                yield from self._arrived(result) or self._read_here(chunk, known)
 
-    def _arriving(self, results: IMapIterator[list[Entry]]) -> Iterator[Entry]:
-        """What the workers send, until they have sent everything or one of them is gone."""
+    def _read_here(self, chunk: Sequence[Found], known: set[int]) -> list[Entry]:
+        collecting = gc.isenabled()
+        gc.disable()  # parsed JSON has no cycles, and looking for them takes a fifth of the time
+        try:
+            return [reader.entry(self._root, found, known) for found in chunk]
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _arrived(self, result: AsyncResult[list[Entry]]) -> list[Entry] | None:
+        """What a process sends, or None when it can send nothing any more."""
         while True:
             try:
-                yield from results.next(timeout=_PATIENCE)
-            except StopIteration:
-                return
+                return result.get(timeout=_PATIENCE)
             except TookLong:
                 if not self._are_well():
-                    return
+                    return None
 
     def _are_well(self) -> bool:
         return all(process.is_alive() for process in self._processes)
@@ -79,8 +90,9 @@ def _forks_safely() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-def _cores() -> int:
-    return max(2, min(os.cpu_count() or 2, _MOST))
+def _others() -> int:
+    """Processes beside this one: one a core."""
+    return max(1, min((os.cpu_count() or 2) - 1, _MOST))
 
 
 _root: Root
@@ -90,11 +102,11 @@ _known: set[int] = set()
 def _begin_work(root: Root) -> None:
     global _root
     _root = root
-    gc.disable()  # parsed JSON has no cycles, and looking for them takes a fifth of the time
+    gc.disable()
     sys.setrecursionlimit(RECURSION_LIMIT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _work(files: list[Found]) -> list[Entry]:
+def _work(files: Sequence[Found]) -> list[Entry]:
     return [reader.entry(_root, found, _known) for found in files]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import secrets
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -35,7 +36,6 @@ HEADERS = {
 _TELLING = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", "HX-Target", "X-Root")
 """Request headers that change what an address answers."""
 
-_COOKIE = "inspector-token"
 _LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain"})
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]+)?")
 
@@ -103,11 +103,16 @@ def _check_token(token: str | None) -> AnyResponse | None:
     if given is not None and secrets.compare_digest(given.encode(), token.encode()):
         kept = urlencode([(name, value) for name, value in request.args.items(multi=True) if name != "token"])
         answer = redirect("./" + quote(request.path.rpartition("/")[2], safe="") + (f"?{kept}" if kept else ""))
-        answer.set_cookie(_COOKIE, token, httponly=True, samesite="Lax", max_age=30 * 24 * 3600)
+        answer.set_cookie(_cookie(token), token, httponly=True, samesite="Lax", max_age=30 * 24 * 3600)
         return answer
-    if not secrets.compare_digest(request.cookies.get(_COOKIE, "").encode(), token.encode()):
+    if not secrets.compare_digest(request.cookies.get(_cookie(token), "").encode(), token.encode()):
         abort(401, "This server asks for the token that it printed when it started.")
     return None
+
+
+def _cookie(token: str) -> str:
+    """A name of its own for each server: browsers share cookies between the ports of a host."""
+    return f"inspector-{blake2b(token.encode(), digest_size=4).hexdigest()}"
 
 
 def _protect(response: Response) -> Response:

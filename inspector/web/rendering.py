@@ -99,10 +99,11 @@ def self_url() -> str:
     return quote(request.path.lstrip("/")) + (f"?{query}" if query else "")
 
 
-def exchange_url(uid: str, tab: str = "", query: str = "") -> str:
-    """The address of an exchange or one of its tabs, relative to the root."""
+def exchange_url(uid: str, tab: str = "", query: str = "", **more: object) -> str:
+    """The address of an exchange or one of its tabs, relative to the root; `more` are further parameters."""
     address = f"e/{uid}/{tab}" if tab else f"e/{uid}"
-    return address + (f"?{urlencode({'q': query})}" if query else "")
+    values = {key: value for key, value in (("q", query), *more.items()) if value not in ("", None)}
+    return address + (f"?{urlencode(values)}" if values else "")
 
 
 def group_url(kind: str, group: str, query: str = "") -> str:
