@@ -78,7 +78,7 @@ def _recordings(root: Root | None, query: str) -> Iterator[tuple[str, Recording,
 def _from_standard_input() -> Recording:
     """A recording that has no name. What no format claims has a reason here: somebody meant it to be one."""
     data = sys.stdin.buffer.read()
-    recording = formats.read("-", data)
+    recording = formats.read("-", data, thorough=True)
     if recording.format is not None or recording.broken is not None:
         return recording
     try:

@@ -7,8 +7,10 @@ surrogates, bytes that are not UTF-8) is read by the standard library, and what 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -61,6 +63,20 @@ def load(data: bytes | str) -> Loaded:
     except ValueError:
         return _load_tolerantly(data)
     return Loaded(value)
+
+
+def repeated_keys(data: bytes) -> tuple[str, ...]:
+    """Keys that stand more than once in one object of a JSON text, where all but the last are lost."""
+    repeated: dict[str, None] = {}
+
+    def seen(pairs: list[tuple[str, Json]]) -> None:
+        if len({key for key, _ in pairs}) < len(pairs):
+            counts = Counter(key for key, _ in pairs)
+            repeated.update((key, None) for key, count in counts.items() if count > 1)
+
+    with contextlib.suppress(ValueError, RecursionError):
+        json.loads(data, object_pairs_hook=seen)
+    return tuple(repeated)
 
 
 def parse_or_none(text: str) -> Json:

@@ -76,10 +76,10 @@ def load(root: Root, path: str) -> formats.Recording:
     """
     if not is_below(str(root.path), root.file(path)):
         return formats.Recording(None, broken="the file is gone, or leads out of the served directory")
-    return _recording(root, path)
+    return _recording(root, path, thorough=True)
 
 
-def _recording(root: Root, path: str) -> formats.Recording:
+def _recording(root: Root, path: str, thorough: bool = False) -> formats.Recording:
     try:
         with open(root.file(path), "rb", buffering=0, opener=_without_waiting) as file:
             stats = os.fstat(file.fileno())
@@ -87,7 +87,7 @@ def _recording(root: Root, path: str) -> formats.Recording:
                 return formats.Recording(None, broken="it is no file any more")
             if stats.st_size > MAX_SIZE:
                 return formats.Recording(None, broken=f"larger than {MAX_SIZE // 2**20} MB")
-            return formats.read(path, file.readall())
+            return formats.read(path, file.readall(), thorough)
     except FileNotFoundError:
         return formats.Recording(None, broken="the file is gone")
     except PermissionError:

@@ -27,9 +27,12 @@ class Recording(NamedTuple):
     truncated: bool = False
 
 
-def read(path: str, data: bytes) -> Recording:
-    """Read a file's bytes. Never raises: what fails is said in the result."""
-    source = Source(path, data)
+def read(path: str, data: bytes, thorough: bool = False) -> Recording:
+    """Read a file's bytes. Never raises: what fails is said in the result.
+
+    `thorough` also says what is legal and yet lost, such as a key that stands twice: for one file, not for thousands.
+    """
+    source = Source(path, data, thorough)
     try:
         format = next((format for format in FORMATS if format.sniff(source)), None)
         if format is None:

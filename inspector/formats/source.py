@@ -6,16 +6,22 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Protocol
 
-from inspector.jsonio import Loaded, NotJson, load, salvage
+from inspector.jsonio import Loaded, NotJson, load, repeated_keys, salvage
 from inspector.model import Exchange, Json, Problem
+
+_SMALL = 4_000_000
+"""Bytes up to which a file is looked through for what JSON allows and nobody can keep."""
+
+_FEW = 5
 
 
 class Source:
     """A file's path (with ``/``) and bytes, and its JSON, parsed when first asked for and only once."""
 
-    def __init__(self, path: str, data: bytes) -> None:
+    def __init__(self, path: str, data: bytes, thorough: bool = False) -> None:
         self.path = path
         self.data = data
+        self._thorough = thorough and len(data) <= _SMALL
 
     @cached_property
     def _loaded(self) -> Loaded | NotJson:
@@ -41,7 +47,9 @@ class Source:
         """What had to be replaced or left out to read the JSON."""
         if isinstance(self._loaded, NotJson):
             return (Problem("file", f"{self._loaded}; what stands before that is shown"),)
-        return tuple(Problem("file", note) for note in self._loaded.notes)
+        repeated = repeated_keys(self.data) if self._thorough else ()
+        lost = [f"the key {key} stands twice in one object: the last one counts" for key in repeated[:_FEW]]
+        return tuple(Problem("file", note) for note in (*self._loaded.notes, *lost))
 
     @cached_property
     def text(self) -> str:
