@@ -17,10 +17,7 @@ from inspector.model import Exchange, ModelCall, Problem
 from inspector.reader import Root, group_of, uid
 from inspector.scan import scan
 from inspector.show import place
-from inspector.workers import Workers
-
-_MANY = 400
-"""Files from which on worker processes pay for themselves."""
+from inspector.workers import WORTH, Workers
 
 Say = Callable[[str], None]
 
@@ -98,7 +95,7 @@ def _paths(root: Root) -> Iterable[str]:
 def rows(root: Root, query: str, say: Say) -> list[Row]:
     """The exchanges below a root that a query finds, by path. Files in trouble are said. Raises `search.QueryError`."""
     where = search.where(query)
-    many = root.only is None and sum(1 for _ in zip(scan(root.path), range(_MANY), strict=False)) == _MANY
+    many = root.only is None and sum(1 for _ in zip(scan(root.path), range(WORTH), strict=False)) == WORTH
     workers = Workers(root) if many else None
     with closing(Index(None)) as index:
         try:

@@ -15,13 +15,10 @@ from inspector.index import Entry, FileRow, Index
 from inspector.index.place import beside, lock_file
 from inspector.reader import Root
 from inspector.scan import Found, find, is_passed_over, named, scan
-from inspector.workers import Workers
+from inspector.workers import WORTH, Workers
 
 _BATCH_SECONDS = 0.1
 """How long files are gathered for one transaction: what a page sees at once while an index grows."""
-
-_WORTH_WORKERS = 200
-"""Changed files from which on worker processes pay for themselves."""
 
 _SETTLE = 0.25
 """Seconds between two looks at files that are being written."""
@@ -170,7 +167,7 @@ class Library:
         self._notify()
 
     def _write(self, todo: Plan, workers: Workers | None) -> None:
-        if workers is not None and len(todo.read) >= _WORTH_WORKERS:
+        if workers is not None and len(todo.read) >= WORTH:
             entries = workers.entries(todo.read)
         else:
             known: set[int] = set()

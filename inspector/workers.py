@@ -19,6 +19,9 @@ from inspector.jsonio import RECURSION_LIMIT
 from inspector.reader import Root
 from inspector.scan import Found
 
+WORTH = 200
+"""Files from which on processes of their own pay for themselves."""
+
 _MOST = 8
 """Processes at most: beyond that the one that writes cannot keep up."""
 

@@ -103,9 +103,14 @@ def conversation(uid: str) -> str:
     one = opened(uid)
     line = _story_of(one.row)
     view = timeline(one.call, one.marks, later=_later(one, line))
-    turn = next((turn for turn in line if turn.row.uid == uid), None)
-    new = first_new(view, turn.known - bool(one.call.prompt.system)) if turn and turn.known else None
+    _, turn, _ = around(line, uid)
+    new = first_new(view, messages_known(turn, one.call)) if turn else None
     return _tab("exchange.html", one, "", view=view, plain=request.args.get("text") == "plain", new=new)
+
+
+def messages_known(turn: Turn, call: ModelCall) -> int:
+    """How many of a prompt's messages its turn repeats: the index counts instructions as a message before them."""
+    return max(turn.known - bool(call.prompt.system), 0)
 
 
 def _later(one: Opened, line: list[Turn]) -> Later | None:
@@ -116,7 +121,7 @@ def _later(one: Opened, line: list[Turn]) -> Later | None:
     next_one = open_row(turn.row) if turn else None
     if turn is None or next_one is None:
         return None
-    number = turn.known - 1 - bool(next_one.call.prompt.system)
+    number = messages_known(turn, next_one.call) - 1
     messages = next_one.call.prompt.messages
     return Later(turn.row.uid, messages, number) if 0 <= number < len(messages) else None
 
@@ -204,7 +209,10 @@ def _json_text(value: Json) -> str:
 
 
 def _text(text: str) -> Text:
-    limit = _MOST_SHOWN if request.args.get("all") == "1" else MAX_HIGHLIGHTED
+    return _cut(text, _MOST_SHOWN if request.args.get("all") == "1" else MAX_HIGHLIGHTED)
+
+
+def _cut(text: str, limit: int) -> Text:
     return Text(text[:limit], max(len(text) - limit, 0))
 
 
@@ -225,11 +233,7 @@ def part(uid: str, anchor: str) -> Response | str:
         response = make_response(text.encode("utf-8", "replace"))
         response.content_type = "text/plain; charset=utf-8"
         return response
-    return _tab("part.html", one, "", anchor=anchor, text=_whole(text))
-
-
-def _whole(text: str) -> Text:
-    return Text(text[:_MOST_SHOWN], max(len(text) - _MOST_SHOWN, 0))
+    return _tab("part.html", one, "", anchor=anchor, text=_cut(text, _MOST_SHOWN))
 
 
 def _download(text: str) -> Response:

@@ -12,7 +12,7 @@ from inspector.story import Turn, story
 from inspector.testid import TestId, parse
 from inspector.web import rendering
 from inspector.web.conversation import Timeline, timeline
-from inspector.web.exchange import Opened, open_row
+from inspector.web.exchange import Opened, messages_known, open_row
 from inspector.web.listing import FoldView, fold
 
 blueprint = Blueprint("story", __name__)
@@ -105,8 +105,7 @@ def _turn(number: int, turn: Turn) -> TurnView:
     one = open_row(turn.row)
     if one is None:
         return TurnView(turn, None, None, number)
-    known = turn.known - bool(one.call.prompt.system)  # the index counts the instructions as a message
-    return TurnView(turn, one, timeline(one.call, one.marks, max(known, 0)), number)
+    return TurnView(turn, one, timeline(one.call, one.marks, messages_known(turn, one.call)), number)
 
 
 def _variants(id: str, test: TestId) -> list[tuple[str, int]]:

@@ -170,12 +170,12 @@ def _function_call(raw: dict[str, Any]) -> ToolCall:
 
 def deltas(event: Event) -> Sequence[Delta]:
     """What one chunk adds, or a whole completion. This runs for every chunk there is, so the usual one is cheap."""
-    body = event[1]
+    body = event.data
     try:  # most chunks add text to the first choice and repeat the rest
         (choice,) = body["choices"]
         delta = choice["delta"]
         text = delta["content"]
-        if text and not (choice["finish_reason"] or choice["index"] or body["usage"]) and event[0]:
+        if text and not (choice["finish_reason"] or choice["index"] or body["usage"]) and event.number:
             others = [value for value in delta.values() if value and value is not text]
             if not others and text.__class__ is str and "error" not in body:
                 return _one_text(text)
