@@ -6,12 +6,14 @@ Streams and whole responses take the same way, so they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from inspector import jsonio
 from inspector.model import (
     AboutDelta,
+    Citation,
+    CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
@@ -27,12 +29,17 @@ from inspector.model import (
     SummaryDelta,
     Text,
     TextDelta,
+    Token,
+    TokensDelta,
     ToolCall,
     ToolCallDelta,
     UsageDelta,
 )
 
 _GROWN: dict[type, Callable[[str], Part]] = {TextDelta: Text, ReasoningDelta: Reasoning, RefusalDelta: Refusal}
+_GROWS: dict[type, type] = {
+    Text: TextDelta, Reasoning: ReasoningDelta, Refusal: RefusalDelta, ToolCall: ToolCallDelta,
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -45,13 +52,26 @@ class _Growing:
     id: str | None = None
     name: str | None = None
     whole: str = ""
+    citations: list[Citation] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
+    given: Part | None = None
+    """The part that arrived whole and takes the place of what grew."""
 
     def part(self) -> Part:
+        if self.given is not None:
+            return self._cited(self.given)
         text = "".join(self.pieces)
         if self.kind is not ToolCallDelta:
-            return _GROWN[self.kind](text)
+            return self._cited(_GROWN[self.kind](text))
         arguments = text or self.whole
         return ToolCall(self.id, self.name, arguments, jsonio.parse_or_none(arguments))
+
+    def _cited(self, part: Part) -> Part:
+        """A text with the citations and tokens that came for it, unless it brings its own."""
+        if not isinstance(part, Text) or not (self.citations or self.tokens):
+            return part
+        citations, tokens = part.citations or tuple(self.citations), part.tokens or tuple(self.tokens)
+        return replace(part, citations=citations, tokens=tokens)
 
 
 @dataclass(slots=True)
@@ -69,6 +89,23 @@ class _Choice:
         if known is None or (slot is None and self.parts[-1] is not known):
             return self._begin(kind, slot)
         return known
+
+    def text(self, slot: int | str | None) -> _Growing:
+        """The text of a slot; without one the last text."""
+        if slot is None:
+            texts = (part for part in reversed(self.parts) if isinstance(part, _Growing) and part.kind is TextDelta)
+            last = next(texts, None)
+            if last is not None:
+                return last
+        return self.growing(TextDelta, slot)
+
+    def give(self, part: Part, slot: int | str | None) -> None:
+        """Take a part that arrives whole: to the end, or to the place of what grew in its slot."""
+        kind = _GROWS.get(type(part), PartDelta)
+        if slot is None:
+            self.parts.append(part)
+        else:
+            self.growing(kind, slot).given = part
 
     def grow_call(self, delta: ToolCallDelta) -> None:
         growing = self._call(delta)
@@ -163,7 +200,13 @@ class Assembly:
         self._choice(delta.choice).grow_call(delta)
 
     def _part(self, delta: PartDelta) -> None:
-        self._choice(delta.choice).parts.append(delta.part)
+        self._choice(delta.choice).give(delta.part, delta.slot)
+
+    def _citation(self, delta: CitationDelta) -> None:
+        self._choice(delta.choice).text(delta.slot).citations.append(delta.citation)
+
+    def _tokens(self, delta: TokensDelta) -> None:
+        self._choice(delta.choice).text(delta.slot).tokens.extend(delta.tokens)
 
     def _role(self, delta: RoleDelta) -> None:
         choice = self._choice(delta.choice)
@@ -193,6 +236,8 @@ class Assembly:
 _ADD: Mapping[type, Callable[[Assembly, Any], None]] = {
     ToolCallDelta: Assembly._call,
     PartDelta: Assembly._part,
+    CitationDelta: Assembly._citation,
+    TokensDelta: Assembly._tokens,
     RoleDelta: Assembly._role,
     FinishDelta: Assembly._finish,
     UsageDelta: Assembly._usage,

@@ -46,11 +46,13 @@ class Body:
 
     ``value``   one parsed JSON value, a whole body
     ``chunks``  a list of parsed JSON values, each one event of a stream
-    ``text``    text that still has to be framed: JSON, server-sent events, JSON lines
+    ``text``    text that still has to be framed: JSON, server-sent events, JSON lines, a form
+    ``frames``  a list of pairs, ``"sent"`` or ``"received"`` and the parsed frame of a WebSocket, both ways in order
+    ``bytes``   what is no text: audio, an image, an encoding that nothing here undoes
     """
 
-    kind: Literal["value", "chunks", "text"]
-    value: Json
+    kind: Literal["value", "chunks", "text", "frames", "bytes"]
+    value: Any
 
 
 Headers = tuple[tuple[str, str], ...]
@@ -110,6 +112,13 @@ class Exchange:
     started_at: str | None = None
     duration: float | None = None
     provider: str | None = None
+    """Who answered, where the recording names it outright."""
+    hint: str = ""
+    """A path that may name the provider, for recordings that keep no host."""
+    several: bool = False
+    """Whether the response may hold several responses, one after the other."""
+    position: int | None = None
+    """Where the entry begins in its file, in bytes, for formats whose entries are lines."""
     problems: tuple[Problem, ...] = ()
     raw: Json = None
 
@@ -120,6 +129,7 @@ class Event(NamedTuple):
     number: int
     data: Json
     name: str | None = None
+    """The name of a server-sent event; ``sent`` or ``received`` of a frame."""
     raw: str | None = None
     """The text as framed, kept where it is not JSON."""
 
@@ -127,11 +137,33 @@ class Event(NamedTuple):
 # ---------------------------------------------------------------- messages
 
 
+class Citation(NamedTuple):
+    """What a stretch of a text rests on. `start` and `end` count its characters, None where nobody says which."""
+
+    start: int | None
+    end: int | None
+    uri: str | None
+    title: str | None
+    quote: str | None = None
+    """The words of the source, where the provider repeats them."""
+
+
+class Token(NamedTuple):
+    """A token of a text with its log probability, and the likeliest ones in its place (with their own)."""
+
+    text: str
+    logprob: float
+    others: tuple[tuple[str, float], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     content: str
     embedded: tuple[ToolCall, ...] = ()
     """Tool calls that the model wrote as text. The content stays as it was."""
+    citations: tuple[Citation, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    """The tokens that the text consists of, where their probabilities were recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +306,27 @@ class ToolCallDelta(NamedTuple):
 
 
 class PartDelta(NamedTuple):
-    """A part that arrives in one piece."""
+    """A part that arrives in one piece. With a slot it takes the place of what grew there."""
 
     part: Part
     choice: int = 0
+    slot: int | str | None = None
+
+
+class CitationDelta(NamedTuple):
+    """A citation of the text in a slot; without one, of the last text."""
+
+    citation: Citation
+    choice: int = 0
+    slot: int | str | None = None
+
+
+class TokensDelta(NamedTuple):
+    """Tokens with their probabilities, of the text in a slot; without one, of the last text."""
+
+    tokens: tuple[Token, ...]
+    choice: int = 0
+    slot: int | str | None = None
 
 
 class RoleDelta(NamedTuple):
@@ -324,6 +373,8 @@ Delta = (
     | RefusalDelta
     | ToolCallDelta
     | PartDelta
+    | CitationDelta
+    | TokensDelta
     | RoleDelta
     | FinishDelta
     | UsageDelta
@@ -347,6 +398,8 @@ class ModelCall:
     provider: str | None
     operation: str
     prompt: Prompt
+    infrastructure: str | None = None
+    """What the exchange is where it is no LLM traffic: ``auth``, ``telemetry``, ``packages``, ``vector store``, …"""
     replies: tuple[Message, ...] = ()
     usage: Usage | None = None
     response_id: str | None = None

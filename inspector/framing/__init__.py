@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import repeat
 
-from inspector.framing import jsonlines, sse
+from inspector.framing import jsonlines, media, sse
 from inspector.jsonio import NotJson, loads
 from inspector.model import Body, Event, Json, made
 
@@ -19,14 +19,18 @@ def frame(body: Body) -> list[Event]:
         return list(frame_text(body.value))
     if body.kind == "value":
         return [Event(0, body.value)]
+    if body.kind == "bytes":
+        return [Event(0, media.described(body.value))]
+    if body.kind == "frames":
+        return [_event(number, frame, way) for number, (way, frame) in enumerate(body.value)]
     chunks = body.value
     if str in map(type, chunks):
         return [_event(number, chunk) for number, chunk in enumerate(chunks)]
     return list(made(Event, range(len(chunks)), chunks, repeat(None), repeat(None)))
 
 
-def _event(number: int, chunk: Json) -> Event:
-    return Event(number, None, raw=chunk) if isinstance(chunk, str) else Event(number, chunk)
+def _event(number: int, chunk: Json, name: str | None = None) -> Event:
+    return Event(number, None, name, chunk) if isinstance(chunk, str) else Event(number, chunk, name)
 
 
 def frame_text(text: str) -> Iterator[Event]:
@@ -44,7 +48,7 @@ def frame_text(text: str) -> Iterator[Event]:
 
 
 def is_stream(body: Body | None) -> bool:
-    """Whether the body was recorded in pieces: chunks, server-sent events, or several JSON lines."""
+    """Whether the body was recorded in pieces: chunks, frames, server-sent events, or JSON lines."""
     if body is None or body.kind != "text":
-        return body is not None and body.kind == "chunks"
+        return body is not None and body.kind in ("chunks", "frames")
     return sse.looks_like(body.value) or jsonlines.is_several(body.value)
