@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from inspector import formats, jsonio, reader, redact, search, wire
 from inspector.formats import Recording
+from inspector.formats.source import Source
 from inspector.index import Index, Row
 from inspector.library import Library
 from inspector.model import Exchange, ModelCall, Problem
 from inspector.reader import Root, group_of, uid
-from inspector.scan import scan
+from inspector.scan import Found, scan
 from inspector.show import place
 from inspector.workers import WORTH, Workers
 
@@ -68,14 +69,14 @@ def _recordings(root: Root | None, query: str) -> Iterator[tuple[str, Recording,
         for path, entries in wanted.items():
             yield path, reader.load(root, path), entries
     else:
-        for path in _paths(root):
-            yield path, reader.load(root, path), None
+        for found in _files(root):
+            yield from ((path, recording, None) for path, recording in reader.recordings(root, found))
 
 
 def _from_standard_input() -> Recording:
     """A recording that has no name. What no format claims has a reason here: somebody meant it to be one."""
     data = sys.stdin.buffer.read()
-    recording = formats.read("-", data, thorough=True)
+    recording = formats.read(Source("-", data, thorough=True))
     if recording.format is not None or recording.broken is not None:
         return recording
     try:
@@ -85,11 +86,9 @@ def _from_standard_input() -> Recording:
     return recording._replace(broken="no format knows what it holds")
 
 
-def _paths(root: Root) -> Iterable[str]:
-    """Paths of the files that may be recordings, in order."""
-    if root.only:
-        return [root.only]
-    return sorted(found.path for found in scan(root.path) if found.path.endswith(formats.SUFFIXES))
+def _files(root: Root) -> Iterable[Found]:
+    """The files below a root, by path."""
+    return sorted(found for found in scan(root.path) if root.only in (None, found.path))
 
 
 def rows(root: Root, query: str, say: Say) -> list[Row]:

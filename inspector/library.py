@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from inspector import reader
 from inspector.formats import Recording
+from inspector.formats.source import Line
 from inspector.index import Entry, FileRow, Index
 from inspector.index.place import beside, lock_file
 from inspector.reader import Root
@@ -25,10 +27,11 @@ _SETTLE = 0.25
 
 
 class Plan(NamedTuple):
-    """What a refresh has to do."""
+    """What a refresh has to do. `grown` are files to read that may only have grown, as the index knows them."""
 
     read: tuple[Found, ...]
     gone: tuple[str, ...]
+    grown: Mapping[str, FileRow] = MappingProxyType({})
 
 
 class Progress(NamedTuple):
@@ -49,14 +52,24 @@ def plan(known: Mapping[str, FileRow], found: Iterable[Found], below: str | None
     """
     there: set[str] = set()
     read: list[Found] = []
+    grown: dict[str, FileRow] = {}
     for file in found:
-        there.add(file.path)
         old = known.get(file.path)
-        if old is None or old[1:5] != file[1:5]:
-            read.append(file)
-    gone = [path for path in known if path not in there and _lies(path, below)]
+        if old is not None and old[1:5] == file[1:5]:
+            there.add(file.path)
+            continue
+        read.append(file)
+        if old is not None and old.resume is not None:
+            grown[file.path] = old
+    there.update(file.path for file in read)
+    unchanged = there.difference(file.path for file in read)
+    gone = [
+        path
+        for path, row in known.items()
+        if path not in there and row.inside not in unchanged and (_lies(path, below) or row.inside in there)
+    ]
     read.sort(key=lambda file: (-file.mtime, file.path))
-    return Plan(tuple(read), tuple(gone))
+    return Plan(tuple(read), tuple(gone), grown)
 
 
 def _lies(path: str, below: str | None) -> bool:
@@ -117,7 +130,8 @@ class Library:
             gone = {row.path for row in growing} - {file.path for file in found}
             known = {row.path: row for row in growing}
             files = [file for file in found if known[file.path][1:5] != file[1:5] or not reader.is_fresh(file)]
-            self._apply(Plan(tuple(files), tuple(sorted(gone))), None)
+            grown = {path: row for path, row in known.items() if row.resume is not None}
+            self._apply(Plan(tuple(files), tuple(sorted(gone)), grown), None)
         return _SETTLE if growing else None
 
     def end(self) -> None:
@@ -139,9 +153,9 @@ class Library:
             self.index = self._renew(None, why)
         self._notify()
 
-    def recording(self, path: str) -> Recording:
-        """A recording as it is on the disk now, read afresh."""
-        return reader.load(self.root, path)
+    def recording(self, path: str, at: Line | None = None) -> Recording:
+        """A recording as it is on the disk now, or only its entry that begins `at` a line; read afresh."""
+        return reader.load(self.root, path, at)
 
     def _known(self, below: str | None) -> dict[str, FileRow]:
         return self.index.files() if below is None else self.index.files_below(below)
@@ -168,17 +182,22 @@ class Library:
 
     def _write(self, todo: Plan, workers: Workers | None) -> None:
         if workers is not None and len(todo.read) >= WORTH:
-            entries = workers.entries(todo.read)
+            entries = workers.entries([(found, todo.grown.get(found.path)) for found in todo.read])
         else:
             known: set[int] = set()
-            entries = (reader.entry(self.root, found, known) for found in todo.read)
+            entries = (
+                entry
+                for found in todo.read
+                for entry in reader.entries(self.root, found, known, todo.grown.get(found.path))
+            )
         gone = todo.gone
         for batch in _batches(entries):
             if self._ended:
                 return
             self.index.write(batch, gone)
             gone = ()
-            self.progress = Progress(self.progress.done + len(batch), len(todo.read))
+            done = {entry.file.path for entry in batch if entry.file.inside is None}
+            self.progress = Progress(min(self.progress.done + len(done), len(todo.read)), len(todo.read))
             self._notify()
         if gone:
             self.index.write((), gone)

@@ -30,6 +30,7 @@ class Summary(NamedTuple):
     """One exchange as the index keeps it."""
 
     entry: int
+    position: int | None
     test_id: str | None
     session: str | None
     protocol: str | None
@@ -53,7 +54,8 @@ class Summary(NamedTuple):
     odd: str
     """Kinds of marks, joined with commas; empty where nothing is odd."""
     fold: str | None
-    """What the exchange is folded under in a list: ``models``, or a guard's name; None for the rest."""
+    """What the exchange is folded under in a list: ``models``, a guard's name, or the word
+    for what is no LLM traffic; None for the rest."""
     prompt: tuple[Said, ...]
     replies: tuple[Said, ...]
 
@@ -64,6 +66,7 @@ def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None
     usage = call.usage
     return Summary(
         entry=exchange.entry,
+        position=exchange.position,
         test_id=exchange.test_id,
         session=exchange.session,
         protocol=call.protocol,
@@ -94,8 +97,8 @@ def unread(exchange: Exchange, error: Exception) -> Summary:
     status = exchange.response.status if exchange.response else None
     why = f"not understood: {type(error).__name__}: {error}"
     return Summary(
-        exchange.entry, exchange.test_id, exchange.session, None, exchange.provider, "unknown", "", None, None,
-        exchange.sent, False, 0, status, None, None, None, None, "", words(why), "problem", None, (), (),
+        exchange.entry, exchange.position, exchange.test_id, exchange.session, None, exchange.provider, "unknown", "",
+        None, None, exchange.sent, False, 0, status, None, None, None, None, "", words(why), "problem", None, (), (),
     )  # fmt: skip
 
 
@@ -122,8 +125,8 @@ def _host(url: str) -> str:
 
 
 def _fold(call: ModelCall) -> str | None:
-    if call.operation == "models":
-        return "models"
+    if call.operation == "models" or call.infrastructure:
+        return call.infrastructure or "models"
     name = (call.prompt.model or "").lower()
     return call.prompt.model if any(word in name for word in _GUARDS) else None
 

@@ -14,7 +14,7 @@ from multiprocessing import active_children, get_all_start_methods, get_context
 from multiprocessing.pool import AsyncResult, Pool
 
 from inspector import reader
-from inspector.index import Entry
+from inspector.index import Entry, FileRow
 from inspector.jsonio import RECURSION_LIMIT
 from inspector.reader import Root
 from inspector.scan import Found
@@ -32,6 +32,10 @@ _PATIENCE = 1.0
 """Seconds without a result after which it is looked whether the processes still live."""
 
 
+Todo = tuple[Found, FileRow | None]
+"""A file to read, and what the index has of it where it may only have grown."""
+
+
 class Workers:
     """Processes that read files beside this one, which reads too and writes what all of them bring.
 
@@ -47,10 +51,10 @@ class Workers:
         self._pool: Pool = get_context(method).Pool(count or _others(), _begin_work, [root])
         self._processes = set(active_children()) - others
 
-    def entries(self, files: Sequence[Found]) -> Iterator[Entry]:
+    def entries(self, files: Sequence[Todo]) -> Iterator[Entry]:
         """The files' entries, roughly in order. What a killed process was reading is read here."""
         left = deque(files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK))
-        given: deque[tuple[Sequence[Found], AsyncResult[list[Entry]]]] = deque()
+        given: deque[tuple[Sequence[Todo], AsyncResult[list[Entry]]]] = deque()
         known: set[int] = set()
         while left or given:
             while left and len(given) < self._ahead:
@@ -61,11 +65,11 @@ class Workers:
                 chunk, result = given.popleft()
                 yield from self._arrived(result) or self._read_here(chunk, known)
 
-    def _read_here(self, chunk: Sequence[Found], known: set[int]) -> list[Entry]:
+    def _read_here(self, chunk: Sequence[Todo], known: set[int]) -> list[Entry]:
         collecting = gc.isenabled()
         gc.disable()  # parsed JSON has no cycles, and looking for them takes a fifth of the time
         try:
-            return [reader.entry(self._root, found, known) for found in chunk]
+            return [entry for found, old in chunk for entry in reader.entries(self._root, found, known, old)]
         finally:
             if collecting:
                 gc.enable()
@@ -111,5 +115,5 @@ def _begin_work(root: Root) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
-def _work(files: Sequence[Found]) -> list[Entry]:
-    return [reader.entry(_root, found, _known) for found in files]
+def _work(files: Sequence[Todo]) -> list[Entry]:
+    return [entry for found, old in files for entry in reader.entries(_root, found, _known, old)]

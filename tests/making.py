@@ -59,7 +59,7 @@ def contents(index: Index) -> dict[str, list[Any]]:
         "files": sorted(index.files().values()),
         "exchanges": sorted(row[1:2] + row[3:] for row in index.rows()),
         "said": sorted(
-            index.all("SELECT uid, position, message FROM said JOIN exchange ON exchange.id = said.exchange")
+            index.all("SELECT uid, said.position, message FROM said JOIN exchange ON exchange.id = said.exchange")
         ),
         "messages": sorted(index.all("SELECT rowid, text, role FROM message")),
     }

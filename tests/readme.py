@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from inspector.formats import FORMATS
+from inspector import formats as kept
 from inspector.oddities import KINDS
 from inspector.search import FIELDS
 from inspector.web.about import KEYS
@@ -41,7 +41,7 @@ def table(head: str, rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def formats() -> str:
-    return table("format|files", ((f"`{format.NAME}`", format.FILES) for format in FORMATS))
+    return table("format|files", ((f"`{format.NAME}`", format.FILES) for format in kept.modules()))
 
 
 def protocols() -> str:

@@ -14,10 +14,12 @@ ALLOWED = {
     "model": set(),
     "jsonio": {"model"},
     "framing": {"model", "jsonio", "framing"},
-    "wire": {"model", "jsonio", "framing", "wire", "assembly"},
-    "assembly": {"model", "jsonio", "framing"},
-    "formats": {"model", "jsonio", "formats"},
+    "wire": {"model", "jsonio", "framing", "wire", "assembly", "placing"},
+    "assembly": {"model", "jsonio", "framing", "placing"},
+    "placing": {"model"},
+    "formats": {"model", "jsonio", "framing", "formats"},
     "index": {"model", "jsonio", "index", "summary"},
+    "archives": {"scan"},
     "scan": set(),
     "testid": set(),
     "visible": set(),
@@ -69,4 +71,4 @@ def test_a_module_keeps_its_place(module: Path) -> None:
 def test_a_module_says_what_it_is_for_and_is_short(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text))
-    assert text.count("\n") <= (360 if _part(module) == "model" else 315)
+    assert text.count("\n") <= (400 if _part(module) == "model" else 315)

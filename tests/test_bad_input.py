@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from inspector import formats, reader, wire
+from inspector.formats.source import Source
 from inspector.summary import summarise
 from inspector.web import create_app
 from tests.making import chat, library, put, wait_until
@@ -53,7 +54,7 @@ def test_the_rest_keeps_working(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [chat("asked", "answered")], ids=["chat"])
 def test_cut_at_any_byte(data: bytes) -> None:
     for end in range(len(data)):
-        for exchange in formats.read("a.json", data[:end]).exchanges:
+        for exchange in formats.read(Source("a.json", data[:end])).exchanges:
             summary = summarise(exchange, wire.decode(exchange))
             assert "asked".startswith(summary.asked)
             assert "answered".startswith(summary.replied)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.formats import read
+from inspector.formats.source import Source
 from inspector.model import Body, Exchange, Problem, Request, Response
 from inspector.transcript import transcript
 from inspector.typeset import laid_out
@@ -193,7 +194,7 @@ def test_what_no_protocol_knows_is_shown_as_it_is() -> None:
 def test_what_is_expected_of_a_request_that_was_not_sent() -> None:
     answer = "HTTP 200\n[Asserts]\n# why\nstatus < 300\nbody exists\n"
     file = 'POST http://a.test/v1/chat/completions\n{"messages": []}\n' + answer
-    [exchange] = read("a.hurl", file.encode()).exchanges
+    [exchange] = read(Source("a.hurl", file.encode())).exchanges
     text = shown(exchange)
     assert " · not sent\n" in text
     assert re.search(r"\n── expected ─+ HTTP 200\n\n  # why\n  status < 300\n  body exists\n\Z", text)

@@ -1,51 +1,83 @@
-"""Recording formats: how traffic is kept on disk. One module each, all of them in `FORMATS`."""
+"""Recording formats: how traffic is kept on disk. One module each, all of them named in `FORMATS`."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from importlib import import_module
+from typing import NamedTuple, cast
 
-from inspector.formats import hurl, llama_stack
-from inspector.formats.source import Format, Source
+from inspector.formats.source import HEAD, Format, Line, Source, TooLarge
+from inspector.framing.encoding import NotDecoded
 from inspector.model import Exchange
 
-FORMATS: tuple[Format, ...] = (llama_stack, hurl)
-"""Asked in this order; the first that claims a file reads it."""
+FORMATS: tuple[str, ...] = (
+    "llama_stack",
+    "vcr",
+    "hurl",
+)
+"""Modules of this package, asked in this order and imported when their turn comes: the first that claims a file reads
+it. What is common and told by its first bytes stands before what takes a closer look."""
 
-SUFFIXES: tuple[str, ...] = tuple(suffix for format in FORMATS for suffix in format.SUFFIXES)
+_PART = 16 * 1024 * 1024
+"""Bytes of a file of lines that are read at a time."""
 
 
 class Recording(NamedTuple):
     """What a file holds.
 
     `format` is None where no format claims the file. `broken` says why it could not be read, or not to its end;
-    `truncated` that it only stops too early, as a file does that is still being written.
+    `truncated` that it only stops too early, as a file does that is still being written. `resume` is where its next
+    line will begin, for files that are read by lines.
     """
 
     format: str | None
     exchanges: tuple[Exchange, ...] = ()
     broken: str | None = None
     truncated: bool = False
+    resume: Line | None = None
 
 
-def read(path: str, data: bytes, thorough: bool = False) -> Recording:
-    """Read a file's bytes. Never raises: what fails is said in the result.
+def modules() -> Iterator[Format]:
+    """The formats, in the order in which they are asked."""
+    return (cast(Format, import_module(f"{__name__}.{name}")) for name in FORMATS)
 
-    `thorough` also says what is legal and yet lost, such as a key that stands twice: for one file, not for thousands.
-    """
-    source = Source(path, data, thorough)
+
+def read(source: Source) -> Recording:
+    """Read a file. Never raises, but for what the file system says: what fails is said in the result."""
+    *others, last = in_parts(source)
+    exchanges = (exchange for part in others for exchange in part.exchanges)
+    return last._replace(exchanges=(*exchanges, *last.exchanges)) if others else last
+
+
+def in_parts(source: Source) -> Iterator[Recording]:
+    """The same in pieces of some megabytes, for files of lines that may be larger than the memory; only the last one
+    says what is wrong."""
+    exchanges: list[Exchange] = []
+    format = broken = None
     try:
-        format = next((format for format in FORMATS if format.sniff(source)), None)
-        if format is None:
-            return _unclaimed(source)
-        exchanges = tuple(format.read(source))
+        format = next((format for format in modules() if format.sniff(source)), None)
+        for exchange in format.read(source) if format else ():
+            if format and exchanges and (exchange.position or 0) - (exchanges[0].position or 0) > _PART:
+                yield Recording(format.NAME, tuple(exchanges))
+                exchanges = []
+            exchanges.append(exchange)
+    except OSError:
+        raise
+    except (TooLarge, NotDecoded) as error:
+        broken = str(error)
     except Exception as error:
-        return Recording(None, broken=f"{type(error).__name__}: {error}"[:300])
-    cut = source.not_json if path.endswith(".json") else None
-    return Recording(format.NAME, exchanges, str(cut) if cut else None, bool(cut and cut.truncated))
+        broken = f"{type(error).__name__}: {error}"[:300]
+    if format is None and broken is None:
+        yield _unclaimed(source)
+    else:
+        name = format.NAME if format else None
+        yield Recording(name, tuple(exchanges), broken or source.cut, source.cut is not None, source.resume)
 
 
 def _unclaimed(source: Source) -> Recording:
-    """A file that calls itself JSON and is none is broken; any other is simply not ours."""
-    if not source.path.endswith(".json") or source.not_json is None:
+    """A file that calls itself JSON and is none is broken, if that can be seen without reading all of it; any other
+    is simply not ours."""
+    seen = source.asked_for_json or len(source.head) < HEAD
+    if not source.path.endswith(".json") or not seen or source.not_json is None:
         return Recording(None)
     return Recording(None, broken=str(source.not_json), truncated=source.not_json.truncated)

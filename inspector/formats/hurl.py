@@ -19,7 +19,6 @@ from inspector.model import Assertion, Body, Exchange, Expectation, Headers, Pro
 
 NAME = "hurl"
 FILES = "`*.hurl`"
-SUFFIXES = (".hurl",)
 
 _QUERY = ("Query", "QueryStringParams")
 _FORM = ("Form", "FormParams", "Multipart", "MultipartFormData")
@@ -38,7 +37,7 @@ def sniff(source: Source) -> bool:
     suffix = PurePosixPath(source.path).suffix
     if suffix and suffix != ".hurl":
         return False
-    lines = (line.strip() for line in source.text.split("\n"))
+    lines = (line.strip() for line in source.start_of_text.decode("utf-8", "replace").split("\n"))
     if suffix:
         return any(is_request(line) for line in lines)
     return is_request(next((line for line in lines if line and not line.startswith("#")), ""))

@@ -15,14 +15,13 @@ from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderErro
 
 NAME = "llama-stack"
 FILES = "`recordings/<hash>.json` of llama-stack and OGX integration tests"
-SUFFIXES = (".json",)
 
 _KEYS = frozenset({"test_id", "request", "response", "id_normalization_mapping"})
 _PROVIDERS = {"vllm_server_version": "vllm", "ollama_sdk_version": "ollama"}
 
 
 def sniff(source: Source) -> bool:
-    if b'"request"' not in source.data:
+    if not source.start_of_text.startswith(b"{") or b'"request"' not in source.head:
         return False
     value = source.value
     if not isinstance(value, dict) or "request" not in value:

@@ -2,26 +2,131 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Protocol
+from typing import IO, Any, NamedTuple, Protocol
 
+from inspector.framing import encoding
 from inspector.jsonio import Loaded, NotJson, load, repeated_keys, salvage
 from inspector.model import Exchange, Json, Problem
+
+HEAD = 64 * 1024
+"""Bytes that a file is judged by."""
+
+MAX_SIZE = 512 * 1024 * 1024
+"""Bytes of the largest file that is read whole."""
+
+MAX_LINE = 128 * 1024 * 1024
+"""Bytes of the longest line."""
 
 _SMALL = 4_000_000
 """Bytes up to which a file is looked through for what JSON allows and nobody can keep."""
 
 _FEW = 5
+_STEP = 1024 * 1024
+_GZIP = b"\x1f\x8b"
+
+
+class TooLarge(ValueError):
+    """The file, or a line of it, is larger than what is read whole."""
+
+
+class Line(NamedTuple):
+    """A line: its number among those that are not empty, from 0, and where it begins, in bytes."""
+
+    number: int
+    position: int
+    data: bytes = b""
+    ended: bool = True
+    """Whether a line break follows; without one the line may still be growing."""
+
+
+START = Line(0, 0)
+
+
+class Unread(NamedTuple):
+    """An entry that could not be read, and why."""
+
+    why: str
+    text: str
 
 
 class Source:
-    """A file's path (with ``/``) and bytes, and its JSON, parsed when first asked for and only once."""
+    """A file's path (with ``/``) and content, each form of it made when first asked for and only once.
 
-    def __init__(self, path: str, data: bytes, thorough: bool = False) -> None:
+    `head` is there at once; a format that does not know the file by it should look no further. The rest of a file is
+    read when `data`, `text`, `value`, `documents` or `lines` are asked for. Gzip is undone.
+    """
+
+    def __init__(
+        self, path: str, content: bytes | IO[bytes], thorough: bool = False, start: Line = START, one: bool = False
+    ) -> None:
         self.path = path
-        self.data = data
-        self._thorough = thorough and len(data) <= _SMALL
+        self.start = start
+        self.resume: Line | None = None
+        """Where to go on when the file grows, for formats that read it by `lines`."""
+        self.cut: str | None = None
+        """Why a file that stops too early stops; for formats to say."""
+        self._content = content
+        self._thorough = thorough
+        self._one = one
+        self._lists: dict[str, list[Any]] = {}
+
+    @cached_property
+    def _first(self) -> bytes:
+        if isinstance(self._content, bytes):
+            return self._content[:HEAD]
+        self._content.seek(0)
+        return self._content.read(HEAD)
+
+    @property
+    def name(self) -> str:
+        """The path without the ending of its compression."""
+        return self.path.removesuffix(".gz")
+
+    @property
+    def is_compressed(self) -> bool:
+        return self._first.startswith(_GZIP)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes."""
+        if not self.is_compressed:
+            return self._first
+        try:
+            return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(self._first, HEAD)
+        except zlib.error:
+            return b""
+
+    @cached_property
+    def start_of_text(self) -> bytes:
+        """The first bytes from the first that is no white space on, without a byte order mark."""
+        return self.head.removeprefix(b"\xef\xbb\xbf").lstrip()
+
+    @cached_property
+    def data(self) -> bytes:
+        """All bytes. Raises `TooLarge`."""
+        raw = self._whole()
+        return encoding.decoded(raw) if raw.startswith(_GZIP) else raw
+
+    def _whole(self) -> bytes:
+        if isinstance(self._content, bytes):
+            return self._content
+        if len(self._first) < HEAD:
+            return self._first
+        self._content.seek(HEAD)
+        rest = self._content.read(MAX_SIZE)
+        if len(rest) == MAX_SIZE:
+            raise TooLarge(f"larger than {MAX_SIZE // 2**20} MB")
+        return self._first + rest
+
+    @cached_property
+    def text(self) -> str:
+        """The bytes as text; what is not UTF-8 becomes U+FFFD."""
+        return self.data.decode("utf-8", "replace").removeprefix("\ufeff")
+
+    # ------------------------------------------------------------ JSON
 
     @cached_property
     def _loaded(self) -> Loaded | NotJson:
@@ -35,26 +140,109 @@ class Source:
         """Why the bytes are not JSON."""
         return self._loaded if isinstance(self._loaded, NotJson) else None
 
+    @property
+    def asked_for_json(self) -> bool:
+        """Whether a format took the file for JSON."""
+        return "_loaded" in self.__dict__
+
     @cached_property
     def value(self) -> Json:
         """The file's JSON; where the file stops too early, as much of it as there is; else None."""
         if not isinstance(self._loaded, NotJson):
             return self._loaded.value
-        return salvage(self.data) if self._loaded.truncated else None
+        if not self._loaded.truncated:
+            return None
+        self.cut = str(self._loaded)
+        return salvage(self.data)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What had to be replaced or left out to read the JSON."""
         if isinstance(self._loaded, NotJson):
             return (Problem("file", f"{self._loaded}; what stands before that is shown"),)
-        repeated = repeated_keys(self.data) if self._thorough else ()
+        small = self._thorough and len(self.data) <= _SMALL
+        repeated = repeated_keys(self.data) if small else ()
         lost = [f"the key {key} stands twice in one object: the last one counts" for key in repeated[:_FEW]]
         return tuple(Problem("file", note) for note in (*self._loaded.notes, *lost))
 
+    # ------------------------------------------------------------ YAML
+
     @cached_property
-    def text(self) -> str:
-        """The bytes as text; what is not UTF-8 becomes U+FFFD."""
-        return self.data.decode("utf-8", "replace").removeprefix("\ufeff")
+    def documents(self) -> list[Json]:
+        """The file's YAML documents; none where it is no YAML, or not all of it."""
+        from inspector.formats import yamltext
+
+        try:
+            return yamltext.documents(self.data)
+        except yamltext.NotYaml:
+            return []
+
+    def listed(self, key: str) -> list[Any]:
+        """The items of a list at the top of a YAML or JSON file. Where the file is neither, each of its items is read
+        on its own, and those that cannot be are `Unread`."""
+        if key not in self._lists:
+            self._lists[key] = list(self._listed(key))
+        return self._lists[key]
+
+    def _listed(self, key: str) -> Iterator[Any]:
+        is_json = self.start_of_text[:1] in (b"{", b"[")
+        document = self.value if is_json else next(iter(self.documents), None)
+        if document is not None or is_json:
+            found = document.get(key) if isinstance(document, dict) else None
+            yield from found if isinstance(found, list) else ()
+            return
+        from inspector.formats import yamltext
+
+        *others, last = [*yamltext.pieces(self.text, key)] or [""]
+        for piece in others:
+            try:
+                yield yamltext.documents(piece.encode())[0][0]
+            except (yamltext.NotYaml, LookupError, TypeError) as error:
+                yield Unread(str(error), piece)
+        if last:
+            self.cut = "not complete YAML: it ends in the middle of an entry"
+            try:
+                yield yamltext.mended(last)[0]
+            except (yamltext.NotYaml, LookupError, TypeError) as error:
+                yield Unread(str(error), last)
+
+    # ------------------------------------------------------------ lines
+
+    def lines(self) -> Iterator[Line]:
+        """The lines that are not empty, from `start` on, without ever holding the whole file. Raises `TooLarge`."""
+        number, position = self.start.number, self.start.position
+        self.resume = Line(number, position)
+        for raw in self._raw_lines(position):
+            ended = raw.endswith(b"\n")
+            if raw.strip():
+                yield Line(number, position, raw.strip(), ended)
+                if self._one:
+                    return
+                number += 1
+            position += len(raw)
+            if ended:
+                self.resume = Line(number, position)
+
+    def _raw_lines(self, position: int) -> Iterator[bytes]:
+        if isinstance(self._content, bytes) or self.is_compressed:
+            data = self.data
+            while position < len(data):
+                end = data.find(b"\n", position) + 1 or len(data)
+                yield data[position:end]
+                position = end
+            return
+        self._content.seek(position)
+        pieces: list[bytes] = []
+        while piece := self._content.read(_STEP):
+            first, *others = piece.split(b"\n")
+            pieces.append(first)
+            for other in others:
+                yield b"".join(pieces) + b"\n"
+                pieces = [other]
+            if sum(map(len, pieces)) > MAX_LINE:
+                raise TooLarge(f"a line is longer than {MAX_LINE // 2**20} MB")
+        if any(pieces):
+            yield b"".join(pieces)
 
 
 class Format(Protocol):
@@ -65,12 +253,8 @@ class Format(Protocol):
     FILES: str
     """What such files are called, for the table of formats."""
 
-    @property
-    def SUFFIXES(self) -> tuple[str, ...]:
-        """Endings of the names of files that are worth opening. What a file is, its content decides."""
-
     def sniff(self, source: Source) -> bool:
-        """Whether the file is of this format."""
+        """Whether the file is of this format. Asked of every file there is: looks at `source.head` first."""
 
     def read(self, source: Source) -> Iterator[Exchange]:
         """The exchanges of the file, in file order."""

@@ -1,6 +1,6 @@
 """AWS event streams (``application/vnd.amazon.eventstream``): binary frames with headers and two checksums.
 
-A frame is: its length, the length of its headers, a CRC-32 of these eight bytes, headers, payload, a CRC-32 of all that.
+A frame is its length, the length of its headers, a CRC-32 of these eight bytes, headers, payload, a CRC-32 of all that.
 https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html describes the encoding.
 """
 

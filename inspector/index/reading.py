@@ -8,10 +8,10 @@ from inspector import jsonio
 from inspector.index.connections import Connections
 from inspector.index.rows import Change, FileRow, Gone, GroupRow, Overview, Row, Totals, Where
 
-_FILE = "path, size, mtime, inode, changed, format, state, why"
+_FILE = "path, size, mtime, inode, changed, format, state, why, inside, resume"
 _COLUMNS = (
-    "uid, file, entry, group_kind, group_id, shelf, mtime, test_id, protocol, provider, operation, host, model, "
-    "response_model, sent, streamed, events, status, finish, input_tokens, output_tokens, total_tokens, "
+    "uid, file, entry, position, group_kind, group_id, shelf, mtime, test_id, protocol, provider, operation, host, "
+    "model, response_model, sent, streamed, events, status, finish, input_tokens, output_tokens, total_tokens, "
     "asked, replied, odd, fold, prompt, replies"
 )
 _ROW_COLUMNS = (
@@ -55,7 +55,7 @@ class Reading(Connections):
             f"ORDER BY {order} LIMIT ?",
             [*parameters, limit],
         )
-        return [Row._make((*row[:27], _unpack(row[27]), _unpack(row[28]), *row[29:])) for row in found]
+        return [Row._make((*row[:28], _unpack(row[28]), _unpack(row[29]), *row[30:])) for row in found]
 
     def groups(self, where: Where, limit: int) -> list[GroupRow]:
         """Groups with exchanges that meet a condition, those that changed last first.

@@ -21,6 +21,10 @@ class FileRow(NamedTuple):
     format: str | None
     state: str
     why: str | None
+    inside: str | None = None
+    """The archive that it lies in."""
+    resume: str | None = None
+    """Where reading goes on when lines are added: number, position, and a hash of what stands before."""
 
 
 class Row(NamedTuple):
@@ -30,6 +34,7 @@ class Row(NamedTuple):
     uid: str
     file: int
     entry: int
+    position: int | None
     group_kind: str
     group_id: str
     shelf: str
@@ -103,3 +108,5 @@ class Entry(NamedTuple):
     file: FileRow
     exchanges: tuple[tuple[str, str, str, Summary], ...]
     """(uid, group kind, group id, summary)"""
+    since: int = 0
+    """The first entry that is told; what is known of those before it stays."""

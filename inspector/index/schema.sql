@@ -12,7 +12,9 @@ CREATE TABLE IF NOT EXISTS file (
     changed  INTEGER NOT NULL,      -- nanoseconds: the inode's own change
     format   TEXT,                  -- NULL where no format claims the file
     state    TEXT NOT NULL,         -- read, broken, writing, stranger
-    why      TEXT                   -- why it is broken, or passed over
+    why      TEXT,                  -- why it is broken, or passed over
+    inside   TEXT,                  -- the archive that it lies in
+    resume   TEXT                   -- where to read on when lines are added
 );
 CREATE INDEX IF NOT EXISTS file_stem ON file (stem);
 CREATE INDEX IF NOT EXISTS file_state ON file (state) WHERE state <> 'read';
@@ -23,6 +25,7 @@ CREATE TABLE IF NOT EXISTS exchange (
     uid            TEXT NOT NULL UNIQUE,  -- the 16 hex digits of its address
     file           INTEGER NOT NULL REFERENCES file (id) ON DELETE CASCADE,
     entry          INTEGER NOT NULL,
+    position       INTEGER,               -- where it begins in its file, in bytes, if entries are lines
     group_kind     TEXT NOT NULL,         -- test, session, file
     group_id       TEXT NOT NULL,
     shelf          TEXT NOT NULL,         -- what lists gather it under: its group, or the folder of a lone file

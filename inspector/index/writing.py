@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inspector import jsonio
@@ -42,45 +42,73 @@ class Writing(Connections):
         self._writer.execute("DELETE FROM gone WHERE rowid <= (SELECT max(rowid) FROM gone) - ?", [_KEPT_GONE])
 
     def _put(self, entries: list[Entry]) -> None:
-        before = self._uids([entry.file.path for entry in entries])
-        growing = [entry for entry in entries if entry.file.state == "writing" and before[entry.file.path]]
-        replaced = [entry for entry in entries if not (entry.file.state == "writing" and before[entry.file.path])]
+        since = {entry.file.path: entry.since for entry in reversed(entries)}  # of several pieces, the first
+        before = self._uids(since)
+        growing = [entry for entry in entries if _only_grows(entry) and before[entry.file.path]]
+        others = [entry for entry in entries if not (_only_grows(entry) and before[entry.file.path])]
+        whole = [entry for entry in others if not entry.since]
         self._mark_growing([entry.file for entry in growing])
-        unsaid = self._forget([entry.file.path for entry in replaced])
-        self._insert(replaced)
+        unsaid = self._forget([entry.file.path for entry in whole])
+        self._insert(whole)
+        for entry in others:
+            if entry.since:
+                unsaid += self._insert_more(entry)
         self._forget_messages(unsaid)
         self._report(entries, before)
 
     def _insert(self, entries: list[Entry]) -> None:
-        next_file, next_exchange = self._next("file"), self._next("exchange")
-        files: list[tuple[Any, ...]] = []
-        rows: list[tuple[Any, ...]] = []
-        said: list[tuple[int, tuple[Said, ...]]] = []
-        for number, entry in enumerate(entries, next_file):
-            files.append((number, _stem(entry.file.path), *entry.file))
-            for uid, kind, group, summary in entry.exchanges:
-                exchange = next_exchange + len(rows)
-                shelf = _folder(entry.file.path) if kind == "file" and len(entry.exchanges) == 1 else group
-                mtime = entry.file.mtime
-                rows.append((exchange, uid, number, summary.entry, kind, group, shelf, mtime, *_columns(summary)))
-                said.append((exchange, (*summary.prompt, *summary.replies)))
+        next_file = self._next("file")
+        files = [(number, _stem(entry.file.path), *entry.file) for number, entry in enumerate(entries, next_file)]
         self._writer.executemany(
-            "INSERT INTO file (id, stem, path, size, mtime, inode, changed, format, state, why) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO file (id, stem, path, size, mtime, inode, changed, format, state, why, inside, resume) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             files,
         )
-        self._writer.executemany(f"INSERT INTO exchange VALUES ({', '.join('?' * 29)})", rows)
+        self._insert_exchanges([(number, entry) for number, entry in enumerate(entries, next_file)])
+
+    def _insert_more(self, entry: Entry) -> list[int]:
+        """Put entries after those of a file that stay; the messages that nobody may say any more."""
+        file = entry.file
+        (number,) = self._writer.execute("SELECT id FROM file WHERE path = ?", [file.path]).fetchone()
+        self._writer.execute(
+            "UPDATE file SET size = ?, mtime = ?, inode = ?, changed = ?, format = ?, state = ?, why = ?, resume = ? "
+            "WHERE id = ?",
+            [*file[1:8], file.resume, number],
+        )
+        unsaid = self._writer.execute(
+            "SELECT DISTINCT message FROM said JOIN exchange ON exchange.id = exchange WHERE file = ? AND entry >= ?",
+            [number, entry.since],
+        ).fetchall()
+        self._writer.execute("DELETE FROM exchange WHERE file = ? AND entry >= ?", [number, entry.since])
+        self._writer.execute("UPDATE exchange SET mtime = ? WHERE file = ?", [file.mtime, number])
+        self._insert_exchanges([(number, entry)])
+        return [message for (message,) in unsaid]
+
+    def _insert_exchanges(self, entries: list[tuple[int, Entry]]) -> None:
+        next_exchange = self._next("exchange")
+        rows: list[tuple[Any, ...]] = []
+        said: list[tuple[int, tuple[Said, ...]]] = []
+        for number, entry in entries:
+            lone = len(entry.exchanges) == 1 and entry.file.resume is None
+            for uid, kind, group, summary in entry.exchanges:
+                exchange = next_exchange + len(rows)
+                shelf = _folder(entry.file.path) if kind == "file" and lone else group
+                place = (summary.entry, summary.position, kind, group, shelf, entry.file.mtime)
+                rows.append((exchange, uid, number, *place, *_columns(summary)))
+                said.append((exchange, (*summary.prompt, *summary.replies)))
+        self._writer.executemany(f"INSERT INTO exchange VALUES ({', '.join('?' * 30)})", rows)
         self._say(said)
 
-    def _uids(self, paths: list[str]) -> dict[str, dict[str, str]]:
-        """For each path, the exchanges that the index has of it: group by uid."""
+    def _uids(self, paths: Mapping[str, int]) -> dict[str, dict[str, str]]:
+        """For each path, the exchanges that the index has of it from an entry on: group by uid."""
         found: dict[str, dict[str, str]] = {path: {} for path in paths}
-        for path, uid, group in self._writer.execute(
-            "SELECT path, uid, group_id FROM exchange JOIN file ON file.id = file "
+        for path, uid, entry, group in self._writer.execute(
+            "SELECT path, uid, entry, group_id FROM exchange JOIN file ON file.id = file "
             "WHERE path IN (SELECT value FROM json_each(?))",
-            [jsonio.dumps(paths)],
+            [jsonio.dumps([*paths])],
         ):
-            found[path][uid] = group
+            if entry >= paths[path]:
+                found[path][uid] = group
         return found
 
     def _next(self, table: str) -> int:
@@ -137,7 +165,7 @@ class Writing(Connections):
         for entry in entries:
             file, old = entry.file, before[entry.file.path]
             new = {uid: group for uid, _, group, _ in entry.exchanges}
-            if file.state == "writing" and old:
+            if _only_grows(entry) and old:
                 new = old
             changes += [(uid, group, int(uid not in old)) for uid, group in {**old, **new}.items()]
             gone += [(uid, file.path, _stem(file.path), old[uid]) for uid in old.keys() - new.keys()]
@@ -150,12 +178,17 @@ class Writing(Connections):
         self._writer.execute("DELETE FROM gone WHERE uid IN (SELECT value FROM json_each(?))", [jsonio.dumps(there)])
 
     def _take_away(self, paths: list[str]) -> None:
-        before = self._uids(paths)
+        before = self._uids(dict.fromkeys(paths, 0))
         changes = [(uid, group, 0) for old in before.values() for uid, group in old.items()]
         gone = [(uid, path, _stem(path), group) for path, old in before.items() for uid, group in old.items()]
         self._writer.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)", gone)
         self._writer.executemany("INSERT INTO change (uid, group_id, new) VALUES (?, ?, ?)", [*changes, ("", "", 0)])
         self._forget_messages(self._forget(paths))
+
+
+def _only_grows(entry: Entry) -> bool:
+    """Whether a file is being written and says nothing yet."""
+    return entry.file.state == "writing" and not entry.exchanges
 
 
 def _folder(path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from inspector.formats import FORMATS
+from inspector import formats
 from inspector.oddities import KINDS
 from inspector.search import FIELDS
 from inspector.wire import WIRES
@@ -25,4 +25,4 @@ KEYS = (
 
 @blueprint.get("/help")
 def help() -> str:
-    return render_template("help.html", keys=KEYS, fields=FIELDS, formats=FORMATS, wires=WIRES, kinds=KINDS)
+    return render_template("help.html", keys=KEYS, fields=FIELDS, formats=formats.modules(), wires=WIRES, kinds=KINDS)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, send_file
 
-from inspector import jsonio, redact, show, wire
+from inspector import jsonio, reader, redact, show, wire
+from inspector.formats import Recording
+from inspector.formats.source import Line
 from inspector.index import Row
 from inspector.model import Body, Exchange, Json, ModelCall, ToolCall
 from inspector.oddities import Mark, marks
-from inspector.scan import is_below
 from inspector.story import Turn, around, connected, story
 from inspector.visible import visible_line
 from inspector.web import rendering
@@ -67,13 +69,19 @@ def opened(uid: str) -> Opened:
 
 def open_row(row: Row) -> Opened | None:
     """The exchange of a row; None where its file no longer holds it."""
-    recording = rendering.library().recording(row.path)
-    exchange = next((one for one in recording.exchanges if one.entry == row.entry), None)
+    recording, exchange = held(row)
     if exchange is None:
         return None
     exchange = redact.exchange(exchange, redact.numbered())
     call = wire.decode(exchange)
     return Opened(row, recording.format, exchange, call, marks(exchange, call))
+
+
+def held(row: Row) -> tuple[Recording, Exchange | None]:
+    """The recording of a row as it is now, and the exchange, None where the file no longer holds it."""
+    at = None if row.position is None else Line(row.entry, row.position)
+    recording = rendering.library().recording(row.path, at)
+    return recording, next((one for one in recording.exchanges if one.entry == row.entry), None)
 
 
 def _unreadable(row: Row) -> Response:
@@ -252,10 +260,8 @@ def _download(text: str) -> Response:
 @blueprint.post("/e/<uid>/secret/<int:number>")
 def secret(uid: str, number: int) -> Response:
     """One masked value in the clear, for the person in front of this machine who asks for it."""
-    library = rendering.library()
-    row = library.index.row(uid)
-    held = library.recording(row.path).exchanges if row else ()
-    exchange = next((one for one in held if row and one.entry == row.entry), None)
+    row = rendering.library().index.row(uid)
+    exchange = held(row)[1] if row else None
     values = redact.secrets(exchange) if exchange else []
     if not 0 <= number < len(values):
         abort(404)
@@ -270,15 +276,12 @@ def file(uid: str) -> Response:
     row = rendering.library().index.row(uid)
     if row is None:
         abort(_gone(uid))
-    library = rendering.library()
-    full = library.root.file(row.path)
-    if not is_below(str(library.root.path), full):
-        abort(410, f"{row.path} is gone, or leads out of the served directory.")
     try:
-        name = visible_line(PurePosixPath(row.path).name)  # a header holds no newline
-        return send_file(full, "application/octet-stream", as_attachment=True, download_name=name)
-    except OSError as error:
-        abort(410, f"{row.path}: {error.strerror}")
+        content = reader.original(rendering.library().root, row.path)
+    except reader.Unreadable as error:
+        abort(410, f"{row.path}: {error}.")
+    name = visible_line(PurePosixPath(row.path).name)  # a header holds no newline
+    return send_file(BytesIO(content), "application/octet-stream", as_attachment=True, download_name=name)
 
 
 @blueprint.get("/e/<uid>/show.json")

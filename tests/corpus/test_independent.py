@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from inspector import formats, show, wire
+from inspector.formats.source import Source
 
 CORPUS = os.environ.get("INSPECTOR_CORPUS")
 
@@ -420,7 +421,7 @@ def recordings() -> list[Path]:
 
 def disagreement(path: Path) -> str | None:
     data = path.read_bytes()
-    (exchange,) = formats.read(path.as_posix(), data).exchanges
+    (exchange,) = formats.read(Source(path.as_posix(), data)).exchanges
     printed = show.exchange_json({}, exchange, wire.decode(exchange))
     expected, found = expected_of(json.loads(data)), ours(printed)
     wrong = [key for key in found if expected[key] != found[key]]

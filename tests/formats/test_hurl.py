@@ -47,7 +47,7 @@ HTTP *
 
 
 def entries(text: str) -> tuple[Exchange, ...]:
-    recording = read("tests/a.hurl", text.encode())
+    recording = read(Source("tests/a.hurl", text.encode()))
     assert recording.format == "hurl"
     return recording.exchanges
 
@@ -234,4 +234,4 @@ def test_no_text_raises_and_every_request_line_outside_a_body_counts(text: str) 
 def test_a_cut_file_never_raises() -> None:
     data = FILE.encode()
     for end in range(len(data)):
-        assert read("a.hurl", data[:end]).broken is None
+        assert read(Source("a.hurl", data[:end])).broken is None

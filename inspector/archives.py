@@ -1,0 +1,107 @@
+"""Archives read in place: zip and tar files, as CI systems hand them out. Nothing is ever written to the disk.
+
+The names in an archive are only that: they become addresses of recordings, never paths.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import IO, NamedTuple
+
+from inspector.scan import is_passed_over, named
+
+ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+"""Only what calls itself an archive is opened as one: a wheel, a spreadsheet or a model is a zip file too."""
+
+MAX_MEMBER = 256 * 1024 * 1024
+"""Bytes of the largest file in an archive that is read."""
+
+MAX_TOTAL = 4 * 1024 * 1024 * 1024
+"""Bytes that all files of an archive may unpack to."""
+
+MAX_MEMBERS = 200_000
+
+_OUTSIDE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:")
+PROBLEMS = (
+    zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
+class Member(NamedTuple):
+    """A file in an archive: its name with ``/``, bytes, and either a way to open it or why it cannot be."""
+
+    path: str
+    size: int
+    open: Callable[[], IO[bytes]] | None
+    why: str | None = None
+
+
+class NoArchive(ValueError):
+    """The file is no archive, or not to its end, and why."""
+
+
+def is_archive(path: str) -> bool:
+    return path.lower().endswith(ENDINGS)
+
+
+def members(path: str, file: IO[bytes]) -> Iterator[Member]:
+    """The files of an archive, in its order. Raises `NoArchive`, after those before the cut."""
+    known: set[str] = set()
+    total = 0
+    try:
+        for member in _zipped(file) if path.lower().endswith(".zip") else _taped(file):
+            if member.path in known or is_passed_over(member.path.rpartition("/")[0]):
+                continue
+            known.add(member.path)
+            total += member.size
+            if len(known) > MAX_MEMBERS:
+                raise NoArchive(f"more than {MAX_MEMBERS:,} files")
+            if total > MAX_TOTAL:
+                raise NoArchive(f"unpacks to more than {MAX_TOTAL // 2**30} GB")
+            yield _checked(member)
+    except NoArchive:
+        raise
+    except PROBLEMS as error:
+        raise NoArchive(f"not a whole archive: {error or type(error).__name__}"[:300]) from None
+
+
+def _checked(member: Member) -> Member:
+    if _OUTSIDE.search(member.path):
+        inside = "/".join(part for part in member.path.split("/") if part not in ("", "..", "."))
+        return Member(inside or "?", member.size, None, f"its name leads out of the archive: {member.path}"[:300])
+    if member.size > MAX_MEMBER:
+        return member._replace(open=None, why=f"larger than {MAX_MEMBER // 2**20} MB")
+    return member
+
+
+def _zipped(file: IO[bytes]) -> Iterator[Member]:
+    archive = zipfile.ZipFile(file)
+    for info in archive.infolist():
+        mode = info.external_attr >> 16
+        if info.is_dir() or (mode and stat.S_ISLNK(mode)):
+            continue
+        name = named(info.filename.replace("\\", "/"))
+        if info.flag_bits & 1:
+            yield Member(name, info.file_size, None, "it is encrypted")
+        else:
+            yield Member(name, info.file_size, lambda info=info: archive.open(info))  # type: ignore[misc]
+
+
+def _taped(file: IO[bytes]) -> Iterator[Member]:
+    with tarfile.open(fileobj=file, mode="r:*") as archive:
+        for info in archive:
+            if info.isreg():
+                name = named(info.name.removeprefix("./"))
+                yield Member(name, info.size, lambda info=info: _opened(archive, info))  # type: ignore[misc]
+
+
+def _opened(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
+    file = archive.extractfile(info)
+    if file is None:
+        raise ValueError("it is no file")
+    return file

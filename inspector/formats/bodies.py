@@ -1,0 +1,141 @@
+"""Recorded bodies, headers and times in the forms that `inspector.model` has for them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from inspector.framing import encoding, eventstream, media
+from inspector.model import Body, Headers, Json, Problem
+
+
+def body(recorded: Json | bytes, problems: list[Problem], headers: Headers = (), where: str = "body") -> Body | None:
+    """A body however it was kept: text, bytes in any encoding, or parsed already. None where there is none.
+
+    What is wrong with it is added to `problems`. No header decides; `content-encoding` is a hint for brotli.
+    """
+    if recorded is None or recorded in ("", b""):
+        return None
+    if isinstance(recorded, str):
+        return Body("text", recorded)
+    return of_bytes(recorded, problems, headers, where) if isinstance(recorded, bytes) else Body("value", recorded)
+
+
+def of_bytes(data: bytes, problems: list[Problem], headers: Headers = (), where: str = "body") -> Body:
+    """Bytes as the text, the AWS event stream, or the binary that they are once their encoding is undone."""
+    try:
+        data = encoding.decoded(data, header(headers, "content-encoding") or "")
+    except encoding.NotDecoded as error:
+        problems.append(Problem(where, str(error)))
+        return Body("bytes", data)
+    if eventstream.looks_like(data):
+        return Body("chunks", _chunks(data, problems, where))
+    try:
+        return Body("text", data.decode())
+    except UnicodeDecodeError as error:
+        if media.mime_type(data) or not _is_mostly_text(data):
+            return Body("bytes", data)
+        problems.append(Problem(where, f"byte {error.start} is not UTF-8; replaced by U+FFFD"))
+        return Body("text", data.decode("utf-8", "replace"))
+
+
+def _chunks(data: bytes, problems: list[Problem], where: str) -> list[Json]:
+    chunks: list[Json] = []
+    try:
+        chunks += map(eventstream.chunk, eventstream.frames(data))  # extended frame by frame, up to the cut
+    except eventstream.Cut as error:
+        problems.append(Problem(where, f"{error}; what stands before that is shown"))
+    return chunks
+
+
+def _is_mostly_text(data: bytes) -> bool:
+    """Whether few bytes are control characters: a text with a broken character, and not an unknown binary."""
+    sample = data[:4096]
+    control = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in sample)
+    return control * 50 <= len(sample)
+
+
+def from_base64(text: str) -> bytes:
+    """The bytes of base64 text, line breaks ignored; raises `ValueError`."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"not base64: {error}") from None
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """The value of a header, whatever the case of its name."""
+    return next((value for key, value in headers if key.lower() == name), None)
+
+
+def headers(recorded: Json) -> Headers:
+    """Headers from any shape that recorders use: a mapping to values or lists of them, pairs, objects of name and
+    value, or one flat list of names and values in turn."""
+    return tuple((_text(name), _text(value)) for name, value in _pairs(recorded))
+
+
+def _pairs(recorded: Json) -> Iterable[tuple[Any, Any]]:
+    if isinstance(recorded, dict):
+        for name, value in recorded.items():
+            for one in value if isinstance(value, list) else (value,):
+                yield name, one
+    elif isinstance(recorded, list) and all(isinstance(item, str) for item in recorded):
+        yield from zip(recorded[::2], recorded[1::2], strict=False)
+    elif isinstance(recorded, list):
+        for item in recorded:
+            if isinstance(item, dict) and "name" in item:
+                yield item["name"], item.get("value", "")
+            elif isinstance(item, (list, tuple)) and len(item) == 2:
+                yield item[0], item[1]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return "" if value is None else str(value)
+
+
+def status(recorded: Json) -> int | None:
+    """A status from a number, its digits, ``200 OK``, or an object with a ``code``."""
+    if isinstance(recorded, dict):
+        recorded = recorded.get("code")
+    if isinstance(recorded, str):
+        recorded = int(recorded[:3]) if recorded[:3].isdecimal() else None
+    return recorded if isinstance(recorded, int) and not isinstance(recorded, bool) and 100 <= recorded < 1000 else None
+
+
+def moment(recorded: Json) -> str | None:
+    """A time as ISO 8601 in UTC, from ISO 8601, an HTTP date, or seconds since 1970. A zone that is missing is UTC."""
+    try:
+        if isinstance(recorded, (int, float)) and not isinstance(recorded, bool):
+            when = datetime.fromtimestamp(recorded, UTC)
+        elif isinstance(recorded, str) and recorded[:4].isdecimal():
+            when = datetime.fromisoformat(recorded)
+        elif isinstance(recorded, str):
+            when = parsedate_to_datetime(recorded)
+        else:
+            return None
+    except (ValueError, OverflowError, OSError, TypeError, IndexError):
+        return None
+    when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z") if 1971 < when.year < 9990 else None
+
+
+def plain(value: Any) -> Json:
+    """A recorded entry as JSON, for the raw view: bytes as the text that they are, or a word about them."""
+    if isinstance(value, dict):
+        return {_text(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, bytes):
+        return _readable(value)
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
+
+
+def _readable(data: bytes) -> Json:
+    made = of_bytes(data, [])
+    return made.value if made.kind in ("text", "chunks") else f"‹{len(data):,} bytes›"
