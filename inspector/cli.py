@@ -14,7 +14,7 @@ from inspector import __version__
 
 if TYPE_CHECKING:
     from inspector.gather import Shown
-    from inspector.reader import Root
+    from inspector.opening import Root
 
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, never bound to
 
@@ -264,7 +264,7 @@ def _roots(paths: tuple[str, ...], query: str) -> list[Root | None]:
 
 
 def _root(path: Path) -> Root:
-    from inspector.reader import root_of
+    from inspector.opening import root_of
 
     name = _line(str(path))
     try:

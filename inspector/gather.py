@@ -9,13 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from inspector import formats, jsonio, reader, redact, search, wire
+from inspector import formats, jsonio, reader, search
 from inspector.formats import Recording
 from inspector.formats.source import Source
 from inspector.index import Index, Row
 from inspector.library import Library
+from inspector.masking import masked
 from inspector.model import Exchange, ModelCall, Problem
-from inspector.reader import Root, group_of, uid
+from inspector.opening import Root
+from inspector.reader import group_of, uid
 from inspector.scan import Found, scan
 from inspector.show import place
 from inspector.workers import WORTH, Workers
@@ -43,12 +45,11 @@ def exchanges(root: Root | None, query: str, say: Say) -> Iterator[Shown]:
 
 def _shown(root: Root, path: str, recording: Recording, exchange: Exchange) -> Shown:
     kind, group = group_of(exchange, path)
-    masked = redact.exchange(exchange)
     where = place(uid(root, path, exchange.entry), path, exchange.entry, recording.format, kind, group)
     try:
-        return Shown(where, masked, wire.decode(masked))
+        return Shown(where, *masked(exchange))
     except Exception as error:  # one exchange that we fail at must not hide the others
-        return Shown(where, masked, wire.decode(_unread(masked, error)))
+        return Shown(where, *masked(_unread(exchange, error)))
 
 
 def _unread(exchange: Exchange, error: Exception) -> Exchange:

@@ -16,7 +16,7 @@ from inspector.index import Index, IndexBroken
 from inspector.index.place import is_ours, lock_file, remove
 from inspector.library import Library
 from inspector.live import Live
-from inspector.reader import Root
+from inspector.opening import Root
 from inspector.scan import named
 from inspector.watch import Watcher
 from inspector.workers import Workers

@@ -15,7 +15,7 @@ from inspector.formats import Recording
 from inspector.formats.source import Line
 from inspector.index import Entry, FileRow, Index
 from inspector.index.place import beside, lock_file
-from inspector.reader import Root
+from inspector.opening import Root
 from inspector.scan import Found, find, is_passed_over, named, scan
 from inspector.workers import WORTH, Workers
 

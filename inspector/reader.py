@@ -2,70 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
 from hashlib import blake2b
-from io import BytesIO
-from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import IO
 
 from inspector import archives, formats, wire
 from inspector.formats import Recording
 from inspector.formats.source import START, Line, Source
 from inspector.index import Entry, FileRow
 from inspector.model import Exchange
-from inspector.scan import Found, is_below, named, on_disk
+from inspector.opening import Root, Unreadable, content, members, on_the_disk, opened, plain_file, unpacked, why
+from inspector.scan import Found
 from inspector.summary import Summary, summarise, unread
 
 STILL_WRITING = 3.0
 """Seconds after its last change during which a file that ends too early counts as being written."""
 
-_DEEPEST = 3
-"""Archives within archives that are looked into."""
-
 _TAIL = 256
 """Bytes before the place where a grown file is read on that must be what they were."""
-
-
-class Unreadable(Exception):
-    """A file cannot be read, and why, in words for the page."""
-
-
-class Root(NamedTuple):
-    """A served directory. `prefix` leads from the enclosing repository to it, so that ids do not depend on which of
-    the repository's folders is served."""
-
-    path: Path
-    prefix: str
-    only: str | None = None
-    """The one file that is served, where the root was given as a file."""
-
-    @property
-    def served(self) -> Path:
-        """What was given: the directory, or the one file."""
-        return self.path / on_disk(self.only) if self.only else self.path
-
-    def file(self, path: str) -> str:
-        """Where a recording lies on the disk."""
-        return os.path.join(self.path, on_disk(path))
-
-
-def root_of(path: Path) -> Root:
-    """The root for a path given on the command line; the path must exist, and a directory be readable."""
-    full = path.resolve(strict=True)
-    if full.is_file():
-        return Root(full.parent, _prefix(full.parent), named(full.name))
-    os.scandir(full).close()
-    return Root(full, _prefix(full))
-
-
-def _prefix(folder: Path) -> str:
-    repository = next((parent for parent in (folder, *folder.parents) if os.path.exists(parent / ".git")), folder)
-    prefix = named(folder.relative_to(repository).as_posix())
-    return "" if prefix == "." else f"{prefix}/"
 
 
 def uid(root: Root, path: str, entry: int) -> str:
@@ -88,7 +43,7 @@ def load(root: Root, path: str, at: Line | None = None) -> Recording:
     The path comes from the index, but what lies on the disk may have become a link since.
     """
     try:
-        with _opened(root, path) as file:
+        with opened(root, path) as file:
             return _read(Source(root.prefix + path, file, thorough=True, start=at or START, one=at is not None))
     except Unreadable as error:
         return Recording(None, broken=str(error))
@@ -96,98 +51,35 @@ def load(root: Root, path: str, at: Line | None = None) -> Recording:
 
 def original(root: Root, path: str) -> bytes:
     """The bytes of a recording, which may lie in an archive. Raises `Unreadable`."""
-    with _opened(root, path) as file:
+    with opened(root, path) as file:
         return file.read()
 
 
 def recordings(root: Root, found: Found) -> Iterator[tuple[str, Recording]]:
     """The recording that a file is, or those of an archive, with their paths."""
-    paths: Iterable[str] = (found.path,)
-    if archives.is_archive(found.path):
-        paths = [row.path for row, _, _ in entries(root, found, set()) if row.inside is not None]
-    return ((path, load(root, path)) for path in paths)
+    if not archives.is_archive(found.path):
+        yield found.path, load(root, found.path)
+        return
+    try:
+        with on_the_disk(root, found.path) as file:
+            for member in members(found.path, file):
+                yield member.path, _of_member(root, member)
+    except (archives.NoArchive, Unreadable) as error:
+        yield found.path, Recording(None, broken=str(error))
+
+
+def _of_member(root: Root, member: archives.Member) -> Recording:
+    try:
+        return _read(Source(root.prefix + member.path, content(member), thorough=True))
+    except Unreadable as error:
+        return Recording(None, broken=str(error))
 
 
 def _read(source: Source) -> Recording:
     try:
         return formats.read(source)
     except OSError as error:
-        raise Unreadable(_why(error)) from None
-
-
-@contextmanager
-def _opened(root: Root, path: str) -> Iterator[IO[bytes]]:
-    """A recording's file, on the disk or in an archive that lies there. Raises `Unreadable`."""
-    outer, inner = _divided(root, path)
-    with ExitStack() as stack:
-        file = stack.enter_context(_on_disk(root, outer))
-        while inner:
-            member = _found(outer, file, inner)
-            outer, inner = member.path, inner[len(member.path) + 1 :]
-            file = BytesIO(_bytes(member))
-        yield file
-
-
-def _divided(root: Root, path: str) -> tuple[str, str]:
-    """A path as the file that lies on the disk and what is inside of it."""
-    parts = path.split("/")
-    for end in range(len(parts) - 1, 0, -1):
-        outer = "/".join(parts[:end])
-        if archives.is_archive(outer) and os.path.isfile(root.file(outer)):
-            return outer, "/".join(parts[end:])
-    return path, ""
-
-
-def _found(path: str, file: IO[bytes], inner: str) -> archives.Member:
-    """The member that a path names, or the archive within the archive that holds it."""
-    try:
-        for member in archives.members(path, file):
-            if inner == member.path or (archives.is_archive(member.path) and inner.startswith(f"{member.path}/")):
-                return member
-    except archives.NoArchive as error:
-        raise Unreadable(str(error)) from None
-    raise Unreadable("it is not in the archive any more")
-
-
-def _bytes(member: archives.Member) -> bytes:
-    if member.open is None:
-        raise Unreadable(member.why or "it cannot be opened")
-    try:
-        with member.open() as file:
-            return file.read(archives.MAX_MEMBER)
-    except archives.PROBLEMS as error:
-        raise Unreadable(f"not unpacked: {error or type(error).__name__}"[:300]) from None
-
-
-@contextmanager
-def _on_disk(root: Root, path: str) -> Iterator[IO[bytes]]:
-    if not is_below(str(root.path), root.file(path)):
-        raise Unreadable("the file is gone, or leads out of the served directory")
-    try:
-        with _plain_file(root, path) as file:
-            yield file
-    except MemoryError:
-        raise Unreadable("not enough memory to read it") from None
-    except OSError as error:
-        raise Unreadable(_why(error)) from None
-
-
-@contextmanager
-def _plain_file(root: Root, path: str) -> Iterator[IO[bytes]]:
-    with open(root.file(path), "rb", buffering=0, opener=_without_waiting) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise Unreadable("it is no file any more")
-        yield cast(IO[bytes], file)
-
-
-def _why(error: OSError) -> str:
-    known = {FileNotFoundError: "the file is gone", PermissionError: "no permission to read it"}
-    return known.get(type(error)) or error.strerror or str(error)
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    """A pipe that took the file's place would wait for its writer."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+        raise Unreadable(why(error)) from None
 
 
 # ---------------------------------------------------------------- for the index
@@ -204,7 +96,7 @@ def entries(root: Root, found: Found, known: set[int], old: FileRow | None = Non
         yield Entry(row, ())
         return
     try:
-        with _plain_file(root, found.path) as file:
+        with plain_file(root, found.path) as file:
             if archives.is_archive(found.path):
                 yield from _archived(root, row, file, known)
             else:
@@ -212,39 +104,35 @@ def entries(root: Root, found: Found, known: set[int], old: FileRow | None = Non
     except MemoryError:
         yield Entry(row._replace(why="not enough memory to read it"), ())
     except OSError as error:
-        yield Entry(row._replace(why=_why(error)), ())
+        yield Entry(row._replace(why=why(error)), ())
     except Unreadable as error:
         yield Entry(row._replace(why=str(error)), ())
 
 
-def _archived(root: Root, row: FileRow, file: IO[bytes], known: set[int], depth: int = 1) -> Iterator[Entry]:
+def _archived(root: Root, row: FileRow, file: IO[bytes], known: set[int]) -> Iterator[Entry]:
     """The files of an archive that are recordings. Of the others only those that cannot be opened are worth a word."""
     broken, any_read = None, False
     try:
-        for member in archives.members(row.path, file):
-            inner = row._replace(path=f"{row.path}/{member.path}", state="broken", why=member.why, inside=row.path)
-            try:
-                for entry in _member(root, inner, member, known, depth):
-                    if entry.file.state != "stranger":
-                        any_read = True
-                        yield entry
-            except (Unreadable, *archives.PROBLEMS) as error:
-                yield Entry(inner._replace(why=f"not unpacked: {error or type(error).__name__}"[:300]), ())
+        for member in members(row.path, file):
+            inner = row._replace(path=member.path, state="broken", why=member.why, inside=row.path)
+            for entry in _of_archive(root, inner, member, known):
+                any_read = True
+                yield entry
     except archives.NoArchive as error:
         broken = str(error)
     state = "broken" if broken else "read" if any_read else "stranger"
     yield Entry(row._replace(format="archive", state=state, why=broken), ())
 
 
-def _member(root: Root, row: FileRow, member: archives.Member, known: set[int], depth: int) -> Iterator[Entry]:
+def _of_archive(root: Root, row: FileRow, member: archives.Member, known: set[int]) -> Iterator[Entry]:
     if member.open is None:
         yield Entry(row, ())
-    elif not archives.is_archive(member.path):
+        return
+    try:
         with member.open() as file:
-            yield from _entries(root, row, file, known, None)
-    elif depth < _DEEPEST:
-        for entry in _archived(root, row, BytesIO(_bytes(member)), known, depth + 1):
-            yield entry._replace(file=entry.file._replace(inside=row.inside))
+            yield from (entry for entry in _entries(root, row, file, known, None) if entry.file.state != "stranger")
+    except archives.PROBLEMS as error:
+        yield Entry(row._replace(why=unpacked(error)), ())
 
 
 def _entries(root: Root, row: FileRow, file: IO[bytes], known: set[int], old: FileRow | None) -> Iterator[Entry]:

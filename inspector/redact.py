@@ -1,7 +1,7 @@
-"""Secrets: what their names are, and how their values are masked.
+"""Secrets masked, wherever an exchange keeps them.
 
 Recordings hold credentials. Everything that leaves the reader for a page, for ``show`` or for the index goes through
-here first. A masked value is gone: only `secrets`, read from the file again, gives one back.
+here first. A masked value is gone: only the file, read again, gives one back.
 """
 
 from __future__ import annotations
@@ -13,53 +13,19 @@ from itertools import count
 from urllib.parse import urlsplit, urlunsplit
 
 from inspector import jsonio
-from inspector.model import Body, Exchange, Headers, Json, Request
+from inspector.credentials import MASK, NUMBERED, Found, is_secret, is_secret_key, is_telling, masked, text
+from inspector.model import Body, Exchange, Expectation, Headers, Json, Problem, Request
 
-MASK = "‹masked›"
-NUMBERED = re.compile(r"‹masked (\d+)›")
+__all__ = ["MASK", "NUMBERED", "Found", "exchange", "headers", "numbered", "remembered", "text", "url", "value"]
 
-_HEADER_WORDS = frozenset(
-    {"auth", "authorization", "apikey", "cookie", "credential", "credentials", "key", "password", "secret", "sig"}
-    | {"signature", "token"}
+_PAIRED = frozenset(
+    {"header", "headers", "rawheaders", "reqheaders", "trailers", "query", "querystring", "query_param"}
+    | {"queryparameters", "params", "form"}
 )
-_HARMLESS = frozenset({"idempotency-key", "sec-websocket-key"})
-_KEYS = (
-    "authorization|proxy-authorization|api[-_]?key|x-api-key|x-goog-api-key|[a-z0-9_-]+[-_]api[-_]?key|cookie|set-cookie"
-    "|access[-_]?token|refresh[-_]?token|id[-_]token|auth[-_]?token|bearer[-_]?token|session[-_]token"
-    "|x-amz-security-token|client[-_]secret|secret|secret[-_]?(?:access[-_])?key|aws[-_]secret[-_]access[-_]key"
-    "|private[-_]key|password|passwd"
-)
-_KEY = re.compile(_KEYS, re.IGNORECASE)
-_SPLIT = re.compile(r"[-_.\s]+")
-# "password": "…" inside a text, also where that text is itself quoted inside JSON (\"password\": \"…\").
-_IN_TEXT = re.compile(rf"""(\\?["'](?:{_KEYS})\\?["']\s*[:=]\s*\\?["'])([^"'\\]+)""", re.IGNORECASE)
-# Authorization: Bearer …, anywhere, however short.
-_AUTHORIZED = re.compile(
-    r"""(\bauthorization\\?["']?\s*[:=]\s*\\?["']?(?:bearer|basic|token|digest|apikey)\s+)([^\s"'\\,;]+)""",
-    re.IGNORECASE,
-)
-# A line that is a header, or an entry of a configuration file: X-Auth-Token: …
-_LINE = re.compile(
-    r"^([ \t>*+-]*([A-Za-z][\w.-]*)[ \t]*:[ \t]*(?:(?:bearer|basic|token|digest|apikey)[ \t]+)?)"
-    r"(\S+|[^\s=;]+=.*?)[ \t]*(?=(?:#.*)?$)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_LINE_WORDS = _HEADER_WORDS - {"auth", "key", "sig"}
-# The line below [BasicAuth] in a Hurl file: user: password
-_BASIC_AUTH = re.compile(
-    r"^([ \t]*\[BasicAuth\][^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[^\n:]*:[ \t]*)(\S[^\n#]*)", re.MULTILINE
-)
-_IN_QUERY = re.compile(r"""((?:^|[?&])([\w.-]+)=)([^&\s"'<>\\)`]+)""")
-_IN_ADDRESS = re.compile(r"""(://[^\s/:@"'<>]*:)([^\s/@"'<>]+)(?=@)""")
-_BEARER = re.compile(r"\b((?:Bearer|Basic)\s+)((?=\S*\d)[A-Za-z0-9._~+/=-]{6,}|[A-Za-z0-9._~+/=-]{16,})")
-_TEMPLATE = re.compile(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
-_TELLING = (
-    "authorization", "api_key", "api-key", "apikey", "cookie", "token", "secret", "private", "passw", "credential",
-    "signature", "bearer ", "basic ", "[basicauth]", "key=", "sig=", "auth=",
-)  # fmt: skip
+"""Keys under which recorders keep names and values: as objects, as pairs, or as one list in turn."""
 
-Found = Callable[[str], str]
-"""What becomes of a secret: takes the value, gives what stands in its place."""
+_STREAMED = re.compile(r"\s*(?:(?:data|event|id|retry)?:|\{[^\n]*\}[ \t\r]*\n)")
+"""How server-sent events and JSON lines begin."""
 
 
 def exchange(recorded: Exchange, found: Found = lambda _: MASK) -> Exchange:
@@ -75,31 +41,20 @@ def exchange(recorded: Exchange, found: Found = lambda _: MASK) -> Exchange:
         ),
         response=response
         and replace(response, headers=headers(response.headers, found), body=_body(response.body, found)),
+        expectation=_expectation(recorded.expectation, found),
+        problems=tuple(Problem(where, text(why, found)) for where, why in recorded.problems),
         raw=_whole(recorded.raw, found),
     )
 
 
 def headers(recorded: Headers, found: Found = lambda _: MASK) -> Headers:
-    return tuple((name, _masked(content, found) if is_secret(name) else content) for name, content in recorded)
-
-
-def _masked(content: str, found: Found) -> str:
-    """A template such as ``{{api_key}}`` names a secret and is none; what is masked already stays as it is."""
-    if not content or content.startswith(MASK[:-1]) or _TEMPLATE.fullmatch(content):
-        return content
-    return found(content)
-
-
-def is_secret(name: str) -> bool:
-    """Whether a header or query parameter of this name holds a credential."""
-    plain = name.lower()
-    return plain not in _HARMLESS and not _HEADER_WORDS.isdisjoint([plain, *_SPLIT.split(plain)])
+    return tuple((name, masked(content, found) if is_secret(name) else content) for name, content in recorded)
 
 
 def url(address: str, found: Found = lambda _: MASK) -> str:
     """An address with its user information and the secrets of its query masked."""
     if "?" not in address and "@" not in address:
-        return address
+        return text(address, found)
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -113,92 +68,117 @@ def url(address: str, found: Found = lambda _: MASK) -> str:
 
 def _pair(pair: str, found: Found) -> str:
     name, _, content = pair.partition("=")
-    return f"{name}={_masked(content, found)}" if is_secret(name) else pair
+    return f"{name}={masked(content, found)}" if is_secret(name) else pair
+
+
+def _expectation(recorded: Expectation | None, found: Found) -> Expectation | None:
+    if recorded is None:
+        return None
+    asserts = tuple(replace(one, text=text(one.text, found)) for one in recorded.asserts)
+    return replace(recorded, asserts=asserts)
+
+
+# ---------------------------------------------------------------- JSON
 
 
 def value(recorded: Json, found: Found = lambda _: MASK) -> Json:
     """A JSON value with the texts under secret keys masked, at any depth."""
     if isinstance(recorded, dict):
-        return {
-            key: _secret(item, found) if _KEY.fullmatch(key) is not None else value(item, found)
-            for key, item in recorded.items()
-        }
-    if isinstance(recorded, list):
+        return {key: _under(str(key), item, found) for key, item in recorded.items()}
+    if isinstance(recorded, (list, tuple)):
         return [value(item, found) for item in recorded]
-    return text(recorded, found) if isinstance(recorded, str) else recorded
+    return _said(recorded, found) if isinstance(recorded, str) else recorded
+
+
+def _said(recorded: str, found: Found) -> str:
+    """A text, which may be JSON or a stream of it: there a line break is written as an escape, and a header that stands
+    in a line of its own is only seen once the text is parsed."""
+    if "\\" not in recorded or not is_telling(recorded):
+        return text(recorded, found)
+    lines = recorded.split("\n") if _STREAMED.match(recorded) else [recorded]
+    return text("\n".join(_line(line, found) for line in lines), found)
+
+
+def _line(line: str, found: Found) -> str:
+    head, brace, _ = line.partition("{")
+    if not brace or head.strip() not in ("", "data:", "[") or not is_telling(line):
+        return line
+    start = len(head) if head.strip() != "[" else 0
+    parsed = jsonio.parse_or_none(line[start:])
+    hidden = value(parsed, found)
+    return line if hidden == parsed else line[:start] + jsonio.dumps(hidden)
+
+
+def _under(key: str, item: Json, found: Found) -> Json:
+    if is_secret_key(key):
+        return _secret(item, found)
+    plain = key.lower()
+    if plain == "cookies" and isinstance(item, list):
+        return [_named(one, found, lambda _: True) for one in item]
+    return _paired(item, found) if plain in _PAIRED else value(item, found)
 
 
 def _secret(item: Json, found: Found) -> Json:
     """What stands under a secret key: texts, numbers, lists of them. An object describes it, as schemas do."""
     if isinstance(item, str):
-        return _masked(item, found)
+        return masked(item, found)
     if isinstance(item, (int, float)) and not isinstance(item, bool):
         return found(str(item))
     return [_secret(one, found) for one in item] if isinstance(item, list) else value(item, found)
 
 
-def text(recorded: str, found: Found = lambda _: MASK) -> str:
-    """A text with what looks like a credential masked: in headers, quoted JSON, addresses, and after ``Bearer``."""
-    if not _is_telling(recorded):  # a hundred times faster than the expressions
-        return recorded
-    lowered = recorded.lower()
-
-    def last(hit: re.Match[str]) -> str:
-        return hit.group(1) + _masked(hit.group(2), found)
-
-    def named(hit: re.Match[str]) -> str:
-        secret = is_secret(hit.group(2)) if hit.re is _IN_QUERY else _is_secret_line(hit.group(2))
-        return hit.group(1) + _masked(hit.group(3), found) if secret else hit.group()
-
-    masked = recorded
-    for words, rule, become in (
-        (("authorization",), _AUTHORIZED, last),
-        (("[basicauth]",), _BASIC_AUTH, last),
-        ((*_LINE_WORDS, "api_key", "api-key"), _LINE, named),
-        (('"', "'"), _IN_TEXT, last),
-        (("=",), _IN_QUERY, named),
-        (("@",), _IN_ADDRESS, last),
-        (("bearer ", "basic "), _BEARER, last),
-    ):
-        if any(word in lowered for word in words):
-            masked = rule.sub(become, masked)
-    return masked
+def _paired(item: Json, found: Found) -> Json:
+    """Names and their values, in any form that recorders keep headers and queries in."""
+    if isinstance(item, dict):
+        return {name: (_each if is_secret(str(name)) else value)(one, found) for name, one in item.items()}
+    if not isinstance(item, list):
+        return value(item, found)
+    if item and all(isinstance(one, str) for one in item):
+        names = ("", *item)  # in turn: name, value, name, value
+        return [
+            masked(one, found) if at % 2 and is_secret(names[at]) else text(one, found) for at, one in enumerate(item)
+        ]
+    return [_named(one, found, is_secret) for one in item]
 
 
-def _is_telling(recorded: str) -> bool:
-    """Whether a text holds a word that a secret goes by, or an address that may hold a user's name."""
-    lowered = recorded.lower()
-    return any(map(lowered.__contains__, _TELLING)) or ("://" in recorded and "@" in recorded)
+def _named(pair: Json, found: Found, is_secret_name: Callable[[str], bool]) -> Json:
+    """An object of ``name`` and ``value``, or a list of the two."""
+    if isinstance(pair, dict) and isinstance(pair.get("name"), str) and is_secret_name(pair["name"]):
+        return {key: _each(one, found) if key == "value" else value(one, found) for key, one in pair.items()}
+    if isinstance(pair, (list, tuple)) and len(pair) == 2 and isinstance(pair[0], str) and is_secret_name(pair[0]):
+        return [pair[0], _each(pair[1], found)]
+    return value(pair, found)
 
 
-def _is_secret_line(name: str) -> bool:
-    return _KEY.fullmatch(name) is not None or not _LINE_WORDS.isdisjoint(_SPLIT.split(name.lower()))
+def _each(item: Json, found: Found) -> Json:
+    """Every text of a value masked: ``{"equalTo": "…"}`` too."""
+    if isinstance(item, dict):
+        return {key: _each(one, found) for key, one in item.items()}
+    return [_each(one, found) for one in item] if isinstance(item, (list, tuple)) else _secret(item, found)
 
 
 def _body(recorded: Body | None, found: Found) -> Body | None:
-    if recorded is None:
-        return None
+    if recorded is None or recorded.kind == "bytes":
+        return recorded
     return Body(recorded.kind, _whole(recorded.value, found))
 
 
 def _whole(recorded: Json, found: Found) -> Json:
     """A whole body masked. Most hold no word that a secret goes by, which is quicker to see than to go through them."""
-    return value(recorded, found) if _is_telling(jsonio.dumps(recorded)) else recorded
+    return value(recorded, found) if is_telling(jsonio.dumps(recorded)) else recorded
 
 
-def numbered() -> Found:
-    """Masks that say which secret they stand for, counted from 0 as in `secrets`: ``‹masked 0›``."""
-    numbers = count()
+def numbered(first: int = 0) -> Found:
+    """Masks that say which secret they stand for, counted as in `secrets`: ``‹masked 0›``."""
+    numbers = count(first)
     return lambda _: f"‹masked {next(numbers)}›"
 
 
-def secrets(recorded: Exchange) -> list[str]:
-    """The secrets of an exchange in the order in which they are masked."""
-    gathered: list[str] = []
+def remembered(secrets: list[str]) -> Found:
+    """Masks that put each secret into a list."""
 
     def remember(secret: str) -> str:
-        gathered.append(secret)
+        secrets.append(secret)
         return MASK
 
-    exchange(recorded, remember)
-    return gathered
+    return remember

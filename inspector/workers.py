@@ -16,7 +16,7 @@ from multiprocessing.pool import AsyncResult, Pool
 from inspector import reader
 from inspector.index import Entry, FileRow
 from inspector.jsonio import RECURSION_LIMIT
-from inspector.reader import Root
+from inspector.opening import Root
 from inspector.scan import Found
 
 WORTH = 200

@@ -11,7 +11,7 @@ from typing import Any
 
 from inspector.index import Index
 from inspector.library import Library
-from inspector.reader import root_of
+from inspector.opening import root_of
 
 SAMPLES = Path(__file__).parent / "recordings"
 

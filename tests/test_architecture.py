@@ -15,18 +15,21 @@ ALLOWED = {
     "jsonio": {"model"},
     "framing": {"model", "jsonio", "framing"},
     "wire": {"model", "jsonio", "framing", "wire", "assembly", "placing"},
-    "assembly": {"model", "jsonio", "framing", "placing"},
+    "assembly": {"model", "jsonio", "framing", "placing", "joining"},
     "placing": {"model"},
+    "joining": {"model"},
     "formats": {"model", "jsonio", "framing", "formats"},
     "index": {"model", "jsonio", "index", "summary"},
     "archives": {"scan"},
+    "opening": {"scan", "archives"},
     "scan": set(),
     "testid": set(),
     "visible": set(),
     "schema_check": {"model"},
     "pairing": {"model"},
     "digest": {"model", "jsonio"},
-    "redact": {"model", "jsonio"},
+    "credentials": set(),
+    "redact": {"model", "jsonio", "credentials"},
 }
 """What a part may import of the rest. Those that are not named stand higher."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector import formats, reader, wire
+from inspector import formats, opening, reader, wire
 from inspector.formats.source import Source
 from inspector.summary import summarise
 from inspector.web import create_app
@@ -88,7 +88,7 @@ def test_a_key_that_stands_twice_is_said(tmp_path: Path) -> None:
     """The last one counts, as everywhere, and whoever opens the exchange is told."""
     put(tmp_path / "twice.json", BAD["twice"])
     put(tmp_path / "once.json", chat("x"))
-    root = reader.root_of(tmp_path)
+    root = opening.root_of(tmp_path)
     (twice,) = reader.load(root, "twice.json").exchanges
     assert [problem.why for problem in twice.problems] == [
         "the key stream stands twice in one object: the last one counts"

@@ -11,14 +11,14 @@ import pytest
 
 from inspector.index import IndexBroken
 from inspector.keeper import Keeper
-from inspector.reader import root_of
+from inspector.opening import root_of
 from tests.making import chat, put, wait_until
 
 _SERVE = """
 import sys, time
 from pathlib import Path
 from inspector.keeper import Keeper
-from inspector.reader import root_of
+from inspector.opening import root_of
 keeper = Keeper(root_of(Path(sys.argv[1])), Path(sys.argv[2]))
 keeper.start()
 print(keeper.writes, flush=True)

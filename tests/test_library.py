@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from inspector.index import Index
 from inspector.library import Library, plan
-from inspector.reader import Root, root_of, uid
+from inspector.opening import Root, root_of
+from inspector.reader import uid
 from inspector.scan import Found, find, named, on_disk, scan
 from inspector.workers import Workers
 from tests.making import SAMPLES, chat, contents, library, put

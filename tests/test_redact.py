@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from inspector import redact
+from inspector import masking, redact
 from inspector.model import Body, Exchange, Request
 
 SECRET = "hunter2-x9"
@@ -65,4 +65,4 @@ def test_numbered_masks_name_the_secrets() -> None:
     shown = str(redact.exchange(recorded, redact.numbered()))
     assert SECRET not in shown
     numbers = sorted(int(number) for number in redact.NUMBERED.findall(shown))
-    assert numbers == list(range(len(redact.secrets(recorded))))
+    assert numbers == list(range(len(masking.secrets(recorded))))

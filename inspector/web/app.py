@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from inspector.index import IndexBroken, index_file
 from inspector.jsonio import RECURSION_LIMIT
 from inspector.keeper import Keeper
-from inspector.reader import root_of
+from inspector.opening import root_of
 from inspector.web import assets, compress, guard, rendering
 
 BLUEPRINTS = ("listing", "exchange", "story", "find", "events", "about")

@@ -16,7 +16,7 @@ import orjson
 from inspector.index import Index
 from inspector.jsonio import RECURSION_LIMIT
 from inspector.library import Library
-from inspector.reader import Root, root_of
+from inspector.opening import Root, root_of
 from inspector.workers import Workers
 from tests.benchmarks.figure import Figure, seconds
 

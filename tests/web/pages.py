@@ -17,7 +17,7 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from inspector.keeper import Keeper
-from inspector.reader import root_of
+from inspector.opening import root_of
 from inspector.web import Settings, create_app
 
 SAMPLES = Path(__file__).parent.parent / "recordings"

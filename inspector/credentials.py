@@ -1,0 +1,145 @@
+"""What a secret goes by: names of headers, parameters and keys, and the shapes that credentials have in any text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+MASK = "‹masked›"
+NUMBERED = re.compile(r"‹masked (\d+)›")
+
+Found = Callable[[str], str]
+"""What becomes of a secret: takes the value, gives what stands in its place."""
+
+_NAME_WORDS = frozenset(
+    {"auth", "authorization", "apikey", "assertion", "cookie", "credential", "credentials", "key", "password"}
+    | {"secret", "sig", "signature", "token"}
+)
+_NAMED_OUTRIGHT = frozenset({"openai-organization", "openai-project", "anthropic-organization-id"})
+_HARMLESS = frozenset({"idempotency-key", "x-idempotency-key", "sec-websocket-key"})
+_KEYS = (
+    "authorization|proxy-authorization|api[-_]?key|x-api-key|x-goog-api-key|[a-z0-9_-]+[-_]api[-_]?key|cookie|set-cookie"
+    "|access[-_]?token|refresh[-_]?token|id[-_]token|auth[-_]?token|bearer[-_]?token|session[-_]?token|security[-_]?token"
+    "|x-amz-security-token|client[-_]?secret|(?:client[-_]?)?assertion|secret|secret[-_]?(?:access[-_]?)?key"
+    "|aws[-_]secret[-_]access[-_]key|private[-_]?key|password|passwd"
+)
+_KEY = re.compile(_KEYS, re.IGNORECASE)
+_SPLIT = re.compile(r"[-_.\s]+|(?<=[a-z])(?=[A-Z])")
+
+_QUOTE = r"""\\*["']"""
+# "password": "…" inside a text, also where that text is itself quoted inside JSON (\"password\": \"…\").
+_IN_TEXT = re.compile(rf"""({_QUOTE}(?:{_KEYS}){_QUOTE}\s*[:=]\s*{_QUOTE})([^"'\\]+)""", re.IGNORECASE)
+# <SecretAccessKey>…</SecretAccessKey>, as AWS answers.
+_IN_XML = re.compile(rf"(<(?:{_KEYS})>)([^<]+)", re.IGNORECASE)
+# Authorization: Bearer …, anywhere, however short.
+_AUTHORIZED = re.compile(
+    r"""(\bauthorization\\?["']?\s*[:=]\s*\\?["']?(?:bearer|basic|token|digest|apikey)\s+)([^\s"'\\,;]+)""",
+    re.IGNORECASE,
+)
+# A line that is a header, or an entry of a configuration file: X-Auth-Token: …
+_LINE = re.compile(
+    r"^([ \t>*+-]*([A-Za-z][\w.-]*)[ \t]*:[ \t]*(?:(?:bearer|basic|token|digest|apikey)[ \t]+)?)"
+    r"(\S+|[^\s=;]+=.*?)[ \t]*(?=(?:#.*)?$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINE_WORDS = _NAME_WORDS - {"auth", "key", "sig", "assertion"}
+# The line below [BasicAuth] in a Hurl file: user: password
+_BASIC_AUTH = re.compile(
+    r"^([ \t]*\[BasicAuth\][^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[^\n:]*:[ \t]*)(\S[^\n#]*)", re.MULTILINE
+)
+_IN_QUERY = re.compile(r"""((?:^|[?&])([\w.-]+)=)([^&\s"'<>\\)`]+)""")
+# The parts of a form that asks for a token: the code and its verifier are as good as the token.
+_IN_GRANT = re.compile(r"""((?:^|[?&])(?:code|code_verifier|device_code|subject_token|username)=)([^&\s"'<>\\)`]+)""")
+_IN_ADDRESS = re.compile(r"""(://[^\s/:@"'<>]*:)([^\s/@"'<>]+)(?=@)""")
+_BEARER = re.compile(r"\b((?:Bearer|Basic)\s+)((?=\S*\d)[A-Za-z0-9._~+/=-]{6,}|[A-Za-z0-9._~+/=-]{16,})")
+_AWS = re.compile(r"\b((?:Credential|Signature)=)([A-Za-z0-9/_+-]{16,})")
+# Keys that their first letters give away, wherever they stand.
+_SHAPED = re.compile(
+    r"""(?<![A-Za-z0-9_-])(?:
+      sk-[A-Za-z0-9_-]{20,} | AIza[A-Za-z0-9_-]{35} | (?:AKIA|ASIA)[A-Z0-9]{16} | gh[pousr]_[A-Za-z0-9]{36,}
+    | github_pat_[A-Za-z0-9_]{40,} | xox[abprs]-[A-Za-z0-9-]{20,} | gsk_[A-Za-z0-9]{40,} | xai-[A-Za-z0-9]{40,}
+    | hf_[A-Za-z0-9]{30,} | ya29\.[A-Za-z0-9_-]{20,} | pplx-[A-Za-z0-9]{40,} | nvapi-[A-Za-z0-9_-]{40,}
+    | eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}
+    )(?![A-Za-z0-9_-])
+    | -----BEGIN[ ](?:[A-Z]+[ ])?PRIVATE[ ]KEY-----.*?(?:-----END[ ](?:[A-Z]+[ ])?PRIVATE[ ]KEY-----|\Z)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_SHAPES = (
+    "sk-", "aiza", "akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "gsk_", "xai-", "hf_",
+    "ya29.", "pplx-", "nvapi-", "eyj", "-----begin",
+)  # fmt: skip
+_TEMPLATE = re.compile(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
+_TELLING = (
+    "authorization", "api_key", "api-key", "apikey", "cookie", "token", "secret", "private", "passw", "credential",
+    "signature", "bearer ", "basic ", "[basicauth]", "key=", "sig=", "auth=", "assertion", "grant_type",
+)  # fmt: skip
+
+
+def is_secret(name: str) -> bool:
+    """Whether a header, cookie or query parameter of this name holds a credential, in whatever spelling."""
+    plain = name.lower()
+    if plain in _HARMLESS:
+        return False
+    words = {plain, *(word.lower() for word in _SPLIT.split(name))}
+    return plain in _NAMED_OUTRIGHT or not _NAME_WORDS.isdisjoint(words)
+
+
+def is_secret_key(key: str) -> bool:
+    """Whether what stands under a key of any JSON object is a credential: narrower, for objects have many keys."""
+    return _KEY.fullmatch(key) is not None
+
+
+def masked(content: str, found: Found) -> str:
+    """A template such as ``{{api_key}}`` names a secret and is none; what is masked already stays as it is."""
+    if not content or content.startswith(MASK[:-1]) or _TEMPLATE.fullmatch(content):
+        return content
+    return found(content)
+
+
+def is_telling(recorded: str) -> bool:
+    """Whether a text holds a word that a secret goes by, or an address that may hold a user's name."""
+    lowered = recorded.lower()
+    if any(map(lowered.__contains__, _TELLING)) or ("://" in recorded and "@" in recorded):
+        return True
+    return any(map(lowered.__contains__, _SHAPES)) and _SHAPED.search(recorded) is not None
+
+
+def text(recorded: str, found: Found = lambda _: MASK) -> str:
+    """A text with what looks like a credential masked: in headers, quoted JSON, addresses, after ``Bearer``, and keys
+    that are known by their first letters."""
+    if not is_telling(recorded):  # a hundred times faster than the expressions
+        return recorded
+    lowered = recorded.lower()
+
+    def whole(hit: re.Match[str]) -> str:
+        return masked(hit.group(), found)
+
+    def last(hit: re.Match[str]) -> str:
+        return hit.group(1) + masked(hit.group(2), found)
+
+    def named(hit: re.Match[str]) -> str:
+        secret = is_secret(hit.group(2)) if hit.re is _IN_QUERY else _is_secret_line(hit.group(2))
+        return hit.group(1) + masked(hit.group(3), found) if secret else hit.group()
+
+    result = recorded
+    for words, rule, become in (
+        (("authorization",), _AUTHORIZED, last),
+        (("[basicauth]",), _BASIC_AUTH, last),
+        ((*_LINE_WORDS, "api_key", "api-key"), _LINE, named),
+        (('"', "'"), _IN_TEXT, last),
+        (("</",), _IN_XML, last),
+        (("=",), _IN_QUERY, named),
+        (("grant_type=",), _IN_GRANT, last),
+        (("@",), _IN_ADDRESS, last),
+        (("bearer ", "basic "), _BEARER, last),
+        (("credential=", "signature="), _AWS, last),
+        (_SHAPES, _SHAPED, whole),
+    ):
+        if any(word in lowered for word in words):
+            result = rule.sub(become, result)
+    return result
+
+
+def _is_secret_line(name: str) -> bool:
+    return is_secret_key(name) or not _LINE_WORDS.isdisjoint(_SPLIT.split(name.lower()))

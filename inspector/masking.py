@@ -1,0 +1,136 @@
+"""An exchange for others' eyes: masked, understood, and looked through once more, since a secret that comes in pieces
+shows only when the stream is put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from inspector import redact, wire
+from inspector.model import (
+    Body,
+    Event,
+    Exchange,
+    Json,
+    ModelCall,
+    ReasoningDelta,
+    RefusalDelta,
+    Response,
+    TextDelta,
+    ToolCallDelta,
+)
+from inspector.redact import MASK, Found
+
+_PIECES = (TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta)
+_NO_RAW = {"masked": "A secret stands here in pieces: only the file itself shows the entry as recorded."}
+
+
+class Masked(NamedTuple):
+    exchange: Exchange
+    call: ModelCall
+
+
+class _Piece(NamedTuple):
+    """What one event adds to a text, and where in the whole text it begins."""
+
+    event: int
+    at: int
+    text: str
+
+
+class _Change(NamedTuple):
+    """A piece of an event and what takes its place."""
+
+    event: int
+    text: str
+    new: str
+
+
+def masked(recorded: Exchange, found: Found = lambda _: MASK) -> Masked:
+    """The exchange with its secrets replaced by what `found` makes of them, decoded. Raises what decoding raises."""
+    exchange = redact.exchange(recorded, found)
+    call = wire.decode(exchange)
+    changes = [change for text in _texts(call) for change in _changes(text, found)] if call.streamed else []
+    if not changes:
+        return Masked(exchange, call)
+    exchange = _sealed(exchange, call, changes)
+    return Masked(exchange, wire.decode(exchange))
+
+
+def secrets(recorded: Exchange) -> list[str]:
+    """The secrets of an exchange in the order in which they are masked."""
+    gathered: list[str] = []
+    masked(recorded, redact.remembered(gathered))
+    return gathered
+
+
+def _texts(call: ModelCall) -> Iterable[list[_Piece]]:
+    """What a stream said, text by text, each as the pieces that it came in."""
+    texts: dict[tuple[object, ...], list[_Piece]] = {}
+    for event, deltas in call.steps:
+        for delta in deltas:
+            if isinstance(delta, _PIECES):
+                said = delta.arguments if isinstance(delta, ToolCallDelta) else delta.text
+                pieces = texts.setdefault((type(delta), delta.choice, delta.slot), [])
+                at = pieces[-1].at + len(pieces[-1].text) if pieces else 0
+                pieces.append(_Piece(event.number, at, said))
+    return texts.values()
+
+
+def _changes(text: list[_Piece], found: Found) -> Iterator[_Change]:
+    """The pieces of a text that hold a part of a secret, and what is left of them."""
+    whole = "".join(piece.text for piece in text)
+    gathered: list[str] = []
+    redact.text(whole, redact.remembered(gathered))
+    if not gathered:
+        return
+    spans = [(hit.start(), hit.end(), found(hit.group())) for hit in _any_of(gathered).finditer(whole)]
+    for piece in text:
+        new, at = "", piece.at
+        end = piece.at + len(piece.text)
+        for first, last, mask in spans:
+            if first < end and last > piece.at:
+                new += whole[at : max(first, at)] + (mask if first >= piece.at else "")
+                at = min(last, end)
+        if at > piece.at or new:
+            yield _Change(piece.event, piece.text, new + whole[at:end])
+
+
+def _any_of(secrets: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(set(secrets), key=len, reverse=True))))
+
+
+def _sealed(exchange: Exchange, call: ModelCall, changes: list[_Change]) -> Exchange:
+    """The exchange without the pieces of secrets. Its body is then a list of chunks, and the raw entry, whose form
+    nobody knows, is left out."""
+    events = {step.event.number: step.event for step in call.steps}
+    for change in changes:
+        events[change.event] = _without(events[change.event], change)
+    response = exchange.response or Response()
+    if response.body is not None and response.body.kind == "frames":
+        body = Body("frames", [(event.name, _chunk(event)) for event in events.values()])
+    else:
+        body = Body("chunks", [_chunk(event) for event in events.values()])
+    return replace(exchange, response=replace(response, body=body), raw=_NO_RAW)
+
+
+def _chunk(event: Event) -> Json:
+    return event.raw if event.data is None else event.data
+
+
+def _without(event: Event, change: _Change) -> Event:
+    data = _chunk(event)
+    replaced = _replaced(data, change)
+    if replaced == data:  # the piece is there in an encoding of its own
+        replaced = MASK
+    return event._replace(data=None, raw=replaced) if isinstance(replaced, str) else event._replace(data=replaced)
+
+
+def _replaced(data: Json, change: _Change) -> Json:
+    if isinstance(data, dict):
+        return {key: _replaced(item, change) for key, item in data.items()}
+    if isinstance(data, list):
+        return [_replaced(item, change) for item in data]
+    return change.new if data == change.text else data
