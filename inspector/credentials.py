@@ -71,8 +71,9 @@ _SHAPES = (
 )  # fmt: skip
 _TEMPLATE = re.compile(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
 _TELLING = (
-    "authorization", "api_key", "api-key", "apikey", "cookie", "token", "secret", "private", "passw", "credential",
-    "signature", "bearer ", "basic ", "[basicauth]", "key=", "sig=", "auth=", "assertion", "grant_type",
+    "auth", "api_key", "api-key", "apikey", "cookie", "token", "secret", "private", "passw", "credential",
+    "signature", "bearer ", "basic ", "[basicauth]", "key=", "sig=", '"sig"', "assertion", "grant_type",
+    "openai-organization", "openai-project", "organization-id",
 )  # fmt: skip
 
 

@@ -19,11 +19,15 @@ from inspector.model import (
     RefusalDelta,
     Response,
     TextDelta,
+    TokensDelta,
     ToolCallDelta,
 )
 from inspector.redact import MASK, Found
 
 _PIECES = (TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta)
+_SPELLED = ("logprobs", "logprobsResult")
+"""Keys of values that spell a text token by token."""
+
 _NO_RAW = {"masked": "A secret stands here in pieces: only the file itself shows the entry as recorded."}
 
 
@@ -52,7 +56,8 @@ def masked(recorded: Exchange, found: Found = lambda _: MASK) -> Masked:
     """The exchange with its secrets replaced by what `found` makes of them, decoded. Raises what decoding raises."""
     exchange = redact.exchange(recorded, found)
     call = wire.decode(exchange)
-    changes = [change for text in _texts(call) for change in _changes(text, found)] if call.streamed else []
+    changes = [change for text in _texts(call) for change in _changes(text, found)]
+    changes += [_Change(event, "", "") for event in _spelling(call)]
     if not changes:
         return Masked(exchange, call)
     exchange = _sealed(exchange, call, changes)
@@ -77,6 +82,18 @@ def _texts(call: ModelCall) -> Iterable[list[_Piece]]:
                 at = pieces[-1].at + len(pieces[-1].text) if pieces else 0
                 pieces.append(_Piece(event.number, at, said))
     return texts.values()
+
+
+def _spelling(call: ModelCall) -> list[int]:
+    """The events whose tokens spell a secret; all that have tokens, if it is only together that they do."""
+    tokens = {
+        event.number: "".join(
+            token.text for delta in deltas if isinstance(delta, TokensDelta) for token in delta.tokens
+        )
+        for event, deltas in call.steps
+    }
+    whole = "".join(tokens.values())
+    return [event for event, text in tokens.items() if text] if redact.text(whole) != whole else []
 
 
 def _changes(text: list[_Piece], found: Found) -> Iterator[_Change]:
@@ -112,7 +129,8 @@ def _sealed(exchange: Exchange, call: ModelCall, changes: list[_Change]) -> Exch
     if response.body is not None and response.body.kind == "frames":
         body = Body("frames", [(event.name, _chunk(event)) for event in events.values()])
     else:
-        body = Body("chunks", [_chunk(event) for event in events.values()])
+        chunks = [_chunk(event) for event in events.values()]
+        body = Body("chunks", chunks) if call.streamed else Body("value", chunks[0])
     return replace(exchange, response=replace(response, body=body), raw=_NO_RAW)
 
 
@@ -121,16 +139,17 @@ def _chunk(event: Event) -> Json:
 
 
 def _without(event: Event, change: _Change) -> Event:
+    """The event with what a piece says replaced, and without the tokens that say it again."""
     data = _chunk(event)
     replaced = _replaced(data, change)
-    if replaced == data:  # the piece is there in an encoding of its own
+    if change.text and replaced == data:  # the piece is there in an encoding of its own
         replaced = MASK
     return event._replace(data=None, raw=replaced) if isinstance(replaced, str) else event._replace(data=replaced)
 
 
 def _replaced(data: Json, change: _Change) -> Json:
     if isinstance(data, dict):
-        return {key: _replaced(item, change) for key, item in data.items()}
+        return {key: None if key in _SPELLED else _replaced(item, change) for key, item in data.items()}
     if isinstance(data, list):
         return [_replaced(item, change) for item in data]
-    return change.new if data == change.text else data
+    return change.new if data and data == change.text else data

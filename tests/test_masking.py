@@ -1,0 +1,156 @@
+"""A secret is in no page, no ``show`` and no index, however a recorder spells it and in however many pieces it came."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from inspector import jsonio, masking, redact
+from inspector.model import Body, Exchange, Request, Response, Text, ToolCall
+
+SECRET = "hunter2-x9-quartz"
+KEY = "sk-" + "lamp0il" * 5
+
+
+def chat(body: Body, **more: Any) -> Exchange:
+    url = "https://api.openai.com/v1/chat/completions"
+    asked = Body("value", {"model": "gpt-4o", "messages": [{"role": "user", "content": "?"}], "stream": True})
+    return Exchange(entry=0, request=Request("POST", url, (), asked), response=Response(200, (), body), **more)
+
+
+def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    return {"id": "c", "object": "chat.completion.chunk", "model": "gpt-4o", "choices": [choice]}
+
+
+def everything(exchange: Exchange) -> str:
+    """All that a page, ``show`` or the raw tab can say of an exchange, told without the punctuation between pieces."""
+    shown, call = masking.masked(exchange)
+    pieces = "".join(delta[0] for step in call.steps for delta in step.deltas if delta and isinstance(delta[0], str))
+    return repr(shown) + repr(call) + pieces
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 50])
+@pytest.mark.parametrize("form", ["chunks", "sse"])
+@pytest.mark.parametrize(
+    "said",
+    [f"the key is {KEY}, keep it", f"Authorization: Bearer {SECRET} and on", f'{{"api_key": "{SECRET}"}}', KEY],
+)
+def test_a_secret_that_a_stream_spells(step: int, form: str, said: str) -> None:
+    pieces = [chunk({"content": said[at : at + step]}) for at in range(0, len(said), step)]
+    chunks = [chunk({"role": "assistant", "content": ""}), *pieces, chunk({}, "stop")]
+    sse = "".join(f"data: {json.dumps(one)}\n\n" for one in chunks) + "data: [DONE]\n\n"
+    exchange = chat(Body("chunks", chunks) if form == "chunks" else Body("text", sse), raw={"response": sse})
+    secret = KEY if KEY in said else SECRET
+    assert secret not in everything(exchange)
+    (part,) = masking.masked(exchange).call.replies[0].parts
+    assert isinstance(part, Text)
+    assert part.content == said.replace(secret, redact.MASK)
+    assert masking.secrets(exchange).count(secret) >= 1
+    numbered = masking.masked(exchange, redact.numbered()).call.replies[0].parts[0]
+    (number,) = redact.NUMBERED.findall(numbered.content)  # type: ignore[union-attr]
+    assert masking.secrets(exchange)[int(number)] == secret
+
+
+def test_a_secret_in_streamed_arguments() -> None:
+    said = json.dumps({"to": "mainland", "password": SECRET, "again": KEY})
+    call = {"index": 0, "id": "c1", "type": "function", "function": {"name": "signal", "arguments": ""}}
+    pieces = [{"index": 0, "function": {"arguments": said[at : at + 4]}} for at in range(0, len(said), 4)]
+    chunks = [chunk({"tool_calls": [one]}) for one in (call, *pieces)]
+    exchange = chat(Body("chunks", [*chunks, chunk({}, "tool_calls")]))
+    assert SECRET not in everything(exchange)
+    assert KEY not in everything(exchange)
+    (part,) = masking.masked(exchange).call.replies[0].parts
+    assert isinstance(part, ToolCall)
+    assert part.arguments == {"to": "mainland", "password": redact.MASK, "again": redact.MASK}
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_secret_that_token_probabilities_spell(streamed: bool) -> None:
+    said = f"it is {KEY} now"
+    tokens = [{"token": said[at : at + 3], "logprob": -0.1, "top_logprobs": []} for at in range(0, len(said), 3)]
+    choice = {"index": 0, "finish_reason": "stop", "logprobs": {"content": tokens}}
+    if streamed:
+        parts = [{**choice, "delta": {"content": said[:10]}}, {"delta": {"content": said[10:]}, "finish_reason": "stop"}]
+        body = Body("chunks", [{"object": "chat.completion.chunk", "choices": [part]} for part in parts])
+    else:
+        choice["message"] = {"role": "assistant", "content": said}
+        body = Body("value", {"object": "chat.completion", "choices": [choice]})
+    shown, call = masking.masked(chat(body))
+    assert tokens[4]["token"] not in repr(shown)
+    (part,) = call.replies[0].parts
+    assert isinstance(part, Text)
+    assert (part.content, part.tokens) == (f"it is {redact.MASK} now", ())
+
+
+def test_a_stream_without_secrets_stays_as_it_is() -> None:
+    chunks = [chunk({"content": "a token is "}), chunk({"content": "a unit of text"}, "stop")]
+    exchange = chat(Body("chunks", chunks), raw={"kept": chunks})
+    assert masking.masked(exchange).exchange == exchange
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"headers": [{"name": "Authorization", "value": SECRET}]},
+        {"headers": [["X-Api-Key", SECRET]]},
+        {"rawHeaders": ["Accept", "*/*", "Cookie", SECRET]},
+        {"headers": {"x-auth": {"equalTo": SECRET}}},
+        {"headers": {"X-Goog-Api-Key": [SECRET]}},
+        {"header": [{"name": "x-api-key", "value": SECRET}], "query_param": [{"name": "key", "value": SECRET}]},
+        {"cookies": [{"name": "theme", "value": SECRET}]},
+        {"queryString": [{"name": "sig", "value": SECRET}]},
+        {"postData": {"params": [{"name": "client_secret", "value": SECRET}]}},
+        {"body": f"grant_type=refresh_token&refresh_token={SECRET}&client_id=a"},
+        {"body": f"grant_type=authorization_code&code={SECRET}"},
+        {"body": f"grant_type=urn%3Aietf&assertion={SECRET}"},
+        {"body": json.dumps({"access_token": SECRET, "clientSecret": SECRET, "sessionToken": SECRET})},
+        {"body": json.dumps({"text": json.dumps({"deep": json.dumps({"refresh_token": SECRET})})})},
+        {"body": json.dumps({"content": f"POST /x\nX-Auth-Token: {SECRET}\n\nmore"})},
+        {"body": "data: " + json.dumps({"content": f"POST /x\nX-Auth-Token: {SECRET}\n\nmore"}) + "\n\n"},
+        {"body": f"<Credentials><SecretAccessKey>{SECRET}</SecretAccessKey></Credentials>"},
+        {"url": f"https://bucket.example/x?X-Amz-Signature={SECRET}&X-Amz-Security-Token={SECRET}"},
+        {"curl": f"AWS4-HMAC-SHA256 Credential={SECRET}/2026/us/x/aws4_request, Signature={SECRET}"},
+        {"url": f"https://alice:{SECRET}@proxy.example/v1"},
+        {"headers": {"openai-organization": SECRET}},
+        {"text": f"it is {KEY}."},
+        {"text": "AKIAIOSFODNN7LANTERN"},
+        {"text": f"-----BEGIN RSA PRIVATE KEY-----\n{SECRET}\n-----END RSA PRIVATE KEY-----"},
+    ],
+    ids=lambda raw: jsonio.dumps(raw)[:60],
+)
+def test_every_recorders_spelling(raw: Any) -> None:
+    exchange = Exchange(entry=0, request=Request("POST", "", (), Body("value", raw)), response=None, raw=raw)
+    shown = everything(exchange)
+    assert not any(secret in shown for secret in (SECRET, KEY, "AKIAIOSFODNN7LANTERN"))
+    assert redact.MASK in shown
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"pair": ["token", "a unit of text"]},
+        {"headers": {"content-type": "application/json", "idempotency-key": "7"}},
+        {"usage": {"prompt_tokens": 5, "token": {"text": "a"}}},
+        {"logprobs": [{"token": "sk", "logprob": -1.5}]},
+        {"name": "key", "value": "of C major"},
+        {"text": "the sk-learn package, task-force, asia and -----begin-----"},
+        {"tools": [{"parameters": {"properties": {"password": {"type": "string"}}}}]},
+    ],
+    ids=jsonio.dumps,
+)
+def test_what_is_no_secret_stays(raw: Any) -> None:
+    assert redact.value(raw) == raw
+
+
+def test_frames_and_problems_are_masked() -> None:
+    frames = [("sent", {"type": "session.update", "api_key": SECRET}), ("received", {"type": "error", "token": "x"})]
+    exchange = Exchange(
+        entry=0,
+        request=Request("", ""),
+        response=Response(body=Body("frames", frames)),
+        problems=(redact.Problem("line 1", f"not understood: Authorization: Bearer {SECRET}"),),
+    )
+    assert SECRET not in everything(exchange)
