@@ -73,7 +73,7 @@ def test_a_secret_that_token_probabilities_spell(streamed: bool) -> None:
     tokens = [{"token": said[at : at + 3], "logprob": -0.1, "top_logprobs": []} for at in range(0, len(said), 3)]
     choice = {"index": 0, "finish_reason": "stop", "logprobs": {"content": tokens}}
     if streamed:
-        parts = [{**choice, "delta": {"content": said[:10]}}, {"delta": {"content": said[10:]}, "finish_reason": "stop"}]
+        parts = [{**choice, "delta": {"content": said[:10]}, "finish_reason": None}, {"delta": {"content": said[10:]}}]
         body = Body("chunks", [{"object": "chat.completion.chunk", "choices": [part]} for part in parts])
     else:
         choice["message"] = {"role": "assistant", "content": said}
