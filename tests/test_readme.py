@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -88,11 +89,14 @@ def example(name: str) -> SimpleNamespace:
 
 
 def test_the_example_of_a_format_works() -> None:
-    mine = example("my-format")
-    source = Source("a.json", b'{"calls": [{"url": "http://a/b", "sent": {"q": 1}, "received": "{}"}]}')
-    assert mine.sniff(source)
-    (exchange,) = mine.read(source)
-    assert exchange.request.body.value == {"q": 1}
+    proxylog = example("proxylog")
+    good = {"to": "http://a/b", "sent": '{"q": 1}', "status": 200, "got": "data: {}\n\n", "ms": 812, "at": None}
+    source = Source("a.json", json.dumps({"proxylog": 1, "calls": [good, {"to": 7}]}).encode())
+    assert proxylog.sniff(source)
+    one, other = proxylog.read(source)
+    assert (one.request.body.value, one.response.status, one.duration, one.problems) == ('{"q": 1}', 200, 0.812, ())
+    assert other.problems
+    assert not proxylog.sniff(Source("a.json", b'{"calls": []}'))
 
 
 def test_the_example_of_a_protocol_works() -> None:
