@@ -305,6 +305,19 @@ class ToolCallDelta(NamedTuple):
     whole: str = ""
 
 
+JsonPath = tuple[str | int, ...]
+
+
+class ArgumentDelta(NamedTuple):
+    """A value in the arguments of a call, at a path of keys and indices. Texts at the same path continue each other."""
+
+    path: JsonPath
+    value: Json
+    choice: int = 0
+    slot: int | str | None = None
+    id: str | None = None
+
+
 class PartDelta(NamedTuple):
     """A part that arrives in one piece. With a slot it takes the place of what grew there."""
 
@@ -313,12 +326,38 @@ class PartDelta(NamedTuple):
     slot: int | str | None = None
 
 
+class BlobDelta(NamedTuple):
+    """A piece of base64 data. The pieces of a slot are one blob."""
+
+    data: str
+    choice: int = 0
+    slot: int | str | None = None
+    mime_type: str | None = None
+
+
+class ItemDelta(NamedTuple):
+    """All parts of one item of a reply: they take the place of what grew in the slots below it, ``item/…``."""
+
+    parts: tuple[Part, ...]
+    item: str
+    choice: int = 0
+
+
+class ItemsDelta(NamedTuple):
+    """The items of the whole reply, in order: they take the place of all that grew."""
+
+    items: tuple[tuple[Part, ...], ...]
+    choice: int = 0
+
+
 class CitationDelta(NamedTuple):
     """A citation of the text in a slot; without one, of the last text."""
 
     citation: Citation
     choice: int = 0
     slot: int | str | None = None
+    words: str | None = None
+    """The words that it is of, where the protocol counts bytes: whichever text has them is cited."""
 
 
 class TokensDelta(NamedTuple):
@@ -336,6 +375,12 @@ class RoleDelta(NamedTuple):
 
 class FinishDelta(NamedTuple):
     reason: str
+    choice: int = 0
+
+
+class AwaitsDelta(NamedTuple):
+    """The reply calls tools and waits for their results, in a protocol that has no finish reason for it."""
+
     choice: int = 0
 
 
@@ -372,11 +417,16 @@ Delta = (
     | ReasoningDelta
     | RefusalDelta
     | ToolCallDelta
+    | ArgumentDelta
     | PartDelta
+    | BlobDelta
+    | ItemDelta
+    | ItemsDelta
     | CitationDelta
     | TokensDelta
     | RoleDelta
     | FinishDelta
+    | AwaitsDelta
     | UsageDelta
     | AboutDelta
     | SummaryDelta

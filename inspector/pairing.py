@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.model import Message, ToolCall, ToolResult
+from inspector.model import Message, Text, ToolCall, ToolResult
 
-Place = tuple[int, int]
-"""A message's number and a part's number in it."""
+Place = tuple[int, ...]
+"""A message's number and a part's number in it; for a call that is written in a text, its number in that too."""
 
 
 def pair(messages: Sequence[Message]) -> dict[Place, Place]:
@@ -18,6 +18,9 @@ def pair(messages: Sequence[Message]) -> dict[Place, Place]:
         for index, part in enumerate(message.parts):
             if isinstance(part, ToolCall):
                 waiting[number, index] = part
+            elif isinstance(part, Text):
+                for count, written in enumerate(part.embedded):
+                    waiting[number, index, count] = written
             elif isinstance(part, ToolResult) and (call := _answered(part, waiting)) is not None:
                 pairs[call] = (number, index)
                 del waiting[call]

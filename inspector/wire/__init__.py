@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from inspector.assembly import Assembly, Reply
-from inspector.framing import frame, is_stream
+from inspector.framing import frame, is_stream, multipart
 from inspector.jsonio import NotJson, loads
 from inspector.model import (
     Body,
@@ -31,33 +31,86 @@ from inspector.model import (
     made,
 )
 from inspector.wire import (
+    a2a,
+    anthropic_complete,
+    anthropic_count_tokens,
     anthropic_messages,
+    bedrock_agent,
+    bedrock_converse,
+    bedrock_count_tokens,
+    bedrock_embeddings,
+    bedrock_guardrail,
+    bedrock_invoke,
+    bedrock_texts,
+    cohere_chat,
+    cohere_chat_v1,
+    cohere_embed,
+    cohere_generate,
+    cohere_tokenize,
+    deepgram,
+    gemini_count_tokens,
+    gemini_embeddings,
     gemini_generate,
+    gemini_images,
     gemini_interactions,
+    gemini_live,
     llama_stack_files,
     llama_stack_tools,
+    mcp,
     ollama_chat,
     ollama_embed,
     ollama_generate,
     ollama_models,
+    openai_assistants,
+    openai_audio,
     openai_chat,
     openai_completions,
     openai_embeddings,
+    openai_images,
     openai_models,
+    openai_moderations,
+    openai_realtime,
+    openai_responses,
+    replicate,
     rerank,
+    stored_objects,
+    text_generation,
+    xai_chat,
 )
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue, Wire
+from inspector.wire.infrastructure import infrastructure
 from inspector.wire.providers import provider
+from inspector.wire.session import Session
 from inspector.wire.written import prompt_with_written, with_written
 
 WIRES: tuple[Wire, ...] = (
+    bedrock_embeddings,
+    bedrock_count_tokens,
+    bedrock_invoke,
     openai_chat,
+    openai_realtime,
+    openai_responses,
     llama_stack_tools,
     llama_stack_files,
+    xai_chat,
     gemini_interactions,
+    gemini_count_tokens,
     gemini_generate,
+    gemini_embeddings,
+    gemini_images,
+    gemini_live,
+    anthropic_count_tokens,
+    anthropic_complete,
     anthropic_messages,
+    bedrock_converse,
+    bedrock_agent,
+    bedrock_guardrail,
+    cohere_generate,
+    cohere_chat,
+    cohere_chat_v1,
+    cohere_embed,
+    cohere_tokenize,
     ollama_chat,
     ollama_generate,
     ollama_embed,
@@ -66,11 +119,21 @@ WIRES: tuple[Wire, ...] = (
     openai_embeddings,
     openai_models,
     openai_completions,
+    mcp,
+    a2a,
+    openai_images,
+    openai_audio,
+    openai_moderations,
+    openai_assistants,
+    replicate,
+    text_generation,
+    deepgram,
+    stored_objects,
 )
 """Asked in this order; the first that recognises an exchange reads it. The most common stands first, because its
 shape is unmistakable; of the others, narrow ones stand before wide ones."""
 
-_MODEL_IN_PATH = re.compile(r"/models/([^/:]+):\w+$")
+_MODEL_IN_PATH = re.compile(r"/(?:models|tunedModels|endpoints)/([^/:]+):\w+$")
 """Google asks a model at its own address: ``/v1beta/models/gemini-2.0-flash:generateContent``."""
 
 
@@ -80,23 +143,27 @@ def decode(exchange: Exchange) -> ModelCall:
     events = _events(exchange, problems)
     clue = _clue(exchange, events)
     wire = next((wire for wire in WIRES if wire.recognise(clue)), None)
-    prompt = _prompt(wire, clue, problems)
-    assembly, steps = _assemble(wire, exchange, events, problems)
+    name = wire.NAME if wire else None
+    who = exchange.provider or provider(exchange, clue, name, (event.data for event in events))
+    session = _session(wire, events, problems)
+    prompt = session.prompt if session else _prompt(wire, clue, problems)
+    assembly, steps = session.assembled(events) if session else _assemble(wire, exchange, events, problems)
     streamed = len(events) > 1 or (exchange.response is not None and is_stream(exchange.response.body))
     return ModelCall(
-        protocol=wire.NAME if wire else None,
-        provider=exchange.provider or provider(clue, (event.data for event in events)),
+        protocol=name,
+        provider=who,
+        infrastructure=infrastructure(exchange, clue, who) if wire is None else None,
         operation=wire.OPERATION if wire else "other",
         prompt=prompt,
         replies=tuple(_message(reply, prompt) for reply in assembly.replies()),
-        usage=_usage(wire, assembly.counts, problems),
+        usage=_usage(wire, assembly.counts or bedrock_texts.counts_in(exchange.response), problems),
         response_id=assembly.id,
         response_model=assembly.model,
         created_at=assembly.created_at,
         summary=assembly.summary,
         error=(exchange.response.error if exchange.response else None) or assembly.error,
         streamed=streamed,
-        complete=assembly.complete or not streamed,
+        complete=session.complete if session else assembly.complete or not streamed,
         steps=steps,
         problems=tuple(problems),
     )
@@ -123,8 +190,25 @@ def _prompt(wire: Wire | None, clue: Clue, problems: list[Problem]) -> Prompt:
             prompt = prompt_with_written(wire.prompt(clue.body))
         except Exception as error:
             problems.append(_problem("request body", error))
-    in_path = _MODEL_IN_PATH.search(clue.path) if prompt.model is None else None
-    return replace(prompt, model=in_path[1]) if in_path else prompt
+    in_path = _model_in(clue.path) if prompt.model is None else None
+    return replace(prompt, model=in_path) if in_path else prompt
+
+
+def _model_in(path: str) -> str | None:
+    found = _MODEL_IN_PATH.search(path)
+    return found[1] if found else bedrock_converse.model_in_path(path)
+
+
+def _session(wire: Wire | None, events: list[Event], problems: list[Problem]) -> Session | None:
+    """The session that all events together are, of a protocol that has such; none where nothing happened."""
+    read_session = getattr(wire, "session", None)
+    if read_session is None or not events:
+        return None
+    try:
+        return cast(Session, read_session(events))
+    except Exception as error:
+        problems.append(_problem("session", error))
+        return Session(Prompt(), [()] * len(events), False)
 
 
 def _assemble(
@@ -198,19 +282,21 @@ def _address(url: str) -> tuple[str, str]:
 
 
 def body_value(body: Body | None) -> Json:
-    """The JSON of a request's body, None where it is not JSON."""
+    """The JSON of a request's body, or the fields of its form; None where it is neither."""
     if body is None:
         return None
-    if body.kind != "text":
+    if body.kind not in ("text", "bytes"):
         return body.value
     try:
         return loads(body.value)
     except NotJson:
-        return None
+        return multipart.fields(body.value)
 
 
 def _message(reply: Reply, prompt: Prompt) -> Message:
     reason: FinishReason | None = read.finish(reply.finish) if reply.finish else None
+    if reply.awaits and reason == "stop":
+        reason = "tool_call"
     by_tool = reply.role is None and reply.parts and all(isinstance(part, ToolResult) for part in reply.parts)
     return Message(
         role="tool" if by_tool else read.role(reply.role or "assistant"),

@@ -10,46 +10,55 @@ from typing import Any
 
 from inspector.model import (
     AboutDelta,
+    CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
     Event,
-    FileRef,
     FinishDelta,
     Json,
     Message,
-    Part,
     PartDelta,
     Prompt,
     Reasoning,
     ReasoningDelta,
+    RefusalDelta,
     RoleDelta,
     Text,
     TextDelta,
     ToolCall,
     ToolCallDelta,
     ToolDefinition,
-    ToolResult,
     Unknown,
     Usage,
     UsageDelta,
 )
+from inspector.wire import anthropic_blocks as blocks
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
 NAME = "anthropic.messages"
 OPERATION = "chat"
 
-_CALLS = ("tool_use", "server_tool_use", "mcp_tool_use")
+_EVENTS = ("message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "ping")
+_VERTEX = (":rawPredict", ":streamRawPredict")
+_CREATED = "cache_creation_input_tokens"
 
 
 def recognise(clue: Clue) -> bool:
-    kind = read.string(clue.first.get("type"))
-    if kind.startswith(("message_start", "content_block_")):
+    kind = clue.first.get("type")
+    if kind in _EVENTS:
         return True
     if kind == "message" and isinstance(clue.first.get("content"), list):
         return True
-    return clue.path.endswith("/v1/messages") or "anthropic_version" in clue.body
+    if kind == "error" and read.string(clue.first.get("request_id")).startswith("req_01"):
+        return True
+    if "anthropic_version" in clue.body:
+        return True
+    if clue.path.endswith("/messages") and "max_tokens" in clue.body and isinstance(clue.body.get("messages"), list):
+        return True
+    on_vertex = clue.path.endswith(_VERTEX) and "/publishers/anthropic/" in clue.path
+    return on_vertex or clue.path.endswith("/v1/messages")
 
 
 # ---------------------------------------------------------------- the request
@@ -59,7 +68,7 @@ def prompt(body: Mapping[str, Any]) -> Prompt:
     return Prompt(
         model=read.maybe(body.get("model")),
         stream=read.flag(body.get("stream")),
-        system=_parts(body.get("system")),
+        system=blocks.parts(body.get("system")),
         messages=tuple(_message(item) for item in read.seq(body.get("messages"))),
         tools=tuple(_tool(item) for item in read.seq(body.get("tools"))),
         settings=read.settings(dict(body), "model", "stream", "system", "messages", "tools"),
@@ -69,7 +78,7 @@ def prompt(body: Mapping[str, Any]) -> Prompt:
 def _message(raw: Json) -> Message:
     if not isinstance(raw, dict):
         return Message("user", (Unknown(raw),))
-    return read.message(raw.get("role"), _parts(raw.get("content")))
+    return read.message(raw.get("role"), blocks.parts(raw.get("content")))
 
 
 def _tool(raw: Json) -> ToolDefinition:
@@ -83,56 +92,6 @@ def _tool(raw: Json) -> ToolDefinition:
     )
 
 
-def _parts(content: Json) -> tuple[Part, ...]:
-    """Content as text, or as a list of typed blocks."""
-    if not isinstance(content, list):
-        return read.text_parts(content)
-    return tuple(part for item in content for part in _block(item))
-
-
-def _block(raw: Json) -> tuple[Part, ...]:
-    block = read.obj(raw)
-    kind = read.string(block.get("type"))
-    if kind == "text" and isinstance(block.get("text"), str):
-        return read.text_parts(block["text"])
-    if kind == "thinking" and isinstance(block.get("thinking"), str):
-        return read.reasoning_parts(block["thinking"])
-    if kind in _CALLS:
-        return (read.call(block.get("id"), block.get("name"), block.get("input")),)
-    if kind.endswith("tool_result"):
-        return (_result(block),)
-    if kind in ("image", "document"):
-        return _source(read.obj(block.get("source")), kind) or (Unknown(raw),)
-    if kind == "container_upload" and read.maybe(block.get("file_id")):
-        return (FileRef(block["file_id"]),)
-    return (Unknown(raw),)
-
-
-def _result(block: dict[str, Any]) -> ToolResult:
-    """What a tool answered. A server tool's failure is told by the type of its content."""
-    content = block.get("content")
-    is_error = read.flag(block.get("is_error"))
-    if read.string(read.obj(content).get("type")).endswith("_tool_result_error"):
-        is_error = True
-    return ToolResult(read.maybe(block.get("tool_use_id")), None, read.result(content), is_error)
-
-
-def _source(source: dict[str, Any], kind: str) -> tuple[Part, ...]:
-    """Where an image or a document is. Empty where nothing is known of it."""
-    media = read.maybe(source.get("media_type"))
-    data = source.get("data")
-    if source.get("type") == "text":
-        return read.text_parts(data)
-    if source.get("type") == "content":
-        return _parts(source.get("content"))
-    modality = "image" if kind == "image" else None
-    if isinstance(data, str):
-        return (read.blob(data, media, modality),)
-    if read.maybe(source.get("url")):
-        return (read.uri(source["url"], media, modality),)
-    return (FileRef(source["file_id"], media, modality or "file"),) if read.maybe(source.get("file_id")) else ()
-
-
 # ---------------------------------------------------------------- the response
 
 
@@ -140,6 +99,8 @@ def deltas(event: Event) -> Iterator[Delta]:
     """What one event adds, or a whole message."""
     body = event.data
     if not isinstance(body, dict):
+        if event.raw is not None and event.raw.strip() == "[DONE]":  # gateways end every stream like this
+            yield EndDelta()
         return
     kind = body.get("type")
     if kind == "content_block_delta":
@@ -163,18 +124,30 @@ def deltas(event: Event) -> Iterator[Delta]:
 def _grown(raw: dict[str, Any], slot: int | None) -> Iterator[Delta]:
     kind = raw.get("type")
     if kind == "text_delta":
-        yield TextDelta(read.string(raw.get("text")))
+        yield TextDelta(read.string(raw.get("text")), slot=slot)
     elif kind == "thinking_delta":
         yield ReasoningDelta(read.string(raw.get("thinking")))
     elif kind == "input_json_delta":
         yield ToolCallDelta(read.string(raw.get("partial_json")), slot=slot)
-    elif kind not in ("signature_delta", "citations_delta"):
+    elif kind == "citations_delta" and isinstance(raw.get("citation"), dict):
+        yield CitationDelta(blocks.citation(raw["citation"]), slot=slot)
+    elif kind == "compaction_delta":
+        yield PartDelta(Unknown({**raw, "type": "compaction"}), slot=slot)
+    elif kind != "signature_delta":
         yield PartDelta(Unknown(raw))
 
 
 def _begun(raw: Json, slot: int | None) -> Iterator[Delta]:
     """The start of a block. A call's input holds where no pieces of it follow."""
-    for part in _block(raw):
+    block = read.obj(raw)
+    if block.get("type") == "text" and isinstance(block.get("text"), str):
+        yield TextDelta(block["text"], slot=slot)
+        yield from (CitationDelta(citation, slot=slot) for citation in blocks.citations(block))
+        return
+    if block.get("type") == "compaction":
+        yield PartDelta(Unknown(raw), slot=slot)
+        return
+    for part in blocks.block_parts(raw):
         if isinstance(part, Text):
             yield TextDelta(part.content)
         elif isinstance(part, Reasoning):
@@ -190,12 +163,17 @@ def _whole(body: dict[str, Any]) -> Iterator[Delta]:
     yield AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model")))
     if role := read.maybe(body.get("role")):
         yield RoleDelta(role)
-    for slot, block in enumerate(read.seq(body.get("content"))):
+    content = body.get("content")
+    for slot, block in enumerate(content if isinstance(content, list) else ()):
         yield from _begun(block, slot)
+    if isinstance(content, str):
+        yield TextDelta(content)
     yield from _ending(body, body.get("usage"))
 
 
 def _ending(raw: dict[str, Any], counts: Json) -> Iterator[Delta]:
+    if explanation := read.maybe(read.obj(raw.get("stop_details")).get("explanation")):
+        yield RefusalDelta(explanation)
     if reason := read.maybe(raw.get("stop_reason")):
         yield FinishDelta(reason)
     if isinstance(counts, dict):
@@ -206,7 +184,7 @@ def usage(counts: Mapping[str, Any]) -> Usage:
     """Cached input is counted apart from the rest and belongs to it."""
     fresh = read.count(counts.get("input_tokens"))
     cached = read.count(counts.get("cache_read_input_tokens"))
-    created = read.count(counts.get("cache_creation_input_tokens"))
+    created = _created(counts)
     return Usage(
         input_tokens=None if fresh is None else fresh + (cached or 0) + (created or 0),
         output_tokens=read.count(counts.get("output_tokens")),
@@ -214,3 +192,12 @@ def usage(counts: Mapping[str, Any]) -> Usage:
         cache_creation_input_tokens=created,
         reasoning_tokens=read.count(read.obj(counts.get("output_tokens_details")).get("thinking_tokens")),
     )
+
+
+def _created(counts: Mapping[str, Any]) -> int | None:
+    """What was written to the cache: the count of it, else the sum of the counts by how long they last."""
+    if _CREATED in counts:
+        return read.count(counts[_CREATED])
+    by_age = [read.count(value) for value in read.obj(counts.get("cache_creation")).values()]
+    known = [value for value in by_age if value is not None]
+    return sum(known) if known else None

@@ -22,7 +22,10 @@ class Clue(NamedTuple):
 
 
 class Wire(Protocol):
-    """One wire protocol. Its functions are pure, and may raise: `inspector.wire.decode` turns that into a problem."""
+    """One wire protocol. Its functions are pure, and may raise: `inspector.wire.decode` turns that into a problem.
+
+    One whose events mean nothing alone, frames of a WebSocket, has one function more: `inspector.wire.session` tells.
+    """
 
     NAME: str
     """The `protocol` of the JSON, such as ``openai.chat_completions``."""

@@ -2,51 +2,64 @@
 
 https://ai.google.dev/api/generate-content
 
-The REST API writes camelCase, Google's SDK dumps snake_case, and Vertex takes either: every field is read in both.
+Fields are read in camelCase and in snake_case, as `inspector.wire.gemini_parts` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.model import (
     AboutDelta,
+    ArgumentDelta,
     Delta,
     EndDelta,
     ErrorDelta,
     Event,
     FinishDelta,
     Json,
-    Message,
-    Part,
     PartDelta,
     Prompt,
     ProviderError,
     ReasoningDelta,
     RoleDelta,
     TextDelta,
-    ToolDefinition,
-    ToolResult,
+    ToolCallDelta,
     Unknown,
     Usage,
     UsageDelta,
 )
+from inspector.wire import gemini_parts as parts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
+from inspector.wire.gemini_sources import sources, tokens
 
 NAME = "gemini.generate_content"
 OPERATION = "generate_content"
 
 _CALLS = ("generateContent", "streamGenerateContent", "generate_content", "generate_content_stream")
 _SYSTEM = ("system_instruction", "systemInstruction")
+_PLAIN = frozenset({"content", "index"})
+"""All that most of the candidates in a stream have."""
+
+_BLOCKS = {1: "SAFETY", 2: "OTHER", 3: "BLOCKLIST", 4: "PROHIBITED_CONTENT", 5: "IMAGE_SAFETY"}
+"""Why a prompt was blocked, where enums are numbers: not the numbers of finish reasons."""
+
 _ANSWER_KEYS = frozenset({"candidates", "promptFeedback", "prompt_feedback"})
 
 
 def recognise(clue: Clue) -> bool:
     if clue.path.endswith(_CALLS) or _ANSWER_KEYS & clue.first.keys():
         return True
-    return "contents" in clue.body and not clue.path
+    return "contents" in clue.body and (not clue.path or _unanswered(clue))
+
+
+def _unanswered(clue: Clue) -> bool:
+    """A conversation that went to some proxy and was refused, or has no answer."""
+    contents = read.seq(clue.body.get("contents"))
+    spoken = bool(contents) and "parts" in read.obj(contents[0])
+    return spoken and clue.first.keys() <= {"error"} and not clue.path.endswith("/cachedContents")
 
 
 # ---------------------------------------------------------------- the request
@@ -59,99 +72,14 @@ def prompt(body: Mapping[str, Any]) -> Prompt:
     settings = read.settings(dict(body), "model", "contents", "config", "tools", *_SYSTEM)
     if other := read.settings(config, "tools", *_SYSTEM):
         settings["config"] = other
+    asked = (raw for place in (config, body) for raw in parts.listed(place.get("tools")))
     return Prompt(
         model=read.maybe(body.get("model")),
-        system=parts(system),
-        messages=tuple(_messages(body.get("contents"))),
-        tools=tuple(tool for place in (config, body) for raw in read.seq(place.get("tools")) for tool in tools(raw)),
+        system=parts.parts(system),
+        messages=tuple(parts.messages(body.get("contents"))),
+        tools=tuple(tool for raw in asked for tool in parts.tools(raw)),
         settings=settings,
     )
-
-
-def _messages(contents: Json) -> Iterator[Message]:
-    for item in contents if isinstance(contents, list) else () if contents is None else (contents,):
-        yield read.message(read.obj(item).get("role"), parts(item))
-
-
-def parts(content: Json) -> tuple[Part, ...]:
-    """The parts of a content: a text, ``{parts}``, a list of parts, or a single part."""
-    if isinstance(content, dict) and "parts" in content:
-        content = content["parts"]
-    items = content if isinstance(content, list) else () if content is None else (content,)
-    return tuple(part for item in items for part in _part(item))
-
-
-def tools(raw: Json) -> Iterator[ToolDefinition]:
-    """The functions of one tool, and what else it switches on, such as ``google_search``."""
-    tool = read.obj(raw)
-    for item in read.seq(read.either(tool, "function_declarations", "functionDeclarations")):
-        about = read.obj(item)
-        parameters = about.get("parameters") or read.either(about, "parameters_json_schema", "parametersJsonSchema")
-        name, description = read.maybe(about.get("name")), read.maybe(about.get("description"))
-        yield ToolDefinition("function", name, description, parameters)
-    for key, value in tool.items():
-        if key not in ("function_declarations", "functionDeclarations") and value is not None:
-            yield ToolDefinition(key, None, None, value or None)
-
-
-def _part(raw: Json) -> tuple[Part, ...]:
-    if isinstance(raw, str):
-        return read.text_parts(raw)
-    if not isinstance(raw, dict):
-        return (Unknown(raw),)
-    if isinstance(raw.get("text"), str):
-        return read.reasoning_parts(raw["text"]) if raw.get("thought") else read.text_parts(raw["text"])
-    return _typed_part(raw)
-
-
-def _typed_part(raw: dict[str, Any]) -> tuple[Part, ...]:
-    """A part whose type is the key that holds it. One that is nothing but the signature of a thought is none."""
-    for (snake, camel), reader in _PARTS.items():
-        value = read.either(raw, snake, camel)
-        if isinstance(value, dict):
-            return (reader(value) or Unknown(raw),)
-    said = [key for key, value in raw.items() if value and key not in ("thought", "thought_signature")]
-    return (Unknown(raw),) if said and said != ["thoughtSignature"] else ()
-
-
-def _call(raw: dict[str, Any]) -> Part | None:
-    """A call in one piece. The pieces of streamed arguments are not put together."""
-    if read.either(raw, "partial_args", "partialArgs") is not None or not raw.get("name"):
-        return None
-    return read.call(raw.get("id"), raw.get("name"), raw.get("args"))
-
-
-def _result(raw: dict[str, Any]) -> Part:
-    return ToolResult(read.maybe(raw.get("id")), read.maybe(raw.get("name")), raw.get("response"))
-
-
-def _inline(raw: dict[str, Any]) -> Part | None:
-    data = raw.get("data")
-    return read.blob(data, read.maybe(read.either(raw, "mime_type", "mimeType"))) if isinstance(data, str) else None
-
-
-def _file(raw: dict[str, Any]) -> Part | None:
-    address = read.maybe(read.either(raw, "file_uri", "fileUri"))
-    return read.uri(address, read.maybe(read.either(raw, "mime_type", "mimeType"))) if address else None
-
-
-def _code(raw: dict[str, Any]) -> Part:
-    """Code that the model ran in Google's sandbox, a tool that requests call ``code_execution``."""
-    return read.call(raw.get("id"), "code_execution", raw)
-
-
-def _code_result(raw: dict[str, Any]) -> Part:
-    return ToolResult(read.maybe(raw.get("id")), "code_execution", raw)
-
-
-_PARTS: dict[tuple[str, str], Callable[[dict[str, Any]], Part | None]] = {
-    ("function_call", "functionCall"): _call,
-    ("function_response", "functionResponse"): _result,
-    ("inline_data", "inlineData"): _inline,
-    ("file_data", "fileData"): _file,
-    ("executable_code", "executableCode"): _code,
-    ("code_execution_result", "codeExecutionResult"): _code_result,
-}
 
 
 # ---------------------------------------------------------------- the response
@@ -186,38 +114,97 @@ def _candidate(raw: dict[str, Any]) -> Iterator[Delta]:
     content = read.obj(raw.get("content"))
     if role := read.maybe(content.get("role")):
         yield RoleDelta(role, choice)
-    for item in read.seq(content.get("parts")):
-        text = read.obj(item).get("text")
-        if not isinstance(text, str):
-            yield from (PartDelta(part, choice) for part in _part(item))
-        elif item.get("thought"):
-            yield ReasoningDelta(text, choice)
-        else:
-            yield TextDelta(text, choice)
+    said = read.seq(content.get("parts"))
+    for item in said:
+        yield from spoken(item, choice)
+    if raw.keys() - _PLAIN:
+        yield from sources(raw, choice)
+        if any(read.string(read.obj(item).get("text")) for item in said):
+            yield from tokens(raw, choice)
+        yield from _ending(raw, choice)
+
+
+def spoken(item: Json, choice: int) -> Iterator[Delta]:
+    """What one part adds. Text continues the text before it."""
+    if not isinstance(item, dict):
+        yield from (PartDelta(part, choice) for part in parts.part(item))
+        return
+    text = item.get("text")
+    if isinstance(text, str):
+        yield ReasoningDelta(text, choice) if item.get("thought") else TextDelta(text, choice)
+        if len(item) == 1:
+            return
+    call = read.either(item, "function_call", "functionCall")
+    if isinstance(call, dict) and _is_piece(call):
+        yield from _call_piece(call, item, choice)
+    else:
+        yield from (PartDelta(part, choice) for part in parts.other_parts(item))
+
+
+def _is_piece(call: dict[str, Any]) -> bool:
+    """Whether a call is but a piece of one, as Vertex streams them; an empty one ends the pieces."""
+    return not call or any(key in call for key in ("partial_args", "partialArgs", "will_continue", "willContinue"))
+
+
+def _call_piece(call: dict[str, Any], item: dict[str, Any], choice: int) -> Iterator[Delta]:
+    id, name, pieces = read.maybe(call.get("id")), read.maybe(call.get("name")), parts.arguments(call)
+    if pieces is None:
+        yield PartDelta(Unknown(item), choice)
+        return
+    if name or call.get("args"):
+        yield ToolCallDelta("", choice, None, id, name, read.arguments_text(call.get("args")))
+    for path, value in pieces:
+        yield ArgumentDelta(path, value, choice, None, id)
+
+
+def _ending(raw: dict[str, Any], choice: int) -> Iterator[Delta]:
+    """Why a candidate ends, and in whose words where it does not end well."""
     reason = read.either(raw, "finish_reason", "finishReason")
-    if reason and isinstance(reason, (str, int)):
-        yield FinishDelta(str(reason), choice)
-        yield EndDelta()
+    if not reason or not isinstance(reason, (str, int)):
+        return
+    yield FinishDelta(str(reason), choice)
+    yield EndDelta()
+    message = read.maybe(read.either(raw, "finish_message", "finishMessage"))
+    if message and read.finish(str(reason)) in ("error", "content_filter"):
+        yield ErrorDelta(ProviderError(read.maybe(reason), message, None, raw))
 
 
 def _blocked(feedback: dict[str, Any]) -> Iterator[Delta]:
     """A prompt that was not answered: why it was blocked stands in the place of a finish reason."""
     reason = read.either(feedback, "block_reason", "blockReason")
-    if reason and isinstance(reason, (str, int)):
-        yield FinishDelta(str(reason))
+    word = _BLOCKS.get(reason, str(reason)) if isinstance(reason, int) else read.maybe(reason)
+    if word and reason:
+        yield FinishDelta(word)
         yield EndDelta()
     if message := read.maybe(read.either(feedback, "block_reason_message", "blockReasonMessage")):
-        yield ErrorDelta(ProviderError(read.maybe(reason), message, None, feedback))
+        yield ErrorDelta(ProviderError(word, message, None, feedback))
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:
+    """Google counts thoughts beside the answer, unless the total tells otherwise, and what its tools read beside the
+    prompt."""
+
     def number(snake: str, camel: str) -> int | None:
         return read.count(read.either(counts, snake, camel))
 
+    def total(*parts: int | None) -> int | None:
+        known = [part for part in parts if part is not None]
+        return sum(known) if known else None
+
+    answered = number("candidates_token_count", "candidatesTokenCount")
+    if answered is None:  # a live session's word
+        answered = number("response_token_count", "responseTokenCount")
+    thoughts = number("thoughts_token_count", "thoughtsTokenCount")
+    asked = total(
+        number("prompt_token_count", "promptTokenCount"),
+        number("tool_use_prompt_token_count", "toolUsePromptTokenCount"),
+    )
+    everything = number("total_token_count", "totalTokenCount")
+    within = answered is not None and everything == total(asked, answered)
     return Usage(
-        input_tokens=number("prompt_token_count", "promptTokenCount"),
-        output_tokens=number("candidates_token_count", "candidatesTokenCount"),
-        total_tokens=number("total_token_count", "totalTokenCount"),
+        input_tokens=asked,
+        output_tokens=answered if within else total(answered, thoughts),
+        total_tokens=everything,
         cache_read_input_tokens=number("cached_content_token_count", "cachedContentTokenCount"),
-        reasoning_tokens=number("thoughts_token_count", "thoughtsTokenCount"),
+        reasoning_tokens=thoughts,
     )

@@ -12,6 +12,8 @@ from typing import Any
 
 from inspector.model import (
     AboutDelta,
+    Citation,
+    CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
@@ -35,7 +37,7 @@ from inspector.model import (
     Usage,
     UsageDelta,
 )
-from inspector.wire import gemini_generate, openai_chat
+from inspector.wire import gemini_parts, openai_chat
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
@@ -65,9 +67,9 @@ def recognise(clue: Clue) -> bool:
 
 def prompt(body: Mapping[str, Any]) -> Prompt:
     return Prompt(
-        model=read.maybe(body.get("model")),
+        model=read.maybe(body.get("model")) or read.maybe(body.get("agent")),
         stream=read.flag(body.get("stream")),
-        system=gemini_generate.parts(body.get("system_instruction")),
+        system=gemini_parts.parts(body.get("system_instruction")),
         messages=tuple(_messages(body.get("input"))),
         tools=tuple(tool for raw in read.seq(body.get("tools")) for tool in _tools(raw)),
         settings=read.settings(dict(body), *_KNOWN),
@@ -93,7 +95,7 @@ def _tools(raw: Json) -> Iterator[ToolDefinition]:
     if isinstance(raw, dict) and "type" in raw:
         yield openai_chat.tool_definition(raw)
     else:
-        yield from gemini_generate.tools(raw)
+        yield from gemini_parts.tools(raw)
 
 
 def _content(raw: Json) -> Iterator[Part]:
@@ -188,6 +190,22 @@ def _whole(body: dict[str, Any]) -> Iterator[Delta]:
     for key in ("outputs", "steps"):
         for part in _content(read.seq(body.get(key))):
             yield from _delta(part)
+        for item in map(read.obj, read.seq(body.get(key))):
+            for content in map(read.obj, (item, *read.seq(item.get("content")))):
+                yield from _citations(content.get("annotations"), read.string(content.get("text")))
+
+
+def _citations(annotations: Json, text: str) -> Iterator[Delta]:
+    """What stretches of a text rest on, which are counted in bytes. In a stream the text is not at hand."""
+    for item in map(read.obj, read.seq(annotations)):
+        address = next(filter(None, (read.maybe(item.get(key)) for key in ("url", "document_uri", "uri"))), None)
+        title = next(filter(None, (read.maybe(item.get(key)) for key in ("title", "file_name", "name"))), None)
+        if not (address or title):
+            continue
+        end = read.count(item.get("end_index"))
+        start = read.count(item.get("start_index")) or (0 if end is not None else None)
+        words = text.encode("utf-8", "replace")[start:end].decode("utf-8", "ignore") if end is not None else ""
+        yield CitationDelta(Citation(start, end, address, title), words=words)
 
 
 def _delta(part: Part) -> Iterator[Delta]:
@@ -219,7 +237,9 @@ def _grown(raw: dict[str, Any], slot: int | None) -> Iterator[Delta]:
         yield ToolCallDelta(read.string(raw.get("arguments")), slot=slot)
     elif kind.endswith("_call"):
         yield _call_delta(_call(raw, kind), slot)
-    elif kind not in ("thought_signature", "text_annotation", "text_annotation_delta"):
+    elif kind in ("text_annotation", "text_annotation_delta"):
+        yield from _citations(raw.get("annotations"), "")
+    elif kind != "thought_signature":
         for part in _content(raw):
             yield from _delta(part)
 
@@ -229,10 +249,17 @@ def _call_delta(call: ToolCall, slot: int | None) -> ToolCallDelta:
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:
+    """Thoughts are counted beside the answer, and what Google's tools read beside the input."""
+
+    def total(*names: str) -> int | None:
+        known = [number for number in (read.count(counts.get(name)) for name in names) if number is not None]
+        return sum(known) if known else None
+
+    thoughts = "total_thought_tokens" if "total_thought_tokens" in counts else "total_reasoning_tokens"
     return Usage(
-        input_tokens=read.count(counts.get("total_input_tokens")),
-        output_tokens=read.count(counts.get("total_output_tokens")),
+        input_tokens=total("total_input_tokens", "total_tool_use_tokens"),
+        output_tokens=total("total_output_tokens", thoughts),
         total_tokens=read.count(counts.get("total_tokens")),
         cache_read_input_tokens=read.count(counts.get("total_cached_tokens")),
-        reasoning_tokens=read.count(read.either(counts, "total_thought_tokens", "total_reasoning_tokens")),
+        reasoning_tokens=read.count(counts.get(thoughts)),
     )

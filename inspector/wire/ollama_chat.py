@@ -23,13 +23,14 @@ from inspector.model import (
     ReasoningDelta,
     RoleDelta,
     TextDelta,
+    TokensDelta,
     ToolCall,
     ToolResult,
     Unknown,
     Usage,
     UsageDelta,
 )
-from inspector.wire import openai_chat
+from inspector.wire import openai_chat, openai_parts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
@@ -118,6 +119,8 @@ def _said(said: dict[str, Any]) -> Iterator[Delta]:
 def ending(body: dict[str, Any]) -> Iterator[Delta]:
     """What the lines of all of Ollama's answers have in common."""
     yield AboutDelta(None, read.maybe(body.get("model")))
+    if tokens := tuple(openai_parts.tokens(body.get("logprobs"))):
+        yield TokensDelta(tokens)
     if reason := read.maybe(body.get("done_reason")):
         yield FinishDelta(reason)
     if body.get("done") is True:

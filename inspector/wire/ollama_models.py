@@ -1,4 +1,4 @@
-"""What Ollama says about its models: those that it has, those that it runs, and how far a download is.
+"""What Ollama says about its models: those that it has, those that it runs, one of them, and how far a transfer is.
 
 https://github.com/ollama/ollama/blob/main/docs/api.md#list-local-models
 """
@@ -16,8 +16,19 @@ NAME = "ollama.models"
 OPERATION = "models"
 
 
+_TRANSFERS = ("/api/push", "/api/create")
+_ABOUT = ("family", "parameter_size", "quantization_level")
+
+
 def recognise(clue: Clue) -> bool:
-    return clue.path.endswith(("/api/tags", "/api/ps", "/api/pull"))
+    """By addresses of its own; those that others may have need an answer that is Ollama's."""
+    if clue.path.endswith(("/api/tags", "/api/ps", "/api/pull")):
+        return True
+    if clue.path.endswith(_TRANSFERS):
+        return isinstance(clue.first.get("status"), str)
+    if clue.path.endswith("/api/show"):
+        return bool(clue.first.keys() & {"modelfile", "model_info", "details"})
+    return clue.path.endswith("/api/version") and clue.first.keys() == {"version"}
 
 
 def prompt(body: Mapping[str, Any]) -> Prompt:
@@ -29,12 +40,17 @@ def prompt(body: Mapping[str, Any]) -> Prompt:
 
 
 def deltas(event: Event) -> Iterator[Delta]:
-    """A list of models, or one line of a download's progress: the last one holds."""
+    """A list of models, one model, or one line of a transfer's progress: the last one holds."""
     body = event.data
     if not isinstance(body, dict):
         return
     if isinstance(body.get("models"), list):
         yield SummaryDelta({"models": [_name(model) for model in body["models"]]})
+    if details := read.obj(body.get("details")):
+        yield SummaryDelta({key: details[key] for key in _ABOUT if key in details})
+    for key in ("capabilities", "version"):
+        if body.get(key):
+            yield SummaryDelta({key: body[key]})
     if status := read.maybe(body.get("status")):
         yield SummaryDelta({"status": status})
         if status == "success":

@@ -11,6 +11,7 @@ from typing import Any
 
 from inspector.model import (
     AboutDelta,
+    CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
@@ -27,8 +28,10 @@ from inspector.model import (
     Refusal,
     RefusalDelta,
     RoleDelta,
+    SummaryDelta,
     Text,
     TextDelta,
+    TokensDelta,
     ToolCall,
     ToolCallDelta,
     ToolDefinition,
@@ -37,12 +40,15 @@ from inspector.model import (
     Usage,
     UsageDelta,
 )
+from inspector.wire import chat_dialects as dialects
+from inspector.wire import openai_parts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
 NAME = "openai.chat_completions"
 OPERATION = "chat"
 
+_CACHE_READ = "cache_read_input_tokens"
 _PROMPT_KEYS = ("model", "messages", "stream", "tools", "functions")
 
 
@@ -54,9 +60,17 @@ def recognise(clue: Clue) -> bool:
             return True
         if str(clue.first.get("object", "")).startswith("chat.completion"):
             return True
+        if not choices and "prompt_filter_results" in clue.first:  # Azure begins so
+            return "prompt" not in clue.body
     if "completions" not in clue.path:
-        return False
-    return isinstance(clue.body.get("messages"), list) or clue.path.endswith("/chat/completions")
+        return _is_list(clue.first)
+    return isinstance(clue.body.get("messages"), list) or "/chat/completions" in clue.path
+
+
+def _is_list(body: dict[str, Any]) -> bool:
+    """Whether this is a list of stored completions."""
+    stored = read.seq(body.get("data"))
+    return bool(stored) and str(read.obj(stored[0]).get("object", "")).startswith("chat.completion")
 
 
 # ---------------------------------------------------------------- the request
@@ -100,56 +114,14 @@ def _tool_result(raw: dict[str, Any]) -> ToolResult:
 
 def _message_parts(raw: dict[str, Any]) -> tuple[Part, ...]:
     return (
-        *read.reasoning_parts(raw.get("reasoning_content") or raw.get("reasoning")),
-        *content_parts(raw.get("content")),
+        *read.reasoning_parts(dialects.reasoning(raw)),
+        *openai_parts.content_parts(raw.get("content")),
         *((Refusal(raw["refusal"]),) if read.maybe(raw.get("refusal")) else ()),
+        *openai_parts.content_parts(read.seq(raw.get("images"))),
+        *((FileRef(raw["audio"]["id"], None, "audio"),) if read.maybe(read.obj(raw.get("audio")).get("id")) else ()),
         *(_tool_call(item) for item in read.seq(raw.get("tool_calls"))),
         *((_function_call(raw["function_call"]),) if isinstance(raw.get("function_call"), dict) else ()),
     )
-
-
-def content_parts(content: Json) -> tuple[Part, ...]:
-    """Content as text, or as a list of typed parts."""
-    if not isinstance(content, list):
-        return read.text_parts(content)
-    return tuple(part for item in content for part in _content_part(item))
-
-
-def _content_part(raw: Json) -> tuple[Part, ...]:
-    if isinstance(raw, str):
-        return read.text_parts(raw)
-    part = read.obj(raw)
-    kind = part.get("type")
-    value = part.get(kind) if isinstance(kind, str) else None
-    if kind in ("text", "input_text", "output_text") and isinstance(part.get("text"), str):
-        return read.text_parts(part["text"])
-    if kind in ("image_url", "video_url", "audio_url"):
-        address = read.maybe(value) or read.maybe(read.obj(value).get("url"))
-        if address:
-            return (read.uri(address, kind=kind.removesuffix("_url")),)
-    if kind == "input_audio" and isinstance(value, dict) and isinstance(value.get("data"), str):
-        return (read.blob(value["data"], f"audio/{value.get('format', 'wav')}"),)
-    if kind == "file" and isinstance(value, dict):
-        return (_file(value),)
-    if kind == "refusal" and isinstance(value, str):
-        return (Refusal(value),)
-    if kind == "thinking":
-        return tuple(p for piece in _thinking(value) for p in read.reasoning_parts(piece))
-    return (Unknown(raw),)
-
-
-def _thinking(value: Json) -> Iterator[str]:
-    """Mistral's thinking: text, or a list of text parts."""
-    if isinstance(value, str):
-        yield value
-    for item in read.seq(value):
-        yield read.string(read.obj(item).get("text"))
-
-
-def _file(raw: dict[str, Any]) -> Part:
-    if isinstance(raw.get("file_data"), str):
-        return read.uri(raw["file_data"])
-    return FileRef(raw["file_id"]) if read.maybe(raw.get("file_id")) else Unknown(raw)
 
 
 def _tool_call(raw: Json) -> Part:
@@ -175,7 +147,8 @@ def deltas(event: Event) -> Sequence[Delta]:
         (choice,) = body["choices"]
         delta = choice["delta"]
         text = delta["content"]
-        if text and not (choice["finish_reason"] or choice["index"] or body["usage"]) and event.number:
+        likely = "logprobs" in choice and choice["logprobs"]
+        if text and not (choice["finish_reason"] or choice["index"] or body["usage"] or likely) and event.number:
             others = [value for value in delta.values() if value and value is not text]
             if not others and text.__class__ is str and "error" not in body:
                 return _one_text(text)
@@ -192,43 +165,60 @@ def _one_text(text: str) -> tuple[Delta, ...]:
 
 def _all_deltas(event: Event) -> list[Delta]:
     body = event.data
+    if isinstance(body, list):  # all chunks of a stream as one value
+        bodies = [item for item in body if isinstance(item, dict)]
+        return [delta for number, item in enumerate(bodies) for delta in _all_deltas(Event(number, item))]
     if not isinstance(body, dict):
         return [EndDelta()] if event.raw is not None and event.raw.strip() == "[DONE]" else []
     out: list[Delta] = []
     choices = body.get("choices")
     for item in choices if isinstance(choices, list) else ():
         if isinstance(item, dict):
-            _choice(item, out)
+            _choice(item, event.number == 0, out)
     out.append(AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model"))))
+    if body.keys() & dialects.BESIDE_CHOICES:
+        out.extend(dialects.beside_choices(body))
     if isinstance(body.get("usage"), dict):
         out.append(UsageDelta(body["usage"]))
     if body.get("error") and (error := read.error_of(body)):
         out.append(ErrorDelta(error))
+    if body.get("object") == "list":
+        out.append(_stored(read.seq(body.get("data"))))
     return out
 
 
-def _choice(raw: dict[str, Any], out: list[Delta]) -> None:
+def _choice(raw: dict[str, Any], first: bool, out: list[Delta]) -> None:
     index = raw.get("index")
     choice = index if type(index) is int else 0
     said = raw.get("delta")
-    if not isinstance(said, dict):
-        said = raw.get("message")
+    whole = raw.get("message")
+    if isinstance(whole, dict) and (not isinstance(said, dict) or (first and _is_empty(said))):
+        said = whole
     if isinstance(said, dict):
         _said(said, choice, out)
     elif isinstance(raw.get("text"), str):
         out.append(TextDelta(raw["text"], choice, "content"))
+    if (logprobs := raw.get("logprobs")) and (tokens := tuple(openai_parts.logprobs(logprobs))):
+        out.append(TokensDelta(tokens, choice, "content"))
     reason = raw.get("finish_reason")
     if isinstance(reason, str) and reason:
         out += (FinishDelta(reason, choice), EndDelta())
+
+
+def _is_empty(said: dict[str, Any]) -> bool:
+    """Perplexity sends an empty delta with the message of a whole answer, and the message so far with every delta."""
+    return not any(value for key, value in said.items() if key != "role")
 
 
 def _said(said: dict[str, Any], choice: int, out: list[Delta]) -> None:
     get = said.get
     if role := get("role"):
         out.append(RoleDelta(read.string(role), choice))
-    reasoning = get("reasoning_content") or get("reasoning")
-    if reasoning and isinstance(reasoning, str):
+    if reasoning := dialects.reasoning(said):
         out.append(ReasoningDelta(reasoning, choice, "reasoning"))
+    beside = said.keys() & dialects.BESIDE_CONTENT
+    if "executed_tools" in beside:
+        out.extend(dialects.executed(said["executed_tools"], choice))
     if content := get("content"):
         if isinstance(content, str):
             out.append(TextDelta(content, choice, "content"))
@@ -236,6 +226,8 @@ def _said(said: dict[str, Any], choice: int, out: list[Delta]) -> None:
             out.extend(_content(content, choice))
     if refusal := get("refusal"):
         out.append(RefusalDelta(read.string(refusal), choice, "refusal"))
+    if beside:
+        out.extend(dialects.beside_content(said, choice))
     if calls := get("tool_calls"):
         out.extend(_call_delta(read.obj(item), choice) for item in read.seq(calls))
     if legacy := get("function_call"):
@@ -243,14 +235,22 @@ def _said(said: dict[str, Any], choice: int, out: list[Delta]) -> None:
 
 
 def _content(content: Json, choice: int) -> Iterator[Delta]:
-    for part in content_parts(content):
+    for part in openai_parts.content_parts(content):
         match part:
             case Text(text):
                 yield TextDelta(text, choice, "content")
+                yield from (CitationDelta(citation, choice, "content") for citation in part.citations)
             case Reasoning(text):
                 yield ReasoningDelta(text, choice, "reasoning")
             case _:
                 yield PartDelta(part, choice)
+
+
+def _stored(entries: list[Json]) -> Delta:
+    """A list of stored completions, or of the messages of one."""
+    if all(read.obj(item).get("object") == "chat.completion" for item in entries):
+        return SummaryDelta({"completions": [read.maybe(item.get("id")) for item in entries]})
+    return SummaryDelta({"messages": len(entries)})
 
 
 def _legacy_call(raw: dict[str, Any], choice: int) -> ToolCallDelta:
@@ -266,12 +266,21 @@ def _call_delta(item: dict[str, Any], choice: int) -> ToolCallDelta:
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:
-    prompt_details = read.obj(counts.get("prompt_tokens_details"))
-    completion_details = read.obj(counts.get("completion_tokens_details"))
+    """OpenAI's words, and others' for what it has no word for. llama.cpp counts apart from the cache, if at all."""
+    asked, answered = read.obj(counts.get("prompt_tokens_details")), read.obj(counts.get("completion_tokens_details"))
+    timings = read.obj(counts.get("timings"))
+    prompt_n, cache_n = read.count(timings.get("prompt_n")), read.count(timings.get("cache_n"))
+    cached = (asked.get("cached_tokens"), *map(counts.get, ("prompt_cache_hit_tokens", "cached_tokens", _CACHE_READ)))
+    written = (asked.get("cache_write_tokens"), counts.get("cache_creation_input_tokens"))
     return Usage(
-        input_tokens=read.count(counts.get("prompt_tokens")),
-        output_tokens=read.count(counts.get("completion_tokens")),
+        input_tokens=_first(counts.get("prompt_tokens"), None if prompt_n is None else prompt_n + (cache_n or 0)),
+        output_tokens=_first(counts.get("completion_tokens"), timings.get("predicted_n")),
         total_tokens=read.count(counts.get("total_tokens")),
-        cache_read_input_tokens=read.count(prompt_details.get("cached_tokens")),
-        reasoning_tokens=read.count(completion_details.get("reasoning_tokens")),
+        cache_read_input_tokens=_first(*cached, cache_n),
+        cache_creation_input_tokens=_first(*written),
+        reasoning_tokens=_first(answered.get("reasoning_tokens"), counts.get("reasoning_tokens")),
     )
+
+
+def _first(*values: Json) -> int | None:
+    return next((value for value in map(read.count, values) if value is not None), None)

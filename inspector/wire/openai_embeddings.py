@@ -27,19 +27,24 @@ from inspector.wire.clue import Clue
 NAME = "openai.embeddings"
 OPERATION = "embeddings"
 
+_PATHS = ("/embeddings", "/multimodalembeddings", "/contextualizedembeddings")
 _FLOAT_BYTES = 4
 
 
 def recognise(clue: Clue) -> bool:
     data = read.seq(clue.first.get("data"))
-    return clue.path.endswith("/embeddings") or "embedding" in read.obj(next(iter(data), None))
+    return clue.path.endswith(_PATHS) or "embedding" in read.obj(next(iter(data), None)) or _is_own(clue)
+
+
+def _is_own(clue: Clue) -> bool:
+    return clue.path.endswith("/embedding") and isinstance(clue.answer, list)
 
 
 def prompt(body: Mapping[str, Any]) -> Prompt:
     return Prompt(
         model=read.maybe(body.get("model")),
-        messages=inputs(body.get("input")),
-        settings=read.settings(dict(body), "model", "input"),
+        messages=inputs(body.get("input", body.get("content"))),
+        settings=read.settings(dict(body), "model", "input", "content"),
     )
 
 
@@ -51,6 +56,8 @@ def inputs(value: Json) -> tuple[Message, ...]:
 
 def deltas(event: Event) -> Iterator[Delta]:
     body = event.data
+    if isinstance(body, list) and body:
+        yield summary([_vector(read.obj(item).get("embedding")) for item in body])
     if not isinstance(body, dict):
         return
     yield AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model")))
@@ -60,6 +67,11 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield UsageDelta(body["usage"])
     if body.get("error") and (error := read.error_of(body)):
         yield ErrorDelta(error)
+
+
+def _vector(value: Json) -> Json:
+    """llama.cpp's own endpoint answers with a list, and in each item with a list of one vector."""
+    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list) else value
 
 
 def summary(vectors: list[Json]) -> SummaryDelta:

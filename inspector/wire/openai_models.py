@@ -19,7 +19,9 @@ OPERATION = "models"
 def recognise(clue: Clue) -> bool:
     if clue.first.get("object") == "model":
         return True
-    return clue.path.endswith("/models") and "models" not in clue.first
+    if not clue.path.endswith(("/models", "/available-models")):
+        return False
+    return "models" not in clue.first or isinstance(clue.first.get("data"), list)  # llama.cpp has both
 
 
 def prompt(body: Mapping[str, Any]) -> Prompt:
@@ -40,7 +42,7 @@ def deltas(event: Event) -> Iterator[Delta]:
 
 def _id(model: Json) -> Json:
     """A model's id; what has none is shown as it is."""
-    return read.maybe(read.obj(model).get("id")) or model
+    return read.maybe(read.obj(model).get("id")) or read.maybe(read.obj(model).get("model_id")) or model
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

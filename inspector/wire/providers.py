@@ -1,47 +1,19 @@
-"""Who answered, by the host of the request and by marks that a server leaves in its answers.
+"""Who answered: by host, headers, marks of a dialect, the recording's own path, and at last by the protocol.
 
 Names are the values of OpenTelemetry's ``gen_ai.provider.name`` where it has one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import chain
 
-from inspector.model import Json
+from inspector.model import Exchange, Headers, Json
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
-
-# The end of a host name, or a part of it where a provider has many hosts.
-_HOSTS: tuple[tuple[str, str], ...] = (
-    ("api.openai.com", "openai"),
-    (".openai.azure.com", "azure.ai.openai"),
-    (".cognitiveservices.azure.com", "azure.ai.openai"),
-    (".services.ai.azure.com", "azure.ai.inference"),
-    (".models.ai.azure.com", "azure.ai.inference"),
-    ("api.anthropic.com", "anthropic"),
-    ("bedrock", "aws.bedrock"),
-    ("generativelanguage.googleapis.com", "gcp.gemini"),
-    ("aiplatform.googleapis.com", "gcp.vertex_ai"),
-    ("vertexai", "gcp.vertex_ai"),
-    ("api.cohere.com", "cohere"),
-    ("api.cohere.ai", "cohere"),
-    ("api.deepseek.com", "deepseek"),
-    ("api.groq.com", "groq"),
-    (".ml.cloud.ibm.com", "ibm.watsonx.ai"),
-    ("api.mistral.ai", "mistral_ai"),
-    ("api.perplexity.ai", "perplexity"),
-    ("api.x.ai", "x_ai"),
-    ("openrouter.ai", "openrouter"),
-    ("api.together.xyz", "together"),
-    ("api.fireworks.ai", "fireworks"),
-    ("api.cerebras.ai", "cerebras"),
-    (".databricks.com", "databricks"),
-    ("huggingface.co", "huggingface"),
-    ("huggingface.cloud", "huggingface"),
-    ("integrate.api.nvidia.com", "nvidia"),
-)
-
-_OLLAMA_PORT = "11434"
+from inspector.wire.provider_names import HEADERS, HOSTS, IN_HOSTS, LOCAL, LOOPBACK, MAKERS, NAMES, PORTS
 
 # Fields that only one kind of server adds to its answers, and values that it signs them with.
 _MARKS: dict[str, str] = {
@@ -50,31 +22,134 @@ _MARKS: dict[str, str] = {
     "prompt_token_ids": "vllm",
     "x_groq": "groq",
     "eval_duration": "ollama",
+    "copilot_usage": "copilot",
+    "timings": "llamacpp",
+    "time_info": "cerebras",
+    "venice_parameters": "venice",
+    "amazon-bedrock-invocationMetrics": "aws.bedrock",
 }
-_CHOICE_MARKS: dict[str, str] = {"stop_reason": "vllm", "token_ids": "vllm"}
+_CHOICE_MARKS: dict[str, str] = {"stop_reason": "vllm", "token_ids": "vllm", "native_finish_reason": "openrouter"}
+_USAGE_MARKS: dict[str, str] = {
+    "is_byok": "openrouter",
+    "cost_in_usd_ticks": "x_ai",
+    "num_sources_used": "x_ai",
+    "prompt_cache_hit_tokens": "deepseek",
+}
 _SIGNATURES: tuple[tuple[str, str, str], ...] = (
     ("owned_by", "vllm", "vllm"),
     ("owned_by", "llamacpp", "llamacpp"),
     ("system_fingerprint", "fp_ollama", "ollama"),
 )
+_SIGNED = frozenset({"owned_by", "system_fingerprint", "choices", "usage", *_MARKS})
+
+_LONGEST = 1 + max(name.count("-") for name in NAMES)
+
+# What a protocol allows for a provider that only a path names, and who it is where nothing does.
+_OWN: tuple[tuple[str, frozenset[str], str], ...] = (
+    ("bedrock.", frozenset({"aws.bedrock"}), "aws.bedrock"),
+    ("gemini.", frozenset({"gcp.gemini", "gcp.vertex_ai"}), "gcp.gemini"),
+    ("ollama.", frozenset({"ollama"}), "ollama"),
+    ("replicate.", frozenset({"replicate"}), "replicate"),
+    ("watsonx.", frozenset({"ibm.watsonx.ai"}), "ibm.watsonx.ai"),
+    ("cohere.", frozenset(NAMES.values()), "cohere"),
+    ("anthropic.", frozenset(NAMES.values()), "anthropic"),
+)
+
+# Models that only their makers serve under these names.
+_MODELS = re.compile(
+    r"(?P<openai>gpt-(?!oss)|chatgpt-|o[134]\b|text-embedding-(?:3|ada)|dall-e|whisper-1|tts-1|omni-moderation)"
+    r"|(?P<x_ai>grok-)|(?P<deepseek>deepseek-(?:chat|reasoner))|(?P<perplexity>sonar)"
+    r"|(?P<mistral_ai>(?:mistral|magistral|codestral|ministral|pixtral|voxtral)-\S*latest)"
+)
 
 
-def provider(clue: Clue, answers: Iterable[Json]) -> str | None:
-    """The provider, or None where neither host nor dialect tells. A mark may come late in a stream."""
-    host, _, port = clue.host.partition(":")
-    for mark, name in _HOSTS:
-        if host.endswith(mark) or (mark in ("bedrock", "vertexai") and mark in host):
-            return name
-    if port == _OLLAMA_PORT:
-        return "ollama"
-    return next(filter(None, map(_by_dialect, (clue.first, *answers))), None)
+def provider(exchange: Exchange, clue: Clue, protocol: str | None, answers: Iterable[Json]) -> str | None:
+    """The provider, or None where nothing tells. A mark may come late in a stream."""
+    known = by_host(clue.host) or _by_headers(exchange)
+    if known:
+        return known
+    marked = next(filter(None, map(_by_dialect, chain((clue.first,), answers))), None)
+    if marked:
+        return marked
+    own = next((item for item in _OWN if protocol and protocol.startswith(item[0])), None)
+    named = _by_path(exchange.hint, clue.host)
+    if named and (own is None or named in own[1]):
+        return named
+    if own and not (is_loopback(clue.host) and protocol == "anthropic.messages"):  # many local servers speak it
+        return "gcp.vertex_ai" if own[2] == "gcp.gemini" and "/locations/" in clue.path else own[2]
+    return _by_model(clue) if not clue.host else None
+
+
+@lru_cache(256)
+def by_host(host: str) -> str | None:
+    """The provider that a host name belongs to."""
+    name, _, port = host.partition(":")
+    for end, provider in HOSTS:
+        if name.endswith(end) and name[: -len(end)][-1:] in ("", ".", "-"):
+            return provider
+    inside = next((provider for part, provider in IN_HOSTS if part in name), None)
+    return inside or PORTS.get(port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a server of the same machine answered."""
+    return host.rpartition(":")[0] in LOOPBACK or host in LOOPBACK
+
+
+def _by_headers(exchange: Exchange) -> str | None:
+    response: Headers = exchange.response.headers if exchange.response else ()
+    if not (response or exchange.request.headers):
+        return None
+    names = {name.lower() for name, _ in chain(response, exchange.request.headers)}
+    return next((provider for header, provider in HEADERS if header in names), None)
 
 
 def _by_dialect(answer: Json) -> str | None:
-    body = read.obj(answer)
+    """This runs for every event of a stream whose host says nothing: what has no mark is let go at once."""
+    if not isinstance(answer, dict) or _SIGNED.isdisjoint(answer):
+        return None
     for field, value, name in _SIGNATURES:
-        if body.get(field) == value:
+        if answer.get(field) == value:
             return name
-    choice = read.obj(next(iter(read.seq(body.get("choices"))), None))
-    marked = ((body, _MARKS), (choice, _CHOICE_MARKS))
-    return next((name for place, marks in marked for mark, name in marks.items() if mark in place), None)
+    choice = read.obj(next(iter(read.seq(answer.get("choices"))), None))
+    marked = ((answer, _MARKS), (choice, _CHOICE_MARKS), (read.obj(answer.get("usage")), _USAGE_MARKS))
+    return next((name for place, marks in marked if place for mark, name in marks.items() if mark in place), None)
+
+
+def _by_path(path: str, host: str) -> str | None:
+    """A recording's path for what has no host that says anything: ``cassettes/deepseek/…``, ``groq-tools.txt``."""
+    local = is_loopback(host)
+    if not path or (host and not local and "." in host and "<" not in host):
+        return None
+    found = _in_path(path)
+    return found if found and (not local or found in LOCAL) else None
+
+
+@lru_cache(64)
+def _in_path(path: str) -> str | None:
+    """The file's first words, whole folders from the file upwards, then any words of the file's name.
+
+    Makers are asked for in folders first: in a file's name they may be a model that somebody else serves.
+    """
+    *folders, file = re.split(r"[/\\]", path.lower())
+    words = re.split(r"[^a-z0-9]+", file)
+    names = (
+        *(name for name in _begun(words) if name not in MAKERS),
+        *(re.sub(r"[^a-z0-9]+", "-", folder) for folder in reversed(folders)),
+        *(name for at in range(len(words)) for name in _begun(words[at:])),
+    )
+    return next((NAMES[name] for name in names if name in NAMES), None)
+
+
+def _begun(words: list[str]) -> list[str]:
+    """The names that a list of words may begin with, longest first."""
+    return ["-".join(words[:count]) for count in range(min(_LONGEST, len(words)), 0, -1)]
+
+
+def _by_model(clue: Clue) -> str | None:
+    inner = read.obj(clue.first.get("response"))
+    for place in (clue.first, inner, clue.body):
+        if model := read.maybe(place.get("model")):
+            found = _MODELS.match(model)
+            return found.lastgroup if found else None
+    return None

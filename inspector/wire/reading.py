@@ -31,24 +31,39 @@ _ROLES: dict[str, Role] = {
     "user": "user",
     "assistant": "assistant",
     "model": "assistant",
+    "agent": "assistant",
     "tool": "tool",
     "function": "tool",
     "observation": "tool",
     "ipython": "tool",
+    "role_user": "user",
+    "role_assistant": "assistant",
+    "role_system": "system",
+    "role_developer": "system",
+    "role_function": "tool",
+    "role_tool": "tool",
 }
 
 _FINISH: dict[str, FinishReason] = {
     "stop": "stop",
     "end_turn": "stop",
     "stop_sequence": "stop",
+    "finish": "stop",
+    "endoftext": "stop",
+    "compaction": "stop",
     "pause_turn": "stop",
     "eos": "stop",
+    "eos_token": "stop",
+    "succeeded": "stop",
+    "canceled": "error",
     "complete": "stop",
     "completed": "stop",
     "length": "length",
     "max_tokens": "length",
+    "maximum_tokens": "length",
     "max_output_tokens": "length",
     "model_context_window_exceeded": "length",
+    "error_limit": "length",
     "incomplete": "length",
     "tool_calls": "tool_call",
     "tool_call": "tool_call",
@@ -56,6 +71,10 @@ _FINISH: dict[str, FinishReason] = {
     "function_call": "tool_call",
     "requires_action": "tool_call",
     "content_filter": "content_filter",
+    "content_filtered": "content_filter",
+    "guardrail_intervened": "content_filter",
+    "intervened": "content_filter",
+    "error_toxic": "content_filter",
     "refusal": "content_filter",
     "safety": "content_filter",
     "recitation": "content_filter",
@@ -69,10 +88,24 @@ _FINISH: dict[str, FinishReason] = {
     "jailbreak": "content_filter",
     "error": "error",
     "failed": "error",
+    "rejected": "error",
     "malformed_function_call": "error",
     "malformed_response": "error",
+    "malformed_tool_use": "error",
+    "malformed_model_output": "error",
+    "timeout": "error",
     "unexpected_tool_call": "error",
     "too_many_tool_calls": "error",
+    "missing_thought_signature": "error",
+    "no_image": "error",
+    "image_other": "error",
+    "language": "content_filter",
+    "turn_complete": "stop",
+    "reason_stop": "stop",
+    "reason_max_len": "length",
+    "reason_max_context": "length",
+    "reason_time_limit": "length",
+    "reason_tool_calls": "tool_call",
     # Gemini with enums as numbers. Those left out mean different things to its two services.
     "1": "stop",
     "2": "length",
@@ -200,6 +233,15 @@ def uri(address: str, mime_type: str | None = None, kind: str | None = None) -> 
     return Uri(address, mime_type, kind or modality(mime_type))
 
 
+def file_part(value: Json, kind: str) -> Part:
+    """A file of a form, or a body that is no text: ``{"mime_type", "size", "data"}``."""
+    file = obj(value)
+    if not isinstance(file.get("data"), str):
+        return Unknown(value)
+    mime_type = maybe(file.get("mime_type"))
+    return blob(file["data"], mime_type, kind if modality(mime_type) == "file" else None)
+
+
 def modality(mime_type: str | None) -> str:
     """image, audio, video, or file."""
     head = (mime_type or "").split("/")[0].lower()
@@ -228,25 +270,45 @@ def settings(body: dict[str, Any], *known: str) -> dict[str, Any]:
 def error_of(value: Json, status: int | None = None) -> ProviderError | None:
     """The error in a body, None where there is none.
 
-    ``{"error": {message, type|status, code}}`` and ``{"error": "text"}``, Google's one-element list around them,
-    ``{"type": "error", "error": {…}}``, and, only where the status says error, ``{"message"}`` and ``{"detail"}``.
+    ``{"error": {message, type|status|code}}`` and ``{"error": "text"}`` with anything beside them, Google's one-element
+    list around them, ``{"object": "error"}``, a list of ``errors``, and, only where the status says error, whatever
+    the body says: ``{"message"}``, ``{"detail"}``, a text.
     """
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     body = obj(value)
-    inner = body.get("error")
     failed = status is not None and status >= 400
+    inner = body.get("error") or _first_error(body, failed)
     if not inner and not (failed or body.get("object") == "error"):
         return None
     if isinstance(inner, dict):
-        kind = maybe(inner.get("type")) or maybe(inner.get("status")) or maybe(inner.get("code"))
-        return ProviderError(kind, _message(inner), status or count(inner.get("code")), value)
+        kind = next(filter(None, (maybe(inner.get(key)) for key in ("type", "status", "code", "__type"))), None)
+        return ProviderError(kind, _message(inner), status or _status(inner) or _status(body), value)
     text = inner if isinstance(inner, str) else _message(body)
-    return ProviderError(maybe(body.get("type")) or maybe(body.get("code")), text, status, value)
+    if text is None and isinstance(value, str):
+        text = maybe(value.strip()[:_LONGEST_MESSAGE])
+    kind = next(filter(None, (maybe(body.get(key)) for key in ("type", "code", "__type", "err_code"))), None)
+    return ProviderError(kind, text, status or _status(body), value)
+
+
+_LONGEST_MESSAGE = 2000
+"""Characters of a body that is no JSON: error pages of proxies may be long."""
+
+
+def _first_error(body: dict[str, Any], failed: bool) -> Json:
+    """Cloudflare's and watsonx' list of errors."""
+    errors = seq(body.get("errors"))
+    return errors[0] if errors and failed else None
+
+
+def _status(body: dict[str, Any]) -> int | None:
+    """An HTTP status that the body names, in place of codes of other kinds."""
+    found = (count(body.get(key)) for key in ("status_code", "code", "http_code"))
+    return next((code for code in found if code is not None and 100 <= code < 600), None)
 
 
 def _message(body: dict[str, Any]) -> str | None:
-    for key in ("message", "detail", "error_message"):
+    for key in ("message", "Message", "detail", "error_message", "err_msg", "msg", "error"):
         if body.get(key):
             found = body[key]
             return found if isinstance(found, str) else jsonio.dumps(found)

@@ -29,16 +29,22 @@ OPERATION = "rerank"
 
 
 def recognise(clue: Clue) -> bool:
-    results = read.seq(clue.first.get("results"))
-    return clue.path.endswith("/rerank") or "relevance_score" in read.obj(next(iter(results), None))
+    results = read.seq(clue.first.get("results")) or read.seq(clue.first.get("data"))
+    first = read.obj(next(iter(results), None))
+    return clue.path.endswith("/rerank") or "relevance_score" in first or "relevanceScore" in first
 
 
 def prompt(body: Mapping[str, Any]) -> Prompt:
-    parts = (*read.text_parts(body.get("query")), *_documents(body.get("documents")))
+    asked = [read.obj(read.obj(item).get("textQuery")).get("text") for item in read.seq(body.get("queries"))]
+    parts = (
+        *(part for text in (body.get("query"), *asked) for part in read.text_parts(text)),
+        *_documents(body.get("documents")),
+        *_sources(body.get("sources")),
+    )
     return Prompt(
         model=read.maybe(body.get("model")),
         messages=(Message("user", parts),) if parts else (),
-        settings=read.settings(dict(body), "model", "query", "documents"),
+        settings=read.settings(dict(body), "model", "query", "queries", "documents", "sources"),
     )
 
 
@@ -47,6 +53,14 @@ def _documents(value: Json) -> Iterator[Part]:
     for item in read.texts(value):
         text = read.obj(item).get("text")
         yield from read.text_parts(text if isinstance(text, str) else item)
+
+
+def _sources(value: Json) -> Iterator[Part]:
+    """The documents of Bedrock's own Rerank, which are texts or objects."""
+    for item in read.seq(value):
+        document = read.obj(read.obj(item).get("inlineDocumentSource"))
+        text = read.obj(document.get("textDocument")).get("text")
+        yield from read.text_parts(text if isinstance(text, str) else document.get("jsonDocument", item))
 
 
 def deltas(event: Event) -> Iterator[Delta]:

@@ -251,9 +251,9 @@ def test_an_interaction_that_goes_on_has_no_finish_reason() -> None:
     assert answer(INTERACTIONS, {"id": "r", "status": "in_progress"}).replies == ()
 
 
-def test_gemini_counts_are_read_in_both_spellings_and_nothing_is_added_up() -> None:
+def test_gemini_counts_thoughts_beside_the_answer() -> None:
     counts = {"promptTokenCount": 1, "candidatesTokenCount": 2, "thoughtsTokenCount": 3, "totalTokenCount": 6}
-    assert answer(GEMINI, {"usageMetadata": counts}).usage == Usage(1, 2, 6, None, None, 3)
+    assert answer(GEMINI, {"usageMetadata": counts}).usage == Usage(1, 5, 6, None, None, 3)
     assert answer(GEMINI, {"usageMetadata": {"trafficType": "ON_DEMAND"}}).usage is None
 
 
@@ -389,8 +389,9 @@ def test_an_interaction_may_end_with_a_status_alone() -> None:
         ("http://x:8000/v1/chat/completions", {"choices": [{"stop_reason": None}]}, "vllm"),
         ("http://x:8000/v1/chat/completions", {"kv_transfer_params": None}, "vllm"),
         ("http://x/v1/chat/completions", {"system_fingerprint": "fp_ollama"}, "ollama"),
-        ("http://x/v1/messages", {"type": "message", "stop_reason": "end_turn"}, None),
-        ("http://x/api/chat", {"message": {}}, None),
+        ("http://x/v1/messages", {"type": "message", "stop_reason": "end_turn"}, "anthropic"),
+        ("http://localhost/v1/messages", {"type": "message", "stop_reason": "end_turn"}, None),
+        ("http://x/api/chat", {"message": {}}, "ollama"),
         ("http://api.openai.com.example.org/v1/models", {}, None),
     ],
 )

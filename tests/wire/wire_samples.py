@@ -473,7 +473,7 @@ GEMINI = Sample(
             "STOP",
         ),
     ),
-    usage=Usage(9, 5, 16, 4, None, 2),
+    usage=Usage(9, 7, 16, 4, None, 2),
     about=("r1", "m-1", "2026-04-24T13:50:51.846081Z"),
 )
 
@@ -560,7 +560,7 @@ INTERACTIONS = Sample(
     tools=(WEATHER, ToolDefinition("google_search", None, None, None)),
     settings={"generation_config": {"top_p": 0.5}},
     replies=(Message("assistant", _REPLY_PARTS, None, None, "tool_call", "requires_action"),),
-    usage=Usage(9, 5, 16, 4, None, 2),
+    usage=Usage(9, 7, 16, 4, None, 2),
     about=("r1", "m-1", "2026-04-16T13:23:48Z"),
 )
 
@@ -617,7 +617,7 @@ STEPS = Sample(
         Message("assistant", (Text("Sun"),), "model_output"),
     ),
     replies=(Message("assistant", _REPLY_PARTS, None, None, "tool_call", "requires_action"),),
-    usage=Usage(9, 5, 16, 4, None, 2),
+    usage=Usage(9, 7, 16, 4, None, 2),
     about=("r1", "m-1", "2026-04-16T13:23:48Z"),
 )
 
@@ -793,6 +793,12 @@ FILE_PROCESSOR = Sample(
     about=(None, None, None),
 )
 
+import bedrock_samples  # noqa: E402 — they are made with what stands above
+import cohere_samples  # noqa: E402
+import google_samples  # noqa: E402
+import responses_samples  # noqa: E402
+import small_samples  # noqa: E402
+
 SAMPLES = (
     CHAT,
     COMPLETIONS,
@@ -809,4 +815,9 @@ SAMPLES = (
     RERANK,
     TOOL_RUNTIME,
     FILE_PROCESSOR,
+    *bedrock_samples.SAMPLES,
+    *cohere_samples.SAMPLES,
+    *google_samples.SAMPLES,
+    *responses_samples.SAMPLES,
+    *small_samples.SAMPLES,
 )

@@ -1,5 +1,5 @@
-"""What models and their servers write into plain text: reasoning between ``<think>`` tags, tool calls and tool
-definitions as JSON.
+"""What models and their servers write into plain text: reasoning between tags, tool calls in the dialect that a model
+was trained on, and tool definitions.
 
 The text itself stays untouched, apart from the tags around reasoning. All of this runs for every message of every
 prompt: a search for a word that must be there comes before anything that costs.
@@ -8,19 +8,44 @@ prompt: a search for a word that must be there comes before anything that costs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from inspector.jsonio import parse_or_none
 from inspector.model import Json, Message, Part, Prompt, Reasoning, Text, ToolCall, ToolDefinition
 from inspector.wire import reading as read
+from inspector.wire.written import harmony, pythonic, react, special, tagged, values
+
+Tools = tuple[ToolDefinition, ...]
+Reader = Callable[[str, Tools], Iterator[ToolCall]]
 
 _THINK = re.compile(r"\s*<think>(.*?)(?:</think>|\Z)", re.DOTALL)
 _THOUGHT = re.compile(r"(?<=\n)</think>|</think>(?=\s*\n|\s*\Z)")
-_PYTHON_TAG = "<|python_tag|>"
-_CALL_KEYS = ('"tool_calls"', '"parameters"', '"arguments"')
-_LLAMA_END = re.compile(r"<\|(?:eom|eot)_id\|>")
+_BRACKETS = re.compile(r"\s*\[THINK\](.*?)(?:\[/THINK\]|\Z)", re.DOTALL)
+_CALL_KEYS = ("tool_calls", '"parameters"', '"arguments"')
+
+# A word that must be there, and who reads the calls of its dialect. The first that finds any is right.
+_TAGS: tuple[tuple[str, Reader], ...] = (
+    ("<tool_call>", tagged.hermes),
+    ("<|channel|>", harmony.calls),
+    (special.PYTHON_TAG, special.llama),
+    (pythonic.WRAPPERS[0][0], pythonic.wrapped),
+    (pythonic.WRAPPERS[1][0], pythonic.wrapped),
+    ("<|tool_call_begin|>", special.kimi),
+    ("<|tool_call>", special.gemma),
+    (special.CALL_BEGIN, special.deepseek),
+    ("<function=", tagged.functions),
+    ("<invoke", tagged.invokes),
+    ("<｜DSML｜", tagged.invokes),
+    *((mark, partial(special.marked_json, mark)) for mark in special.JSON_MARKS if "<" in mark),
+)
+_TAG = re.compile("<(?:/?think>|" + "|".join(re.escape(mark[1:]) for mark, _ in _TAGS if mark[0] == "<") + ")")
+_SQUARE: tuple[tuple[str, Reader], ...] = (
+    ("[TOOL_CALLS]", special.mistral),
+    ("functools[", partial(special.marked_json, "functools[")),
+)
 
 
 def prompt_with_written(prompt: Prompt) -> Prompt:
@@ -30,7 +55,7 @@ def prompt_with_written(prompt: Prompt) -> Prompt:
     return replace(prompt, tools=tools, messages=messages)
 
 
-def with_written(parts: tuple[Part, ...], tools: tuple[ToolDefinition, ...]) -> tuple[Part, ...]:
+def with_written(parts: tuple[Part, ...], tools: Tools) -> tuple[Part, ...]:
     """An assistant's parts with written reasoning split off and written calls attached to their text.
 
     Calls are looked for only where there is no structured one: some servers send the same call in both forms.
@@ -44,11 +69,19 @@ def with_written(parts: tuple[Part, ...], tools: tuple[ToolDefinition, ...]) -> 
 
 
 def _may_have_written(text: str) -> bool:
-    """Every call in JSON has a name."""
-    return '"name"' in text or "think>" in text
+    """Whether a sign that some dialect needs is there. Most texts have none: a letter is found faster than a word."""
+    if "<" in text and _TAG.search(text):
+        return True
+    if "[" in text and ("[TOOL_CALLS]" in text or "[THINK]" in text or "functools[" in text or _ends_a_list(text)):
+        return True
+    return ("{" in text and ("name" in text)) or react.MARK in text or "```tool_code" in text
 
 
-def _with_written_message(message: Message, tools: tuple[ToolDefinition, ...]) -> Message:
+def _ends_a_list(text: str) -> bool:
+    return text[-100:].rstrip()[-1:] == "]"
+
+
+def _with_written_message(message: Message, tools: Tools) -> Message:
     if message.role != "assistant":
         return message
     parts = with_written(message.parts, tools)
@@ -59,8 +92,11 @@ def _with_written_message(message: Message, tools: tuple[ToolDefinition, ...]) -
 
 
 def _split_reasoning(part: Part) -> Iterator[Part]:
-    if not isinstance(part, Text) or "think>" not in part.content:
+    if not isinstance(part, Text):
         yield part
+        return
+    if (spoken := harmony.parts(part.content)) is not None:
+        yield from spoken
         return
     thoughts, rest = _thoughts(part.content)
     if not thoughts and rest == part.content:
@@ -73,12 +109,18 @@ def _split_reasoning(part: Part) -> Iterator[Part]:
 
 def _thoughts(text: str) -> tuple[list[str], str]:
     """The thoughts that a text begins with, and the rest. Tags in the midst of a text are only talked about."""
-    if "<think>" not in text:  # the opening tag stood in the template
-        found = _THOUGHT.search(text)
-        return ([text[: found.start()]], text[found.end() :]) if found else ([], text)
+    if "[THINK]" in text:
+        return _leading(_BRACKETS, text)
+    if "<think>" in text:
+        return _leading(_THINK, text)
+    found = _THOUGHT.search(text) if "think>" in text else None  # the opening tag stood in the template
+    return ([text[: found.start()]], text[found.end() :]) if found else ([], text)
+
+
+def _leading(tags: re.Pattern[str], text: str) -> tuple[list[str], str]:
     thoughts: list[str] = []
     at = 0
-    while (found := _THINK.match(text, at)) is not None:
+    while (found := tags.match(text, at)) is not None:
         thoughts.append(found.group(1))
         at = found.end()
     return thoughts, text[at:]
@@ -87,63 +129,45 @@ def _thoughts(text: str) -> tuple[list[str], str]:
 # ---------------------------------------------------------------- calls
 
 
-def _with_calls(part: Part, tools: tuple[ToolDefinition, ...]) -> Part:
+def _with_calls(part: Part, tools: Tools) -> Part:
     if not isinstance(part, Text):
         return part
     calls = tuple(written_calls(part.content, tools))
     return replace(part, embedded=calls) if calls else part
 
 
-def written_calls(text: str, tools: tuple[ToolDefinition, ...]) -> Iterator[ToolCall]:
-    """The calls that a text spells: as JSON that is all of it, or between the tags of the model's own dialect."""
-    if '"name"' not in text:
+def written_calls(text: str, tools: Tools) -> list[ToolCall]:
+    """The calls that a text spells: between the tokens of the model's own dialect, or as all of the text."""
+    return next(filter(None, (list(reader(text, tools)) for reader in _readers(text))), [])
+
+
+def _readers(text: str) -> Iterator[Reader]:
+    """Who may find a call in a text, the surest first."""
+    if "<" in text and _TAG.search(text):
+        yield from (reader for mark, reader in _TAGS if mark in text)
+    if "[" in text:
+        yield from (reader for mark, reader in _SQUARE if mark in text)
+    if "{" in text and "name" in text:
+        yield _whole
+    if "```tool_code" in text:
+        yield pythonic.tool_code
+    if react.MARK in text:
+        yield react.calls
+    if "(" in text and _ends_a_list(text):
+        yield pythonic.bare
+
+
+def _whole(text: str, tools: Tools) -> Iterator[ToolCall]:
+    """JSON that is all of a text: a list under ``tool_calls``, or one call of a known tool. Quotes may be escaped."""
+    if not any(key in text for key in _CALL_KEYS) or not (body := values.unfenced(text)).startswith("{"):
         return
-    if "<tool_call>" in text:
-        pieces = (piece.partition("</tool_call>")[0] for piece in text.split("<tool_call>")[1:])
-        yield from _calls(parse_or_none(piece.strip()) for piece in pieces)
-    elif _PYTHON_TAG in text:
-        yield from _calls(_llama_values(text))
-    elif any(key in text for key in _CALL_KEYS) and (body := _unfenced(text)).startswith("{"):
-        value = read.obj(parse_or_none(body))
-        if "tool_calls" in value:
-            yield from _calls(read.seq(value["tool_calls"]))
-        elif ("parameters" in value or "arguments" in value) and _is_tool(value.get("name"), tools):
-            yield from _calls([value])
-
-
-def _llama_values(text: str) -> Iterator[Json]:
-    """Llama joins several calls by semicolons, which may stand inside of one too."""
-    for piece in _LLAMA_END.sub("", text).split(_PYTHON_TAG)[1:]:
-        whole = parse_or_none(piece.strip())
-        if whole is not None:
-            yield whole
-        else:
-            yield from (parse_or_none(part.strip()) for part in re.split(r";(?=\s*\{)", piece))
-
-
-def _unfenced(text: str) -> str:
-    """A text without the Markdown fence around all of it."""
-    body = text.strip()
-    if not (body.startswith("```") and body.endswith("```")):
-        return body
-    language, _, content = body[3:-3].partition("\n")
-    return content.strip() if language.strip().isalnum() or not language.strip() else body[3:-3].strip()
-
-
-def _is_tool(name: Json, tools: tuple[ToolDefinition, ...]) -> bool:
-    """Structured answers look like calls: only a known name tells them apart."""
-    return isinstance(name, str) and any(tool.name == name for tool in tools)
-
-
-def _calls(values: Any) -> Iterator[ToolCall]:
-    return (call for value in values if (call := _call(read.obj(value))) is not None)
-
-
-def _call(item: dict[str, Any]) -> ToolCall | None:
-    about = read.obj(item.get("function")) or item
-    name = read.maybe(about.get("name"))
-    arguments: Json = about.get("arguments", about.get("parameters"))
-    return read.call(item.get("id"), name, arguments) if name else None
+    if body.startswith('{\\"'):
+        body = body.replace('\\"', '"')
+    value = read.obj(parse_or_none(body))
+    if "tool_calls" in value:
+        yield from values.calls(read.seq(value["tool_calls"]))
+    elif ("parameters" in value or "arguments" in value) and values.is_tool(value.get("name"), tools):
+        yield from values.calls([value])
 
 
 # ---------------------------------------------------------------- tool definitions

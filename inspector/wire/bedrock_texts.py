@@ -1,0 +1,130 @@
+"""The models of Bedrock that have no protocol of their own elsewhere: a prompt in, a text out.
+
+Llama ``{prompt}`` → ``{generation, stop_reason, prompt_token_count, generation_token_count}``, Mistral ``{prompt}`` →
+``{outputs: [{text, stop_reason}]}``, Titan ``{inputText}`` → ``{results: [{outputText, completionReason}]}``, AI21
+``{prompt}`` → ``{completions: [{data: {text}, finishReason: {reason}}]}``, and the makers of images.
+https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from inspector.model import (
+    Delta,
+    EndDelta,
+    Event,
+    FinishDelta,
+    Json,
+    Message,
+    Part,
+    PartDelta,
+    Prompt,
+    Response,
+    Text,
+    TextDelta,
+    Usage,
+    UsageDelta,
+)
+from inspector.wire import reading as read
+
+_KEYS = ("generation", "outputs", "outputText", "completions", "images", "artifacts")
+_ASKED = ("model", "prompt", "inputText", "text_prompts", "image", "images")
+_IN = ("prompt_token_count", "inputTextTokenCount", "inputTokenCount")
+_OUT = ("generation_token_count", "totalOutputTextTokenCount", "outputTokenCount")
+
+_HEADERS = {
+    "x-amzn-bedrock-input-token-count": "inputTokenCount",
+    "x-amzn-bedrock-output-token-count": "outputTokenCount",
+    "x-amzn-bedrock-cache-read-input-token-count": "cacheReadInputTokenCount",
+    "x-amzn-bedrock-cache-write-input-token-count": "cacheWriteInputTokenCount",
+}
+
+
+def prompt(body: Mapping[str, Any]) -> Prompt:
+    drawn = (read.obj(value).get("text") for key, value in body.items() if key.endswith("Params"))
+    weighed = (read.obj(item).get("text") for item in read.seq(body.get("text_prompts")))
+    texts = (body.get("prompt"), body.get("inputText"), *weighed, *drawn)
+    parts: tuple[Part, ...] = tuple(Text(text) for text in texts if isinstance(text, str) and text)
+    pictures = (body.get("image"), *read.seq(body.get("images")))
+    parts += tuple(read.blob(data, None, "image") for data in pictures if isinstance(data, str) and data)
+    return Prompt(
+        model=read.maybe(body.get("model")),
+        messages=(Message("user", parts),) if parts else (),
+        settings=read.settings(dict(body), *_ASKED),
+    )
+
+
+def speaks(body: Mapping[str, Any]) -> bool:
+    return any(key in body for key in _KEYS) or "outputText" in _first(body.get("results"))
+
+
+def _first(value: Json) -> dict[str, Any]:
+    return read.obj(next(iter(read.seq(value)), None))
+
+
+def deltas(event: Event) -> Iterator[Delta]:
+    """What one event adds, or a whole answer; its end is told by a reason."""
+    body = read.obj(event.data)
+    yield UsageDelta({key: body[key] for key in (*_IN, *_OUT) if key in body})
+    if counted := [_number(read.obj(item).get("tokenCount")) or 0 for item in read.seq(body.get("results"))]:
+        yield UsageDelta({_OUT[1]: sum(counted)})
+    yield from _text(0, body.get("generation"), body.get("stop_reason"))
+    yield from _text(0, body.get("outputText"), body.get("completionReason"))
+    if _OUT[1] in body:
+        yield from _last(body)
+    for choice, item in enumerate(map(read.obj, read.seq(body.get("outputs")))):
+        yield from _text(choice, item.get("text"), item.get("stop_reason"))
+    for choice, item in enumerate(map(read.obj, read.seq(body.get("results")))):
+        yield from _text(choice, item.get("outputText"), item.get("completionReason"))
+    for choice, item in enumerate(map(read.obj, read.seq(body.get("completions")))):
+        text, reason = read.obj(item.get("data")).get("text"), read.obj(item.get("finishReason")).get("reason")
+        yield from _text(choice, text, reason)
+    yield from _pictures(body)
+
+
+def _text(choice: int, text: Json, reason: Json) -> Iterator[Delta]:
+    if text and isinstance(text, str):
+        yield TextDelta(text, choice)
+    if reason and isinstance(reason, str):
+        yield FinishDelta(reason, choice)
+        yield EndDelta()
+
+
+def _last(body: dict[str, Any]) -> Iterator[Delta]:
+    """The last event of Titan's, which counts. Where a guardrail stopped it, that is the only reason it has."""
+    if not body.get("completionReason") and body.get("amazon-bedrock-guardrailAction") == "INTERVENED":
+        yield FinishDelta("INTERVENED")
+    yield EndDelta()
+
+
+def _pictures(body: dict[str, Any]) -> Iterator[Delta]:
+    """Titan's and Nova's list of images, and that of Stable Diffusion. None says of which type they are."""
+    found = [*read.seq(body.get("images")), *(read.obj(item).get("base64") for item in read.seq(body.get("artifacts")))]
+    for data in found:
+        if isinstance(data, str) and data:
+            yield PartDelta(read.blob(data, "image/jpeg" if data.startswith("/9j/") else "image/png"))
+    if found:
+        yield EndDelta()
+
+
+def counts_in(response: Response | None) -> dict[str, int]:
+    """Token counts of the headers, for the makers who write none into their answers."""
+    headers = response.headers if response else ()
+    found = ((_HEADERS.get(name.lower()), value) for name, value in headers)
+    return {key: int(value) for key, value in found if key and value.isdecimal() and len(value) < 16}
+
+
+def usage(counts: Mapping[str, Any]) -> Usage:
+    return Usage(
+        input_tokens=_number(next((counts[key] for key in _IN if key in counts), None)),
+        output_tokens=_number(next((counts[key] for key in _OUT if key in counts), None)),
+        cache_read_input_tokens=_number(counts.get("cacheReadInputTokenCount")),
+        cache_creation_input_tokens=_number(counts.get("cacheWriteInputTokenCount")),
+    )
+
+
+def _number(value: Json) -> int | None:
+    """A count; Titan behind a guardrail writes ``12.0``."""
+    return int(value) if isinstance(value, float) and value.is_integer() else read.count(value)

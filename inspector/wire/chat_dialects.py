@@ -1,0 +1,82 @@
+"""What the many servers of Chat Completions add to it: reasoning, sources, own tools, sound, images, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from inspector.model import (
+    BlobDelta,
+    Citation,
+    CitationDelta,
+    Delta,
+    ErrorDelta,
+    ItemDelta,
+    Json,
+    PartDelta,
+    TextDelta,
+    ToolCallDelta,
+    ToolResult,
+    UsageDelta,
+)
+from inspector.wire import openai_parts
+from inspector.wire import reading as read
+
+BESIDE_CHOICES = frozenset(("citations", "search_results", "timings", "x_groq"))
+BESIDE_CONTENT = frozenset(("annotations", "audio", "context", "executed_tools", "images"))
+_SOUNDS = {"UklG": "audio/wav", "SUQz": "audio/mpeg", "//uQ": "audio/mpeg", "T2dn": "audio/ogg", "ZkxhQ": "audio/flac"}
+"""How sound begins in base64; what has no beginning of its own is bare samples."""
+
+
+def reasoning(raw: dict[str, Any]) -> str:
+    """Reasoning by the name that the server has for it. Details repeat it, and stand alone at a few."""
+    for key in ("reasoning_content", "reasoning", "reasoning_text"):
+        if text := read.maybe(raw.get(key)):
+            return text
+    details = (read.obj(item) for item in read.seq(raw.get("reasoning_details")))
+    return "".join(read.string(item.get("text")) or read.string(item.get("summary")) for item in details)
+
+
+def beside_content(said: dict[str, Any], choice: int) -> Iterator[Delta]:
+    """What a message holds beside its text: sound and what is said in it, images, and what the text rests on."""
+    audio = read.obj(said.get("audio"))
+    if transcript := read.maybe(audio.get("transcript")):
+        yield TextDelta(transcript, choice, "transcript")
+    if data := read.maybe(audio.get("data")):
+        kind = next((kind for mark, kind in _SOUNDS.items() if data.startswith(mark)), "audio/pcm")
+        yield BlobDelta(data, choice, "audio", kind)
+    yield from (PartDelta(part, choice) for part in openai_parts.content_parts(read.seq(said.get("images"))))
+    for citation in openai_parts.citations(said.get("annotations")):
+        yield CitationDelta(citation, choice, "content")
+    for item in read.seq(read.obj(said.get("context")).get("citations")):
+        raw = read.obj(item)
+        title = read.maybe(raw.get("title")) or read.maybe(raw.get("filepath"))
+        found = Citation(None, None, read.maybe(raw.get("url")), title, read.maybe(raw.get("content")))
+        yield CitationDelta(found, choice, "content")
+
+
+def executed(tools: Json, choice: int) -> Iterator[Delta]:
+    """Tools that Groq ran itself: the call first, and with its output once more."""
+    for item in read.seq(tools):
+        raw = read.obj(item)
+        slot = f"executed{read.count(raw.get('index')) or 0}"
+        name = read.maybe(raw.get("name")) or read.maybe(raw.get("type"))
+        yield ToolCallDelta("", choice, slot, None, name, read.arguments_text(raw.get("arguments")))
+        if raw.get("output"):
+            yield ItemDelta((ToolResult(None, name, raw["output"]),), f"{slot} output", choice)
+
+
+def beside_choices(body: dict[str, Any]) -> Iterator[Delta]:
+    """Sources of the whole answer (Perplexity, xAI), and counts in places of their own (Groq, llama.cpp)."""
+    results = [read.obj(item) for item in read.seq(body.get("search_results"))]
+    titles = {read.maybe(item.get("url")): read.maybe(item.get("title")) for item in results}
+    for uri in read.seq(body.get("citations")) or list(titles):
+        if read.maybe(uri):
+            yield CitationDelta(Citation(None, None, uri, titles.get(uri)), words="")
+    groq = read.obj(body.get("x_groq"))
+    if isinstance(groq.get("usage"), dict):
+        yield UsageDelta(groq["usage"])
+    if groq.get("error") and (error := read.error_of(groq)):
+        yield ErrorDelta(error)
+    if isinstance(body.get("timings"), dict):
+        yield UsageDelta({"timings": body["timings"]})

@@ -1,0 +1,182 @@
+"""Cohere Chat in its second version, which streams typed events.
+
+https://docs.cohere.com/reference/chat and https://docs.cohere.com/v2/docs/streaming
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from inspector.model import (
+    AboutDelta,
+    Citation,
+    CitationDelta,
+    Delta,
+    EndDelta,
+    ErrorDelta,
+    Event,
+    FinishDelta,
+    Json,
+    Message,
+    Part,
+    PartDelta,
+    Prompt,
+    Reasoning,
+    ReasoningDelta,
+    RoleDelta,
+    Text,
+    TextDelta,
+    ToolCallDelta,
+    Unknown,
+    Usage,
+    UsageDelta,
+)
+from inspector.wire import openai_chat
+from inspector.wire import reading as read
+from inspector.wire.clue import Clue
+
+NAME = "cohere.chat"
+OPERATION = "chat"
+
+_EVENTS = (
+    "message-start", "content-start", "content-delta", "content-end", "tool-plan-delta", "tool-call-start",
+    "tool-call-delta", "tool-call-end", "citation-start", "citation-end", "message-end",
+)  # fmt: skip
+
+
+def recognise(clue: Clue) -> bool:
+    return clue.path.endswith("/v2/chat") or speaks(clue.first)
+
+
+def speaks(body: Mapping[str, Any]) -> bool:
+    """Whether this is an answer or an event of this protocol."""
+    if body.get("type") in _EVENTS:
+        return True
+    message = body.get("message")
+    return isinstance(message, dict) and "role" in message and "finish_reason" in body and "done" not in body
+
+
+# ---------------------------------------------------------------- the request
+
+
+def prompt(body: Mapping[str, Any]) -> Prompt:
+    return Prompt(
+        model=read.maybe(body.get("model")),
+        stream=read.flag(body.get("stream")),
+        messages=tuple(_message(item) for item in read.seq(body.get("messages"))),
+        tools=tuple(openai_chat.tool_definition(item) for item in read.seq(body.get("tools"))),
+        settings=read.settings(dict(body), "model", "messages", "stream", "tools"),
+    )
+
+
+def _message(raw: Json) -> Message:
+    """OpenAI's message, with the plan that a call follows and the citations of the text."""
+    said = openai_chat.message(raw)
+    plan = read.reasoning_parts(read.obj(raw).get("tool_plan"))
+    marks = tuple(mark for item in read.seq(read.obj(raw).get("citations")) for mark in citations(item))
+    parts = tuple(replace(part, citations=marks) if marks and isinstance(part, Text) else part for part in said.parts)
+    return replace(said, parts=(*plan, *parts)) if plan or marks else said
+
+
+# ---------------------------------------------------------------- the response
+
+
+def deltas(event: Event) -> Iterator[Delta]:
+    """What one event adds, or a whole answer."""
+    body = event.data
+    if not isinstance(body, dict):
+        return
+    kind = read.string(body.get("type"))
+    delta = read.obj(body.get("delta"))
+    if kind in _EVENTS:
+        if kind == "message-start":
+            yield AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model")))
+        yield from _said(read.obj(delta.get("message")), read.count(body.get("index")))
+        if kind == "message-end":
+            yield from _ending(delta)
+    else:
+        yield AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model")))
+        if isinstance(body.get("message"), dict):
+            yield from _said(body["message"], None)
+        yield from _ending(body)
+
+
+def _said(message: dict[str, Any], slot: int | None) -> Iterator[Delta]:
+    """Of a whole message, or of a piece of one, where every list is its only item."""
+    if role := read.maybe(message.get("role")):
+        yield RoleDelta(role)
+    if plan := read.maybe(message.get("tool_plan")):
+        yield ReasoningDelta(plan, slot="plan")
+    for part in _content(message.get("content")):
+        match part:
+            case Text(text):
+                yield TextDelta(text)
+            case Reasoning(text):
+                yield ReasoningDelta(text)
+            case _:
+                yield PartDelta(part)
+    for number, item in enumerate(_several(message.get("tool_calls"))):
+        yield _call(read.obj(item), number if slot is None else slot)
+    for item in _several(message.get("citations")):
+        yield from (CitationDelta(citation) for citation in citations(item))
+
+
+def _several(value: Json) -> list[Json]:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _content(value: Json) -> Iterator[Part]:
+    """Content as text, or typed; the pieces of a stream leave out the type."""
+    for item in _several(value):
+        raw = read.obj(item)
+        if isinstance(item, str):
+            yield from read.text_parts(item)
+        elif isinstance(raw.get("thinking"), str):
+            yield from read.reasoning_parts(raw["thinking"])
+        elif isinstance(raw.get("text"), str):
+            yield from read.text_parts(raw["text"])
+        else:
+            yield Unknown(item)
+
+
+def _call(raw: dict[str, Any], slot: int) -> ToolCallDelta:
+    about = read.obj(raw.get("function"))
+    arguments = read.arguments_text(about.get("arguments"))
+    return ToolCallDelta(arguments, slot=slot, id=read.maybe(raw.get("id")), name=read.maybe(about.get("name")))
+
+
+def citations(raw: Json) -> Iterator[Citation]:
+    """A stretch of the text with each of its sources: documents, or the outputs of tools. Plans are cited, too."""
+    about = read.obj(raw)
+    if about.get("type") not in (None, "TEXT_CONTENT"):
+        return
+    for source in map(read.obj, read.seq(about.get("sources"))):
+        origin = read.obj(source.get("document")) or read.obj(source.get("tool_output"))
+        yield cited(about, origin, read.maybe(source.get("id")))
+
+
+def cited(about: dict[str, Any], origin: dict[str, Any], id: str | None) -> Citation:
+    """A citation of a document, which has whatever fields its owner gave it."""
+    start, end = read.count(about.get("start")), read.count(about.get("end"))
+    title = read.maybe(origin.get("title")) or id or read.maybe(origin.get("id"))
+    quote = next(filter(None, (read.maybe(origin.get(key)) for key in ("text", "snippet", "content", "data"))), None)
+    return Citation(start, end, read.maybe(origin.get("url")), title, quote)
+
+
+def _ending(raw: dict[str, Any]) -> Iterator[Delta]:
+    if reason := read.maybe(raw.get("finish_reason")):
+        yield FinishDelta(reason)
+        yield EndDelta()
+    if isinstance(raw.get("usage"), dict):
+        yield UsageDelta(raw["usage"])
+    if raw.get("error") and (error := read.error_of(raw)):
+        yield ErrorDelta(error)
+
+
+def usage(counts: Mapping[str, Any]) -> Usage:
+    """What the model read and wrote; where that is not told, what is paid for, which is less."""
+    used, billed = read.obj(counts.get("tokens")), read.obj(counts.get("billed_units"))
+    given = [read.count(used.get(key, billed.get(key))) for key in ("input_tokens", "output_tokens")]
+    return Usage(given[0], given[1], cache_read_input_tokens=read.count(counts.get("cached_tokens")))

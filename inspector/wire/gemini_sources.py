@@ -1,0 +1,87 @@
+"""What a Gemini answer rests on: grounding, citations and fetched pages; and how probable its tokens were.
+
+https://ai.google.dev/api/generate-content#GroundingMetadata
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from inspector.model import Citation, CitationDelta, Delta, Json, Token, TokensDelta
+from inspector.wire import reading as read
+
+_CHUNKS = (("web", "web"), ("retrieved_context", "retrievedContext"), ("maps", "maps"), ("image", "image"))
+
+
+def sources(candidate: dict[str, Any], choice: int) -> Iterator[Delta]:
+    """The citations of one candidate, or of a turn of a live session."""
+    if grounding := read.obj(read.either(candidate, "grounding_metadata", "groundingMetadata")):
+        yield from _grounding(grounding, choice)
+    if cited := read.obj(read.either(candidate, "citation_metadata", "citationMetadata")):
+        for item in read.seq(read.either(cited, "citation_sources", "citationSources") or cited.get("citations")):
+            yield CitationDelta(_recited(read.obj(item)), choice, None, "")
+    fetched = read.obj(read.either(candidate, "url_context_metadata", "urlContextMetadata"))
+    for item in read.seq(read.either(fetched, "url_metadata", "urlMetadata")):
+        page = read.obj(item)
+        address = read.maybe(read.either(page, "retrieved_url", "retrievedUrl"))
+        if address and read.string(read.either(page, "url_retrieval_status", "urlRetrievalStatus")).endswith("SUCCESS"):
+            yield CitationDelta(Citation(None, None, address, None), choice, None, "")
+
+
+def _grounding(raw: dict[str, Any], choice: int) -> Iterator[Delta]:
+    """Every source, and the words that rest on it where that is told. Words are counted in bytes of UTF-8."""
+    found = [_source(item) for item in read.seq(read.either(raw, "grounding_chunks", "groundingChunks"))]
+    for item in read.seq(read.either(raw, "grounding_supports", "groundingSupports")):
+        support = read.obj(item)
+        segment = read.obj(support.get("segment"))
+        start = read.count(read.either(segment, "start_index", "startIndex")) or 0
+        for number in read.seq(read.either(support, "grounding_chunk_indices", "groundingChunkIndices")):
+            source = found[number] if type(number) is int and 0 <= number < len(found) else None
+            if source is not None:
+                end = read.count(read.either(segment, "end_index", "endIndex"))
+                citation = source._replace(start=start, end=end)
+                yield CitationDelta(citation, choice, None, read.string(segment.get("text")))
+    for source in filter(None, found):
+        yield CitationDelta(source, choice, None, "")
+
+
+def _source(raw: Json) -> Citation | None:
+    for snake, camel in _CHUNKS:
+        if source := read.obj(read.either(read.obj(raw), snake, camel)):
+            break
+    else:
+        return None
+    address = read.maybe(source.get("uri")) or read.maybe(read.either(source, "source_uri", "sourceUri"))
+    store = read.maybe(read.either(source, "document_name", "documentName"))
+    store = store or read.maybe(read.either(source, "file_search_store", "fileSearchStore"))
+    return Citation(None, None, address, read.maybe(source.get("title")) or store, read.maybe(source.get("text")))
+
+
+def _recited(raw: dict[str, Any]) -> Citation:
+    """A stretch of the answer that stands in a known work."""
+    start = read.count(read.either(raw, "start_index", "startIndex"))
+    end = read.count(read.either(raw, "end_index", "endIndex"))
+    title = read.maybe(raw.get("title")) or read.maybe(raw.get("license"))
+    return Citation(start or 0 if end is not None else start, end, read.maybe(raw.get("uri")), title)
+
+
+def tokens(candidate: dict[str, Any], choice: int) -> Iterator[Delta]:
+    """The chosen tokens, each with the likeliest ones in its place."""
+    result = read.obj(read.either(candidate, "logprobs_result", "logprobsResult"))
+    chosen = read.seq(read.either(result, "chosen_candidates", "chosenCandidates"))
+    places = read.seq(read.either(result, "top_candidates", "topCandidates"))
+    found = []
+    for at, item in enumerate(chosen):
+        others = read.seq(read.obj(places[at]).get("candidates")) if at < len(places) else ()
+        if token := _token(item):
+            found.append(Token(*token, tuple(filter(None, map(_token, others)))))
+    if found:
+        yield TokensDelta(tuple(found), choice)
+
+
+def _token(raw: Json) -> tuple[str, float] | None:
+    item = read.obj(raw)
+    text, logprob = item.get("token"), read.either(item, "log_probability", "logProbability")
+    number = isinstance(logprob, (int, float)) and not isinstance(logprob, bool)
+    return (text, float(logprob)) if isinstance(text, str) and number else None

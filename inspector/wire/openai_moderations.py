@@ -1,0 +1,65 @@
+"""OpenAI Moderations, and Mistral's, which have no ``flagged``.
+
+https://platform.openai.com/docs/api-reference/moderations
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from inspector.model import AboutDelta, Delta, ErrorDelta, Event, Message, Part, Prompt, SummaryDelta, UsageDelta
+from inspector.wire import openai_chat, openai_parts
+from inspector.wire import reading as read
+from inspector.wire.clue import Clue
+
+NAME = "openai.moderations"
+OPERATION = "moderation"
+
+
+def recognise(clue: Clue) -> bool:
+    return clue.path.endswith("/moderations") or "category_scores" in read.obj(
+        next(iter(read.seq(clue.first.get("results"))), None)
+    )
+
+
+def prompt(body: Mapping[str, Any]) -> Prompt:
+    """A text, a list of texts, typed parts, or the messages of a conversation."""
+    inputs = read.texts(body.get("input"))
+    parts: tuple[Part, ...] = tuple(part for item in inputs if not _is_message(item) for part in _parts(item))
+    messages = tuple(openai_chat.message(item) for item in inputs if _is_message(item))
+    return Prompt(
+        model=read.maybe(body.get("model")),
+        messages=(*((Message("user", parts),) if parts else ()), *messages),
+        settings=read.settings(dict(body), "model", "input"),
+    )
+
+
+def _is_message(item: object) -> bool:
+    return isinstance(item, dict) and "role" in item
+
+
+def _parts(item: Any) -> tuple[Part, ...]:
+    return openai_parts.content_parts([item]) if isinstance(item, dict) else read.text_parts(item)
+
+
+def deltas(event: Event) -> Iterator[Delta]:
+    body = read.obj(event.data)
+    yield AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model")))
+    if isinstance(body.get("results"), list):
+        yield _summary([read.obj(result) for result in body["results"]])
+    if isinstance(body.get("usage"), dict):
+        yield UsageDelta(body["usage"])
+    if body.get("error") and (error := read.error_of(body)):
+        yield ErrorDelta(error)
+
+
+def _summary(results: list[dict[str, Any]]) -> SummaryDelta:
+    named = [[name for name, hit in read.obj(result.get("categories")).items() if hit is True] for result in results]
+    flagged = sum(result.get("flagged", bool(names)) is True for result, names in zip(results, named, strict=True))
+    categories = list(dict.fromkeys(name for names in named for name in names))
+    return SummaryDelta({"results": len(results), "flagged": flagged, "categories": categories})
+
+
+usage = openai_chat.usage
+"""Mistral counts tokens; OpenAI does not."""

@@ -1,0 +1,218 @@
+"""xAI's own chat over gRPC, its messages written as JSON: snake_case, enums by name.
+
+https://github.com/xai-org/xai-proto/blob/main/proto/xai/api/v1/chat.proto
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from inspector import jsonio
+from inspector.model import (
+    AboutDelta,
+    Citation,
+    CitationDelta,
+    Delta,
+    EndDelta,
+    ErrorDelta,
+    Event,
+    FileRef,
+    FinishDelta,
+    Json,
+    Message,
+    Part,
+    PartDelta,
+    Prompt,
+    ReasoningDelta,
+    RoleDelta,
+    TextDelta,
+    Token,
+    TokensDelta,
+    ToolCall,
+    ToolCallDelta,
+    ToolDefinition,
+    ToolResult,
+    Unknown,
+    Usage,
+    UsageDelta,
+)
+from inspector.wire import reading as read
+from inspector.wire.clue import Clue
+
+NAME = "x_ai.grpc"
+OPERATION = "chat"
+
+_SAID_BY_TOOLS = ("ROLE_TOOL", "ROLE_FUNCTION")
+
+
+def recognise(clue: Clue) -> bool:
+    if "xai_api.Chat/" in clue.path or _first(clue.body.get("messages"), "role").startswith("ROLE_"):
+        return True
+    answer = next(iter(read.seq(clue.first.get("outputs"))), None)
+    said = read.obj(answer).get("message", read.obj(answer).get("delta"))
+    return isinstance(said, dict) and not clue.path
+
+
+def _first(items: Json, key: str) -> str:
+    return read.string(read.obj(next(iter(read.seq(items)), None)).get(key))
+
+
+# ---------------------------------------------------------------- the request
+
+
+def prompt(body: Mapping[str, Any]) -> Prompt:
+    return Prompt(
+        model=read.maybe(body.get("model")),
+        messages=tuple(_message(item) for item in read.seq(body.get("messages"))),
+        tools=tuple(tool for item in read.seq(body.get("tools")) for tool in _tools(item)),
+        settings=read.settings(dict(body), "model", "messages", "tools"),
+    )
+
+
+def _message(raw: Json) -> Message:
+    if not isinstance(raw, dict):
+        return Message("user", (Unknown(raw),))
+    content = raw.get("content")
+    if raw.get("role") in _SAID_BY_TOOLS:
+        result = ToolResult(read.maybe(raw.get("tool_call_id")), read.maybe(raw.get("name")), _result(content))
+        return read.message(raw["role"], (result,))
+    parts = (
+        *read.reasoning_parts(raw.get("reasoning_content")),
+        *(part for item in read.seq(content) for part in _part(item)),
+        *(_call(item) for item in read.seq(raw.get("tool_calls"))),
+    )
+    return read.message(raw.get("role"), parts, raw.get("name"))
+
+
+def _result(content: Json) -> Json:
+    """Texts as one; what else a tool answers as it is."""
+    items = read.seq(content)
+    texts = [item["text"] for item in items if isinstance(item, dict) and isinstance(item.get("text"), str)]
+    return "".join(texts) if items and len(texts) == len(items) else content
+
+
+def _part(raw: Json) -> tuple[Part, ...]:
+    item = read.obj(raw)
+    image, file = read.obj(item.get("image_url")), read.obj(item.get("file"))
+    if isinstance(item.get("text"), str):
+        return read.text_parts(item["text"])
+    if address := read.maybe(image.get("image_url")):
+        return (read.uri(address, None, "image"),)
+    mime_type = read.maybe(file.get("mime_type"))
+    if data := read.maybe(file.get("data")):
+        return (read.blob(data, mime_type),)
+    if address := read.maybe(file.get("url")):
+        return (read.uri(address, mime_type),)
+    name = read.maybe(file.get("file_id"))
+    return (FileRef(name, mime_type, read.modality(mime_type)),) if name else (Unknown(raw),)
+
+
+def _call(raw: Json) -> ToolCall | Unknown:
+    about = read.obj(raw).get("function")
+    if not isinstance(about, dict):
+        return Unknown(raw)
+    return read.call(raw.get("id"), about.get("name"), about.get("arguments"))
+
+
+def _tools(raw: Json) -> Iterator[ToolDefinition]:
+    """A function, whose parameters are JSON text, or a tool of xAI's own, whose name is its key."""
+    for key, value in read.obj(raw).items():
+        about = read.obj(value) if key == "function" else {}
+        parameters = about.get("parameters") if about else value or None
+        if about and isinstance(parameters, str):
+            parameters = jsonio.parse_or_none(parameters)
+        yield ToolDefinition(key, read.maybe(about.get("name")), read.maybe(about.get("description")), parameters)
+
+
+# ---------------------------------------------------------------- the response
+
+
+def deltas(event: Event) -> Iterator[Delta]:
+    """What one chunk adds, or a whole answer. Calls of xAI's own tools are outputs before the last."""
+    body = read.obj(event.data)
+    about = read.maybe(body.get("id")), read.maybe(body.get("model"))
+    yield AboutDelta(*about, read.moment(body.get("created")))
+    choice = 0
+    for item in map(read.obj, read.seq(body.get("outputs"))):
+        choice = read.count(item.get("index")) or 0
+        yield from _said(read.obj(item.get("message")) or read.obj(item.get("delta")), choice)
+        yield from _tokens(read.seq(read.obj(item.get("logprobs")).get("content")), choice)
+        reason = read.maybe(item.get("finish_reason"))
+        if reason and reason != "REASON_INVALID":
+            yield FinishDelta(reason, choice)
+            yield EndDelta()
+    for address in read.seq(body.get("citations")):
+        if read.maybe(address):
+            yield CitationDelta(Citation(None, None, address, None), choice, None, "")
+    if isinstance(body.get("usage"), dict):
+        yield UsageDelta(body["usage"])
+    if body.get("error") and (error := read.error_of(body)):
+        yield ErrorDelta(error)
+
+
+def _said(said: dict[str, Any], choice: int) -> Iterator[Delta]:
+    role = read.maybe(said.get("role"))
+    if role and role != "INVALID_ROLE":
+        yield RoleDelta(role, choice)
+    if reasoning := read.maybe(said.get("reasoning_content")):
+        yield ReasoningDelta(reasoning, choice, "reasoning")
+    calls = read.seq(said.get("tool_calls"))
+    if role in _SAID_BY_TOOLS and calls:
+        yield from (PartDelta(_answered(read.obj(item), said.get("content")), choice) for item in calls)
+        return
+    if text := read.maybe(said.get("content")):
+        yield TextDelta(text, choice, "content")
+    for item in calls:
+        call = _call(item)
+        if isinstance(call, Unknown):
+            yield PartDelta(call, choice)
+        else:
+            yield ToolCallDelta("", choice, None, call.id, call.name, call.arguments_text)
+    for item in map(read.obj, read.seq(said.get("citations"))):
+        yield CitationDelta(_citation(item), choice, "content")
+
+
+def _answered(call: dict[str, Any], content: Json) -> ToolResult:
+    """What one of xAI's own tools answered."""
+    error = read.maybe(call.get("error_message"))
+    name = read.maybe(read.obj(call.get("function")).get("name"))
+    return ToolResult(read.maybe(call.get("id")), name, content or error, True if error else None)
+
+
+def _citation(raw: dict[str, Any]) -> Citation:
+    source = next((value for key, value in raw.items() if key.endswith("_citation") and isinstance(value, dict)), {})
+    start, end = read.count(raw.get("start_index")), read.count(raw.get("end_index"))
+    address = read.maybe(source.get("url")) or read.maybe(source.get("file_id"))
+    return Citation(start or 0 if end is not None else start, end, address, read.maybe(source.get("title")))
+
+
+def _tokens(content: list[Json], choice: int) -> Iterator[Delta]:
+    found = []
+    for item in content:
+        others = filter(None, map(_token, read.seq(read.obj(item).get("top_logprobs"))))
+        if token := _token(item):
+            found.append(Token(*token, tuple(others)))
+    if found:
+        yield TokensDelta(tuple(found), choice, "content")
+
+
+def _token(raw: Json) -> tuple[str, float] | None:
+    item = read.obj(raw)
+    text, logprob = item.get("token"), item.get("logprob", 0.0)
+    number = isinstance(logprob, (int, float)) and not isinstance(logprob, bool)
+    return (text, float(logprob)) if isinstance(text, str) and number else None
+
+
+def usage(counts: Mapping[str, Any]) -> Usage:
+    """xAI counts reasoning beside the answer."""
+    asked, answered = read.count(counts.get("prompt_tokens")), read.count(counts.get("completion_tokens"))
+    reasoning, total = read.count(counts.get("reasoning_tokens")), read.count(counts.get("total_tokens"))
+    beside = total is not None and total == (asked or 0) + (answered or 0) + (reasoning or 0)
+    return Usage(
+        input_tokens=asked,
+        output_tokens=(answered or 0) + reasoning if beside and reasoning else answered,
+        total_tokens=total,
+        cache_read_input_tokens=read.count(counts.get("cached_prompt_text_tokens")),
+        reasoning_tokens=reasoning,
+    )
