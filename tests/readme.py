@@ -21,7 +21,7 @@ from inspector import formats as kept
 from inspector.oddities import KINDS
 from inspector.search import FIELDS
 from inspector.web.about import KEYS
-from inspector.wire import WIRES
+from inspector.wire import modules as wires
 
 HERE = Path(__file__).resolve().parent
 README = HERE.parent / "README.md"
@@ -47,7 +47,7 @@ def formats() -> str:
 def protocols() -> str:
     return table(
         "protocol|operation|what it is",
-        ((f"`{wire.NAME}`", f"`{wire.OPERATION}`", about(wire)) for wire in sorted(WIRES, key=lambda wire: wire.NAME)),
+        ((f"`{wire.NAME}`", f"`{wire.OPERATION}`", about(wire)) for wire in sorted(wires(), key=lambda wire: wire.NAME)),
     )
 
 

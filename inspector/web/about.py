@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from inspector import formats
+from inspector import formats, wire
 from inspector.oddities import KINDS
 from inspector.search import FIELDS
-from inspector.wire import WIRES
 
 blueprint = Blueprint("about", __name__)
 
@@ -19,10 +18,12 @@ KEYS = (
     ("[, ]", "previous and next tab"),
     ("Esc", "leave the search field; back to the list on a narrow screen"),
     ("f", "follow: jump to what was recorded last"),
+    ("p", "paste a recording"),
     ("?", "this page"),
 )
 
 
 @blueprint.get("/help")
 def help() -> str:
-    return render_template("help.html", keys=KEYS, fields=FIELDS, formats=formats.modules(), wires=WIRES, kinds=KINDS)
+    known = {"formats": formats.modules(), "wires": wire.modules()}
+    return render_template("help.html", keys=KEYS, fields=FIELDS, kinds=KINDS, **known)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
+from importlib import import_module
 from itertools import chain
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -30,53 +32,7 @@ from inspector.model import (
     Usage,
     made,
 )
-from inspector.wire import (
-    a2a,
-    anthropic_complete,
-    anthropic_count_tokens,
-    anthropic_messages,
-    bedrock_agent,
-    bedrock_converse,
-    bedrock_count_tokens,
-    bedrock_embeddings,
-    bedrock_guardrail,
-    bedrock_invoke,
-    bedrock_texts,
-    cohere_chat,
-    cohere_chat_v1,
-    cohere_embed,
-    cohere_generate,
-    cohere_tokenize,
-    deepgram,
-    gemini_count_tokens,
-    gemini_embeddings,
-    gemini_generate,
-    gemini_images,
-    gemini_interactions,
-    gemini_live,
-    llama_stack_files,
-    llama_stack_tools,
-    mcp,
-    ollama_chat,
-    ollama_embed,
-    ollama_generate,
-    ollama_models,
-    openai_assistants,
-    openai_audio,
-    openai_chat,
-    openai_completions,
-    openai_embeddings,
-    openai_images,
-    openai_models,
-    openai_moderations,
-    openai_realtime,
-    openai_responses,
-    replicate,
-    rerank,
-    stored_objects,
-    text_generation,
-    xai_chat,
-)
+from inspector.wire import bedrock_path
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue, Wire
 from inspector.wire.infrastructure import infrastructure
@@ -84,57 +40,68 @@ from inspector.wire.providers import provider
 from inspector.wire.session import Session
 from inspector.wire.written import prompt_with_written, with_written
 
-WIRES: tuple[Wire, ...] = (
-    bedrock_embeddings,
-    bedrock_count_tokens,
-    bedrock_invoke,
-    openai_chat,
-    openai_realtime,
-    openai_responses,
-    llama_stack_tools,
-    llama_stack_files,
-    xai_chat,
-    gemini_interactions,
-    gemini_count_tokens,
-    gemini_generate,
-    gemini_embeddings,
-    gemini_images,
-    gemini_live,
-    anthropic_count_tokens,
-    anthropic_complete,
-    anthropic_messages,
-    bedrock_converse,
-    bedrock_agent,
-    bedrock_guardrail,
-    cohere_generate,
-    cohere_chat,
-    cohere_chat_v1,
-    cohere_embed,
-    cohere_tokenize,
-    ollama_chat,
-    ollama_generate,
-    ollama_embed,
-    ollama_models,
-    rerank,
-    openai_embeddings,
-    openai_models,
-    openai_completions,
-    mcp,
-    a2a,
-    openai_images,
-    openai_audio,
-    openai_moderations,
-    openai_assistants,
-    replicate,
-    text_generation,
-    deepgram,
-    stored_objects,
+WIRES: tuple[str, ...] = (
+    "openai_chat",
+    "bedrock_embeddings",
+    "bedrock_count_tokens",
+    "bedrock_invoke",
+    "openai_realtime",
+    "openai_responses",
+    "llama_stack_tools",
+    "llama_stack_files",
+    "xai_chat",
+    "gemini_interactions",
+    "gemini_count_tokens",
+    "gemini_generate",
+    "gemini_embeddings",
+    "gemini_images",
+    "gemini_live",
+    "anthropic_count_tokens",
+    "anthropic_complete",
+    "anthropic_messages",
+    "bedrock_converse",
+    "bedrock_agent",
+    "bedrock_guardrail",
+    "cohere_generate",
+    "cohere_chat",
+    "cohere_chat_v1",
+    "cohere_embed",
+    "cohere_tokenize",
+    "ollama_chat",
+    "ollama_generate",
+    "ollama_embed",
+    "ollama_models",
+    "rerank",
+    "openai_embeddings",
+    "openai_models",
+    "openai_completions",
+    "mcp",
+    "a2a",
+    "openai_images",
+    "openai_audio",
+    "openai_moderations",
+    "openai_assistants",
+    "replicate",
+    "text_generation",
+    "deepgram",
+    "stored_objects",
 )
-"""Asked in this order; the first that recognises an exchange reads it. The most common stands first, because its
-shape is unmistakable; of the others, narrow ones stand before wide ones."""
+"""Modules of this package, asked in this order and imported when their turn comes; the first that recognises an
+exchange reads it. The most common stands first, because its shape is unmistakable; of the others, narrow ones stand
+before wide ones."""
 
 _MODEL_IN_PATH = re.compile(r"/(?:models|tunedModels|endpoints)/([^/:]+):\w+$")
 """Google asks a model at its own address: ``/v1beta/models/gemini-2.0-flash:generateContent``."""
+
+
+@cache
+def _module(name: str) -> Wire:
+    return cast(Wire, import_module(f"{__name__}.{name}"))
+
+
+def modules() -> Iterator[Wire]:
+    """The protocols, in the order in which they are asked."""
+    return map(_module, WIRES)
 
 
 def decode(exchange: Exchange) -> ModelCall:
@@ -142,7 +109,7 @@ def decode(exchange: Exchange) -> ModelCall:
     problems: list[Problem] = list(exchange.problems)
     events = _events(exchange, problems)
     clue = _clue(exchange, events)
-    wire = next((wire for wire in WIRES if wire.recognise(clue)), None)
+    wire = next((wire for wire in modules() if wire.recognise(clue)), None)
     name = wire.NAME if wire else None
     who = exchange.provider or provider(exchange, clue, name, (event.data for event in events))
     session = _session(wire, events, problems)
@@ -156,7 +123,7 @@ def decode(exchange: Exchange) -> ModelCall:
         operation=wire.OPERATION if wire else "other",
         prompt=prompt,
         replies=tuple(_message(reply, prompt) for reply in assembly.replies()),
-        usage=_usage(wire, assembly.counts or bedrock_texts.counts_in(exchange.response), problems),
+        usage=_usage(wire, assembly.counts or bedrock_path.counts_in(exchange.response), problems),
         response_id=assembly.id,
         response_model=assembly.model,
         created_at=assembly.created_at,
@@ -196,7 +163,7 @@ def _prompt(wire: Wire | None, clue: Clue, problems: list[Problem]) -> Prompt:
 
 def _model_in(path: str) -> str | None:
     found = _MODEL_IN_PATH.search(path)
-    return found[1] if found else bedrock_converse.model_in_path(path)
+    return found[1] if found else bedrock_path.asked(path)[0]
 
 
 def _session(wire: Wire | None, events: list[Event], problems: list[Problem]) -> Session | None:
@@ -305,8 +272,3 @@ def _message(reply: Reply, prompt: Prompt) -> Message:
         finish_reason=reason,
         finish_reason_raw=reply.finish,
     )
-
-
-def names() -> Iterator[str]:
-    """The protocols that can be read, for documentation."""
-    return (wire.NAME for wire in WIRES)

@@ -6,10 +6,8 @@ of a stream are objects of one key, which is the name of the AWS frame that they
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote
 
 from inspector.model import (
     CitationDelta,
@@ -36,28 +34,18 @@ from inspector.model import (
     UsageDelta,
 )
 from inspector.wire import bedrock_blocks as blocks
+from inspector.wire import bedrock_path
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
 NAME = "bedrock.converse"
 OPERATION = "chat"
 
-_MODEL_IN_PATH = re.compile(r"/model/(.+)/(converse|invoke|count-tokens)(-stream|-with-[a-z-]+)?$")
 _EVENTS = ("messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop")
 
 
-def asked(path: str) -> tuple[str | None, str]:
-    """The model at an address and what is asked of it: a name or an ARN, and ``converse`` or ``invoke``."""
-    found = _MODEL_IN_PATH.search(path) if "/model/" in path else None
-    return (unquote(found[1]), found[2]) if found else (None, "")
-
-
-def model_in_path(path: str) -> str | None:
-    return asked(path)[0]
-
-
 def recognise(clue: Clue) -> bool:
-    return asked(clue.path)[1] == "converse" or speaks(clue.first)
+    return bedrock_path.asked(clue.path)[1] == "converse" or speaks(clue.first)
 
 
 def speaks(body: Mapping[str, Any]) -> bool:

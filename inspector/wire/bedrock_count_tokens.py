@@ -10,7 +10,7 @@ from typing import Any
 
 from inspector.jsonio import parse_or_none
 from inspector.model import Delta, Event, Prompt, SummaryDelta
-from inspector.wire import bedrock_converse, bedrock_invoke
+from inspector.wire import bedrock_converse, bedrock_invoke, bedrock_path
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
@@ -19,7 +19,7 @@ OPERATION = "other"
 
 
 def recognise(clue: Clue) -> bool:
-    return bedrock_converse.asked(clue.path)[1] == "count-tokens" or clue.first.keys() == {"inputTokens"}
+    return bedrock_path.asked(clue.path)[1] == "count-tokens" or clue.first.keys() == {"inputTokens"}
 
 
 def prompt(body: Mapping[str, Any]) -> Prompt:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.model import Delta, Event, Json, Message, Part, Prompt, Usage, UsageDelta
-from inspector.wire import bedrock_blocks, bedrock_converse, bedrock_texts, cohere_embed
+from inspector.wire import bedrock_blocks, bedrock_path, bedrock_texts, cohere_embed
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 from inspector.wire.openai_embeddings import summary
@@ -22,7 +22,7 @@ _PARAMETERS = ("singleEmbeddingParams", "segmentedEmbeddingParams")
 
 def recognise(clue: Clue) -> bool:
     """By the model's name, which says it, or by the answer."""
-    model, asked = bedrock_converse.asked(clue.path)
+    model, asked = bedrock_path.asked(clue.path)
     if asked == "invoke" and "embed" in (model or ""):
         return True
     counted = "inputTextTokenCount" in clue.first or asked == "invoke"

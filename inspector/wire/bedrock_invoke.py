@@ -15,6 +15,7 @@ from inspector.wire import (
     anthropic_complete,
     anthropic_messages,
     bedrock_converse,
+    bedrock_path,
     bedrock_texts,
     cohere_chat,
     cohere_chat_v1,
@@ -38,7 +39,7 @@ _MARKS = (_METRICS, _GUARDRAIL, "generation_token_count", "inputTextTokenCount")
 
 
 def recognise(clue: Clue) -> bool:
-    if bedrock_converse.asked(clue.path)[1] == "invoke":
+    if bedrock_path.asked(clue.path)[1] == "invoke":
         return True
     return isinstance(chunk(clue.first), dict) or any(mark in clue.first for mark in _MARKS)
 

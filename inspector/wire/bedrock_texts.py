@@ -21,7 +21,6 @@ from inspector.model import (
     Part,
     PartDelta,
     Prompt,
-    Response,
     Text,
     TextDelta,
     Usage,
@@ -33,13 +32,6 @@ _KEYS = ("generation", "outputs", "outputText", "completions", "images", "artifa
 _ASKED = ("model", "prompt", "inputText", "text_prompts", "image", "images")
 _IN = ("prompt_token_count", "inputTextTokenCount", "inputTokenCount")
 _OUT = ("generation_token_count", "totalOutputTextTokenCount", "outputTokenCount")
-
-_HEADERS = {
-    "x-amzn-bedrock-input-token-count": "inputTokenCount",
-    "x-amzn-bedrock-output-token-count": "outputTokenCount",
-    "x-amzn-bedrock-cache-read-input-token-count": "cacheReadInputTokenCount",
-    "x-amzn-bedrock-cache-write-input-token-count": "cacheWriteInputTokenCount",
-}
 
 
 def prompt(body: Mapping[str, Any]) -> Prompt:
@@ -107,13 +99,6 @@ def _pictures(body: dict[str, Any]) -> Iterator[Delta]:
             yield PartDelta(read.blob(data, "image/jpeg" if data.startswith("/9j/") else "image/png"))
     if found:
         yield EndDelta()
-
-
-def counts_in(response: Response | None) -> dict[str, int]:
-    """Token counts of the headers, for the makers who write none into their answers."""
-    headers = response.headers if response else ()
-    found = ((_HEADERS.get(name.lower()), value) for name, value in headers)
-    return {key: int(value) for key, value in found if key and value.isdecimal() and len(value) < 16}
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

@@ -54,6 +54,8 @@ _PROMPT_KEYS = ("model", "messages", "stream", "tools", "functions")
 
 def recognise(clue: Clue) -> bool:
     """Chat by the shape of the answer, else of the request: llama-stack labels some chats as completions."""
+    if "/model/" in clue.path:  # Bedrock's, which lets models speak any protocol
+        return False
     choices = clue.first.get("choices")
     if isinstance(choices, list):
         if choices and isinstance(choices[0], dict) and ("delta" in choices[0] or "message" in choices[0]):

@@ -23,7 +23,7 @@ SESSIONS = {"openai.realtime", "gemini.live"}
 
 
 def test_every_protocol_has_a_sample() -> None:
-    assert {sample.protocol for sample in SAMPLES} | SESSIONS == set(wire.names())
+    assert {sample.protocol for sample in SAMPLES} | SESSIONS == {module.NAME for module in wire.modules()}
 
 
 @every_sample

@@ -1,0 +1,29 @@
+"""What Bedrock says outside of bodies: the model in the address, and token counts in headers."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from inspector.model import Response
+
+_MODEL_IN_PATH = re.compile(r"/model/(.+)/(converse|invoke|count-tokens)(-stream|-with-[a-z-]+)?$")
+_HEADERS = {
+    "x-amzn-bedrock-input-token-count": "inputTokenCount",
+    "x-amzn-bedrock-output-token-count": "outputTokenCount",
+    "x-amzn-bedrock-cache-read-input-token-count": "cacheReadInputTokenCount",
+    "x-amzn-bedrock-cache-write-input-token-count": "cacheWriteInputTokenCount",
+}
+
+
+def asked(path: str) -> tuple[str | None, str]:
+    """The model at an address and what is asked of it: a name or an ARN, and ``converse`` or ``invoke``."""
+    found = _MODEL_IN_PATH.search(path) if "/model/" in path else None
+    return (unquote(found[1]), found[2]) if found else (None, "")
+
+
+def counts_in(response: Response | None) -> dict[str, int]:
+    """Token counts of the headers, for the makers who write none into their answers."""
+    headers = response.headers if response else ()
+    found = ((_HEADERS.get(name.lower()), value) for name, value in headers)
+    return {key: int(value) for key, value in found if key and value.isdecimal() and len(value) < 16}
