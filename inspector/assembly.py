@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector.growing import GROWN, Choice
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
     ArgumentDelta,
     AwaitsDelta,
@@ -22,15 +21,15 @@ from inspector.model import (
     FinishDelta,
     ItemDelta,
     ItemsDelta,
-    Part,
     PartDelta,
-    ProviderError,
     RoleDelta,
     SummaryDelta,
     TokensDelta,
     ToolCallDelta,
     UsageDelta,
 )
+from inspector.growing import GROWN, Choice
+from inspector.model import Part, ProviderError
 
 
 @dataclass(frozen=True, slots=True)

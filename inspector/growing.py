@@ -9,23 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from inspector import joining, jsonio, placing
-from inspector.model import (
-    BlobDelta,
-    Citation,
-    JsonPath,
-    Part,
-    PartDelta,
-    Reasoning,
-    ReasoningDelta,
-    Refusal,
-    RefusalDelta,
-    Text,
-    TextDelta,
-    Token,
-    ToolCall,
-    ToolCallDelta,
-    ToolResult,
-)
+from inspector.deltas import BlobDelta, JsonPath, PartDelta, ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta
+from inspector.model import Citation, Part, Reasoning, Refusal, Text, Token, ToolCall, ToolResult
 
 GROWN: dict[type, Callable[[str], Part]] = {
     TextDelta: Text,

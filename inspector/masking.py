@@ -9,19 +9,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from inspector import redact, wire
-from inspector.model import (
-    Body,
-    Event,
-    Exchange,
-    Json,
-    ModelCall,
-    ReasoningDelta,
-    RefusalDelta,
-    Response,
-    TextDelta,
-    TokensDelta,
-    ToolCallDelta,
-)
+from inspector.deltas import ReasoningDelta, RefusalDelta, TextDelta, TokensDelta, ToolCallDelta
+from inspector.model import Body, Event, Exchange, Json, ModelCall, Response
 from inspector.redact import MASK, Found
 
 _PIECES = (TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta)

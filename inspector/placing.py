@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from inspector.model import Citation, Json, JsonPath, Part, Text
+from inspector.deltas import JsonPath
+from inspector.model import Citation, Json, Part, Text
 
 
 def value_from(pieces: Iterable[tuple[JsonPath, Json]]) -> Json:

@@ -45,10 +45,9 @@ def formats() -> str:
 
 
 def protocols() -> str:
-    return table(
-        "protocol|operation|what it is",
-        ((f"`{wire.NAME}`", f"`{wire.OPERATION}`", about(wire)) for wire in sorted(wires(), key=lambda wire: wire.NAME)),
-    )
+    known = sorted(wires(), key=lambda wire: wire.NAME)
+    rows = ((f"`{wire.NAME}`", f"`{wire.OPERATION}`", about(wire)) for wire in known)
+    return table("protocol|operation|what it is", rows)
 
 
 def about(wire: Any) -> str:

@@ -12,7 +12,9 @@ from typing import Any
 import click
 import pytest
 
+from inspector import deltas as kinds_of_delta
 from inspector import model
+from inspector.deltas import FinishDelta, TextDelta
 from inspector.cli import main
 from inspector.formats.source import Source
 from inspector.search import parse
@@ -83,7 +85,7 @@ def test_the_picture_is_small() -> None:
 def example(name: str) -> SimpleNamespace:
     """The module that the README gives as an example, run."""
     code = next(code for language, code in BLOCKS if language == "python" and f'NAME = "{name}"' in code)
-    names: dict[str, Any] = {**vars(model), "Clue": Clue, "Iterator": Iterator, "Mapping": Mapping, "Source": Source}
+    names: dict[str, Any] = {**vars(model), **vars(kinds_of_delta), "Clue": Clue, "Iterator": Iterator, "Mapping": Mapping, "Source": Source}
     exec(code, names)
     return SimpleNamespace(**names)
 
@@ -104,5 +106,5 @@ def test_the_example_of_a_protocol_works() -> None:
     assert acme.recognise(Clue("a", "/acme/chat", {}, {}, None))
     assert acme.prompt({"question": "Who?"}).messages[0].parts == (model.Text("Who?"),)
     deltas = list(acme.deltas(model.Event(0, {"token": "me", "last": True})))
-    assert deltas == [model.TextDelta("me"), model.FinishDelta("stop")]
+    assert deltas == [TextDelta("me"), FinishDelta("stop")]
     assert acme.usage({"tokens": 3}).output_tokens == 3

@@ -60,7 +60,7 @@ system
 user (alice)
   What is the
   weather?
-  [image image/png, 3.2 kB]
+  [image/png, 3.2 kB]
   [image https://a.test/b.png]
 
 assistant

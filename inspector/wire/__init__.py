@@ -12,12 +12,11 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from inspector.assembly import Assembly, Reply
+from inspector.deltas import Delta, ErrorDelta
 from inspector.framing import frame, is_stream, multipart
 from inspector.jsonio import NotJson, loads
 from inspector.model import (
     Body,
-    Delta,
-    ErrorDelta,
     Event,
     Exchange,
     FinishReason,

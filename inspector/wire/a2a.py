@@ -8,25 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
     FinishDelta,
-    Json,
-    Message,
-    Part,
     PartDelta,
-    Prompt,
     RoleDelta,
     SummaryDelta,
-    Text,
     TextDelta,
-    Unknown,
-    Usage,
 )
+from inspector.model import Event, Json, Message, Part, Prompt, Text, Unknown, Usage
 from inspector.wire import mcp
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -8,18 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
-    AboutDelta,
-    Delta,
-    EndDelta,
-    ErrorDelta,
-    Event,
-    FinishDelta,
-    Message,
-    Prompt,
-    TextDelta,
-    UsageDelta,
-)
+from inspector.deltas import AboutDelta, Delta, EndDelta, ErrorDelta, FinishDelta, TextDelta, UsageDelta
+from inspector.model import Event, Message, Prompt
 from inspector.wire import anthropic_messages
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

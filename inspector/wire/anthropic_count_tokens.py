@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inspector.model import Delta, ErrorDelta, Event, SummaryDelta
+from inspector.deltas import Delta, ErrorDelta, SummaryDelta
+from inspector.model import Event
 from inspector.wire import anthropic_messages
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

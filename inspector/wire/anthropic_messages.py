@@ -8,31 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
     CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
     FinishDelta,
-    Json,
-    Message,
     PartDelta,
-    Prompt,
-    Reasoning,
     ReasoningDelta,
     RefusalDelta,
     RoleDelta,
-    Text,
     TextDelta,
-    ToolCall,
     ToolCallDelta,
-    ToolDefinition,
-    Unknown,
-    Usage,
     UsageDelta,
 )
+from inspector.model import Event, Json, Message, Prompt, Reasoning, Text, ToolCall, ToolDefinition, Unknown, Usage
 from inspector.wire import anthropic_blocks as blocks
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -9,25 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
-    AboutDelta,
-    Citation,
-    CitationDelta,
-    Delta,
-    EndDelta,
-    ErrorDelta,
-    Event,
-    Json,
-    Message,
-    Part,
-    PartDelta,
-    Prompt,
-    SummaryDelta,
-    TextDelta,
-    ToolDefinition,
-    ToolResult,
-    Usage,
-)
+from inspector.deltas import AboutDelta, CitationDelta, Delta, EndDelta, ErrorDelta, PartDelta, SummaryDelta, TextDelta
+from inspector.model import Citation, Event, Json, Message, Part, Prompt, ToolDefinition, ToolResult, Usage
 from inspector.wire import bedrock_converse, bedrock_invoke, bedrock_traces
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -9,29 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
     FinishDelta,
+    PartDelta,
+    ReasoningDelta,
+    RoleDelta,
+    TextDelta,
+    ToolCallDelta,
+    UsageDelta,
+)
+from inspector.model import (
+    Event,
     Json,
     Message,
-    PartDelta,
     Prompt,
     ProviderError,
     Reasoning,
-    ReasoningDelta,
-    RoleDelta,
     Text,
-    TextDelta,
     ToolCall,
-    ToolCallDelta,
     ToolDefinition,
     Unknown,
     Usage,
-    UsageDelta,
 )
 from inspector.wire import bedrock_blocks as blocks
 from inspector.wire import bedrock_path

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from inspector.deltas import Delta, SummaryDelta
 from inspector.jsonio import parse_or_none
-from inspector.model import Delta, Event, Prompt, SummaryDelta
+from inspector.model import Event, Prompt
 from inspector.wire import bedrock_converse, bedrock_invoke, bedrock_path
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

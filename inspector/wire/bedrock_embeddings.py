@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import Delta, Event, Json, Message, Part, Prompt, Usage, UsageDelta
+from inspector.deltas import Delta, UsageDelta
+from inspector.model import Event, Json, Message, Part, Prompt, Usage
 from inspector.wire import bedrock_blocks, bedrock_path, bedrock_texts, cohere_embed
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import Delta, EndDelta, Event, Message, Part, Prompt, SummaryDelta, TextDelta
+from inspector.deltas import Delta, EndDelta, SummaryDelta, TextDelta
+from inspector.model import Event, Message, Part, Prompt
 from inspector.wire import bedrock_blocks, bedrock_converse
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

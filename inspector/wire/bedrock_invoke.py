@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from inspector.deltas import Delta, ErrorDelta, UsageDelta
 from inspector.jsonio import parse_or_none
-from inspector.model import Delta, ErrorDelta, Event, Json, Prompt, Usage, UsageDelta
+from inspector.model import Event, Json, Prompt, Usage
 from inspector.wire import (
     anthropic_complete,
     anthropic_messages,

@@ -11,21 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
-    Delta,
-    EndDelta,
-    Event,
-    FinishDelta,
-    Json,
-    Message,
-    Part,
-    PartDelta,
-    Prompt,
-    Text,
-    TextDelta,
-    Usage,
-    UsageDelta,
-)
+from inspector.deltas import Delta, EndDelta, FinishDelta, PartDelta, TextDelta, UsageDelta
+from inspector.model import Event, Json, Message, Part, Prompt, Text, Usage
 from inspector.wire import reading as read
 
 _KEYS = ("generation", "outputs", "outputText", "completions", "images", "artifacts")

@@ -8,20 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.model import (
-    AboutDelta,
-    Delta,
-    ErrorDelta,
-    Json,
-    Part,
-    PartDelta,
-    ProviderError,
-    Reasoning,
-    ReasoningDelta,
-    ToolResult,
-    Unknown,
-    UsageDelta,
-)
+from inspector.deltas import AboutDelta, Delta, ErrorDelta, PartDelta, ReasoningDelta, UsageDelta
+from inspector.model import Json, Part, ProviderError, Reasoning, ToolResult, Unknown
 from inspector.wire import reading as read
 
 _QUIET = ("traceId", "metadata")

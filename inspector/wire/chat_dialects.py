@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     BlobDelta,
-    Citation,
     CitationDelta,
     Delta,
     ErrorDelta,
     ItemDelta,
-    Json,
     PartDelta,
     TextDelta,
     ToolCallDelta,
-    ToolResult,
     UsageDelta,
 )
+from inspector.model import Citation, Json, ToolResult
 from inspector.wire import openai_parts
 from inspector.wire import reading as read
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from inspector.model import Delta, Event, Json, Prompt, Usage
+from inspector.deltas import Delta
+from inspector.model import Event, Json, Prompt, Usage
 
 
 class Clue(NamedTuple):

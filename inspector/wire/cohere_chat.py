@@ -9,30 +9,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
-    Citation,
     CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
     FinishDelta,
-    Json,
-    Message,
-    Part,
     PartDelta,
-    Prompt,
-    Reasoning,
     ReasoningDelta,
     RoleDelta,
-    Text,
     TextDelta,
     ToolCallDelta,
-    Unknown,
-    Usage,
     UsageDelta,
 )
+from inspector.model import Citation, Event, Json, Message, Part, Prompt, Reasoning, Text, Unknown, Usage
 from inspector.wire import openai_chat
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

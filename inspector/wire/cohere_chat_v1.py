@@ -8,26 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
     CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
     FinishDelta,
-    Json,
-    Message,
-    Part,
-    Prompt,
     ReasoningDelta,
     TextDelta,
     ToolCallDelta,
-    ToolDefinition,
-    ToolResult,
-    Unknown,
     UsageDelta,
 )
+from inspector.model import Event, Json, Message, Part, Prompt, ToolDefinition, ToolResult, Unknown
 from inspector.wire import cohere_chat
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

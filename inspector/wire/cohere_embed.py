@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import AboutDelta, Delta, ErrorDelta, Event, Json, Message, Part, Prompt, UsageDelta
+from inspector.deltas import AboutDelta, Delta, ErrorDelta, UsageDelta
+from inspector.model import Event, Json, Message, Part, Prompt
 from inspector.wire import cohere_chat, openai_parts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

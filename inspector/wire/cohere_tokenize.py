@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import Delta, ErrorDelta, Event, Message, Prompt, SummaryDelta, TextDelta
+from inspector.deltas import Delta, ErrorDelta, SummaryDelta, TextDelta
+from inspector.model import Event, Message, Prompt
 from inspector.wire import cohere_chat
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import AboutDelta, Delta, ErrorDelta, Event, Message, PartDelta, Prompt, SummaryDelta, Text, Usage
+from inspector.deltas import AboutDelta, Delta, ErrorDelta, PartDelta, SummaryDelta
+from inspector.model import Event, Message, Prompt, Text, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 

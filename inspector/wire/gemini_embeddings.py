@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import Delta, ErrorDelta, Event, Json, Message, Prompt, UsageDelta
+from inspector.deltas import Delta, ErrorDelta, UsageDelta
+from inspector.model import Event, Json, Message, Prompt
 from inspector.wire import gemini_generate, gemini_parts, openai_embeddings
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -10,26 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
     ArgumentDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
     FinishDelta,
-    Json,
     PartDelta,
-    Prompt,
-    ProviderError,
     ReasoningDelta,
     RoleDelta,
     TextDelta,
     ToolCallDelta,
-    Unknown,
-    Usage,
     UsageDelta,
 )
+from inspector.model import Event, Json, Prompt, ProviderError, Unknown, Usage
 from inspector.wire import gemini_parts as parts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import Delta, ErrorDelta, Event, Message, Part, PartDelta, Prompt, SummaryDelta, Uri
+from inspector.deltas import Delta, ErrorDelta, PartDelta, SummaryDelta
+from inspector.model import Event, Message, Part, Prompt, Uri
 from inspector.wire import gemini_generate
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -10,32 +10,34 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
-    Citation,
     CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
     FinishDelta,
+    PartDelta,
+    ReasoningDelta,
+    RoleDelta,
+    TextDelta,
+    ToolCallDelta,
+    UsageDelta,
+)
+from inspector.model import (
+    Citation,
+    Event,
     Json,
     Message,
     Part,
-    PartDelta,
     Prompt,
     Reasoning,
-    ReasoningDelta,
-    RoleDelta,
     Text,
-    TextDelta,
     ToolCall,
-    ToolCallDelta,
     ToolDefinition,
     ToolResult,
     Unknown,
     Usage,
-    UsageDelta,
 )
 from inspector.wire import gemini_parts, openai_chat
 from inspector.wire import reading as read

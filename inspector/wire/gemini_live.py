@@ -12,16 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector.model import (
-    Delta,
-    ErrorDelta,
-    Event,
-    Json,
-    PartDelta,
-    Prompt,
-    TextDelta,
-    UsageDelta,
-)
+from inspector.deltas import Delta, ErrorDelta, PartDelta, TextDelta, UsageDelta
+from inspector.model import Event, Json, Prompt
 from inspector.wire import gemini_generate, gemini_parts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.model import Json, JsonPath, Message, Part, ToolDefinition, ToolResult, Unknown
+from inspector.deltas import JsonPath
+from inspector.model import Json, Message, Part, ToolDefinition, ToolResult, Unknown
 from inspector.placing import value_from
 from inspector.wire import reading as read
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.model import Citation, CitationDelta, Delta, Json, Token, TokensDelta
+from inspector.deltas import CitationDelta, Delta, TokensDelta
+from inspector.model import Citation, Json, Token
 from inspector.wire import reading as read
 
 _CHUNKS = (("web", "web"), ("retrieved_context", "retrievedContext"), ("maps", "maps"), ("image", "image"))

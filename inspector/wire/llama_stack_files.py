@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import Delta, Event, FileRef, Message, Part, PartDelta, Prompt, SummaryDelta, ToolResult, Usage
+from inspector.deltas import Delta, PartDelta, SummaryDelta
+from inspector.model import Event, FileRef, Message, Part, Prompt, ToolResult, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import Delta, ErrorDelta, Event, Message, PartDelta, Prompt, ProviderError, ToolResult, Usage
+from inspector.deltas import Delta, ErrorDelta, PartDelta
+from inspector.model import Event, Message, Prompt, ProviderError, ToolResult, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 

@@ -8,20 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
-    Delta,
-    EndDelta,
-    ErrorDelta,
-    Event,
-    Json,
-    Message,
-    PartDelta,
-    Prompt,
-    ProviderError,
-    SummaryDelta,
-    ToolResult,
-    Usage,
-)
+from inspector.deltas import Delta, EndDelta, ErrorDelta, PartDelta, SummaryDelta
+from inspector.model import Event, Json, Message, Prompt, ProviderError, ToolResult, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 

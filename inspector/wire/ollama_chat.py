@@ -8,28 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
     FinishDelta,
-    Json,
-    Message,
-    Part,
     PartDelta,
-    Prompt,
     ReasoningDelta,
     RoleDelta,
     TextDelta,
     TokensDelta,
-    ToolCall,
-    ToolResult,
-    Unknown,
-    Usage,
     UsageDelta,
 )
+from inspector.model import Event, Json, Message, Part, Prompt, ToolCall, ToolResult, Unknown, Usage
 from inspector.wire import openai_chat, openai_parts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

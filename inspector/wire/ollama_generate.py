@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import Delta, Event, Message, Prompt, ReasoningDelta, TextDelta
+from inspector.deltas import Delta, ReasoningDelta, TextDelta
+from inspector.model import Event, Message, Prompt
 from inspector.wire import ollama_chat
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

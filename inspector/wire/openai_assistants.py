@@ -9,26 +9,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
-    FileRef,
-    Json,
-    Message,
-    Part,
     PartDelta,
-    Prompt,
     RoleDelta,
     SummaryDelta,
-    Text,
     TextDelta,
-    ToolResult,
-    Unknown,
     UsageDelta,
 )
+from inspector.model import Event, FileRef, Json, Message, Part, Prompt, Text, ToolResult, Unknown
 from inspector.wire import openai_chat, openai_parts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -8,21 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
-    Delta,
-    EndDelta,
-    ErrorDelta,
-    Event,
-    Message,
-    Part,
-    PartDelta,
-    Prompt,
-    SummaryDelta,
-    Text,
-    TextDelta,
-    Usage,
-    UsageDelta,
-)
+from inspector.deltas import Delta, EndDelta, ErrorDelta, PartDelta, SummaryDelta, TextDelta, UsageDelta
+from inspector.model import Event, Message, Part, Prompt, Text, Usage
 from inspector.wire import openai_chat
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -9,36 +9,38 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
     CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
-    FileRef,
     FinishDelta,
-    Json,
-    Message,
-    Part,
     PartDelta,
-    Prompt,
-    Reasoning,
     ReasoningDelta,
-    Refusal,
     RefusalDelta,
     RoleDelta,
     SummaryDelta,
-    Text,
     TextDelta,
     TokensDelta,
-    ToolCall,
     ToolCallDelta,
+    UsageDelta,
+)
+from inspector.model import (
+    Event,
+    FileRef,
+    Json,
+    Message,
+    Part,
+    Prompt,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
     ToolDefinition,
     ToolResult,
     Unknown,
     Usage,
-    UsageDelta,
 )
 from inspector.wire import chat_dialects as dialects
 from inspector.wire import openai_parts

@@ -10,21 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from inspector.model import (
-    AboutDelta,
-    Delta,
-    EndDelta,
-    ErrorDelta,
-    Event,
-    FinishDelta,
-    Json,
-    Message,
-    Prompt,
-    TextDelta,
-    TokensDelta,
-    Usage,
-    UsageDelta,
-)
+from inspector.deltas import AboutDelta, Delta, EndDelta, ErrorDelta, FinishDelta, TextDelta, TokensDelta, UsageDelta
+from inspector.model import Event, Json, Message, Prompt, Usage
 from inspector.wire import openai_chat, openai_parts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

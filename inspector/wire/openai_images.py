@@ -8,24 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from inspector.deltas import AboutDelta, Delta, EndDelta, ErrorDelta, PartDelta, SummaryDelta, TextDelta, UsageDelta
 from inspector.framing import media
-from inspector.model import (
-    AboutDelta,
-    Delta,
-    EndDelta,
-    ErrorDelta,
-    Event,
-    Json,
-    Message,
-    Part,
-    PartDelta,
-    Prompt,
-    SummaryDelta,
-    TextDelta,
-    Uri,
-    Usage,
-    UsageDelta,
-)
+from inspector.model import Event, Json, Message, Part, Prompt, Uri, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import Delta, ErrorDelta, Event, Json, Prompt, SummaryDelta, Usage
+from inspector.deltas import Delta, ErrorDelta, SummaryDelta
+from inspector.model import Event, Json, Prompt, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 

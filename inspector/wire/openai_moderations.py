@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import AboutDelta, Delta, ErrorDelta, Event, Message, Part, Prompt, SummaryDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, ErrorDelta, SummaryDelta, UsageDelta
+from inspector.model import Event, Message, Part, Prompt
 from inspector.wire import openai_chat, openai_parts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -10,18 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from inspector.model import (
-    AboutDelta,
-    Delta,
-    ErrorDelta,
-    Event,
-    Json,
-    Prompt,
-    TextDelta,
-    ToolCallDelta,
-    Usage,
-    UsageDelta,
-)
+from inspector.deltas import AboutDelta, Delta, ErrorDelta, TextDelta, ToolCallDelta, UsageDelta
+from inspector.model import Event, Json, Prompt, Usage
 from inspector.wire import openai_chat
 from inspector.wire import reading as read
 from inspector.wire import realtime_items as items

@@ -13,36 +13,38 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
     AwaitsDelta,
     CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
     FinishDelta,
     ItemDelta,
     ItemsDelta,
-    Json,
     PartDelta,
-    Prompt,
-    ProviderError,
-    Reasoning,
     ReasoningDelta,
-    Refusal,
     RefusalDelta,
     RoleDelta,
     SummaryDelta,
-    Text,
     TextDelta,
     TokensDelta,
-    ToolCall,
     ToolCallDelta,
+    UsageDelta,
+)
+from inspector.model import (
+    Event,
+    Json,
+    Prompt,
+    ProviderError,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
     ToolDefinition,
     Unknown,
     Usage,
-    UsageDelta,
 )
 from inspector.wire import openai_chat, openai_parts
 from inspector.wire import openai_responses_items as items

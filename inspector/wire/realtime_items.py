@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector.model import Json, Part, PartDelta, Text, TextDelta, ToolCallDelta, ToolResult, Unknown
+from inspector.deltas import PartDelta, TextDelta, ToolCallDelta
+from inspector.model import Json, Part, Text, ToolResult, Unknown
 from inspector.wire import reading as read
 from inspector.wire.session import Told
 

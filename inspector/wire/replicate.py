@@ -9,25 +9,19 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.jsonio import dumps
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
     FinishDelta,
-    Json,
-    Message,
-    Part,
     PartDelta,
-    Prompt,
     SummaryDelta,
     TextDelta,
-    Unknown,
-    Usage,
     UsageDelta,
 )
+from inspector.jsonio import dumps
+from inspector.model import Event, Json, Message, Part, Prompt, Unknown, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 

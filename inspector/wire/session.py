@@ -16,7 +16,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from inspector.assembly import Assembly
-from inspector.model import Delta, EndDelta, Event, FinishDelta, Json, PartDelta, Prompt, RoleDelta, Step, made
+from inspector.deltas import Delta, EndDelta, FinishDelta, PartDelta, RoleDelta
+from inspector.model import Event, Json, Prompt, Step, made
 from inspector.wire import reading as read
 
 

@@ -9,19 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
-    AboutDelta,
-    Delta,
-    ErrorDelta,
-    Event,
-    FileRef,
-    Json,
-    Message,
-    Part,
-    Prompt,
-    SummaryDelta,
-    Usage,
-)
+from inspector.deltas import AboutDelta, Delta, ErrorDelta, SummaryDelta
+from inspector.model import Event, FileRef, Json, Message, Part, Prompt, Usage
 from inspector.wire import gemini_generate
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue

@@ -9,22 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.model import (
-    AboutDelta,
-    Delta,
-    EndDelta,
-    ErrorDelta,
-    Event,
-    FinishDelta,
-    Json,
-    Message,
-    PartDelta,
-    Prompt,
-    Text,
-    TextDelta,
-    Usage,
-    UsageDelta,
-)
+from inspector.deltas import AboutDelta, Delta, EndDelta, ErrorDelta, FinishDelta, PartDelta, TextDelta, UsageDelta
+from inspector.model import Event, Json, Message, Prompt, Text, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 

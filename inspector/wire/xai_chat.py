@@ -9,33 +9,35 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector import jsonio
-from inspector.model import (
+from inspector.deltas import (
     AboutDelta,
-    Citation,
     CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
-    Event,
-    FileRef,
     FinishDelta,
-    Json,
-    Message,
-    Part,
     PartDelta,
-    Prompt,
     ReasoningDelta,
     RoleDelta,
     TextDelta,
-    Token,
     TokensDelta,
-    ToolCall,
     ToolCallDelta,
+    UsageDelta,
+)
+from inspector.model import (
+    Citation,
+    Event,
+    FileRef,
+    Json,
+    Message,
+    Part,
+    Prompt,
+    Token,
+    ToolCall,
     ToolDefinition,
     ToolResult,
     Unknown,
     Usage,
-    UsageDelta,
 )
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
