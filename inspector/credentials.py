@@ -54,21 +54,33 @@ _IN_ADDRESS = re.compile(r"""(://[^\s/:@"'<>]*:)([^\s/@"'<>]+)(?=@)""")
 _BEARER = re.compile(r"\b((?:Bearer|Basic)\s+)((?=\S*\d)[A-Za-z0-9._~+/=-]{6,}|[A-Za-z0-9._~+/=-]{16,})")
 _AWS = re.compile(r"\b((?:Credential|Signature)=)([A-Za-z0-9/_+-]{16,})")
 # Keys that their first letters give away, wherever they stand.
-_SHAPED = re.compile(
-    r"""(?<![A-Za-z0-9_-])(?:
-      sk-[A-Za-z0-9_-]{20,} | AIza[A-Za-z0-9_-]{35} | (?:AKIA|ASIA)[A-Z0-9]{16} | gh[pousr]_[A-Za-z0-9]{36,}
-    | github_pat_[A-Za-z0-9_]{40,} | xox[abprs]-[A-Za-z0-9-]{20,} | gsk_[A-Za-z0-9]{40,} | xai-[A-Za-z0-9]{40,}
-    | hf_[A-Za-z0-9]{30,} | ya29\.[A-Za-z0-9_-]{20,} | pplx-[A-Za-z0-9]{40,} | nvapi-[A-Za-z0-9_-]{40,}
-    | eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}
-    )(?![A-Za-z0-9_-])
-    | -----BEGIN[ ](?:[A-Z]+[ ])?PRIVATE[ ]KEY-----.*?(?:-----END[ ](?:[A-Z]+[ ])?PRIVATE[ ]KEY-----|\Z)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_SHAPES = (
-    "sk-", "aiza", "akia", "asia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "xox", "gsk_", "xai-", "hf_",
-    "ya29.", "pplx-", "nvapi-", "eyj", "-----begin",
-)  # fmt: skip
+_SHAPES = {
+    "sk-": r"[A-Za-z0-9_-]{20,}",
+    "AIza": r"[A-Za-z0-9_-]{35}",
+    "AKIA": r"[A-Z0-9]{16}",
+    "ASIA": r"[A-Z0-9]{16}",
+    "ghp_": r"[A-Za-z0-9]{36,}",
+    "gho_": r"[A-Za-z0-9]{36,}",
+    "ghu_": r"[A-Za-z0-9]{36,}",
+    "ghs_": r"[A-Za-z0-9]{36,}",
+    "ghr_": r"[A-Za-z0-9]{36,}",
+    "github_pat_": r"[A-Za-z0-9_]{40,}",
+    "xox": r"[abprs]-[A-Za-z0-9-]{20,}",
+    "gsk_": r"[A-Za-z0-9]{40,}",
+    "xai-": r"[A-Za-z0-9]{40,}",
+    "hf_": r"[A-Za-z0-9]{30,}",
+    "ya29.": r"[A-Za-z0-9_-]{20,}",
+    "pplx-": r"[A-Za-z0-9]{40,}",
+    "nvapi-": r"[A-Za-z0-9_-]{40,}",
+    "eyJ": r"[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+    "-----BEGIN ": r"(?:[A-Z]+ )?PRIVATE KEY-----(?s:.*?)(?:-----END (?:[A-Z]+ )?PRIVATE KEY-----|\Z)",
+}
+_IN_WORD = "[A-Za-z0-9_-]"
+# The look behind comes second: an expression that begins with plain letters is searched for ten times faster.
+_SHAPED = {
+    first: re.compile(rf"{re.escape(first)}(?<!{_IN_WORD}{re.escape(first)}){rest}(?!{_IN_WORD})")
+    for first, rest in _SHAPES.items()
+}
 _TEMPLATE = re.compile(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
 _TELLING = (
     "auth", "api_key", "api-key", "apikey", "cookie", "token", "secret", "private", "passw", "credential",
@@ -103,7 +115,7 @@ def is_telling(recorded: str) -> bool:
     lowered = recorded.lower()
     if any(map(lowered.__contains__, _TELLING)) or ("://" in recorded and "@" in recorded):
         return True
-    return any(map(lowered.__contains__, _SHAPES)) and _SHAPED.search(recorded) is not None
+    return any(rule.search(recorded) is not None for first, rule in _SHAPED.items() if first in recorded)
 
 
 def text(recorded: str, found: Found = lambda _: MASK) -> str:
@@ -135,10 +147,12 @@ def text(recorded: str, found: Found = lambda _: MASK) -> str:
         (("@",), _IN_ADDRESS, last),
         (("bearer ", "basic "), _BEARER, last),
         (("credential=", "signature="), _AWS, last),
-        (_SHAPES, _SHAPED, whole),
     ):
         if any(word in lowered for word in words):
             result = rule.sub(become, result)
+    for first, rule in _SHAPED.items():
+        if first in result:
+            result = rule.sub(whole, result)
     return result
 
 

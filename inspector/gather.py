@@ -9,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from inspector import formats, jsonio, reader, search
+from inspector import reader, search
 from inspector.formats import Recording
-from inspector.formats.source import Source
 from inspector.index import Index, Row
 from inspector.library import Library
 from inspector.masking import masked
@@ -62,7 +61,7 @@ def _unread(exchange: Exchange, error: Exception) -> Exchange:
 def _recordings(root: Root | None, query: str) -> Iterator[tuple[str, Recording, set[int] | None]]:
     """Path, recording, and the entries that are wanted of it (None for all)."""
     if root is None:
-        yield "-", _from_standard_input(), None
+        yield "-", reader.read_unnamed("-", sys.stdin.buffer.read()), None
     elif query:
         wanted: dict[str, set[int]] = {}
         for row in rows(root, query, lambda _: None):
@@ -72,19 +71,6 @@ def _recordings(root: Root | None, query: str) -> Iterator[tuple[str, Recording,
     else:
         for found in _files(root):
             yield from ((path, recording, None) for path, recording in reader.recordings(root, found))
-
-
-def _from_standard_input() -> Recording:
-    """A recording that has no name. What no format claims has a reason here: somebody meant it to be one."""
-    data = sys.stdin.buffer.read()
-    recording = formats.read(Source("-", data, thorough=True))
-    if recording.format is not None or recording.broken is not None:
-        return recording
-    try:
-        jsonio.loads(data)
-    except jsonio.NotJson as error:
-        return recording._replace(broken=str(error))
-    return recording._replace(broken="no format knows what it holds")
 
 
 def _files(root: Root) -> Iterable[Found]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import IO
 
-from inspector import archives, formats, wire
+from inspector import archives, formats, jsonio, wire
 from inspector.formats import Recording
 from inspector.formats.source import START, Line, Source
 from inspector.index import Entry, FileRow
@@ -15,6 +15,7 @@ from inspector.model import Exchange
 from inspector.opening import Root, Unreadable, content, members, on_the_disk, opened, plain_file, unpacked, why
 from inspector.scan import Found
 from inspector.summary import Summary, summarise, unread
+from inspector.wire.splitting import separated
 
 STILL_WRITING = 3.0
 """Seconds after its last change during which a file that ends too early counts as being written."""
@@ -77,9 +78,28 @@ def _of_member(root: Root, member: archives.Member) -> Recording:
 
 def _read(source: Source) -> Recording:
     try:
-        return formats.read(source)
+        return _separated(formats.read(source))
     except OSError as error:
         raise Unreadable(why(error)) from None
+
+
+def read_unnamed(name: str, data: bytes) -> Recording:
+    """A recording that lies in no file. What no format claims has a reason here: somebody meant it to be one."""
+    recording = _separated(formats.read(Source(name, data, thorough=True)))
+    if recording.format is not None or recording.broken is not None:
+        return recording
+    why = "no format knows what it holds"
+    if data.lstrip()[:1] in (b"", b"{", b"["):
+        try:
+            jsonio.loads(data)
+        except jsonio.NotJson as error:
+            why = str(error)
+    return recording._replace(broken=why)
+
+
+def _separated(recording: Recording) -> Recording:
+    """The recording with each of several responses in one body as an exchange of its own."""
+    return recording._replace(exchanges=separated(recording.exchanges))
 
 
 # ---------------------------------------------------------------- for the index
@@ -140,7 +160,7 @@ def _entries(root: Root, row: FileRow, file: IO[bytes], known: set[int], old: Fi
     start = _grown_from(file, row, old)
     source = Source(root.prefix + row.path, file, start=start)
     since = start.number
-    for part in formats.in_parts(source):
+    for part in map(_separated, formats.in_parts(source)):
         judged = _judged(row, part, file)
         is_half = judged.state == "writing" and judged.resume is None  # shown once it is whole
         exchanges = () if is_half else part.exchanges
@@ -182,9 +202,13 @@ def is_fresh(found: Found | FileRow) -> bool:
 
 def _summarised(root: Root, path: str, exchange: Exchange, known: set[int]) -> tuple[str, str, str, Summary]:
     kind, group = group_of(exchange, path)
+    return uid(root, path, exchange.entry), kind, group, summary_of(exchange, known)
+
+
+def summary_of(exchange: Exchange, known: set[int]) -> Summary:
+    """The summary of an exchange, whatever it holds."""
     try:
-        summary = summarise(exchange, wire.decode(exchange), known)
+        return summarise(exchange, wire.decode(exchange), known)
     except Exception as error:  # one exchange that we fail at must not hide the others
         known.clear()  # texts of its messages may be marked as sent and were not
-        summary = unread(exchange, error)
-    return uid(root, path, exchange.entry), kind, group, summary
+        return unread(exchange, error)

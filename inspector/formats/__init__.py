@@ -11,9 +11,27 @@ from inspector.framing.encoding import NotDecoded
 from inspector.model import Exchange
 
 FORMATS: tuple[str, ...] = (
+    "har",
+    "mitmproxy",
+    "ddapm",
+    "req_llm",
+    "wiremock",
     "llama_stack",
     "vcr",
+    "ruby_vcr",
+    "go_vcr",
+    "httpmock",
+    "httprr",
+    "php_vcr",
+    "nock",
+    "genai_replay",
+    "azure_test_proxy",
+    "gemini_cli",
+    "rest_client",
     "hurl",
+    "claude_trace",
+    "pairs",
+    "bare",
 )
 """Modules of this package, asked in this order and imported when their turn comes: the first that claims a file reads
 it. What is common and told by its first bytes stands before what takes a closer look."""

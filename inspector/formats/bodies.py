@@ -10,7 +10,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from inspector.framing import encoding, eventstream, media
+from inspector.jsonio import parse_or_none
 from inspector.model import Body, Headers, Json, Problem
+
+_COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_SIGNATURES = "(x\x89\xffGIORf%P\x1a"
+"""What compressed data, images, audio and documents begin with, beside control characters."""
 
 
 def body(recorded: Json | bytes, problems: list[Problem], headers: Headers = (), where: str = "body") -> Body | None:
@@ -34,6 +40,8 @@ def of_bytes(data: bytes, problems: list[Problem], headers: Headers = (), where:
         return Body("bytes", data)
     if eventstream.looks_like(data):
         return Body("chunks", _chunks(data, problems, where))
+    if is_binary(data):
+        return Body("bytes", data)  # silence is UTF-8 too
     try:
         return Body("text", data.decode())
     except UnicodeDecodeError as error:
@@ -59,12 +67,76 @@ def _is_mostly_text(data: bytes) -> bool:
     return control * 50 <= len(sample)
 
 
+_WRAPPED = {"string", "base64_string", "encoding", "file"}
+
+
+def wrapped(recorded: Json, problems: list[Problem], headers: Headers = (), where: str = "body") -> Body | None:
+    """A body kept as ``{string: …}`` or ``{base64_string: …}``, as the VCRs of all languages do, or as it is."""
+    if not isinstance(recorded, dict) or not recorded.keys() <= _WRAPPED:
+        return body(recorded, problems, headers, where)
+    kept = recorded.get("string")
+    if kept is None and isinstance(recorded.get("base64_string"), str):
+        try:
+            kept = from_base64(recorded["base64_string"])
+        except ValueError as error:
+            problems.append(Problem(where, str(error)))
+            kept = recorded["base64_string"]
+    return body(kept, problems, headers, where)
+
+
 def from_base64(text: str) -> bytes:
     """The bytes of base64 text, line breaks ignored; raises `ValueError`."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except binascii.Error as error:
         raise ValueError(f"not base64: {error}") from None
+
+
+def from_latin1(text: str) -> bytes | None:
+    """The bytes of binary that a recorder wrote as text, one character a byte; None where the text is one."""
+    if len(text) < 4 or (text[0] >= " " and text[0] not in _SIGNATURES):
+        return None
+    try:
+        data = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return None
+    return data if is_binary(data) else None
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether bytes are known for compressed, an AWS event stream or a medium, and for no text."""
+    if eventstream.looks_like(data) or data.startswith(_COMPRESSED):
+        return True
+    return (data.startswith(_ZLIB) or media.mime_type(data) is not None) and not _is_mostly_text(data)
+
+
+def frame(data: Json | bytes) -> Json:
+    """One message of a WebSocket: the JSON that it is, text or bytes; else the text, else what the bytes are."""
+    if isinstance(data, bytes):
+        try:
+            return frame(data.decode())
+        except UnicodeDecodeError:
+            return media.described(data)
+    if not isinstance(data, str):
+        return plain(data)
+    parsed = parse_or_none(data) if data.lstrip()[:1] in ("{", "[") else None
+    return data if parsed is None else parsed
+
+
+def obj(recorded: Json) -> dict[str, Any]:
+    """The object that is expected, an empty one where something else is."""
+    return recorded if isinstance(recorded, dict) else {}
+
+
+def text(recorded: Json) -> str:
+    """The text that is expected, an empty one where something else is."""
+    return recorded if isinstance(recorded, str) else ""
+
+
+def seconds(recorded: Json) -> float | None:
+    """A duration, where the recording has a sensible one."""
+    known = isinstance(recorded, (int, float)) and not isinstance(recorded, bool) and 0 <= recorded < 1e9
+    return float(recorded) if known else None
 
 
 def header(headers: Headers, name: str) -> str | None:
@@ -114,7 +186,7 @@ def moment(recorded: Json) -> str | None:
         if isinstance(recorded, (int, float)) and not isinstance(recorded, bool):
             when = datetime.fromtimestamp(recorded, UTC)
         elif isinstance(recorded, str) and recorded[:4].isdecimal():
-            when = datetime.fromisoformat(recorded)
+            when = datetime.fromisoformat(recorded.removesuffix(" GMT").removesuffix(" UTC"))
         elif isinstance(recorded, str):
             when = parsedate_to_datetime(recorded)
         else:

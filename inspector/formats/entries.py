@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from inspector.formats.bodies import plain
@@ -22,6 +23,15 @@ def each(entries: Iterable[Json], make: Make) -> Iterator[Exchange]:
             made = unreadable(number, error, entry)
         if made is not None:
             yield made
+
+
+def each_of(source: Source, entries: list[Json], make: Make) -> Iterator[Exchange]:
+    """The same for the entries of a JSON file. What had to be done to read it is said beside the last one where the
+    file is cut, else beside the first."""
+    noted = len(entries) - 1 if source.cut else 0
+    for made in each(entries, make):
+        problems = source.problems if made.entry == noted else ()
+        yield replace(made, problems=(*problems, *made.problems)) if problems else made
 
 
 def each_line(source: Source, make: Callable[[Line, Any], Exchange | None]) -> Iterator[Exchange]:
@@ -48,6 +58,8 @@ def unreadable(number: int, error: Exception, entry: Json, line: Line | None = N
     """An entry that nothing could be made of: it is listed, with the reason."""
     known = isinstance(error, NotJson) or type(error) is ValueError
     why = str(error) if known else f"{type(error).__name__}: {error}"
+    if isinstance(error, AttributeError) and not isinstance(entry, dict):
+        why = "an object is expected"
     where = f"line {line.number + 1}" if line else f"entry {number + 1}"
     return Exchange(
         entry=number,

@@ -26,7 +26,15 @@ def sniff(source: Source) -> bool:
     value = source.value
     if not isinstance(value, dict) or "request" not in value:
         return False
-    return value.keys() <= _KEYS and ("response" in value or source.not_json is not None)
+    return value.keys() <= _KEYS and (source.not_json is not None or ("response" in value and _is_marked(value)))
+
+
+def _is_marked(value: dict[str, Any]) -> bool:
+    """Whether a request and a response have something that only this recorder writes; others make such pairs too."""
+    request, response = value["request"], value["response"]
+    return len(value) > 2 or any(
+        not isinstance(half, dict) or mark in half for half, mark in ((request, "endpoint"), (response, "is_streaming"))
+    )
 
 
 def read(source: Source) -> Iterator[Exchange]:

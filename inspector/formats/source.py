@@ -23,6 +23,8 @@ MAX_LINE = 128 * 1024 * 1024
 _SMALL = 4_000_000
 """Bytes up to which a file is looked through for what JSON allows and nobody can keep."""
 
+CUT = "not complete YAML: it ends in the middle of an entry"
+
 _FEW = 5
 _STEP = 1024 * 1024
 _GZIP = b"\x1f\x8b"
@@ -148,12 +150,26 @@ class Source:
     @cached_property
     def value(self) -> Json:
         """The file's JSON; where the file stops too early, as much of it as there is; else None."""
+        if self._begins_with_line:
+            return None
         if not isinstance(self._loaded, NotJson):
             return self._loaded.value
         if not self._loaded.truncated:
             return None
         self.cut = str(self._loaded)
         return salvage(self.data)
+
+    @cached_property
+    def _begins_with_line(self) -> bool:
+        """Whether a whole value is followed by another line of its like: there is no need to read on."""
+        first, _, rest = self.start_of_text.partition(b"\n")
+        if first[:1] not in (b"{", b"[") or rest.lstrip()[:1] != first[:1]:
+            return False
+        try:
+            load(first)
+        except NotJson:
+            return False
+        return True
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -188,23 +204,48 @@ class Source:
         is_json = self.start_of_text[:1] in (b"{", b"[")
         document = self.value if is_json else next(iter(self.documents), None)
         if document is not None or is_json:
-            found = document.get(key) if isinstance(document, dict) else None
-            yield from found if isinstance(found, list) else ()
+            found = document.get(key) if isinstance(document, dict) else document if not key else None
+            yield from self._complete(found) if isinstance(found, list) else ()
             return
-        from inspector.formats import yamltext
+        from inspector.formats import yamlpieces
 
-        *others, last = [*yamltext.pieces(self.text, key)] or [""]
-        for piece in others:
+        for made in self._one_by_one(yamlpieces.items(self.text, key)):
+            yield made[0] if isinstance(made, list) and made else made
+
+    def _complete(self, items: list[Any]) -> list[Any]:
+        """The items without the first word of one more, where the file stops in it: that is YAML, too."""
+        last = items[-1] if len(items) > 1 and isinstance(items[0], dict) else {}
+        end = last.encode() if isinstance(last, str) else b"-" if last is None else None
+        if end is None or not self.data.rstrip().endswith(end):
+            return items
+        self.cut = CUT
+        return items[:-1]
+
+    @cached_property
+    def parts(self) -> list[Any]:
+        """The file's YAML documents; where they are no YAML together, each is read on its own, and those that cannot
+        be are `Unread`."""
+        from inspector.formats import yamlpieces
+
+        return self.documents or list(self._one_by_one(yamlpieces.split(self.text)))
+
+    def _one_by_one(self, pieces: Iterator[str]) -> Iterator[Any]:
+        from inspector.formats import yamlpieces, yamltext
+
+        piece = next(pieces, None)
+        while piece is not None:
+            following = next(pieces, None)
             try:
-                yield yamltext.documents(piece.encode())[0][0]
-            except (yamltext.NotYaml, LookupError, TypeError) as error:
-                yield Unread(str(error), piece)
-        if last:
-            self.cut = "not complete YAML: it ends in the middle of an entry"
-            try:
-                yield yamltext.mended(last)[0]
-            except (yamltext.NotYaml, LookupError, TypeError) as error:
-                yield Unread(str(error), last)
+                yield yamltext.documents(piece.encode())[0]
+            except IndexError:
+                pass  # nothing but comments
+            except yamltext.NotYaml as error:
+                if following is None and error.at_end:
+                    self.cut = CUT
+                    yield yamlpieces.mended(piece)
+                else:
+                    yield Unread(str(error), piece)
+            piece = following
 
     # ------------------------------------------------------------ lines
 

@@ -11,28 +11,46 @@ from inspector.formats import bodies
 from inspector.formats.entries import each
 from inspector.formats.source import Source, Unread
 from inspector.formats.testname import pytest_id
-from inspector.model import Body, Exchange, Json, Problem, Request, Response
+from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
 
 NAME = "vcr"
 FILES = "cassettes of VCR.py, pytest-recording, pytest-vcr: `cassettes/**/*.yaml`, `.json`, `.yaml.gz`"
 
-_HEAD = re.compile(rb'^\s*\{?\s*["\']?interactions["\']?\s*:|^- request:', re.MULTILINE)
-_FIRST = ("request", "direction", "kind", "request_sample", "request_stream", "collections_method")
+_HEAD = re.compile(rb'^["\']?interactions["\']?:|^- request:', re.MULTILINE)
+_JSON = re.compile(rb'\{(?:\s*"\w+"\s*:\s*(?:"[^"]*"|[0-9.]+|null|\{[^{}]*\})\s*,)*\s*"interactions"\s*:')
+_FIRST = frozenset({"direction", "kind", "request_sample", "request_stream", "collections_method"})
+_TOP = frozenset({"interactions", "version", "metadata"})
+_BEGUN = frozenset({"body", "parsed_body", "headers", "method"})
+"""Keys of a request that come before its address, where a file stops."""
+_ASKED = ("request_sample", "request_stream", "request")
+_PORTS = {"http": 80, "https": 443}
 
 
 def sniff(source: Source) -> bool:
-    if _HEAD.search(source.head) is None:
+    if not (_HEAD.search(source.head) or _JSON.match(source.start_of_text)):
         return False
     entries = _entries(source)
+    if not entries:
+        return _is_empty(source)
     first = next((entry for entry in entries if isinstance(entry, dict)), None)
     if first is None:
         return any(isinstance(entry, Unread) and "uri:" in entry.text for entry in entries)
-    request = first.get("request")
-    return (
-        "uri" in request
-        if isinstance(request, dict)
-        else "request" not in first and not first.keys().isdisjoint(_FIRST)
-    )
+    if "request" not in first:
+        return not first.keys().isdisjoint(_FIRST)
+    return _is_request(first["request"], source.cut is not None)
+
+
+def _is_request(request: Any, cut: bool) -> bool:
+    if not isinstance(request, dict):
+        return cut and request is None
+    return "uri" in request or {"host", "path", "protocol"} <= request.keys() or (cut and request.keys() <= _BEGUN)
+
+
+def _is_empty(source: Source) -> bool:
+    """A cassette without interactions, as a test leaves it that asked nobody."""
+    is_json = source.start_of_text.startswith(b"{")
+    top = source.value if is_json else next(iter(source.documents), None)
+    return isinstance(top, dict) and "interactions" in top and top.keys() <= _TOP and top.get("version") in (1, None)
 
 
 def read(source: Source) -> Iterator[Exchange]:
@@ -46,15 +64,15 @@ def read(source: Source) -> Iterator[Exchange]:
 
 def _entries(source: Source) -> list[Any]:
     """Since version 1 a list under a key; before that the document was the list."""
-    entries = source.listed("interactions")
-    top = next(iter(source.documents), None) if not entries and source.head.startswith(b"- ") else None
-    return top if isinstance(top, list) else entries
+    return source.listed("interactions") or (source.listed("") if source.start_of_text.startswith(b"- ") else [])
 
 
-def _exchange(number: int, entry: dict[str, Any], path: str, test_id: str | None) -> Exchange:
+def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Exchange:
+    if not isinstance(entry, dict):
+        raise ValueError("an interaction is a mapping")
     problems: list[Problem] = []
-    if "request" in entry:
-        request, response = _request(entry["request"], problems), _response(entry.get("response"), problems)
+    if _FIRST.isdisjoint(entry):
+        request, response = _request(entry.get("request"), problems), _response(entry.get("response"), problems)
         provider = None
     else:
         request, response = _call(entry)
@@ -72,24 +90,38 @@ def _exchange(number: int, entry: dict[str, Any], path: str, test_id: str | None
     )
 
 
-def _request(raw: dict[str, Any], problems: list[Problem]) -> Request:
-    headers = bodies.headers(raw.get("headers"))
-    method, url = str(raw.get("method") or ""), str(raw.get("uri") or "")
-    return Request(
-        method.upper(), url, headers, _parsed(raw) or bodies.body(raw.get("body"), problems, headers, "request body")
-    )
+def _request(recorded: Json, problems: list[Problem]) -> Request:
+    raw = recorded if isinstance(recorded, dict) else {}
+    headers = _headers(raw.get("headers"))
+    body = _parsed(raw) or bodies.wrapped(raw.get("body"), problems, headers, "request body")
+    return Request(str(raw.get("method") or "").upper(), _url(raw), headers, body)
+
+
+def _url(raw: dict[str, Any]) -> str:
+    """The address, which was kept in parts before version 1."""
+    if "uri" in raw or "host" not in raw:
+        return str(raw.get("uri") or "")
+    scheme, port = str(raw.get("protocol") or "https"), raw.get("port")
+    standard = port is None or str(port) == str(_PORTS.get(scheme))
+    return f"{scheme}://{raw['host']}{'' if standard else f':{port}'}{raw.get('path') or ''}"
+
+
+def _headers(recorded: Json) -> Headers:
+    """Before version 1 a response's headers were lines."""
+    if isinstance(recorded, list) and recorded and all(isinstance(line, str) and ":" in line for line in recorded):
+        pairs = (line.partition(":") for line in recorded)
+        return tuple((name.strip(), value.strip()) for name, _, value in pairs)
+    return bodies.headers(recorded)
 
 
 def _response(raw: Json, problems: list[Problem]) -> Response | None:
     """``body: {string: …}``; an older stub for httpx wrote ``content`` and ``status_code``."""
     if not isinstance(raw, dict):
         return None
-    headers = bodies.headers(raw.get("headers"))
-    kept = raw.get("body", raw.get("content"))
-    if isinstance(kept, dict) and kept.keys() <= {"string", "encoding", "base64_string"}:
-        kept = kept.get("string")
+    headers = _headers(raw.get("headers"))
     status = bodies.status(raw.get("status", raw.get("status_code")))
-    return Response(status, headers, _parsed(raw) or bodies.body(kept, problems, headers, "response body"))
+    body = bodies.wrapped(raw.get("body", raw.get("content")), problems, headers, "response body")
+    return Response(status, headers, _parsed(raw) or body)
 
 
 def _parsed(raw: dict[str, Any]) -> Body | None:
@@ -100,7 +132,7 @@ def _parsed(raw: dict[str, Any]) -> Body | None:
 
 def _call(raw: dict[str, Any]) -> tuple[Request, Response | None]:
     """A gRPC call as the xAI SDK makes it: messages as JSON beside their bytes."""
-    asked = raw.get("request_sample") or raw.get("request_stream") or raw.get("request") or {}
+    asked: dict[str, Any] = next((raw[key] for key in _ASKED if isinstance(raw.get(key), dict)), {})
     whole, stream = raw.get("response_sample"), raw.get("response_stream")
     request = Request("", str(raw.get("method") or ""), (), Body("value", bodies.plain(asked.get("json"))))
     if isinstance(stream, dict):

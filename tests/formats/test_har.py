@@ -136,7 +136,7 @@ def test_messages_of_a_websocket() -> None:
     messages = [
         {"type": "send", "opcode": 1, "data": '{"type": "a"}'},
         {"type": "receive", "opcode": 2, "data": base64.b64encode(b'{"type": "b"}').decode()},
-        {"type": "receive", "opcode": 1, "data": "fog"},
+        {"type": "receive", "opcode": 1, "data": "fogs"},
         {"type": "receive", "opcode": 2, "data": "fog!"},
         {"type": "receive", "opcode": 2, "data": base64.b64encode(PNG).decode()},
         {"type": "error", "opcode": -1, "data": "net::ERR_FOG"},
@@ -147,7 +147,7 @@ def test_messages_of_a_websocket() -> None:
     assert exchange.response.body is not None
     assert exchange.response.body.kind == "frames"
     *frames, picture = exchange.response.body.value
-    assert frames == [("sent", {"type": "a"}), ("received", {"type": "b"}), ("received", "fog"), ("received", "fog!")]
+    assert frames == [("sent", {"type": "a"}), ("received", {"type": "b"}), ("received", "fogs"), ("received", "fog!")]
     assert picture[1]["binary"]["mime_type"] == "image/png"
     assert exchange.problems == (
         Problem("websocket", "not a message: net::ERR_FOG"),

@@ -1,0 +1,99 @@
+"""What claude-trace and claude-bridge log of Claude Code's traffic (https://github.com/badlogic/lemmy): lines of
+request and response, and claude-trace's page of the same, which embeds them as base64.
+
+A streamed answer is its server-sent events as text (``body_raw``); an orphaned request has no answer. The page is
+searched as text; nothing in it is ever run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from inspector.formats import bodies, pairs
+from inspector.formats.entries import each, each_line
+from inspector.formats.source import Source
+from inspector.jsonio import NotJson, loads, parse_or_none, salvage
+from inspector.model import Exchange, Json, Problem
+
+NAME = "claude_trace"
+FILES = "logs of claude-trace and claude-bridge: `.claude-trace/log-*.jsonl` and `.html`, `requests-*.jsonl`"
+
+_LINE = re.compile(rb'\{\s*"request"\s*:\s*\{\s*"timestamp"\s*:\s*\d')
+_PAGE = re.compile(rb"<(?:!doctype )?html", re.IGNORECASE)
+_DATA = re.compile(rb"window\.claudeData\s*=\s*JSON\.parse\((?:decodeURIComponent\(escape\()?\s*atob\(\s*(['\"])")
+_SESSION = re.compile(r"_session_([\w-]+)")
+
+
+def sniff(source: Source) -> bool:
+    start = source.start_of_text
+    if _PAGE.match(start):
+        return _DATA.search(start) is not None
+    if _LINE.match(start) is None:
+        return False
+    try:
+        entry = loads(start.partition(b"\n")[0])
+    except NotJson:
+        entry = salvage(start.partition(b"\n")[0])
+    request = entry.get("request") if isinstance(entry, dict) else None
+    return isinstance(request, dict) and isinstance(request.get("url"), str) and "body" in request
+
+
+def read(source: Source) -> Iterator[Exchange]:
+    if not _PAGE.match(source.start_of_text):
+        yield from each_line(source, lambda line, value: _exchange(line.number, value, source.path, line.position))
+        return
+    yield from each(_embedded(source), lambda number, value: _exchange(number, value, source.path))
+
+
+def _embedded(source: Source) -> list[Json]:
+    """The pairs in a page."""
+    data = source.data
+    found = _DATA.search(data)
+    if found is None:
+        return []
+    end = data.find(found[1], found.end())
+    literal = data[found.end() : end if end >= 0 else len(data)].translate(None, b"\r\n\t \\")
+    if end < 0:
+        source.cut = "the page stops in the middle of its data"
+        literal = literal[: len(literal) // 4 * 4]
+    text = bodies.from_base64(literal.decode("ascii", "replace"))
+    value = salvage(text) if source.cut else loads(text)
+    inner = value.get("rawPairs") if isinstance(value, dict) else value
+    return inner if isinstance(inner, list) else []
+
+
+def _exchange(number: int, entry: Json, path: str, position: int | None = None) -> Exchange | None:
+    if not isinstance(entry, dict) or not isinstance(entry.get("request"), dict):
+        return None
+    problems: list[Problem] = []
+    asked, answered = entry["request"], entry.get("response")
+    note = entry.get("note")
+    return Exchange(
+        entry=number,
+        request=pairs.request(asked, problems),
+        response=pairs.response(answered, problems),
+        session=_session(asked.get("body")),
+        started_at=pairs.started_at(entry, asked),
+        duration=pairs.duration(entry, asked, answered),
+        hint=path,
+        position=position,
+        problems=(*problems, *((Problem("entry", note),) if isinstance(note, str) and note else ())),
+        raw=entry,
+    )
+
+
+def _session(body: Json) -> str | None:
+    """Claude Code names its session in ``metadata.user_id``: at the end of a text, or in JSON. A plain id of the user
+    is the same in every session, and says nothing."""
+    metadata = body.get("metadata") if isinstance(body, dict) else None
+    told: Any = metadata.get("user_id") if isinstance(metadata, dict) else None
+    if not isinstance(told, str):
+        return None
+    found = _SESSION.search(told)
+    if found:
+        return found[1]
+    parsed = parse_or_none(told) if told.startswith("{") else None
+    named = parsed.get("session_id") if isinstance(parsed, dict) else None
+    return named if isinstance(named, str) and named else None
