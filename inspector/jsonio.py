@@ -113,7 +113,8 @@ def _children(item: dict[str, Json] | list[Json]) -> Iterable[Json]:
 def _load_tolerantly(data: bytes | str) -> Loaded:
     """What orjson refuses: the text is mended where that can be done, and read by the standard library if need be."""
     text, notes = _as_text(data)
-    mended = _SURROGATE.sub("\ufffd", _ESCAPE.sub(_mended, text))
+    mended = _ESCAPE.sub(_mended, text) if _ESCAPED_SURROGATE.search(text) else text  # which takes its time
+    mended = _SURROGATE.sub("\ufffd", mended)
     if mended != text:
         notes += ("lone surrogates were replaced by U+FFFD",)
     try:
@@ -184,13 +185,14 @@ _WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 _PARTS = "|".join(re.escape(word[:end]) for word in _WORDS for end in range(1, len(word)))
 _CUT = re.compile(rf"\s*(?:{_PARTS}|\.|[eE][+-]?|u[0-9a-fA-F]{{0,4}})?\s*")
 
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PAIR = r"u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _ESCAPE = re.compile(rf"\\(?:{_PAIR}|(u[dD][89a-fA-F][0-9a-fA-F]{{2}})|.)", re.DOTALL)
 """An escape sequence; the group is a surrogate that has no other half."""
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}:,]|[^\s"\[\]{}:,]+', re.DOTALL)
-_WHOLE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}:,]|[^\s"\[\]{}:,]+', re.DOTALL)
+_WHOLE_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _CUT_PAIR = r"u[dD][89abAB][0-9a-fA-F]{2}(?:\\(?:u[0-9a-fA-F]{0,3})?)?\Z"
 _CUT_STRING = re.compile(rf'"(?:[^"\\]|\\(?!{_CUT_PAIR})(?:u[0-9a-fA-F]{{4}}|[^u]))*')
 """A string that has no end, as far as its escapes are whole."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from inspector.index import Index
+from inspector.index import Index, Row
 from inspector.library import Library
 from inspector.opening import root_of
 
@@ -57,12 +57,18 @@ def contents(index: Index) -> dict[str, list[Any]]:
     """Everything that the index says, without the numbers that depend on the order in which it was told."""
     return {
         "files": sorted(index.files().values()),
-        "exchanges": sorted(row[1:2] + row[3:] for row in index.rows()),
+        "exchanges": sorted(_lasting(row) for row in index.rows()),
         "said": sorted(
             index.all("SELECT uid, said.position, message FROM said JOIN exchange ON exchange.id = said.exchange")
         ),
         "messages": sorted(index.all("SELECT rowid, text, role FROM message")),
     }
+
+
+def _lasting(row: Row) -> tuple[Any, ...]:
+    """A row without what depends on when it was read: lines that stand keep their time when their file grows."""
+    kept = row._replace(id=0, file=0, mtime=0 if row.position is not None else row.mtime)
+    return tuple("" if value is None else value for value in kept)
 
 
 def wait_until(true: Callable[[], object], seconds: float = 10) -> None:

@@ -55,8 +55,9 @@ def test_the_rest_keeps_working(tmp_path: Path) -> None:
 def test_cut_at_any_byte(data: bytes) -> None:
     for end in range(len(data)):
         for exchange in formats.read(Source("a.json", data[:end])).exchanges:
-            summary = summarise(exchange, wire.decode(exchange))
-            assert "asked".startswith(summary.asked)
+            call = wire.decode(exchange)
+            summary = summarise(exchange, call)
+            assert "asked".startswith(summary.asked) or not call.prompt.messages  # then the address stands there
             assert "answered".startswith(summary.replied)
 
 

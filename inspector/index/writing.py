@@ -80,7 +80,6 @@ class Writing(Connections):
             [number, entry.since],
         ).fetchall()
         self._writer.execute("DELETE FROM exchange WHERE file = ? AND entry >= ?", [number, entry.since])
-        self._writer.execute("UPDATE exchange SET mtime = ? WHERE file = ?", [file.mtime, number])
         self._insert_exchanges([(number, entry)])
         return [message for (message,) in unsaid]
 

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks import browser, indexing, serving
+from tests.benchmarks import browser, indexing, recorders, serving
 from tests.benchmarks.figure import table
 
 
@@ -16,7 +16,8 @@ def main() -> None:
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     files = list(path.rglob("*.json"))
     print(f"{len(files):,} files, {sum(file.stat().st_size for file in files) / 1e6:.0f} MB, {os.cpu_count()} cores\n")
-    figures = [*indexing.figures(path), *serving.figures(path), *browser.figures()]
+    others = recorders.figures(Path(corpus) if corpus else None)
+    figures = [*indexing.figures(path), *others, *serving.figures(path), *browser.figures()]
     print(table(figures))
 
 

@@ -20,7 +20,7 @@ PAGE = (SAMPLES / "log-2026-02-01-21-00-00.html").read_bytes()
 
 def exchanges(data: bytes, path: str = "log.jsonl") -> tuple[Exchange, ...]:
     recording = read(Source(path, data, thorough=True))
-    assert (recording.format, recording.broken) == ("claude_trace", None)
+    assert (recording.format, recording.broken) == ("claude-trace", None)
     return recording.exchanges
 
 

@@ -48,7 +48,7 @@ WHOLE = Body("value", SAID)
          response(Body("text", STREAM), 200)),
         ({"request": HTTP, "response": {"statusCode": "200 OK", "content": json.dumps(SAID)}}, POST,
          response(Body("text", json.dumps(SAID)), 200)),
-        ({"request": HTTP, "response": {"status": {"code": 200}, "body": [CHUNK, CHUNK]}}, POST,
+        ({"request": HTTP, "response": {"status": 200, "body": [CHUNK, CHUNK]}}, POST,
          response(Body("chunks", [CHUNK, CHUNK]), 200)),
         ({"request": HTTP, "response": {"status": 200, "events": [{"event": "x", "data": json.dumps(CHUNK)}]}}, POST,
          response(Body("chunks", [CHUNK]), 200)),

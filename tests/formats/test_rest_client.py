@@ -17,7 +17,7 @@ SAMPLE = Path(__file__).parents[1] / "recordings" / "other" / "rest-client" / "l
 
 def entries(text: str, path: str = "lamp.http") -> tuple[Exchange, ...]:
     recording = read(Source(path, text.encode()))
-    assert recording.format == "rest_client"
+    assert recording.format == "rest-client"
     return recording.exchanges
 
 

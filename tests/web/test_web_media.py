@@ -2,62 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import json
-from typing import Any
 
 import pytest
 from pages import HTMX, Page, Shelf, message, parse, recording, resolved
+from rich import PNG, SVG, WAV, answer, binary, cassette, cited, encoded, image, interaction, token
 
 from inspector.model import Blob, Body, Citation, Token
 from inspector.web import bodies, citations, media, tokens
 
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
-WAV = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(24)
-SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='bottleOpened=1'></svg>"
 SHOWN = {"img", "audio", "video"}
-
-
-def encoded(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def image(kind: str, data: bytes) -> dict[str, Any]:
-    return {"type": "image_url", "image_url": {"url": f"data:{kind};base64,{encoded(data)}"}}
-
-
-def answer(text: str, **more: Any) -> str:
-    """A recording whose reply has `more` beside its text; `logprobs` stand beside the message."""
-    document = json.loads(recording(text))
-    choice = document["response"]["body"]["__data__"]["choices"][0]
-    if "logprobs" in more:
-        choice["logprobs"] = {"content": more.pop("logprobs")}
-    choice["message"] |= more
-    return json.dumps(document)
-
-
-def cited(url: str, title: str, start: int, end: int) -> dict[str, Any]:
-    return {
-        "type": "url_citation",
-        "url_citation": {"url": url, "title": title, "start_index": start, "end_index": end},
-    }
-
-
-def interaction(method: str, url: str, sent: Any = None, answered: Any = "", status: int = 200) -> dict[str, Any]:
-    return {
-        "request": {"method": method, "uri": url, "headers": {}, "body": sent},
-        "response": {"status": {"code": status, "message": "OK"}, "headers": {}, "body": answered},
-    }
-
-
-def cassette(*interactions: dict[str, Any]) -> str:
-    return json.dumps({"version": 1, "interactions": interactions}, indent=1)
-
-
-def binary(data: bytes) -> dict[str, str]:
-    return {"base64_string": encoded(data)}
 
 
 def media_of(page: Page) -> list[tuple[str, dict[str, str | None]]]:
@@ -201,7 +155,7 @@ def test_marks_stand_where_the_words_end_and_break_no_markdown() -> None:
         ("[a]: https://x.test\n\n[a]", 12),
         ("a" * 30_000, 12),
         ("\u2045\U0010f8e07\U0010f8e1\u2046 said", 4),
-        ("![x](https://a.test/i.png \"t\")", 27),
+        ('![x](https://a.test/i.png "t")', 27),
     ],
     ids=["behind a fence", "a fence's language", "an address", "a reference", "no markdown", "our own sign", "title"],
 )
@@ -236,10 +190,6 @@ def test_many_sources_are_folded(shelf: Shelf) -> None:
 
 
 # ---------------------------------------------------------------- token by token
-
-
-def token(text: str, logprob: float, *others: tuple[str, float]) -> dict[str, Any]:
-    return {"token": text, "logprob": logprob, "top_logprobs": [{"token": t, "logprob": p} for t, p in others]}
 
 
 def test_a_text_token_by_token(shelf: Shelf) -> None:
@@ -382,6 +332,9 @@ def test_frames_on_the_pages(shelf: Shelf) -> None:
         assert "→ sent" in page.text
         assert "← received" in page.text
         assert page.text.index("→ sent") < page.text.index("← received")
+    asked = shelf.page(f"/e/{uid}/request").text
+    assert "→ sent" in asked
+    assert "← received" not in asked
     for tab in ("", "/request", "/raw"):
         assert "None" not in shelf.page(f"/e/{uid}{tab}").text
 

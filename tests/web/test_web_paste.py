@@ -80,8 +80,8 @@ def test_several_exchanges_are_listed_and_are_one_story(shelf: Shelf) -> None:
         (
             "lamp.yaml",
             b"interactions:\n- request: {method: POST, uri: 'https://api.openai.com/v1/chat/completions', body: null}\n"
-            b"  response: {status: {code: 200}, body: {string: '{\"choices\":[{\"message\":{\"role\":\"assistant\","
-            b"\"content\":\"Fog.\"}}]}'}}\nversion: 1\n",
+            b'  response: {status: {code: 200}, body: {string: \'{"choices":[{"message":{"role":"assistant",'
+            b'"content":"Fog."}}]}\'}}\nversion: 1\n',
             "Fog.",
         ),
     ],
@@ -135,7 +135,9 @@ def test_what_cannot_be_read_says_why(shelf: Shelf, text: str, why: str) -> None
 
 
 def test_a_paste_that_is_cut_off_is_shown_and_says_so(shelf: Shelf) -> None:
-    lines = [json.dumps({"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "Fog"}}]})] * 2
+    lines = [
+        json.dumps({"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "Fog"}}]})
+    ] * 2
     address = first(send(shelf, "\n".join(lines)[:-9]))
     assert "Fog" in shelf.page(address).text
     assert "stops in the middle" in shelf.page(address).text

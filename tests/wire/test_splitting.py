@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from inspector import wire
-from inspector.formats.source import Source
 from inspector.model import Body, Exchange, Problem, Request, Response, Text
 from inspector.reader import read_unnamed
 from inspector.wire.splitting import separated, split
@@ -57,32 +57,52 @@ CASES: dict[str, tuple[list[Any], list[int], bool]] = {
     "responses queued": ([{"type": "response.queued"}, CREATED, COMPLETED, {"type": "response.queued"}], [3, 1], False),
     "chat": ([chat("1", ROLE), chat("1", {}, "stop"), chat("2", ROLE), chat("2", {}, "stop")], [2, 2], False),
     "chat, usage and end after it": (
-        [chat("1", ROLE, "stop"), {"id": "1", "choices": [], "usage": {}}, "[DONE]", chat("2", ROLE)], [3, 1], False,
+        [chat("1", ROLE, "stop"), {"id": "1", "choices": [], "usage": {}}, "[DONE]", chat("2", ROLE)],
+        [3, 1],
+        False,
     ),
     "chat, a new id for each chunk": ([chat(str(id), ROLE if not id else {}) for id in range(9)], [9], False),
     "chat, a first chunk with an id of its own": ([chat("", ROLE), chat("1", {}), chat("1", {}, "stop")], [3], False),
-    "chat, a last chunk with an id of its own": ([chat("1", ROLE), chat("1", ROLE, "stop"), chat("2", ROLE, "stop")], [3],
-                                                False),
+    "chat, a last chunk with an id of its own": (
+        [chat("1", ROLE), chat("1", ROLE, "stop"), chat("2", ROLE, "stop")],
+        [3],
+        False,
+    ),
     "chat, two choices": ([chat("1", ROLE, "stop"), chat("1", ROLE)], [2], False),
     "completions": (
         [{"id": "1", "choices": [{"text": "a", "finish_reason": "stop"}]}, {"id": "2", "choices": [{"text": "b"}]}],
-        [1, 1], False,
+        [1, 1],
+        False,
     ),
     "converse": ([{"messageStart": {}}, {"messageStop": {}}, {"metadata": {}}, {"messageStart": {}}], [3, 1], False),
     "cohere": ([{"type": "message-start"}, {"type": "message-end"}, {"type": "message-start"}], [2, 1], False),
-    "cohere v1": ([{"event_type": "stream-start"}, {"event_type": "stream-end"}, {"event_type": "stream-start"}], [2, 1],
-                  False),
-    "interactions": ([{"event_type": "interaction.created"}, {"event_type": "interaction.completed"},
-                      {"event_type": "interaction.created"}], [2, 1], False),
+    "cohere v1": (
+        [{"event_type": "stream-start"}, {"event_type": "stream-end"}, {"event_type": "stream-start"}],
+        [2, 1],
+        False,
+    ),
+    "interactions": (
+        [
+            {"event_type": "interaction.created"},
+            {"event_type": "interaction.completed"},
+            {"event_type": "interaction.created"},
+        ],
+        [2, 1],
+        False,
+    ),
     "ollama": ([OLLAMA, {**OLLAMA, "done": True}, OLLAMA], [2, 1], False),
     "gemini": ([gemini("a", "1"), gemini("b", "1", "STOP"), gemini("c", "2")], [2, 1], False),
-    "gemini goes on after its finish": ([gemini("a", "1", "STOP"), gemini("b", "1"), gemini("c", "1", "STOP")], [3], False),
+    "gemini goes on after its finish": (
+        [gemini("a", "1", "STOP"), gemini("b", "1"), gemini("c", "1", "STOP")],
+        [3],
+        False,
+    ),
     "whole ones": ([WHOLE, MESSAGE, {"object": "response", "output": []}], [1, 1, 1], False),
     "whole after a stream": ([START, STOP, WHOLE], [2, 1], False),
     "an error after a stream": ([START, {"type": "error", "error": {"message": "no"}}], [2], False),
     "nothing known": ([1, "x", None, [], {"a": 1}, {"choices": 3, "type": 4, "id": []}], [6], False),
     "none": ([], [], False),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -118,8 +138,6 @@ def test_json_lines() -> None:
 
 
 def test_only_what_may_hold_several_is_split() -> None:
-    from dataclasses import replace
-
     one = replace(exchange(Body("chunks", [WHOLE, WHOLE])), several=False)
     assert split(one) == [one]
     assert separated([one, one]) == (one, one)
@@ -127,8 +145,6 @@ def test_only_what_may_hold_several_is_split() -> None:
 
 
 def test_problems_and_the_request_stay_with_the_first() -> None:
-    from dataclasses import replace
-
     known = Problem("file", "odd")
     asked = Request("POST", "https://x.test/v1", (), Body("value", {"model": "m"}))
     first, second = split(replace(exchange(Body("chunks", [WHOLE, WHOLE]), problems=(known,)), request=asked))
@@ -148,4 +164,3 @@ def test_a_file_of_several_is_read_as_several() -> None:
     assert said == ["The bell is", "The bell is rung twice.", "The fog has lifted."]
     assert [call.complete for call in calls] == [False, True, True]
     assert [one.entry for one in recording.exchanges] == [0, 1, 2]
-    assert Source("x", b"").value is None
