@@ -63,7 +63,7 @@ def _failures(call: ModelCall) -> Iterator[Mark]:
         yield Mark("error", " ".join(str(word) for word in about if word) or "an error")
     for problem in call.problems:
         yield Mark("problem", f"{problem.where}: {problem.why}")
-    if call.streamed and not call.complete and call.error is None:
+    if call.streamed and not call.complete and call.error is None and call.protocol is not None:
         yield Mark("no end", "the stream stops without a finish reason")
 
 

@@ -106,9 +106,10 @@ def parts_json(parts: Iterable[Part], blobs: bool = False) -> list[dict[str, Any
 def part_json(part: Part, blobs: bool = False) -> dict[str, Any]:
     """One part; the bytes of a blob only where they are asked for."""
     match part:
-        case Text(content, embedded):
+        case Text(content, embedded, citations):
             calls = {"embedded": parts_json(embedded)} if embedded else {}
-            return {"type": "text", "content": content, **calls}
+            cited = {"citations": [citation._asdict() for citation in citations]} if citations else {}
+            return {"type": "text", "content": content, **calls, **cited}
         case Reasoning(content):
             return {"type": "reasoning", "content": content}
         case Refusal(content):

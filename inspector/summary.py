@@ -83,7 +83,7 @@ def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None
         input_tokens=usage.input_tokens if usage else None,
         output_tokens=usage.output_tokens if usage else None,
         total_tokens=usage.total_tokens if usage else None,
-        asked=_asked(call.prompt.messages),
+        asked=_asked(call.prompt.messages) or _address(exchange, call),
         replied=_replied(exchange, call),
         odd=",".join(dict.fromkeys(mark.kind for mark in marks(exchange, call))),
         fold=_fold(call),
@@ -142,6 +142,17 @@ def _asked(messages: tuple[Message, ...]) -> str:
         if message.role == "user" and (said := _first_words(message.parts)):
             return said
     return _first_words(messages[-1].parts) if messages else ""
+
+
+def _address(exchange: Exchange, call: ModelCall) -> str:
+    """What was asked for by an exchange that is no talk with a model: ``POST /oauth2/token``."""
+    if call.operation != "other":
+        return ""
+    try:
+        path = urlsplit(exchange.request.url).path
+    except ValueError:
+        path = ""
+    return words(redact.text(f"{exchange.request.method} {path}".strip()))
 
 
 def _replied(exchange: Exchange, call: ModelCall) -> str:

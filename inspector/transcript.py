@@ -6,35 +6,26 @@ move the cursor nor pass for one of our own lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
+from inspector.framing.media import mime_type
 from inspector.model import (
-    Blob,
+    Body,
     Exchange,
     Expectation,
-    FileRef,
     Json,
     Message,
     ModelCall,
-    Part,
     Prompt,
     ProviderError,
-    Reasoning,
-    Refusal,
-    Text,
-    ToolCall,
-    ToolResult,
-    Uri,
     Usage,
 )
 from inspector.oddities import marks
+from inspector.pairing import Place, pair
+from inspector.transcript_parts import INDENT, Results, part_of, size
 from inspector.typeset import Page, inline, laid_out
-
-_INDENT = 2
-
-Results = dict[int, ToolResult]
-"""The result of a call, by the call's `id()`."""
 
 
 def transcript(where: str, exchange: Exchange, call: ModelCall, *, color: bool, width: int) -> str:
@@ -79,7 +70,7 @@ def _facts(exchange: Exchange, call: ModelCall) -> Iterator[str]:
         yield (
             f"{asked} (answered by {answered})" if asked and answered and asked != answered else asked or answered or ""
         )
-    yield from (fact for fact in (call.provider, call.protocol or "no known protocol") if fact)
+    yield from (fact for fact in (call.provider, call.protocol or call.infrastructure or "no known protocol") if fact)
     yield _delivery(exchange, call)
     if exchange.response is not None and exchange.response.status is not None:
         yield f"HTTP {exchange.response.status}"
@@ -100,7 +91,7 @@ def _delivery(exchange: Exchange, call: ModelCall) -> str:
     if not call.streamed:
         return "whole"
     chunks = f"streamed in {len(call.steps)} chunk{'' if len(call.steps) == 1 else 's'}"
-    return chunks if call.complete else f"{chunks}, which stop before the end"
+    return chunks if call.complete or call.protocol is None else f"{chunks}, which stop before the end"
 
 
 def _usage(usage: Usage) -> str:
@@ -149,7 +140,18 @@ def _raw_request(page: Page, exchange: Exchange) -> None:
     if body is not None and body.value:
         page.gap()
         page.line(("request", "role"))
-        page.block(body.value if isinstance(body.value, str) else laid_out(body.value, page.width - _INDENT), _INDENT)
+        _body(page, body)
+
+
+def _body(page: Page, body: Body) -> None:
+    if isinstance(body.value, bytes):
+        page.line((f"[{mime_type(body.value) or 'bytes'}, {size(len(body.value))}]", "dim"), indent=INDENT)
+    elif body.kind == "frames":
+        for way, frame in body.value:
+            said = frame if isinstance(frame, str) else inline(frame)
+            page.block(f"{'→' if way == 'sent' else '←'} {said}", INDENT, hang="  ")
+    else:
+        page.block(body.value if isinstance(body.value, str) else laid_out(body.value, page.width - INDENT), INDENT)
 
 
 # ---------------------------------------------------------------- the answer
@@ -162,18 +164,21 @@ def _replies(page: Page, exchange: Exchange, call: ModelCall, results: Results) 
         page.rule(title, " · ".join(note for note in (reply.finish_reason_raw, usage) if note))
         _message(page, reply, results, label=reply.role != "assistant" or bool(reply.name))
     if not call.replies and exchange.response is not None and (call.error is None or call.protocol is None):
-        _other_answer(page, call)
+        _other_answer(page, call, exchange.response.body)
 
 
-def _other_answer(page: Page, call: ModelCall) -> None:
+def _other_answer(page: Page, call: ModelCall, body: Body | None) -> None:
     page.rule("response", _usage(call.usage) if call.usage is not None else "")
     page.gap()
     if call.summary is not None:
-        page.block(", ".join(_setting(*item) for item in call.summary.items()), _INDENT)
+        page.block(", ".join(_setting(*item) for item in call.summary.items()), INDENT)
+        return
+    if body is not None and body.kind in ("bytes", "frames"):
+        _body(page, body)
         return
     for step in call.steps:
         raw = step.event.raw
-        page.block(raw if raw is not None else laid_out(step.event.data, page.width - _INDENT), _INDENT)
+        page.block(raw if raw is not None else laid_out(step.event.data, page.width - INDENT), INDENT)
 
 
 def _expectation(page: Page, expectation: Expectation) -> None:
@@ -181,8 +186,8 @@ def _expectation(page: Page, expectation: Expectation) -> None:
     page.gap()
     for item in expectation.asserts:
         for line in item.comment.split("\n") if item.comment else ():
-            page.block(f"# {line}", _INDENT, "dim", "# ")
-        page.block(item.text, _INDENT, hang="  ")
+            page.block(f"# {line}", INDENT, "dim", "# ")
+        page.block(item.text, INDENT, hang="  ")
 
 
 # ---------------------------------------------------------------- messages and their parts
@@ -195,110 +200,17 @@ def _message(page: Page, message: Message, results: Results, *, label: bool = Tr
         about = f" ({', '.join(said)})" if (said := [word for word in (raw, message.name) if word]) else ""
         page.line((message.role, "role"), (about, "dim"))
     for part in message.parts:
-        _part(page, part, results)
+        part_of(page, part, results)
     if not message.parts:
-        page.line(("(nothing)", "dim"), indent=_INDENT)
-
-
-def _part(page: Page, part: Part, results: Results) -> None:
-    match part:
-        case Text():
-            page.block(part.content, _INDENT)
-            for call in part.embedded:
-                _call(page, call, results, "written call")
-        case Reasoning():
-            page.line(("reasoning:", "dim"), indent=_INDENT)
-            page.block(part.content, 2 * _INDENT, "dim")
-            page.gap()
-        case Refusal():
-            page.line(("refusal:", "error"), indent=_INDENT)
-            page.block(part.content, 2 * _INDENT)
-        case ToolCall():
-            _call(page, part, results, "call")
-        case ToolResult():
-            _result(page, part, _INDENT)
-        case Blob() | Uri() | FileRef():
-            page.line((f"[{_attachment(part)}]", "dim"), indent=_INDENT)
-        case _:
-            page.block(laid_out(part.raw, page.width - _INDENT), _INDENT, "dim")
-
-
-def _attachment(part: Blob | Uri | FileRef) -> str:
-    kind = " ".join(word for word in (part.modality, part.mime_type) if word)
-    if isinstance(part, Blob):
-        return f"{kind}, {_size(part.size)}"
-    return f"{kind} {part.uri if isinstance(part, Uri) else part.file_id}"
-
-
-def _size(count: int) -> str:
-    if count < 1000:
-        return f"{count} bytes"
-    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
-
-
-def _call(page: Page, call: ToolCall, results: Results, label: str) -> None:
-    head = f"{label} {call.name or '(no name)'}"
-    if call.arguments is None:
-        _unread_arguments(page, head, call.arguments_text)
-    elif page.fits(head, line := inline(call.arguments), indent=_INDENT):
-        page.line((head, "call"), f" {line}", indent=_INDENT)
-    else:
-        page.line((head, "call"), indent=_INDENT)
-        _arguments(page, call.arguments, 3 * _INDENT)
-    if (result := results.get(id(call))) is not None:
-        _result(page, result, 2 * _INDENT)
-
-
-def _unread_arguments(page: Page, head: str, text: str) -> None:
-    if text.strip() in ("", "null"):
-        page.line((head, "call"), f" {text.strip()}".rstrip(), indent=_INDENT)
-    else:
-        page.line((head, "call"), (" with arguments that are not JSON:", "warn"), indent=_INDENT)
-        page.block(text, 3 * _INDENT)
-
-
-def _arguments(page: Page, arguments: Json, indent: int) -> None:
-    """One argument a line; texts of several lines, such as code, as they are."""
-    if not isinstance(arguments, dict):
-        page.block(laid_out(arguments, page.width - indent), indent)
-        return
-    for key, value in arguments.items():
-        if isinstance(value, str) and "\n" in value:
-            page.line((f"{key}:", "call"), indent=indent)
-            page.block(value, indent + _INDENT)
-        else:
-            page.block(f"{key}: {laid_out(value, page.width - indent)}", indent)
-
-
-def _result(page: Page, result: ToolResult, indent: int) -> None:
-    label = "failed result" if result.is_error else "result"
-    style = "error" if result.is_error else "result"
-    text = result.response if isinstance(result.response, str) else laid_out(result.response, page.width - indent)
-    if page.fits(label, text, indent=indent + 1):
-        page.line((f"{label}:", style), f" {text.strip()}", indent=indent)
-    else:
-        page.line((f"{label}:", style), indent=indent)
-        page.block(text, indent + _INDENT)
+        page.line(("(nothing)", "dim"), indent=INDENT)
 
 
 def _results(call: ModelCall) -> Results:
-    """Which result answers which call: by id; where either has none, by order."""
-    found: Results = {}
-    waiting: list[ToolCall] = []
-    for part in (part for message in (*call.prompt.messages, *call.replies) for part in message.parts):
-        if isinstance(part, ToolCall):
-            waiting.append(part)
-        elif isinstance(part, Text):
-            waiting.extend(part.embedded)
-        elif isinstance(part, ToolResult) and (asked := _asked(part, waiting)) is not None:
-            waiting = [other for other in waiting if other is not asked]
-            found[id(asked)] = part
-    return found
+    """Which result answers which call, in the prompt and in what follows it."""
+    messages = (*call.prompt.messages, *call.replies)
+    return {id(_at(messages, place)): _at(messages, answer) for place, answer in pair(messages).items()}
 
 
-def _asked(result: ToolResult, waiting: list[ToolCall]) -> ToolCall | None:
-    if result.id and (same := [call for call in waiting if call.id == result.id]):
-        return same[-1]
-    unnumbered = [call for call in waiting if not (call.id and result.id)]
-    named = [call for call in unnumbered if result.name and call.name == result.name]
-    return next(iter(named or unnumbered), None)
+def _at(messages: Sequence[Message], place: Place) -> Any:
+    part: Any = messages[place[0]].parts[place[1]]
+    return part.embedded[place[2]] if len(place) > 2 else part

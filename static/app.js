@@ -13,7 +13,7 @@
   // fits: they are made absolute first, and the server is told the root for what it sends from then on.
 
   const root = new URL(document.documentElement.dataset.root, location.href).pathname;
-  const ADDRESSES = ["href", "action", "hx-get", "hx-post", "data-copy-link", "data-copy-text", "hx-sse:connect"];
+  const ADDRESSES = ["href", "action", "hx-get", "hx-post", "data-copy-link", "data-copy-text", "hx-sse:connect", "src"];
 
   function makeAbsolute(within) {
     for (const name of ADDRESSES) {
@@ -325,6 +325,7 @@
     "]": () => tab(1),
     f: () => follow.click(),
     "?": () => $(".tools a[href$=help]").click(),
+    p: () => $(".tools a[href$=paste]").click(),
     Escape: () => $(".back")?.offsetParent && $(".back").click(),
   };
   document.addEventListener("keydown", (event) => {

@@ -186,7 +186,7 @@ def test_what_no_protocol_knows_is_shown_as_it_is() -> None:
         response=Response(200, (), Body("text", "plain answer")),
     )
     text = shown(exchange)
-    assert "no known protocol · whole · HTTP 200\n" in text
+    assert "web · whole · HTTP 200\n" in text
     assert '\nrequest\n  {"q": 1}\n' in text
     assert text.endswith("\n\n  plain answer\n")
 

@@ -17,7 +17,7 @@ from inspector.formats.source import Source
 from inspector.jsonio import NotJson, loads, parse_or_none, salvage
 from inspector.model import Exchange, Json, Problem
 
-NAME = "claude_trace"
+NAME = "claude-trace"
 FILES = "logs of claude-trace and claude-bridge: `.claude-trace/log-*.jsonl` and `.html`, `requests-*.jsonl`"
 
 _LINE = re.compile(rb'\{\s*"request"\s*:\s*\{\s*"timestamp"\s*:\s*\d')

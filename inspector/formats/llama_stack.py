@@ -31,10 +31,8 @@ def sniff(source: Source) -> bool:
 
 def _is_marked(value: dict[str, Any]) -> bool:
     """Whether a request and a response have something that only this recorder writes; others make such pairs too."""
-    request, response = value["request"], value["response"]
-    return len(value) > 2 or any(
-        not isinstance(half, dict) or mark in half for half, mark in ((request, "endpoint"), (response, "is_streaming"))
-    )
+    halves = ((value["request"], "endpoint"), (value["response"], "is_streaming"))
+    return len(value) > 2 or any(mark in half if isinstance(half, dict) else half is not None for half, mark in halves)
 
 
 def read(source: Source) -> Iterator[Exchange]:

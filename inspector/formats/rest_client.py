@@ -16,7 +16,7 @@ from inspector.formats.source import Source
 from inspector.jsonio import NotJson, loads
 from inspector.model import Body, Exchange, Headers, Problem, Request
 
-NAME = "rest_client"
+NAME = "rest-client"
 FILES = "VS Code's REST Client and JetBrains' HTTP client: `*.http`, `*.rest`"
 
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|GRAPHQL|WEBSOCKET|GRPC|RSOCKET"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-_FOLDERS = ("cassettes", "recordings", "fixtures", "testdata")
+_FOLDERS = ("cassettes", "recordings", "fixtures", "testdata", "_vcr")
 _ENDINGS = (".yaml", ".yml", ".json", ".httprr")
 _GO_TEST = re.compile(r"(?:Test|Benchmark|Example|Fuzz)(?![a-z])").match
 

@@ -1,10 +1,11 @@
 """Cassettes of VCR.py (https://vcrpy.readthedocs.io), YAML or JSON, and what test suites made of them: bodies kept
-parsed, and cassettes of WebSockets and of gRPC calls."""
+parsed, requests and responses in a list each, and cassettes of WebSockets and of gRPC calls."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from inspector.formats import bodies
@@ -18,6 +19,7 @@ FILES = "cassettes of VCR.py, pytest-recording, pytest-vcr: `cassettes/**/*.yaml
 
 _HEAD = re.compile(rb'^["\']?interactions["\']?:|^- request:', re.MULTILINE)
 _JSON = re.compile(rb'\{(?:\s*"\w+"\s*:\s*(?:"[^"]*"|[0-9.]+|null|\{[^{}]*\})\s*,)*\s*"interactions"\s*:')
+_REQUESTS = b"requests:"
 _FIRST = frozenset({"direction", "kind", "request_sample", "request_stream", "collections_method"})
 _TOP = frozenset({"interactions", "version", "metadata"})
 _BEGUN = frozenset({"body", "parsed_body", "headers", "method"})
@@ -27,7 +29,8 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def sniff(source: Source) -> bool:
-    if not (_HEAD.search(source.head) or _JSON.match(source.start_of_text)):
+    first_bytes = source.start_of_text
+    if not (first_bytes.startswith(_REQUESTS) or _HEAD.search(source.head) or _JSON.match(first_bytes)):
         return False
     entries = _entries(source)
     if not entries:
@@ -50,6 +53,8 @@ def _is_empty(source: Source) -> bool:
     """A cassette without interactions, as a test leaves it that asked nobody."""
     is_json = source.start_of_text.startswith(b"{")
     top = source.value if is_json else next(iter(source.documents), None)
+    if top == {"requests": [], "responses": []}:
+        return True
     return isinstance(top, dict) and "interactions" in top and top.keys() <= _TOP and top.get("version") in (1, None)
 
 
@@ -64,7 +69,20 @@ def read(source: Source) -> Iterator[Exchange]:
 
 def _entries(source: Source) -> list[Any]:
     """Since version 1 a list under a key; before that the document was the list."""
+    if source.start_of_text.startswith(_REQUESTS):
+        return _paired(source)
     return source.listed("interactions") or (source.listed("") if source.start_of_text.startswith(b"- ") else [])
+
+
+def _paired(source: Source) -> list[Any]:
+    """LangChain's serializer writes all requests and then all responses, in the same order."""
+    requests, responses = source.listed("requests"), source.listed("responses")
+    if not responses and source.cut is None:
+        return []
+    return [
+        next((one for one in pair if isinstance(one, Unread)), {"request": pair[0], "response": pair[1]})
+        for pair in zip_longest(requests, responses)
+    ]
 
 
 def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Exchange:

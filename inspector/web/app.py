@@ -16,9 +16,9 @@ from inspector.index import IndexBroken, index_file
 from inspector.jsonio import RECURSION_LIMIT
 from inspector.keeper import Keeper
 from inspector.opening import root_of
-from inspector.web import assets, compress, guard, rendering
+from inspector.web import assets, compress, guard, paste, rendering
 
-BLUEPRINTS = ("listing", "exchange", "story", "find", "events", "about")
+BLUEPRINTS = ("listing", "exchange", "story", "find", "paste", "events", "about")
 """One a noun, each the module of that name."""
 
 
@@ -55,6 +55,7 @@ def create_app(
     guard.init(app, settings or Settings())
     rendering.init(app)
     compress.init(app)
+    paste.init(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"inspector.web.{name}").blueprint)
     app.register_error_handler(HTTPException, _http_error)

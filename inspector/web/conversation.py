@@ -16,6 +16,7 @@ from inspector.model import (
     Reasoning,
     Refusal,
     Text,
+    Token,
     ToolCall,
     ToolResult,
     Unknown,
@@ -23,13 +24,12 @@ from inspector.model import (
 )
 from inspector.oddities import Mark, message_marks
 from inspector.pairing import Place, pair
+from inspector.web import media
+from inspector.web.citations import NOTHING_CITED, Cited, cited
+from inspector.web.media import BlobView
 
 CUT = 6_000
 """Characters of a part that a page shows at first."""
-
-INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
-INLINE_SIZE = 1_500_000
-"""Bytes of the largest image that is shown in the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,11 @@ class PartView:
     name: str | None = None
     id: str | None = None
     is_error: bool = False
-    address: str = ""
     mime_type: str = ""
-    size: int = 0
+    blobs: tuple[BlobView, ...] = ()
+    """What is no text: of a blob the one, of a result those inside of it."""
+    cited: Cited = NOTHING_CITED
+    tokens: tuple[Token, ...] = ()
     marks: tuple[Mark, ...] = ()
     result: PartView | None = None
     """The result of a call."""
@@ -132,17 +134,28 @@ def first_new(view: Timeline, known: int) -> str | None:
 
 def _answered(reply: MessageView, later: Later | None) -> MessageView:
     """A reply with the results that a later exchange brings for its calls."""
-    if later is None or not any(part.kind == "call" for part in reply.parts):
+    if later is None or not any(part.kind == "call" or part.embedded for part in reply.parts):
         return reply
     pairs = pair(later.messages)
-    places = [
-        (later.number, n) for n, part in enumerate(later.messages[later.number].parts) if isinstance(part, ToolCall)
-    ]
-    results = iter([pairs.get(place) for place in places])
+    called = calls(later.messages[later.number])
+    results = iter([pairs.get((later.number, *place)) for place in called])
     return replace(reply, parts=tuple(_with_result(part, results, later) for part in reply.parts))
 
 
+def calls(message: Message) -> list[Place]:
+    """The places of a message's calls, those that are written in a text among them."""
+    places: list[Place] = []
+    for index, part in enumerate(message.parts):
+        if isinstance(part, ToolCall):
+            places.append((index,))
+        elif isinstance(part, Text):
+            places += [(index, written) for written in range(len(part.embedded))]
+    return places
+
+
 def _with_result(part: PartView, results: Iterator[Place | None], later: Later) -> PartView:
+    if part.embedded:
+        return replace(part, embedded=tuple(_with_result(call, results, later) for call in part.embedded))
     place = next(results, None) if part.kind == "call" else None
     if place is None:
         return part
@@ -152,6 +165,8 @@ def _with_result(part: PartView, results: Iterator[Place | None], later: Later) 
 
 def _name(messages: Sequence[Message], place: Place) -> str | None:
     part = messages[place[0]].parts[place[1]]
+    if isinstance(part, Text):
+        return part.embedded[place[2]].name
     return part.name if isinstance(part, ToolCall) else None
 
 
@@ -165,11 +180,11 @@ def _named(view: MessageView, number: int, names: dict[Place, str | None]) -> Me
 
 
 def _reply(number: int, reply: Message, marks: Sequence[Mark]) -> MessageView:
-    anchor = _reply_anchor(number)
+    anchor = reply_anchor(number)
     return _message(anchor, reply, _at(marks, anchor))
 
 
-def _reply_anchor(number: int) -> str:
+def reply_anchor(number: int) -> str:
     return "reply" if number == 0 else f"reply-{number}"
 
 
@@ -191,42 +206,59 @@ def _message(
 ) -> MessageView:
     parts = []
     for index, part in enumerate(message.parts):
-        result = (pairs or {}).get((number, index))
         own = tuple(mark for mark in marks if mark.part == index)
-        parts.append(_part(f"{anchor}-p{index}", part, own, result, messages))
+        parts.append(_part(f"{anchor}-p{index}", part, own, _Answers(pairs or {}, messages, (number, index))))
     return MessageView(
         anchor, message.role, message.role_raw, message.name, tuple(parts), message.finish_reason,
         message.finish_reason_raw, number,
     )  # fmt: skip
 
 
-def _part(
-    anchor: str, part: Part, marks: tuple[Mark, ...], result: Place | None = None, messages: Sequence[Message] = ()
-) -> PartView:
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """The results that stand beside the calls of one part."""
+
+    pairs: dict[Place, Place] = field(default_factory=dict)
+    messages: Sequence[Message] = ()
+    place: Place = ()
+
+    def to(self, *written: int) -> Place | None:
+        """The place of the result of the part itself, or of a call that is written in it."""
+        return self.pairs.get((*self.place, *written))
+
+
+def _part(anchor: str, part: Part, marks: tuple[Mark, ...], answers: _Answers | None = None) -> PartView:
+    answers = answers or _Answers()
     match part:
-        case Text(content, embedded):
-            calls = tuple(_part(f"{anchor}-c{n}", call, ()) for n, call in enumerate(embedded))
-            return PartView(anchor, "text", *_cut(content), marks=marks, embedded=calls)
+        case Text():
+            return _text(anchor, part, marks, answers)
         case Reasoning(content):
             return PartView(anchor, "reasoning", *_cut(content), marks=marks)
         case Refusal(content):
             return PartView(anchor, "refusal", *_cut(content), marks=marks)
         case ToolCall():
-            return _call(anchor, part, marks, result, messages)
+            return _call(anchor, part, marks, answers.to(), answers.messages)
         case ToolResult():
             return _result(anchor, part, marks)
-        case Blob(mime_type, modality, data, size):
-            shown = mime_type in INLINE_TYPES and size <= INLINE_SIZE
-            address = f"data:{mime_type};base64,{data}" if shown else ""
-            return PartView(
-                anchor, "blob", name=modality, mime_type=mime_type or "", size=size, address=address, marks=marks
-            )
+        case Blob():
+            return PartView(anchor, "blob", name=part.modality, blobs=(media.view(part),), marks=marks)
         case Uri(uri, mime_type, modality):
             return PartView(anchor, "uri", uri, name=modality, mime_type=mime_type or "", marks=marks)
         case FileRef(file_id, mime_type, modality):
             return PartView(anchor, "file", file_id, name=modality, mime_type=mime_type or "", marks=marks)
         case Unknown(raw):
             return PartView(anchor, "unknown", *_cut(jsonio.dumps(raw, indent=True)), is_json=True, marks=marks)
+
+
+def _text(anchor: str, part: Text, marks: tuple[Mark, ...], answers: _Answers) -> PartView:
+    calls = tuple(
+        _call(f"{anchor}-c{number}", call, (), answers.to(number), answers.messages)
+        for number, call in enumerate(part.embedded)
+    )
+    return PartView(
+        anchor, "text", *_cut(part.content), marks=marks, embedded=calls, tokens=part.tokens,
+        cited=cited(part.content, part.citations),
+    )  # fmt: skip
 
 
 def _call(
@@ -248,7 +280,7 @@ def _result(anchor: str, result: ToolResult, marks: tuple[Mark, ...]) -> PartVie
     text, is_json = result_text(result.response)
     return PartView(
         anchor, "result", *_cut(text), is_json=is_json, name=result.name, id=result.id, marks=marks,
-        is_error=bool(result.is_error),
+        is_error=bool(result.is_error), blobs=media.views(result.response),
     )  # fmt: skip
 
 
@@ -266,36 +298,3 @@ def result_text(response: Json) -> tuple[str, bool]:
 def _cut(text: str) -> tuple[str, int]:
     """A text and how many of its characters are left out; a little too long is not cut at all."""
     return (text, 0) if len(text) <= CUT * 1.25 else (text[:CUT], len(text) - CUT)
-
-
-def part_text(part: Part) -> str:
-    """The whole of a part as text, for copying and for "show all"."""
-    match part:
-        case Text(content) | Reasoning(content) | Refusal(content):
-            return content
-        case ToolCall(id, name, text, arguments):
-            return jsonio.dumps(
-                {"id": id, "name": name, "arguments": text if arguments is None else arguments}, indent=True
-            )
-        case ToolResult(_, _, response):
-            return response if isinstance(response, str) else jsonio.dumps(response, indent=True)
-        case Blob(mime_type, _, data):
-            return f"data:{mime_type or 'application/octet-stream'};base64,{data}"
-        case Uri(uri):
-            return uri
-        case FileRef(file_id):
-            return file_id
-        case Unknown(raw):
-            return jsonio.dumps(raw, indent=True)
-
-
-def parts(call: ModelCall) -> Iterator[tuple[str, Part]]:
-    """Every part of an exchange by its anchor, with the calls that are written in a text."""
-    messages = [("system", call.prompt.system)]
-    messages += [(f"m{number}", message.parts) for number, message in enumerate(call.prompt.messages)]
-    messages += [(_reply_anchor(number), reply.parts) for number, reply in enumerate(call.replies)]
-    for anchor, held in messages:
-        for index, part in enumerate(held):
-            yield f"{anchor}-p{index}", part
-            for count, written in enumerate(part.embedded if isinstance(part, Text) else ()):
-                yield f"{anchor}-p{index}-c{count}", written

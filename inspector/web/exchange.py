@@ -8,18 +8,21 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, g, make_response, render_template, request, send_file
 
-from inspector import jsonio, reader, redact, show, wire
+from inspector import jsonio, masking, reader, redact, show
 from inspector.formats import Recording
 from inspector.formats.source import Line
 from inspector.index import Row
-from inspector.model import Body, Exchange, Json, ModelCall, ToolCall
+from inspector.model import Body, Exchange, ModelCall
 from inspector.oddities import Mark, marks
+from inspector.opening import Unreadable
 from inspector.story import Turn, around, connected, story
 from inspector.visible import visible_line
-from inspector.web import rendering
-from inspector.web.conversation import INLINE_TYPES, Later, first_new, part_text, parts, timeline
-from inspector.web.highlighting import MAX_HIGHLIGHTED
+from inspector.web import media, paste, rendering
+from inspector.web.bodies import MOST_SHOWN, BodyView, Text, asked, body_view, cut, json_text, limit, plain_view
+from inspector.web.conversation import Later, calls, first_new, timeline
+from inspector.web.parts import part_bytes, part_text, parts
 from inspector.web.streaming import stream
+from inspector.web.tokens import WINDOW, tokens_view
 
 blueprint = Blueprint("exchange", __name__)
 
@@ -33,9 +36,6 @@ TABS = (
 _WHOLE_FOLDER = 1_000
 """Exchanges of a folder that are searched for a story."""
 
-_MOST_SHOWN = 2_000_000
-"""Characters that "show all" puts into a page; what is longer is for the download."""
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -48,17 +48,9 @@ class Opened:
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text of any length for a page: what is shown of it, and how much is not."""
-
-    shown: str
-    left: int
-
-
 def opened(uid: str) -> Opened:
     """The exchange of an id, or an error page that says what became of it."""
-    row = rendering.library().index.row(uid)
+    row = _row(uid)
     if row is None:
         abort(_gone(uid))
     one = open_row(row)
@@ -67,20 +59,25 @@ def opened(uid: str) -> Opened:
     return one
 
 
+def _row(uid: str) -> Row | None:
+    """The row of an id, in the index or among what was pasted."""
+    return paste.row(uid) if paste.is_pasted(uid) else rendering.library().index.row(uid)
+
+
 def open_row(row: Row) -> Opened | None:
     """The exchange of a row; None where its file no longer holds it."""
     recording, exchange = held(row)
     if exchange is None:
         return None
-    exchange = redact.exchange(exchange, redact.numbered())
-    call = wire.decode(exchange)
+    exchange, call = masking.masked(exchange, redact.numbered())
     return Opened(row, recording.format, exchange, call, marks(exchange, call))
 
 
 def held(row: Row) -> tuple[Recording, Exchange | None]:
     """The recording of a row as it is now, and the exchange, None where the file no longer holds it."""
     at = None if row.position is None else Line(row.entry, row.position)
-    recording = rendering.library().recording(row.path, at)
+    pasted = paste.of(row.uid)
+    recording = pasted.recording() if pasted else rendering.library().recording(row.path, at)
     return recording, next((one for one in recording.exchanges if one.entry == row.entry), None)
 
 
@@ -95,6 +92,9 @@ def _gone(uid: str) -> Response:
     """An id that is gone says so, and offers its test's exchanges and the file's other places."""
     index = rendering.library().index
     gone = index.gone(uid)
+    if paste.is_pasted(uid):
+        why = f"It was pasted, and only the last {paste.MOST} pastes are kept, and only while the server runs."
+        return make_response(render_template("error.html", title="It is gone", why=why, uid=uid), 404)
     if gone is None:
         progress = rendering.library().progress
         why = "No recording here has this id."
@@ -113,7 +113,12 @@ def conversation(uid: str) -> str:
     view = timeline(one.call, one.marks, later=_later(one, line))
     _, turn, _ = around(line, uid)
     new = first_new(view, messages_known(turn, one.call)) if turn else None
-    return _tab("exchange.html", one, "", view=view, plain=request.args.get("text") == "plain", new=new)
+    mode = request.args.get("text", "")
+    return _tab(
+        "exchange.html", one, "", view=view, mode=mode if mode in ("plain", "tokens") else "", new=new,
+        has_tokens=any(getattr(part, "tokens", ()) for _, part in parts(one.call)),
+        plain=plain_view(one.exchange, one.call, _whole(), _as_sent()),
+    )  # fmt: skip
 
 
 def messages_known(turn: Turn, call: ModelCall) -> int:
@@ -123,7 +128,7 @@ def messages_known(turn: Turn, call: ModelCall) -> int:
 
 def _later(one: Opened, line: list[Turn]) -> Later | None:
     """The exchange that goes on from this one's reply with the results of its tool calls."""
-    if not any(isinstance(part, ToolCall) for reply in one.call.replies for part in reply.parts):
+    if not any(calls(reply) for reply in one.call.replies):
         return None
     turn = next((turn for turn in line if turn.parent and turn.parent.uid == one.row.uid and turn.follows_reply), None)
     next_one = open_row(turn.row) if turn else None
@@ -151,16 +156,18 @@ def stream_tab(uid: str) -> str:
 @blueprint.get("/e/<uid>/request")
 def request_tab(uid: str) -> str:
     one = opened(uid)
-    return _tab("request.html", one, "request", body=_body_text(one.exchange.request.body))
+    return _tab("request.html", one, "request", body=_body(asked(one.exchange)))
 
 
 @blueprint.get("/e/<uid>/response")
 def response_tab(uid: str) -> str:
     one = opened(uid)
     response = one.exchange.response
-    body = _body_text(response.body) if response and not one.call.streamed else None
+    body = None
+    if response and response.body and (response.body.kind == "frames" or not one.call.streamed):
+        body = _body(response.body)
     assembled = None
-    if one.call.replies and body is None:
+    if one.call.replies and (body is None or body.frames):
         assembled = _text(jsonio.dumps([show.message_json(reply) for reply in one.call.replies], indent=True))
     return _tab("response.html", one, "response", body=body, assembled=assembled)
 
@@ -168,7 +175,7 @@ def response_tab(uid: str) -> str:
 @blueprint.get("/e/<uid>/raw")
 def raw_tab(uid: str) -> str:
     one = opened(uid)
-    return _tab("raw.html", one, "raw", body=_text(_json_text(one.exchange.raw)))
+    return _tab("raw.html", one, "raw", body=_text(json_text(one.exchange.raw)))
 
 
 def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
@@ -185,7 +192,7 @@ def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
         in_story=len(line),
         after=after,
         query=request.args.get("q", ""),
-        whole=request.args.get("all") == "1",
+        whole=_whole(),
         **values,
     )
 
@@ -196,7 +203,9 @@ def _story_of(row: Row) -> list[Turn]:
     Files without a test stand in their folder, where only those that go on from each other are one story.
     """
     if "story" not in g:
-        rows = rendering.library().index.rows(("exchange.shelf = ?", [row.shelf]), limit=_WHOLE_FOLDER)
+        pasted = paste.of(row.uid)
+        index = rendering.library().index
+        rows = pasted.rows if pasted else index.rows(("exchange.shelf = ?", [row.shelf]), limit=_WHOLE_FOLDER)
         turns = story([other for other in rows if bool(other.fold) == bool(row.fold)])
         g.story = turns if row.shelf == row.group_id else connected(turns, row)
     return g.story  # type: ignore[no-any-return]
@@ -205,23 +214,33 @@ def _story_of(row: Row) -> list[Turn]:
 # ---------------------------------------------------------------- bodies
 
 
-def _body_text(body: Body | None) -> Text | None:
-    if body is None:
-        return None
-    return _text(body.value if body.kind == "text" else _json_text(body.value))
-
-
-def _json_text(value: Json) -> str:
-    text = value.get("text") if isinstance(value, dict) and value.keys() <= {"text", "line"} else None
-    return text if isinstance(text, str) else jsonio.dumps(value, indent=True)
+def _body(body: Body | None) -> BodyView | None:
+    return body_view(body, _whole(), _as_sent())
 
 
 def _text(text: str) -> Text:
-    return _cut(text, _MOST_SHOWN if request.args.get("all") == "1" else MAX_HIGHLIGHTED)
+    return cut(text, limit(_whole()))
 
 
-def _cut(text: str, limit: int) -> Text:
-    return Text(text[:limit], max(len(text) - limit, 0))
+def _whole() -> bool:
+    return request.args.get("all") == "1"
+
+
+def _as_sent() -> bool:
+    return request.args.get("as") == "sent"
+
+
+@blueprint.get("/e/<uid>/body/<which>")
+def body(uid: str, which: str) -> Response:
+    """The bytes of a body that is no text: as a file, or for a page to show (``?as=media``)."""
+    exchange = opened(uid).exchange
+    holder = {"request": exchange.request, "response": exchange.response}.get(which)
+    recorded = holder.body if holder else None
+    if recorded is None or recorded.kind != "bytes" or not isinstance(recorded.value, bytes):
+        abort(404, "There are no such bytes.")
+    if request.args.get("as") == "media":
+        return media.shown(recorded.value) or abort(404, "No page shows such bytes.")
+    return media.download(recorded.value, which)
 
 
 # ---------------------------------------------------------------- parts, secrets, the file
@@ -229,40 +248,34 @@ def _cut(text: str, limit: int) -> Text:
 
 @blueprint.get("/e/<uid>/part/<anchor>")
 def part(uid: str, anchor: str) -> Response | str:
-    """One part whole: as plain text for copying (``?as=text``), bytes (``?as=file``), or in a page."""
+    """One part whole: as plain text for copying (``?as=text``), in a page, or its bytes: as a file (``?as=file``),
+    or for a page to show (``?as=media``; a result may hold several, counted by ``n``).
+    """
     one = opened(uid)
     found = next((part for name, part in parts(one.call) if name == anchor), None)
     if found is None:
         abort(404, "There is no such part.")
+    if request.args.get("as") in ("file", "media"):
+        answer = part_bytes(found, anchor, request.args["as"] == "media", request.args.get("n", None, int))
+        return answer or abort(404, "There are no such bytes.")
+    tokens = getattr(found, "tokens", ())
+    if tokens and request.args.get("text") == "tokens":
+        view = tokens_view(tokens, request.args.get("from", 0, int), WINDOW)
+        return _tab("tokens.html", one, "", anchor=anchor, view=view)
     text = part_text(found)
-    if request.args.get("as") == "file":
-        return _download(text)
     if request.args.get("as") == "text":
         response = make_response(text.encode("utf-8", "replace"))
         response.content_type = "text/plain; charset=utf-8"
         return response
-    return _tab("part.html", one, "", anchor=anchor, text=_cut(text, _MOST_SHOWN))
-
-
-def _download(text: str) -> Response:
-    """A part's bytes as a file. Nothing recorded is ever served as something that a browser would run."""
-    from inspector.wire.reading import decoded
-
-    head, _, data = text.partition(";base64,")
-    content = decoded(data, 512 * 1024 * 1024) if head.startswith("data:") else None
-    response = make_response(content if content is not None else text.encode("utf-8", "replace"))
-    kind = head[5:] if content is not None else "text/plain"
-    response.content_type = kind if kind in INLINE_TYPES else "application/octet-stream"
-    response.headers["Content-Disposition"] = "attachment; filename=part"
-    return response
+    return _tab("part.html", one, "", anchor=anchor, text=cut(text, MOST_SHOWN), tokens=tokens)
 
 
 @blueprint.post("/e/<uid>/secret/<int:number>")
 def secret(uid: str, number: int) -> Response:
     """One masked value in the clear, for the person in front of this machine who asks for it."""
-    row = rendering.library().index.row(uid)
+    row = _row(uid)
     exchange = held(row)[1] if row else None
-    values = redact.secrets(exchange) if exchange else []
+    values = masking.secrets(exchange) if exchange else []
     if not 0 <= number < len(values):
         abort(404)
     response = make_response(render_template("_secret.html", value=values[number]))
@@ -273,12 +286,13 @@ def secret(uid: str, number: int) -> Response:
 @blueprint.get("/e/<uid>/file")
 def file(uid: str) -> Response:
     """The recording as it is on the disk, unmasked: it is the reader's own file."""
-    row = rendering.library().index.row(uid)
+    row = _row(uid)
     if row is None:
         abort(_gone(uid))
+    pasted = paste.of(uid)
     try:
-        content = reader.original(rendering.library().root, row.path)
-    except reader.Unreadable as error:
+        content = pasted.data if pasted else reader.original(rendering.library().root, row.path)
+    except Unreadable as error:
         abort(410, f"{row.path}: {error}.")
     name = visible_line(PurePosixPath(row.path).name)  # a header holds no newline
     return send_file(BytesIO(content), "application/octet-stream", as_attachment=True, download_name=name)

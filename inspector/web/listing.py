@@ -29,6 +29,9 @@ FOLDED = 12
 _FEW = 3
 """Calls of one guard from which on they are folded."""
 
+_LABELS = {"models": "model list", "documents": "document service", "web": "other web traffic"}
+"""What a folded line says, where the word that rows are folded under says too little."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoldView:
@@ -157,17 +160,22 @@ def fold(rows: Iterable[Row]) -> tuple[tuple[FoldView, ...], list[Row]]:
         by_label.setdefault(row.fold, []).append(row) if row.fold else plain.append(row)
     folds = []
     for label, members in by_label.items():
-        if label == "models" or len(members) >= _FEW:
+        if not _is_guard(members[0]) or len(members) >= _FEW:
             folds.append(
                 FoldView(_label(label), tuple(members[:FOLDED]), len(members), sum(bool(r.odd) for r in members))
             )
         else:
             plain += members
-    return tuple(folds), plain
+    return tuple(sorted(folds, key=lambda fold: -fold.total)), plain
+
+
+def _is_guard(row: Row) -> bool:
+    """Whether a row is folded under the name of a guarding model, and not as what is no talk with a model at all."""
+    return row.fold == row.model
 
 
 def _label(fold: str) -> str:
-    return "model list" if fold == "models" else fold
+    return _LABELS.get(fold, fold)
 
 
 @blueprint.get("/")

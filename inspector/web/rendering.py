@@ -14,12 +14,15 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 from inspector import jsonio, redact, search
+from inspector.index import Row
 from inspector.keeper import Keeper
 from inspector.library import Library
 from inspector.oddities import KINDS
 from inspector.testid import parse
 from inspector.visible import visible
-from inspector.web.highlighting import json_html, markdown_html
+from inspector.web.citations import is_web, plain_html, rendered
+from inspector.web.highlighting import json_html
+from inspector.web.tokens import legend, tokens_view
 
 _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")
 _PLURALS = {"entry": "entries", "reply": "replies"}
@@ -30,16 +33,21 @@ def init(app: Flask) -> None:
     env.finalize = _finalize
     for filter in (count, size, ago, moment, json_html, secrets):
         env.filters[filter.__name__] = filter
-    env.filters["markdown"] = markdown_html
     env.globals |= {
+        "cited_markdown": rendered,
+        "cited_plain": plain_html,
         "dumps": _dumps,
         "kinds": KINDS,
         "exchange_url": exchange_url,
         "group_url": group_url,
+        "is_web": is_web,
         "list_url": list_url,
+        "named": named,
         "path_url": path_url,
         "test_name": parse,
         "toggled": search.with_clause,
+        "token_steps": legend,
+        "tokens_view": tokens_view,
     }
     app.before_request(_note_the_moment)
     app.context_processor(_about_request)
@@ -108,7 +116,7 @@ def exchange_url(uid: str, tab: str = "", query: str = "", **more: object) -> st
 
 def group_url(kind: str, group: str, query: str = "") -> str:
     """The address of a test or session, relative to the root; a file's is that of its path."""
-    letter = {"test": "t", "session": "s"}.get(kind, "p")
+    letter = {"test": "t", "session": "s", "paste": "paste"}.get(kind, "p")
     after = f"?{urlencode({'q': query})}" if query else ""
     group = group.rstrip("/") if kind == "folder" else group
     walked = any(part in ("", ".", "..") for part in group.split("/"))  # by a browser
@@ -125,6 +133,17 @@ def list_url(query: str = "", show: int | None = None, at: str = "") -> str:
     """The address of the list, relative to the root. `at` is an exchange whose group has to be on it."""
     values = {key: value for key, value in (("q", query), ("show", show), ("at", at)) if value}
     return f"?{urlencode(values)}" if values else ""
+
+
+def named(row: Row) -> str:
+    """What an exchange goes by: its model, what it does, or where it was sent to."""
+    if row.model:
+        return row.model
+    if row.operation != "other":
+        return row.operation
+    if row.protocol:
+        return row.protocol.rpartition(".")[2].replace("_", " ")
+    return row.host or row.path.rpartition("/")[2]
 
 
 def secrets(text: str, uid: str) -> Markup:

@@ -8,20 +8,23 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from inspector import jsonio
-from inspector.model import (
+from inspector.deltas import (
+    ArgumentDelta,
+    BlobDelta,
+    CitationDelta,
     Delta,
     ErrorDelta,
     FinishDelta,
-    Json,
-    ModelCall,
+    ItemDelta,
+    ItemsDelta,
     PartDelta,
     ReasoningDelta,
     RefusalDelta,
-    Step,
     TextDelta,
     ToolCallDelta,
     UsageDelta,
 )
+from inspector.model import Json, ModelCall, Step
 from inspector.visible import visible
 
 WINDOW = 200
@@ -38,6 +41,8 @@ NOISE = frozenset(
 
 _ROUTINE = NOISE | {"id", "model", "usage_metadata", "response_id"}
 """What the short form leaves out besides: who answers is the same in every chunk."""
+
+_WAYS = {"sent": "→", "received": "←"}
 
 _LONG = 4_000
 _SHORT = 240
@@ -63,6 +68,8 @@ class ChunkView:
     """The whole chunk, with that dimmed."""
     left: int
     """Characters of the chunk that are not shown."""
+    way: str = ""
+    """Which way a frame of a WebSocket went, as an arrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,8 @@ def _chunk(step: Step) -> ChunkView:
     event = step.event
     data = event.data if event.raw is None else event.raw
     body, left = _body(data)
-    return ChunkView(event.number, event.name, tuple(_pieces(step.deltas)), _short(data), body, left)
+    way = _WAYS.get(event.name or "", "")
+    return ChunkView(event.number, event.name, tuple(_pieces(step.deltas)), _short(data), body, left, way)
 
 
 def _pieces(deltas: Sequence[Delta]) -> Iterator[Piece]:
@@ -112,16 +120,34 @@ def _pieces(deltas: Sequence[Delta]) -> Iterator[Piece]:
                     yield Piece("name", f"{name} ")
                 if arguments or whole:
                     yield Piece("call", arguments or whole)
-            case PartDelta():
-                yield Piece("note", "a part")
-            case FinishDelta(reason):
-                yield Piece("note", f"finish: {reason}")
-            case UsageDelta():
-                yield Piece("note", "usage")
-            case ErrorDelta(error):
-                yield Piece("note", f"error: {error.message or error.type or ''}")
+            case ArgumentDelta(path, value):
+                yield Piece("call", f"{path[-1] if path else ''}: {jsonio.dumps(value)} ")
             case _:
-                pass
+                if note := _note(delta):
+                    yield Piece("note", note)
+
+
+def _note(delta: Delta) -> str:
+    """What a delta brings that is no words, "" for what does not show."""
+    match delta:
+        case PartDelta(part):
+            return f"a part: {type(part).__name__.lower()}"
+        case BlobDelta(data):
+            return f"{len(data) * 3 // 4:,} bytes of data"
+        case ItemDelta():
+            return "the whole item"
+        case ItemsDelta():
+            return "the whole reply"
+        case CitationDelta(citation):
+            return f"cites {citation.title or citation.uri or 'a source'}"
+        case FinishDelta(reason):
+            return f"finish: {reason}"
+        case UsageDelta():
+            return "usage"
+        case ErrorDelta(error):
+            return f"error: {error.message or error.type or ''}"
+        case _:
+            return ""
 
 
 def _short(data: Json) -> Markup:

@@ -67,8 +67,17 @@ def recognise(clue: Clue) -> bool:
         if not choices and "prompt_filter_results" in clue.first:  # Azure begins so
             return "prompt" not in clue.body
     if "completions" not in clue.path:
-        return _is_list(clue.first)
+        return _is_list(clue.first) or _is_asked_alone(clue)
     return isinstance(clue.body.get("messages"), list) or "/chat/completions" in clue.path
+
+
+def _is_asked_alone(clue: Clue) -> bool:
+    """A request that is all there is. Most protocols with messages share that shape; Claude is told by its name."""
+    if clue.host or clue.path or clue.answer is not None:
+        return False
+    model, messages = clue.body.get("model"), read.seq(clue.body.get("messages"))
+    role = read.obj(messages[0]).get("role") if messages else None
+    return isinstance(model, str) and "claude" not in model and role in ("system", "developer", "user", "assistant")
 
 
 def _is_list(body: dict[str, Any]) -> bool:

@@ -132,11 +132,11 @@ def test_a_secret_is_shown_to_our_own_page_only(samples: Shelf, headers: dict[st
 
 
 def test_nothing_changes_by_asking(samples: Shelf) -> None:
-    """A secret is opened by POST, and POST opens nothing else."""
+    """A secret is opened and a recording pasted by POST, and POST does nothing else."""
     uid = samples.uid("keeper.hurl")
     assert samples.client.get(f"/e/{uid}/secret/0").status_code == 405
     posts = [rule.rule for rule in samples.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
-    assert posts == ["/e/<uid>/secret/<int:number>"]
+    assert sorted(posts) == ["/e/<uid>/secret/<int:number>", "/paste"]
     for number in ("99", "-1", "x"):
         assert samples.client.post(f"/e/{uid}/secret/{number}").status_code == 404
     assert samples.client.post("/e/0123456789abcdef/secret/0").status_code == 404

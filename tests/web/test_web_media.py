@@ -109,6 +109,8 @@ def test_an_image_that_a_tool_answered_with_is_shown_beside_its_text() -> None:
     (view,) = media.views({"deep": [{"url": f"data:image/png;base64,{encoded(PNG)}"}]})
     assert view.shown == "image"
     assert media.views("data:image/png;base64,") == ()
+    assert media.views([{"media_type": "text/plain", "data": "The log of the lamp"}]) == ()
+    assert media.views([{"type": "image", "source": {**source, "data": encoded(PNG)[:-9] + "…"}}]) == ()
     assert len(media.views([response[1]] * 100)) < 100
 
 

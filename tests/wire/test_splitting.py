@@ -68,6 +68,11 @@ CASES: dict[str, tuple[list[Any], list[int], bool]] = {
         [3],
         False,
     ),
+    "chat, usage with an id of its own": (
+        [chat("1", ROLE, "stop"), {"id": "2", "choices": [], "usage": {}}],
+        [2],
+        False,
+    ),
     "chat, two choices": ([chat("1", ROLE, "stop"), chat("1", ROLE)], [2], False),
     "completions": (
         [{"id": "1", "choices": [{"text": "a", "finish_reason": "stop"}]}, {"id": "2", "choices": [{"text": "b"}]}],
@@ -164,3 +169,16 @@ def test_a_file_of_several_is_read_as_several() -> None:
     assert said == ["The bell is", "The bell is rung twice.", "The fog has lifted."]
     assert [call.complete for call in calls] == [False, True, True]
     assert [one.entry for one in recording.exchanges] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "protocol"),
+    [
+        ({"model": "gpt-4o", "messages": [{"role": "user", "content": "Lit?"}]}, "openai.chat_completions"),
+        ({"model": "claude-x", "messages": [{"role": "user", "content": "Lit?"}]}, "anthropic.messages"),
+        ({"model": "gpt-4o", "messages": []}, None),
+    ],
+)
+def test_a_request_alone_is_told_by_its_body(asked: dict[str, Any], protocol: str | None) -> None:
+    call = wire.decode(Exchange(entry=0, request=Request("", "", (), Body("value", asked)), response=None))
+    assert (call.protocol, len(call.prompt.messages)) == (protocol, 1 if protocol else 0)

@@ -1,0 +1,198 @@
+"""Recordings that somebody pastes into a page: shown with the pages of all others, and kept in memory only."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Flask, abort, current_app, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from inspector import reader
+from inspector.formats import Recording
+from inspector.index import Row
+from inspector.model import Problem
+from inspector.summary import Summary
+from inspector.visible import visible_line
+from inspector.web import rendering
+
+blueprint = Blueprint("paste", __name__)
+
+KIND = "paste"
+"""What the exchanges of a paste are grouped by."""
+
+MOST = 20
+"""Pastes that are kept: the ones that came last."""
+
+LARGEST = 16 * 1024 * 1024
+_ALL = 8 * LARGEST
+"""Bytes that all of them may have together."""
+
+_TOO_LARGE = f"It is larger than {LARGEST // 2**20} MB. Serve the directory that it lies in instead."
+
+_AROUND = 64 * 1024
+"""Bytes of a form around the text or file in it."""
+
+_DRAINED = 256 * 1024 * 1024
+"""Bytes of a form that is too large that are taken and dropped: a browser shows no answer before it has sent all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """What was pasted, and the rows of its exchanges. It is read afresh for each page, as a file is."""
+
+    id: str
+    name: str
+    data: bytes
+    why: str | None
+    """Why it could not be read to its end."""
+    rows: tuple[Row, ...]
+
+    def recording(self) -> Recording:
+        return _read(self.name, self.data)
+
+
+class Pastes:
+    """The pastes of one server. Their ids begin with a word that is in no id of the index."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Paste] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def keep(self, name: str, data: bytes) -> Paste:
+        """Read what was pasted, and keep it if there is anything in it."""
+        id = f"{KIND}-{secrets.token_hex(6)}"
+        recording = _read(name, data)
+        known: set[int] = set()
+        rows = (
+            _row(id, name, number, reader.summary_of(exchange, known))
+            for number, exchange in enumerate(recording.exchanges)
+        )
+        paste = Paste(id, name, data, recording.broken, tuple(rows))
+        if paste.rows:
+            with self._lock:
+                self._kept[id] = paste
+                while len(self._kept) > MOST or sum(len(one.data) for one in self._kept.values()) > _ALL:
+                    self._kept.popitem(last=False)
+        return paste
+
+    def get(self, id: str) -> Paste | None:
+        return self._kept.get(id)
+
+
+def init(app: Flask) -> None:
+    app.extensions["pastes"] = Pastes()
+
+
+def is_pasted(uid: str) -> bool:
+    """Whether an id is that of a pasted exchange, which may be gone by now."""
+    return uid.startswith(f"{KIND}-")
+
+
+def of(uid: str) -> Paste | None:
+    """The paste that an exchange belongs to."""
+    return _pastes().get(uid.rpartition("-")[0]) if is_pasted(uid) else None
+
+
+def row(uid: str) -> Row | None:
+    """The row of a pasted exchange."""
+    paste = of(uid)
+    return next((row for row in paste.rows if row.uid == uid), None) if paste else None
+
+
+def _pastes() -> Pastes:
+    return current_app.extensions["pastes"]  # type: ignore[no-any-return]
+
+
+def _read(name: str, data: bytes) -> Recording:
+    recording = reader.read_unnamed(name, data)
+    if recording.broken is None or not recording.exchanges:
+        return recording
+    *others, last = recording.exchanges
+    last = replace(last, problems=(*last.problems, Problem("file", recording.broken)))
+    return recording._replace(exchanges=(*others, last))
+
+
+def _row(id: str, name: str, number: int, summary: Summary) -> Row:
+    """A row as the index would give it."""
+    known = summary._asdict()
+    same = {field: known[field] for field in Row._fields if field in known and field not in ("prompt", "replies")}
+    return Row(
+        **same,
+        id=number,
+        uid=f"{id}-{summary.entry}",
+        file=0,
+        group_kind=KIND,
+        group_id=id,
+        shelf=id,
+        mtime=time.time_ns(),
+        prompt=tuple(said.key for said in summary.prompt),
+        replies=tuple(said.key for said in summary.replies),
+        path=name,
+        state="read",
+    )
+
+
+# ---------------------------------------------------------------- pages
+
+
+@blueprint.get("/paste")
+def form() -> ResponseReturnValue:
+    return _form()
+
+
+@blueprint.post("/paste")
+def keep() -> ResponseReturnValue:
+    """Keep what was sent and lead to its first exchange; to the form where there is none."""
+    try:
+        name, data = _sent()
+    except RequestEntityTooLarge:
+        _drain()
+        return _form(_TOO_LARGE, 413)
+    if len(data) > LARGEST:
+        return _form(_TOO_LARGE, 413)
+    if not data.strip():
+        return _form("There is nothing in it.", 422)
+    paste = _pastes().keep(name, data)
+    if not paste.rows:
+        return _form(f"Nothing could be read: {paste.why or 'it holds no exchange'}.", 422)
+    address = rendering.exchange_url(paste.rows[0].uid)
+    response = redirect(rendering.root() + address, 303)
+    response.autocorrect_location_header = False
+    return response
+
+
+@blueprint.get("/paste/<id>")
+def pasted(id: str) -> str:
+    """What a paste holds."""
+    paste = _pastes().get(id)
+    if paste is None:
+        abort(404, f"It is gone: only the last {MOST} pastes are kept, and only while the server runs.")
+    return render_template("pasted.html", paste=paste)
+
+
+def _form(why: str | None = None, status: int = 200) -> ResponseReturnValue:
+    response = make_response(render_template("paste.html", why=why, largest=LARGEST, most=MOST), status)
+    # With the usual "no-referrer" a browser names no origin when it sends a form, and the guard wants one.
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _sent() -> tuple[str, bytes]:
+    """Name and bytes of what was sent: a file, or else a text, whose line ends a browser writes as CR and LF."""
+    request.max_content_length = request.max_form_memory_size = LARGEST + _AROUND
+    upload = request.files.get("file")
+    if upload is not None and upload.filename:
+        return visible_line(upload.filename.replace("\\", "/").rpartition("/")[2])[:200], upload.read(LARGEST + 1)
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    return "pasted", text.encode("utf-8", "replace")
+
+
+def _drain() -> None:
+    stream, left = request.environ.get("wsgi.input"), min(request.content_length or 0, _DRAINED)
+    while stream is not None and left > 0 and (piece := stream.read(min(left, 1024 * 1024))):
+        left -= len(piece)
