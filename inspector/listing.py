@@ -42,4 +42,4 @@ def _model(row: Row) -> str:
 def _tokens(row: Row) -> str:
     if row.input_tokens is None and row.output_tokens is None:
         return "-"
-    return f"{row.input_tokens or 0}→{row.output_tokens or 0}"
+    return "→".join("?" if count is None else str(count) for count in (row.input_tokens, row.output_tokens))

@@ -48,7 +48,7 @@ def exchange(recorded: Exchange, found: Found = lambda _: MASK) -> Exchange:
 
 
 def headers(recorded: Headers, found: Found = lambda _: MASK) -> Headers:
-    return tuple((name, masked(content, found) if is_secret(name) else content) for name, content in recorded)
+    return tuple((name, (masked if is_secret(name) else text)(content, found)) for name, content in recorded)
 
 
 def url(address: str, found: Found = lambda _: MASK) -> str:

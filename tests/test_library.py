@@ -319,7 +319,7 @@ def test_without_permission(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; sys.path.insert(0, sys.argv[2]); from tests.making import library\n"
         "shelf = library(Path(sys.argv[1]))\n"
-        "import email.utils; from inspector import formats, wire; [*formats.modules(), *wire.modules()]\n"  # while it may
+        "import email.utils; from inspector import formats, wire; [*formats.modules(), *wire.modules()]\n"
         "if os.geteuid() == 0: os.setgroups([]), os.setgid(65534), os.setuid(65534)\n"  # root may read everything
         "shelf.refresh()\n"
         "print([(file.path, file.why) for file in shelf.index.files_in_state('broken')], len(shelf.index.rows()))\n"

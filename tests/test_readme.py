@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,10 +11,9 @@ from typing import Any
 import click
 import pytest
 
-from inspector import deltas as kinds_of_delta
 from inspector import model
-from inspector.deltas import FinishDelta, TextDelta
 from inspector.cli import main
+from inspector.deltas import EndDelta, FinishDelta, TextDelta, UsageDelta
 from inspector.formats.source import Source
 from inspector.search import parse
 from inspector.wire.clue import Clue
@@ -85,7 +83,7 @@ def test_the_picture_is_small() -> None:
 def example(name: str) -> SimpleNamespace:
     """The module that the README gives as an example, run."""
     code = next(code for language, code in BLOCKS if language == "python" and f'NAME = "{name}"' in code)
-    names: dict[str, Any] = {**vars(model), **vars(kinds_of_delta), "Clue": Clue, "Iterator": Iterator, "Mapping": Mapping, "Source": Source}
+    names: dict[str, Any] = {}
     exec(code, names)
     return SimpleNamespace(**names)
 
@@ -105,6 +103,8 @@ def test_the_example_of_a_protocol_works() -> None:
     acme = example("acme.chat")
     assert acme.recognise(Clue("a", "/acme/chat", {}, {}, None))
     assert acme.prompt({"question": "Who?"}).messages[0].parts == (model.Text("Who?"),)
-    deltas = list(acme.deltas(model.Event(0, {"token": "me", "last": True})))
-    assert deltas == [TextDelta("me"), FinishDelta("stop")]
+    last = {"token": "me", "last": True}
+    assert list(acme.deltas(model.Event(0, last))) == [
+        TextDelta("me"), FinishDelta("stop"), UsageDelta(last), EndDelta()
+    ]  # fmt: skip
     assert acme.usage({"tokens": 3}).output_tokens == 3

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector.formats import bodies
-from inspector.formats.entries import each_of
+from inspector.formats.entries import each
 from inspector.formats.source import Source
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
 
@@ -55,7 +55,7 @@ def read(source: Source) -> Iterator[Exchange]:
             raw=entry,
         )
 
-    return each_of(source, entries, made)
+    return each(source, entries, made)
 
 
 def _body(kept: Json, headers: Headers, problems: list[Problem], where: str) -> Body | None:

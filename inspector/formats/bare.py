@@ -115,7 +115,7 @@ def _exchanges(source: Source, status: int | None, headers: Headers) -> Iterator
         else:
             problems += source.problems
         if isinstance(value, list) and value and all(map(is_request, value)):
-            yield from each(value, lambda number, one: replace(_of_value(one, source.path), entry=number))
+            yield from each(source, value, lambda number, one: replace(_of_value(one, source.path), entry=number))
             return
         body, raw = Body("chunks" if isinstance(value, list) else "value", value), value
     made = _exchange(body, source.path, raw, status, headers)

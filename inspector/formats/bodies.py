@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,10 @@ from typing import Any
 from inspector.framing import encoding, eventstream, media
 from inspector.jsonio import parse_or_none
 from inspector.model import Body, Headers, Json, Problem
+
+_DURATION = re.compile(r"([0-9]*\.?[0-9]+)\s?(ns|us|µs|μs|ms|s|m|h)")
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_HEADER_LINE = re.compile(r"(:?[A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*(.*)", re.DOTALL)
 
 _COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
@@ -134,7 +139,11 @@ def text(recorded: Json) -> str:
 
 
 def seconds(recorded: Json) -> float | None:
-    """A duration, where the recording has a sensible one."""
+    """A duration of seconds as a number, or of any units as text (``812ms``, ``1m2.5s``); None where there is none."""
+    if isinstance(recorded, str):
+        parts = _DURATION.findall(recorded)
+        whole = "".join(map("".join, parts)) == recorded
+        recorded = sum(float(number) * _SECONDS[unit] for number, unit in parts) if parts and whole else None
     known = isinstance(recorded, (int, float)) and not isinstance(recorded, bool) and 0 <= recorded < 1e9
     return float(recorded) if known else None
 
@@ -146,7 +155,7 @@ def header(headers: Headers, name: str) -> str | None:
 
 def headers(recorded: Json) -> Headers:
     """Headers from any shape that recorders use: a mapping to values or lists of them, pairs, objects of name and
-    value, or one flat list of names and values in turn."""
+    value, lines such as ``Name: value``, or one flat list of names and values in turn."""
     return tuple((_text(name), _text(value)) for name, value in _pairs(recorded))
 
 
@@ -156,7 +165,11 @@ def _pairs(recorded: Json) -> Iterable[tuple[Any, Any]]:
             for one in value if isinstance(value, list) else (value,):
                 yield name, one
     elif isinstance(recorded, list) and all(isinstance(item, str) for item in recorded):
-        yield from zip(recorded[::2], recorded[1::2], strict=False)
+        lines = [_HEADER_LINE.fullmatch(item) for item in recorded]
+        if all(lines):
+            yield from (line.groups() for line in lines if line)
+        else:
+            yield from zip(recorded[::2], recorded[1::2], strict=False)
     elif isinstance(recorded, list):
         for item in recorded:
             if isinstance(item, dict) and "name" in item:

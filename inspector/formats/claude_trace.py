@@ -44,7 +44,7 @@ def read(source: Source) -> Iterator[Exchange]:
     if not _PAGE.match(source.start_of_text):
         yield from each_line(source, lambda line, value: _exchange(line.number, value, source.path, line.position))
         return
-    yield from each(_embedded(source), lambda number, value: _exchange(number, value, source.path))
+    yield from each(source, _embedded(source), lambda number, value: _exchange(number, value, source.path))
 
 
 def _embedded(source: Source) -> list[Json]:

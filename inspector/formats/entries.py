@@ -14,24 +14,27 @@ from inspector.model import Exchange, Json, Problem, Request
 Make = Callable[[int, Any], Exchange | None]
 
 
-def each(entries: Iterable[Json], make: Make) -> Iterator[Exchange]:
-    """What `make` makes of every entry and its number; None passes over what is no exchange."""
+def each(source: Source, entries: Iterable[Json], make: Make) -> Iterator[Exchange]:
+    """What `make` makes of every entry and its number; None passes over what is no exchange.
+
+    What had to be done to read the file as JSON is said beside the last entry where the file is cut, else beside the
+    first.
+    """
+    noted = len(entries) - 1 if source.cut and isinstance(entries, list) else 0
     for number, entry in enumerate(entries):
-        try:
-            made = make(number, entry) if not isinstance(entry, Unread) else _unread(number, entry)
-        except Exception as error:
-            made = unreadable(number, error, entry)
+        made = _made(number, entry, make)
         if made is not None:
-            yield made
+            problems = source.problems if number == noted else ()
+            yield replace(made, problems=(*problems, *made.problems)) if problems else made
 
 
-def each_of(source: Source, entries: list[Json], make: Make) -> Iterator[Exchange]:
-    """The same for the entries of a JSON file. What had to be done to read it is said beside the last one where the
-    file is cut, else beside the first."""
-    noted = len(entries) - 1 if source.cut else 0
-    for made in each(entries, make):
-        problems = source.problems if made.entry == noted else ()
-        yield replace(made, problems=(*problems, *made.problems)) if problems else made
+def _made(number: int, entry: Json, make: Make) -> Exchange | None:
+    try:
+        if isinstance(entry, Unread):
+            return unreadable(number, ValueError(entry.why), entry.text)
+        return make(number, entry)
+    except Exception as error:
+        return unreadable(number, error, entry)
 
 
 def each_line(source: Source, make: Callable[[Line, Any], Exchange | None]) -> Iterator[Exchange]:
@@ -48,10 +51,6 @@ def each_line(source: Source, make: Callable[[Line, Any], Exchange | None]) -> I
             made = unreadable(line.number, error, line.data.decode("utf-8", "replace"), line)
         if made is not None:
             yield made
-
-
-def _unread(number: int, entry: Unread) -> Exchange:
-    return unreadable(number, ValueError(entry.why), entry.text)
 
 
 def unreadable(number: int, error: Exception, entry: Json, line: Line | None = None) -> Exchange:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector.formats import bodies
-from inspector.formats.entries import each_of
+from inspector.formats.entries import each
 from inspector.formats.source import Source
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
 
@@ -47,7 +47,7 @@ def read(source: Source) -> Iterator[Exchange]:
             raw=entry,
         )
 
-    return each_of(source, value["interactions"], made)
+    return each(source, value["interactions"], made)
 
 
 def _named(raw: dict[str, Any], name: str) -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -19,8 +18,6 @@ FILES = "cassettes of go-vcr: `testdata/<Test>/**/*.yaml`"
 
 _HEAD = re.compile(rb"^interactions:", re.MULTILINE)
 _SIGNS = ("url", "proto", "proto_major", "form")
-_DURATION = re.compile(r"([0-9]*\.?[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
-_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def sniff(source: Source) -> bool:
@@ -40,7 +37,7 @@ def sniff(source: Source) -> bool:
 def read(source: Source) -> Iterator[Exchange]:
     test_id = go_id(source.path)
     entries = source.listed("interactions")
-    yield from each(entries, lambda number, entry: _exchange(number, entry, source.path, test_id))
+    yield from each(source, entries, lambda number, entry: _exchange(number, entry, source.path, test_id))
 
 
 def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Exchange:
@@ -89,11 +86,5 @@ def _response(raw: dict[str, Any], problems: list[Problem]) -> Response:
 
 def seconds(duration: Json) -> float | None:
     """A duration as Go writes it, ``1m2.5s``; a number is of nanoseconds. None where there is none."""
-    if isinstance(duration, (int, float)) and not isinstance(duration, bool):
-        return duration / 1e9 if duration > 0 else None
-    text = duration if isinstance(duration, str) else ""
-    parts = _DURATION.findall(text)
-    if not parts or "".join(number + unit for number, unit in parts) != text:
-        return None
-    total = sum(float(number) * _SECONDS[unit] for number, unit in parts)
-    return total if 0 < total < math.inf else None
+    number = isinstance(duration, (int, float)) and not isinstance(duration, bool)
+    return bodies.seconds(duration / 1e9 if number else duration) or None

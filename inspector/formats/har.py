@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from inspector.formats import bodies
-from inspector.formats.entries import each_of
+from inspector.formats.entries import each
 from inspector.formats.source import Source
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
 
@@ -54,7 +54,7 @@ def read(source: Source) -> Iterator[Exchange]:
             raw=entry,
         )
 
-    return each_of(source, entries, made)
+    return each(source, entries, made)
 
 
 def _request(raw: dict[str, Any], creator: str, problems: list[Problem]) -> Request:

@@ -33,7 +33,7 @@ def read(source: Source) -> Iterator[Exchange]:
     name = name_below(source.path, "cassettes", "recordings")
     test_id = name.replace("/", "::") if name else None
     parts = (part for part in source.parts if part is not None)
-    yield from each(parts, lambda number, entry: _exchange(number, entry, source.path, test_id))
+    yield from each(source, parts, lambda number, entry: _exchange(number, entry, source.path, test_id))
 
 
 def _is_one(part: Any) -> bool:

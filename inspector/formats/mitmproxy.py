@@ -34,7 +34,7 @@ def sniff(source: Source) -> bool:
 
 def read(source: Source) -> Iterator[Exchange]:
     handshakes: dict[str, dict[str, Any]] = {}
-    return each(_flows(source), lambda number, flow: _exchange(number, flow, handshakes, source.path))
+    return each(source, _flows(source), lambda number, flow: _exchange(number, flow, handshakes, source.path))
 
 
 def _flows(source: Source) -> Iterator[Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from inspector.formats import bodies
@@ -72,8 +71,7 @@ def read(source: Source) -> Iterator[Exchange]:
     if _is_lines(source.start_of_text):
         yield from each_line(source, lambda line, value: _exchange(line.number, value, source.path, line.position))
         return
-    made = each(_entries(source.value), lambda number, value: _exchange(number, value, source.path))
-    yield from (replace(one, problems=(*source.problems, *one.problems)) if not one.entry else one for one in made)
+    yield from each(source, _entries(source.value), lambda number, value: _exchange(number, value, source.path))
 
 
 def _is_lines(start: bytes) -> bool:

@@ -28,7 +28,7 @@ def sniff(source: Source) -> bool:
 
 def read(source: Source) -> Iterator[Exchange]:
     name = name_below(source.path, "fixtures", "cassettes")
-    yield from each(source.listed(""), lambda number, entry: _exchange(number, entry, source.path, name))
+    yield from each(source, source.listed(""), lambda number, entry: _exchange(number, entry, source.path, name))
 
 
 def _exchange(number: int, entry: Json, path: str, name: str | None) -> Exchange:

@@ -37,7 +37,7 @@ def sniff(source: Source) -> bool:
 
 def read(source: Source) -> Iterator[Exchange]:
     name = name_below(source.path, *_FOLDERS)
-    yield from each(source.listed(_KEY), lambda number, entry: _exchange(number, entry, source.path, name))
+    yield from each(source, source.listed(_KEY), lambda number, entry: _exchange(number, entry, source.path, name))
 
 
 def _exchange(number: int, entry: Json, path: str, name: str | None) -> Exchange | None:
@@ -70,9 +70,9 @@ def _response(raw: Json, problems: list[Problem]) -> Response | None:
         return None
     headers = bodies.headers(raw.get("headers"))
     body = bodies.wrapped(raw.get("body"), problems, headers, "response body")
-    return Response(bodies.status(_code(raw.get("status"))), headers, body)
+    return Response(bodies.status(_code(raw.get("status", raw.get("status_code")))), headers, body)
 
 
 def _code(status: Any) -> Any:
-    """A number in vcr for R; before its version 2 an object with a `status_code`."""
+    """A number in vcr for R and in early betamax; in vcr for R before its version 2 an object with a `status_code`."""
     return status.get("code", status.get("status_code")) if isinstance(status, dict) else status

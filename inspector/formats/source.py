@@ -173,7 +173,9 @@ class Source:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What had to be replaced or left out to read the JSON."""
+        """What had to be replaced or left out to read the JSON; nothing where nobody reads the file as JSON."""
+        if self.__dict__.get("value") is None:
+            return ()
         if isinstance(self._loaded, NotJson):
             return (Problem("file", f"{self._loaded}; what stands before that is shown"),)
         small = self._thorough and len(self.data) <= _SMALL
@@ -272,9 +274,9 @@ class Source:
                 yield data[position:end]
                 position = end
             return
-        self._content.seek(position)
         pieces: list[bytes] = []
-        while piece := self._content.read(_STEP):
+        while piece := self._piece(position):
+            position += len(piece)
             first, *others = piece.split(b"\n")
             pieces.append(first)
             for other in others:
@@ -284,6 +286,12 @@ class Source:
                 raise TooLarge(f"a line is longer than {MAX_LINE // 2**20} MB")
         if any(pieces):
             yield b"".join(pieces)
+
+    def _piece(self, position: int) -> bytes:
+        """Some bytes from a place on, whatever else was read meanwhile."""
+        assert not isinstance(self._content, bytes)
+        self._content.seek(position)
+        return self._content.read(_STEP)
 
 
 class Format(Protocol):

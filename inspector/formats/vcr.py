@@ -64,7 +64,7 @@ def read(source: Source) -> Iterator[Exchange]:
     if any(isinstance(entry, dict) and "direction" in entry for entry in entries):
         yield _conversation(entries, source.path, test_id)
         return
-    yield from each(entries, lambda number, entry: _exchange(number, entry, source.path, test_id))
+    yield from each(source, entries, lambda number, entry: _exchange(number, entry, source.path, test_id))
 
 
 def _entries(source: Source) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from inspector.formats import bodies
-from inspector.formats.entries import each, each_of
+from inspector.formats.entries import each
 from inspector.formats.source import Source, Unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
 
@@ -49,7 +49,7 @@ def read(source: Source) -> Iterator[Exchange]:
             raw=bodies.plain(entry),
         )
 
-    return each_of(source, entries, made) if source.start_of_text.startswith(b"{") else each(entries, made)
+    return each(source, entries, made)
 
 
 def _entries(source: Source) -> list[Any]:

@@ -197,14 +197,17 @@ def _assemble(
 
 def _guarded(assembly: Assembly, wire: Wire | None, event: Event, status: int | None, problems: list[Problem]) -> Step:
     """One event on its own; with the `status` of a body that may be an error's."""
+    deltas: tuple[Delta, ...] = ()
+    told = read.error_of(event.raw if event.data is None else event.data, status) if not wire or status else None
     try:
-        deltas = tuple(wire.deltas(event)) if wire else ()
-        if wire is None or status is not None:
-            deltas = _with_error(deltas, read.error_of(event.raw if event.data is None else event.data, status))
+        deltas = _with_error(tuple(wire.deltas(event)) if wire else (), told)
         assembly.add(deltas)
     except Exception as error:
-        problems.append(_problem(f"event {event.number}", error))
-        deltas = ()
+        if told is None:
+            problems.append(_problem(f"event {event.number}", error))
+        else:  # no answer, hence nothing that could not be read
+            deltas = (ErrorDelta(told),)
+            assembly.add(deltas)
     return Step(event, deltas)
 
 
@@ -239,7 +242,10 @@ def _clue(exchange: Exchange, events: list[Event]) -> Clue:
 
 
 def _address(url: str) -> tuple[str, str]:
-    """Host and path of a URL; ``vertexai:///generate_content`` has its scheme for a host."""
+    """Host and path of a URL; ``vertexai:///generate_content`` has its scheme for a host. A lone word is what some
+    suites write in place of it."""
+    if "/" not in url and ":" not in url:
+        return "", ""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -48,7 +48,7 @@ def recognise(clue: Clue) -> bool:
         return True
     if clue.path.endswith("/messages") and "max_tokens" in clue.body and isinstance(clue.body.get("messages"), list):
         return True
-    if not clue.path and clue.answer is None and read.string(clue.body.get("model")).startswith("claude-"):
+    if clue.is_asked_alone and read.string(clue.body.get("model")).startswith("claude-"):
         return isinstance(clue.body.get("messages"), list)
     on_vertex = clue.path.endswith(_VERTEX) and "/publishers/anthropic/" in clue.path
     return on_vertex or clue.path.endswith("/v1/messages")

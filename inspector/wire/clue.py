@@ -21,6 +21,11 @@ class Clue(NamedTuple):
     answer: Json
     """The first event's data whatever it is."""
 
+    @property
+    def is_asked_alone(self) -> bool:
+        """Whether only the request can tell: there is no address, and no answer but an error."""
+        return not self.path and (self.answer is None or bool(self.first.keys() & {"error", "detail"}))
+
 
 class Wire(Protocol):
     """One wire protocol. Its functions are pure, and may raise: `inspector.wire.decode` turns that into a problem.

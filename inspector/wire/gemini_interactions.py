@@ -20,6 +20,7 @@ from inspector.deltas import (
     PartDelta,
     ReasoningDelta,
     RoleDelta,
+    SummaryDelta,
     TextDelta,
     ToolCallDelta,
     UsageDelta,
@@ -47,6 +48,7 @@ NAME = "gemini.interactions"
 OPERATION = "chat"
 
 _KNOWN = ("model", "stream", "input", "system_instruction", "tools")
+_UNFINISHED = ("in_progress", "queued")
 _STEPS = {
     "user_input": Message("user", (), "user_input"),
     "model_output": Message("assistant", (), "model_output"),
@@ -170,6 +172,8 @@ def deltas(event: Event) -> Iterator[Delta]:
     elif not kind:
         yield from _about(body)
         yield from _whole(body)
+        if body.get("status") in _UNFINISHED:
+            yield SummaryDelta({"status": body["status"]})
     if body.get("error") and (error := read.error_of(body)):
         yield ErrorDelta(error)
 
@@ -183,7 +187,7 @@ def _about(body: dict[str, Any]) -> Iterator[Delta]:
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])
     status = read.maybe(body.get("status"))
-    if status and status not in ("in_progress", "queued"):
+    if status and status not in _UNFINISHED:
         yield FinishDelta(status)
         yield EndDelta()
 

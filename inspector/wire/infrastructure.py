@@ -69,6 +69,7 @@ _PATHS: dict[str, tuple[str, ...]] = {
     "auth": (
         r"/(?:oauth2?|openid-connect)/", r"/oauth2?$", r"/identity/token$", r"/computeMetadata/", r"/latest/meta-data",
         r"/token$", r"/copilot_internal/v\d/token", r":generateAccessToken$", r"/tokens?/refresh$",
+        r"/federation/credentials$",
     ),
     "telemetry": (
         r"/v1/(?:traces|metrics|logs)$", r"/traces/ingest$", r"/public/ingestion$", r"/runs/(?:batch|multipart)$",
@@ -97,7 +98,11 @@ def infrastructure(exchange: Exchange, clue: Clue, provider: str | None) -> str 
     word = _by_shape(clue) or _by_path(clue.path)
     if word:
         return word
-    if not clue.host or provider or exchange.provider:
+    if provider or exchange.provider:
+        return None
+    if _is_file(exchange):
+        return "web"
+    if not clue.host:
         return None
     word = _by_host(clue.host)
     if word:
@@ -119,6 +124,8 @@ def _by_shape(clue: Clue) -> str | None:
         return "auth"
     if any(key in body for key in _OTLP):
         return "telemetry"
+    if "batch_ingest_config" in first or first.get("message") == "Runs batch ingested":  # LangSmith
+        return "telemetry"
     if body.get("jsonrpc") == "2.0":
         return "agents"
     if "topK" in body or ("vector" in body and ("limit" in body or "filter" in body)):
@@ -137,6 +144,12 @@ def _by_host(host: str) -> str | None:
 
 def _by_path(path: str) -> str | None:
     return next((word for pattern, word in _IN_PATH if pattern.search(path)), None)
+
+
+def _is_file(exchange: Exchange) -> bool:
+    """An image, a document: something that a request would hold, fetched from wherever it is."""
+    answered = exchange.response.body if exchange.response else None
+    return exchange.request.method.upper() == "GET" and answered is not None and answered.kind == "bytes"
 
 
 def _is_search(clue: Clue) -> bool:

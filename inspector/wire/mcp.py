@@ -35,7 +35,7 @@ def recognise(clue: Clue) -> bool:
     if clue.body.get("jsonrpc") == "2.0":
         return _is_method(clue.body.get("method"))
     if clue.first.get("jsonrpc") != "2.0":
-        return False
+        return clue.path.endswith("/mcp") and not clue.body and not clue.first  # a session that is opened or ends
     result = read.obj(clue.first.get("result"))
     is_call = isinstance(result.get("content"), list) and ("isError" in result or clue.path.endswith("/mcp"))
     return is_call or bool(_RESULTS & result.keys()) or _is_method(clue.first.get("method"))

@@ -73,7 +73,7 @@ def recognise(clue: Clue) -> bool:
 
 def _is_asked_alone(clue: Clue) -> bool:
     """A request that is all there is. Most protocols with messages share that shape; Claude is told by its name."""
-    if clue.host or clue.path or clue.answer is not None:
+    if clue.host or not clue.is_asked_alone:
         return False
     model, messages = clue.body.get("model"), read.seq(clue.body.get("messages"))
     role = read.obj(messages[0]).get("role") if messages else None

@@ -55,6 +55,8 @@ NAME = "openai.responses"
 OPERATION = "chat"
 
 _PROMPT_KEYS = ("model", "stream", "input", "instructions", "tools")
+_ASKED = frozenset({"instructions", "tools", "store", "include", "max_output_tokens", "previous_response_id"})
+"""What no other request with an ``input`` has."""
 _TERMINAL = ("completed", "incomplete", "failed", "cancelled", "done")
 _UNFINISHED = ("", "queued", "in_progress")
 
@@ -62,6 +64,8 @@ _UNFINISHED = ("", "queued", "in_progress")
 def recognise(clue: Clue) -> bool:
     """By the path, or by the answer. Realtime has events of the same names, each with an id of its own."""
     if clue.path.endswith("/responses") or "/responses/" in clue.path:
+        return True
+    if clue.is_asked_alone and "input" in clue.body and _ASKED & clue.body.keys():
         return True
     kind, what = read.string(clue.first.get("type")), read.string(clue.first.get("object"))
     if what == "response" or what.startswith("response."):
@@ -138,11 +142,14 @@ def _response(body: dict[str, Any], state: str) -> Iterator[Delta]:
         reason = read.maybe(read.obj(body.get("incomplete_details")).get("reason"))
         yield FinishDelta(reason or status)
         yield EndDelta()
-    yield from _summary(body)
+    yield from _summary(body, status if not state else "")
 
 
-def _summary(body: dict[str, Any]) -> Iterator[Delta]:
-    """What is no response: the items of one, the number of tokens that one would have, that one is gone."""
+def _summary(body: dict[str, Any], status: str) -> Iterator[Delta]:
+    """What is no response: the items of one, the number of tokens that one would have, that one is gone or is still
+    being made."""
+    if status in ("queued", "in_progress"):
+        yield SummaryDelta({"status": status})
     if body.get("object") == "list" and isinstance(body.get("data"), list):
         yield SummaryDelta({"items": len(body["data"])})
     if body.get("object") == "response.input_tokens":

@@ -56,7 +56,7 @@ _Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix
 
 def _load(files: list[Path]) -> None:
     for file in files:
-        for _ in yaml.load_all(file.read_bytes(), _Loader):  # noqa: S506 - it is a safe one
+        for _ in yaml.load_all(file.read_bytes(), _Loader):
             pass
 
 

@@ -88,3 +88,13 @@ def test_what_stands_before_a_cut_is_shown(path: Path) -> None:
         return
     cut = recorded(path, whole[: len(whole) - 20])
     assert [one.request for one in cut.exchanges[: len(entries) - 1]] == [one.request for one in entries[:-1]]
+
+
+def test_reading_all_of_a_file_of_lines_does_not_disturb_its_lines(tmp_path: Path) -> None:
+    """A format that asks for `data` or `problems` between two lines wastes time, and loses nothing."""
+    file = tmp_path / "log.jsonl"
+    file.write_bytes(b"".join(b'{"number": %d, "fill": "%s"}\n' % (number, b"x" * 900) for number in range(5000)))
+    with file.open("rb") as content:
+        source = Source("log.jsonl", content)
+        seen = sum(1 for _ in source.lines() if source.data and source.problems is not None)
+    assert seen == 5000

@@ -74,6 +74,7 @@ def test_betamax() -> None:
             Body("text", "a"),
         ),
         ({"status": "200 OK", "body": "a"}, 200, Body("text", "a")),
+        ({"status_code": 202, "body": "a"}, 202, Body("text", "a")),
         ({"status": 200, "body": {"encoding": "UTF-8", "string": ""}}, 200, None),
         ({"status": 200, "body": {"base64_string": "bGFt\ncA==\n"}}, 200, Body("text", "lamp")),
         ({"status": [], "headers": 7, "body": None}, None, None),

@@ -15,6 +15,7 @@ from inspector.formats.testname import go_id, name_below, pytest_id
         ("cassettes/test_b.yml", ".::test_b"),
         ("tests/cassettes/test_a/lamp.yaml", None),
         ("tests/test_b.yaml", "tests::test_b"),
+        ("tests/_vcr/test_a/test_b.yaml", "tests/test_a.py::test_b"),
     ],
 )
 def test_pytest(path: str, test: str | None) -> None:

@@ -229,6 +229,31 @@ def test_a_cut_is_said(end: str) -> None:
     assert recording.broken == "not complete YAML: it ends in the middle of an entry"
 
 
+def pairs(requests: Any, responses: Any) -> str:
+    return yaml.safe_dump({"requests": requests, "responses": responses})
+
+
+def test_requests_and_responses_in_a_list_each() -> None:
+    asked, answered = entry(ANSWER)["request"], entry(ANSWER)["response"]
+    recording = read(gzip.compress(pairs([asked, {**asked, "body": b"{}"}], [answered, answered]).encode()))
+    one, two = recording.exchanges
+    assert (recording.format, recording.broken, one.raw) == ("vcr", None, {"request": asked, "response": answered})
+    assert (one.request.url, two.request.body, one.response) == (URL, Body("text", "{}"), two.response)
+    assert read(pairs([asked, asked], [answered])).exchanges[1].response is None
+    assert read(pairs([], [])).format == "vcr"
+
+
+@pytest.mark.parametrize("text", ["requests:\n- uri: a\n", "requests: 2\nresponses: 3\n", "requests:\n  cpu: 1\n"])
+def test_other_files_with_requests_are_no_cassettes(text: str) -> None:
+    assert read(text).format is None
+
+
+def test_a_cut_before_the_responses_shows_what_was_asked() -> None:
+    data = pairs([entry()["request"]] * 2, [])
+    recording = read(data[: data.rindex("uri:") + 12])
+    assert (recording.format, recording.truncated, len(recording.exchanges)) == ("vcr", True, 2)
+
+
 def test_a_websocket() -> None:
     frames = [{"kind": "message", "direction": "sent", "data": {"a": 1}}, {"kind": "close", "code": 1000}]
     (one,) = read(cassette(*frames)).exchanges

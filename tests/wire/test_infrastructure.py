@@ -12,7 +12,8 @@ from inspector.wire import decode
 
 def word(method: str, url: str, asked: Any, answered: Any) -> tuple[str | None, str | None]:
     def body(value: Any) -> Body | None:
-        return None if value is None else Body("text" if isinstance(value, str) else "value", value)
+        kind = {str: "text", bytes: "bytes"}.get(type(value), "value")
+        return None if value is None else Body(kind, value)  # type: ignore[arg-type]
 
     request = Request(method, url, (), body(asked))
     call = decode(Exchange(entry=0, request=request, response=Response(200, (), body(answered))))
@@ -38,6 +39,10 @@ def word(method: str, url: str, asked: Any, answered: Any) -> tuple[str | None, 
         ("POST", "https://find.example.org/search", {"q": "roofs"}, {"organic": []}, "search"),
         ("GET", "http://localhost:9/.well-known/agent-card.json", None, {"name": "a"}, "agents"),
         ("POST", "http://localhost:9/", {"jsonrpc": "2.0", "method": "eth_call"}, {"jsonrpc": "2.0"}, "agents"),
+        ("GET", "https://portal.sso.eu-west-1.amazonaws.com/federation/credentials", None, {"a": 1}, "auth"),
+        ("GET", "[hidden]", None, {"version": "0.1", "batch_ingest_config": {}}, "telemetry"),
+        ("POST", "[hidden]", None, {"message": "Runs batch ingested"}, "telemetry"),
+        ("GET", "[hidden]", None, b"\x89PNG", "web"),
         ("GET", "https://example.org/roof.png", None, "\x89PNG", "web"),
         ("GET", "https://example.org/", None, "<!DOCTYPE html>", "web"),
         ("POST", "https://example.org/form", {"name": "x"}, "ok", "web"),
@@ -55,6 +60,7 @@ def test_what_it_is(method: str, url: str, asked: Any, answered: Any, found: str
         ("POST", "https://api.anthropic.com/v1/something_new", {"x": 1}, {"y": 1}),
         ("POST", "", None, {"said": "ho"}),
         ("POST", "/whatever", None, {"said": "ho"}),
+        ("POST", "[hidden]", None, b"\x00"),
     ],
 )
 def test_what_may_be_a_models(method: str, url: str, asked: Any, answered: Any) -> None:

@@ -313,6 +313,7 @@ def test_an_error_in_a_stream_leaves_what_came_before(error: Any) -> None:
 def test_a_request_in_the_background_is_only_accepted() -> None:
     call = answer({"id": "r", "object": "response", "status": "queued", "output": []})
     assert (call.response_id, call.replies, call.error, call.complete) == ("r", (), None, True)
+    assert call.summary == {"status": "queued"}
 
 
 # ---------------------------------------------------------------- recognition

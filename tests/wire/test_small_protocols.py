@@ -88,6 +88,11 @@ def test_mcp_around_its_calls(method: str, answered: Any, summary: Any) -> None:
     assert found.prompt.messages == ()
 
 
+@pytest.mark.parametrize(("url", "protocol"), [("http://localhost:81/mcp", "mcp.json_rpc"), ("http://a/mcps", None)])
+def test_the_end_of_a_mcp_session(url: str, protocol: str | None) -> None:
+    assert call(url, None, None).protocol == protocol
+
+
 def test_mcp_errors_and_what_a_tool_says_went_wrong() -> None:
     asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "add"}}
     error = {"jsonrpc": "2.0", "id": 1, "error": {"code": -32602, "message": "no"}}
