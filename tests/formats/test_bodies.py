@@ -36,7 +36,7 @@ def test_a_header_that_a_reader_took_for_a_value_is_masked_nevertheless() -> Non
 @pytest.mark.parametrize(
     ("recorded", "seconds"),
     [
-        (1.5, 1.5), (0, 0), ("812ms", 0.812), ("1m2.5s", 62.5), ("250 µs", 0.00025), ("1h", 3600), ("soon", None),
+        (1.5, 1.5), (0, 0), ("812ms", 0.812), ("1m2.5s", 62.5), ("250µs", 0.00025), ("1h", 3600), ("soon", None),
         ("", None), ("5", None), (-1, None), (True, None), (None, None), (float("inf"), None), ("9" * 400 + "h", None),
     ],
 )  # fmt: skip
@@ -60,7 +60,16 @@ def test_moments(recorded: Any, moment: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("recorded", "status"),
-    [(200, 200), ("200 OK", 200), ({"code": 404}, 404), ("404", 404), (0, None), (True, None), ("OK", None), ([], None)],
+    [
+        (200, 200),
+        ("200 OK", 200),
+        ({"code": 404}, 404),
+        ("404", 404),
+        (0, None),
+        (True, None),
+        ("OK", None),
+        ([], None),
+    ],
 )
 def test_statuses(recorded: Any, status: int | None) -> None:
     assert bodies.status(recorded) == status

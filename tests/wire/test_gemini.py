@@ -377,3 +377,9 @@ def test_the_counts_of_an_interaction() -> None:
     assert answer({"object": "interaction", "usage": counts}, url=INTERACTIONS).usage == Usage(
         3, 7, None, None, None, 4
     )
+
+
+def test_an_interaction_in_the_background_is_only_accepted() -> None:
+    call = answer({"object": "interaction", "id": "r", "status": "in_progress"}, url=INTERACTIONS)
+    assert (call.replies, call.summary, call.complete) == ((), {"status": "in_progress"}, True)
+    assert answer({"object": "interaction", "status": "completed"}, url=INTERACTIONS).summary is None

@@ -10,11 +10,14 @@ from wire_samples import PNG, exchange
 from inspector.model import (
     Blob,
     Body,
+    Exchange,
     FileRef,
     Message,
     ModelCall,
     Part,
     Reasoning,
+    Request,
+    Response,
     Text,
     ToolCall,
     ToolDefinition,
@@ -23,7 +26,7 @@ from inspector.model import (
     Uri,
     Usage,
 )
-from inspector.wire import decode
+from inspector.wire import decode, openai_chat
 from inspector.wire import reading as read
 
 CHAT = "http://x/v1/chat/completions"
@@ -420,3 +423,15 @@ def test_a_mark_may_come_late() -> None:
 )
 def test_moments(value: Any, moment: str | None) -> None:
     assert read.moment(value) == moment
+
+
+@pytest.mark.parametrize("body", [Body("value", {"error": {"message": "busy"}}), Body("text", "gone fishing")])
+def test_an_error_is_told_although_its_protocol_fails_at_the_body(body: Body, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(event: object) -> object:
+        raise KeyError(event)
+
+    monkeypatch.setattr(openai_chat, "deltas", failing)
+    request = Request("POST", "https://api.openai.com/v1/chat/completions", (), Body("value", {"messages": []}))
+    call = decode(Exchange(entry=0, request=request, response=Response(529, (), body)))
+    assert call.error is not None
+    assert (call.error.status, call.problems) == (529, ())
