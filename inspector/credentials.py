@@ -115,6 +115,8 @@ def is_telling(recorded: str) -> bool:
     lowered = recorded.lower()
     if any(map(lowered.__contains__, _TELLING)) or ("://" in recorded and "@" in recorded):
         return True
+    if not any(map(recorded.__contains__, _SHAPED)):
+        return False
     return any(rule.search(recorded) is not None for first, rule in _SHAPED.items() if first in recorded)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from typing import NamedTuple, cast
 
@@ -11,12 +12,12 @@ from inspector.framing.encoding import NotDecoded
 from inspector.model import Exchange
 
 FORMATS: tuple[str, ...] = (
+    "llama_stack",
     "har",
     "mitmproxy",
     "ddapm",
     "req_llm",
     "wiremock",
-    "llama_stack",
     "vcr",
     "ruby_vcr",
     "go_vcr",
@@ -55,9 +56,14 @@ class Recording(NamedTuple):
     resume: Line | None = None
 
 
+@cache
+def _module(name: str) -> Format:
+    return cast(Format, import_module(f"{__name__}.{name}"))
+
+
 def modules() -> Iterator[Format]:
     """The formats, in the order in which they are asked."""
-    return (cast(Format, import_module(f"{__name__}.{name}")) for name in FORMATS)
+    return map(_module, FORMATS)
 
 
 def read(source: Source) -> Recording:

@@ -167,7 +167,7 @@ def _pairs(recorded: Json) -> Iterable[tuple[Any, Any]]:
     elif isinstance(recorded, list) and all(isinstance(item, str) for item in recorded):
         lines = [_HEADER_LINE.fullmatch(item) for item in recorded]
         if all(lines):
-            yield from (line.groups() for line in lines if line)
+            yield from ((line[1], line[2]) for line in lines if line)
         else:
             yield from zip(recorded[::2], recorded[1::2], strict=False)
     elif isinstance(recorded, list):

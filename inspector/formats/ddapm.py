@@ -1,6 +1,7 @@
 """Cassettes of Datadog's APM test agent (https://github.com/DataDog/dd-apm-test-agent), one JSON file an exchange.
 
-Bodies are text that was unpacked already, whatever `content-encoding` still says; binary is base64.
+Bodies are text that was unpacked already, whatever `content-encoding` still says; binary is base64, after a word
+that says so.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ NAME = "ddapm"
 FILES = "cassettes of the dd-trace test agent: `<provider>_<path>_<method>_<hash>.json`"
 
 _HEAD = re.compile(rb'\{\s*"request"\s*:\s*\{\s*"method"')
+_PREFIX = "base64:"
 _BASE64 = ("base64_string", "base64", "body_base64")
 
 
@@ -57,6 +59,8 @@ def _body(raw: dict[str, Any], headers: Headers, problems: list[Problem], where:
     kept: Json = raw.get("body")
     inner = bodies.obj(kept)
     coded = next((text for part in (inner, raw) for key in _BASE64 if isinstance(text := part.get(key), str)), None)
+    if isinstance(kept, str) and kept.startswith(_PREFIX):
+        coded = kept.removeprefix(_PREFIX)
     if coded is None:
         return bodies.body(inner["string"] if inner.keys() == {"string"} else kept, problems, headers, where)
     try:

@@ -74,9 +74,11 @@ class Source:
         self._thorough = thorough
         self._one = one
         self._lists: dict[str, list[Any]] = {}
+        self._first = self._begun()
+        self.head = _head(self._first) if self.is_compressed else self._first
+        """The first bytes."""
 
-    @cached_property
-    def _first(self) -> bytes:
+    def _begun(self) -> bytes:
         if isinstance(self._content, bytes):
             return self._content[:HEAD]
         self._content.seek(0)
@@ -90,16 +92,6 @@ class Source:
     @property
     def is_compressed(self) -> bool:
         return self._first.startswith(_GZIP)
-
-    @cached_property
-    def head(self) -> bytes:
-        """The first bytes."""
-        if not self.is_compressed:
-            return self._first
-        try:
-            return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(self._first, HEAD)
-        except zlib.error:
-            return b""
 
     @cached_property
     def start_of_text(self) -> bytes:
@@ -292,6 +284,13 @@ class Source:
         assert not isinstance(self._content, bytes)
         self._content.seek(position)
         return self._content.read(_STEP)
+
+
+def _head(compressed: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(compressed, HEAD)
+    except zlib.error:
+        return b""
 
 
 class Format(Protocol):

@@ -28,9 +28,11 @@ _SOUNDS = {"UklG": "audio/wav", "SUQz": "audio/mpeg", "//uQ": "audio/mpeg", "T2d
 
 def reasoning(raw: dict[str, Any]) -> str:
     """Reasoning by the name that the server has for it. Details repeat it, and stand alone at a few."""
-    for key in ("reasoning_content", "reasoning", "reasoning_text"):
-        if text := read.maybe(raw.get(key)):
-            return text
+    text = raw.get("reasoning_content") or raw.get("reasoning") or raw.get("reasoning_text")
+    if isinstance(text, str):
+        return text
+    if "reasoning_details" not in raw:
+        return ""
     details = (read.obj(item) for item in read.seq(raw.get("reasoning_details")))
     return "".join(read.string(item.get("text")) or read.string(item.get("summary")) for item in details)
 

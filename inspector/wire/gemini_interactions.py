@@ -170,12 +170,23 @@ def deltas(event: Event) -> Iterator[Delta]:
         # Outputs and steps of the last event are those that were streamed before it.
         yield from _about(read.obj(body.get("interaction")) or {"status": body.get("status")})
     elif not kind:
-        yield from _about(body)
-        yield from _whole(body)
-        if body.get("status") in _UNFINISHED:
-            yield SummaryDelta({"status": body["status"]})
+        yield from _stored(body)
     if body.get("error") and (error := read.error_of(body)):
         yield ErrorDelta(error)
+
+
+def _stored(body: dict[str, Any]) -> Iterator[Delta]:
+    """A whole interaction. One that is fetched later begins with what the user said, a message of its own."""
+    steps = read.seq(body.get("steps"))
+    asked = [step for step in map(read.obj, steps) if step.get("type") == "user_input"]
+    if asked:
+        yield RoleDelta("user_input")
+        yield from map(PartDelta, _content(asked))
+    answered = {**body, "steps": [step for step in steps if step not in asked]}
+    for delta in (*_about(body), *_whole(answered)):
+        yield delta._replace(choice=1) if asked and "choice" in delta._fields else delta
+    if body.get("status") in _UNFINISHED:
+        yield SummaryDelta({"status": body["status"]})
 
 
 def _about(body: dict[str, Any]) -> Iterator[Delta]:

@@ -84,6 +84,7 @@ _PATHS: dict[str, tuple[str, ...]] = {
         r"^/vectors/", r"^/v1/(?:schema|objects|graphql|batch/objects)$",
     ),
     "agents": (r"^/\.well-known/agent(?:-card)?\.json$",),
+    "web": (r"^/api/hello$",),  # whether Anthropic is there
 }  # fmt: skip
 
 _IN_PATH = tuple((re.compile("|".join(patterns)), word) for word, patterns in _PATHS.items())

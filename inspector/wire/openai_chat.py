@@ -189,7 +189,7 @@ def _all_deltas(event: Event) -> list[Delta]:
         if isinstance(item, dict):
             _choice(item, event.number == 0, out)
     out.append(AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model"))))
-    if body.keys() & dialects.BESIDE_CHOICES:
+    if not dialects.BESIDE_CHOICES.isdisjoint(body):
         out.extend(dialects.beside_choices(body))
     if isinstance(body.get("usage"), dict):
         out.append(UsageDelta(body["usage"]))
@@ -229,8 +229,8 @@ def _said(said: dict[str, Any], choice: int, out: list[Delta]) -> None:
         out.append(RoleDelta(read.string(role), choice))
     if reasoning := dialects.reasoning(said):
         out.append(ReasoningDelta(reasoning, choice, "reasoning"))
-    beside = said.keys() & dialects.BESIDE_CONTENT
-    if "executed_tools" in beside:
+    beside = not dialects.BESIDE_CONTENT.isdisjoint(said)
+    if beside and "executed_tools" in said:
         out.extend(dialects.executed(said["executed_tools"], choice))
     if content := get("content"):
         if isinstance(content, str):
@@ -296,4 +296,7 @@ def usage(counts: Mapping[str, Any]) -> Usage:
 
 
 def _first(*values: Json) -> int | None:
-    return next((value for value in map(read.count, values) if value is not None), None)
+    for value in values:
+        if type(value) is int:
+            return value
+    return None

@@ -214,6 +214,7 @@ def test_not_wiremock(value: Any) -> None:
         ({"body": '{"a": 1}'}, Body("text", '{"a": 1}')),
         ({"body": {"a": 1}}, Body("value", {"a": 1})),
         ({"body": {"base64_string": b64(WAVE)}}, Body("bytes", WAVE)),
+        ({"body": "base64:" + b64(WAVE)}, Body("bytes", WAVE)),
         ({"body": {"string": "fog"}}, Body("text", "fog")),
         ({"base64": "fog!"}, Body("text", "fog!")),
         ({}, None),

@@ -383,3 +383,13 @@ def test_an_interaction_in_the_background_is_only_accepted() -> None:
     call = answer({"object": "interaction", "id": "r", "status": "in_progress"}, url=INTERACTIONS)
     assert (call.replies, call.summary, call.complete) == ((), {"status": "in_progress"}, True)
     assert answer({"object": "interaction", "status": "completed"}, url=INTERACTIONS).summary is None
+
+
+def test_an_interaction_that_is_fetched_begins_with_what_the_user_said() -> None:
+    steps = [
+        {"type": "user_input", "content": [{"type": "text", "text": "Fog?"}]},
+        {"type": "model_output", "content": [{"type": "text", "text": "Yes."}]},
+    ]
+    asked, answered = answer({"object": "interaction", "status": "completed", "steps": steps}, url=INTERACTIONS).replies
+    assert (asked.role, asked.parts, asked.finish_reason) == ("user", (Text("Fog?"),), None)
+    assert (answered.role, answered.parts, answered.finish_reason_raw) == ("assistant", (Text("Yes."),), "completed")

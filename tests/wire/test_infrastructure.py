@@ -12,8 +12,9 @@ from inspector.wire import decode
 
 def word(method: str, url: str, asked: Any, answered: Any) -> tuple[str | None, str | None]:
     def body(value: Any) -> Body | None:
-        kind = {str: "text", bytes: "bytes"}.get(type(value), "value")
-        return None if value is None else Body(kind, value)  # type: ignore[arg-type]
+        if isinstance(value, bytes):
+            return Body("bytes", value)
+        return None if value is None else Body("text" if isinstance(value, str) else "value", value)
 
     request = Request(method, url, (), body(asked))
     call = decode(Exchange(entry=0, request=request, response=Response(200, (), body(answered))))
@@ -44,6 +45,7 @@ def word(method: str, url: str, asked: Any, answered: Any) -> tuple[str | None, 
         ("POST", "[hidden]", None, {"message": "Runs batch ingested"}, "telemetry"),
         ("GET", "[hidden]", None, b"\x89PNG", "web"),
         ("GET", "https://example.org/roof.png", None, "\x89PNG", "web"),
+        ("HEAD", "https://api.anthropic.com/api/hello", None, None, "web"),
         ("GET", "https://example.org/", None, "<!DOCTYPE html>", "web"),
         ("POST", "https://example.org/form", {"name": "x"}, "ok", "web"),
     ],
