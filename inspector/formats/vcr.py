@@ -17,7 +17,7 @@ from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Res
 NAME = "vcr"
 FILES = "cassettes of VCR.py, pytest-recording, pytest-vcr: `cassettes/**/*.yaml`, `.json`, `.yaml.gz`"
 
-_HEAD = re.compile(rb'^["\']?interactions["\']?:|^- request:[ \t]*\r?\n', re.MULTILINE)
+_HEAD = re.compile(rb'^["\']?interactions["\']?:|^- request:[ \t]*(?:!\S+[ \t]*)?\r?\n', re.MULTILINE)
 _JSON = re.compile(rb'\{(?:\s*"\w+"\s*:\s*(?:"[^"]*"|[0-9.]+|null|\{[^{}]*\})\s*,)*\s*"interactions"\s*:')
 _REQUESTS = b"requests:"
 _FIRST = frozenset({"direction", "kind", "request_sample", "request_stream", "collections_method"})

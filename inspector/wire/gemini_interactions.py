@@ -183,10 +183,16 @@ def _stored(body: dict[str, Any]) -> Iterator[Delta]:
         yield RoleDelta("user_input")
         yield from map(PartDelta, _content(asked))
     answered = {**body, "steps": [step for step in steps if step not in asked]}
-    for delta in (*_about(body), *_whole(answered)):
-        yield delta._replace(choice=1) if asked and "choice" in delta._fields else delta
+    of_answer = (*_about(body), *_whole(answered))
+    yield from map(_second, of_answer) if asked else of_answer
     if body.get("status") in _UNFINISHED:
         yield SummaryDelta({"status": body["status"]})
+
+
+def _second(delta: Any) -> Delta:
+    """A delta of the message after the first; some are of no message."""
+    moved: Delta = delta._replace(choice=1) if "choice" in delta._fields else delta
+    return moved
 
 
 def _about(body: dict[str, Any]) -> Iterator[Delta]:

@@ -99,11 +99,9 @@ def infrastructure(exchange: Exchange, clue: Clue, provider: str | None) -> str 
     word = _by_shape(clue) or _by_path(clue.path)
     if word:
         return word
-    if provider or exchange.provider:
-        return None
-    if _is_file(exchange):
+    if not clue.host and _is_file(exchange):
         return "web"
-    if not clue.host:
+    if not clue.host or provider or exchange.provider:
         return None
     word = _by_host(clue.host)
     if word:
