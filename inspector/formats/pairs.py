@@ -1,6 +1,6 @@
 """Pairs of a request and its response as JSON: what proxies, gateways and loggers of one's own write.
 
-One pair, a list of them, or one a line. A pair names its halves in one of a few ways; each half is an HTTP message
+One pair, a list of them, or one a line; a response alone, too, if it is a model's. A pair names its halves in one of a few ways; each half is an HTTP message
 (address, headers, body) or nothing but the body of one, parsed or as text.
 """
 
@@ -31,7 +31,10 @@ _ANSWERS = tuple(answered for _, answered in _HALVES)
 _LISTS = ("pairs", "entries", "exchanges", "calls", "logs", "requests", "records", "traffic", "rawPairs")
 _HEAD = re.compile(
     rb'"(?:request|req|res|resp|response|raw_request|input|output|request_body|requestBody|messages)"\s*:'
+    rb'|"(?:status|status_code|statusCode)"\s*:\s*[1-5][0-9][0-9]\b'
 )
+
+_STREAM = re.compile(r"\s*(?:event: *[a-z_.]+\r?\n)?data: *\{")
 
 _URL = ("url", "uri", "endpoint", "path", "target")
 _STATUS = ("status_code", "statusCode", "status", "code")
@@ -95,6 +98,8 @@ def _is_pair(entry: Json) -> bool:
     asked, answered = map(_parsed, halves)
     if is_request(_body_of(asked)) or is_answer(_body_of(answered)):
         return True
+    if asked is None and answered is entry:
+        return True
     return _is_http(asked) and _is_http_answer(answered) and not entry.keys().isdisjoint(_ANSWERS)
 
 
@@ -111,7 +116,15 @@ def _halves(entry: dict[str, Any]) -> tuple[Json, Json] | None:
         settings = entry.get("model_parameters", entry.get("optional_params"))
         more = settings if isinstance(settings, dict) else {}
         return {"model": entry.get("model"), **more, "messages": entry["messages"]}, entry["response"]
-    return None
+    return (None, entry) if _is_lone_answer(entry) else None
+
+
+def _is_lone_answer(entry: dict[str, Any]) -> bool:
+    """Whether an entry is the HTTP response alone, with a model's answer for its body."""
+    if bodies.status(_one(entry, _STATUS)) is None:
+        return False
+    said = _one(entry, _BODY)
+    return is_answer(_body_of(entry)) or (isinstance(said, str) and _STREAM.match(said) is not None)
 
 
 def _flat_response(entry: dict[str, Any], answered: str) -> Json:

@@ -29,6 +29,7 @@ from inspector.model import (
 )
 from inspector.wire import decode
 
+CHAT = "openai.chat_completions"
 URL = "http://x/v1/responses"
 
 
@@ -359,3 +360,22 @@ def test_any_type_at_any_place_of_an_item_is_read() -> None:
                     ended(changed),
                 ]
                 assert decode(exchange(URL, request, Body("chunks", stream))).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "request_body", "body", "protocol"),
+    [
+        ("[hidden]", {"input": "a", "instructions": "b"}, {"detail": "no"}, "openai.responses"),
+        ("", {"input": "a", "tools": []}, None, "openai.responses"),
+        ("", {"input": ["a"]}, None, None),
+        ("/v1/else", {"input": "a", "instructions": "b"}, {"detail": "no"}, None),
+        ("", {"input": "a", "instructions": "b"}, {"said": "yes"}, None),
+        ("[hidden]", {"model": "m", "messages": [{"role": "user", "content": "a"}]}, {"error": {}}, CHAT),
+        ("[hidden]", {"model": "claude-3", "messages": []}, {"error": "no"}, "anthropic.messages"),
+    ],
+)
+def test_a_request_alone_tells_where_no_address_does(
+    url: str, request_body: Any, body: Any, protocol: str | None
+) -> None:
+    answered = None if body is None else Body("value", body)
+    assert decode(exchange(url, request_body, answered)).protocol == protocol

@@ -1,0 +1,96 @@
+"""The recordings of every other recorder in the corpus: claimed by their format, every exchange understood, and each
+stream read the same in one piece and cut anywhere between two of its bytes' lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inspector import formats, masking, redact, wire
+from inspector.formats.source import Source
+from inspector.model import Exchange, ModelCall
+from inspector.wire.splitting import split
+
+CORPUS = os.environ.get("INSPECTOR_CORPUS")
+
+pytestmark = pytest.mark.skipif(not CORPUS, reason="INSPECTOR_CORPUS names no directory")
+
+FOLDERS = {
+    "vcr-crewai": {"vcr"},
+    "vcr-openinference": {"vcr"},
+    "vcr-openllmetry": {"vcr"},
+    "vcr-otel-contrib": {"vcr"},
+    "vcr-pydantic-ai": {"vcr"},
+    "ruby-vcr-ruby_llm": {"ruby-vcr"},
+    "go-vcr-fantasy": {"go-vcr"},
+    "httpmock-rig": {"httpmock"},
+    "httprr-langchaingo": {"httprr"},
+    "har-browsers": {"har"},
+    "har-llm": {"har"},
+    "mitm-llm": {"mitmproxy"},
+    "mitm-mitmproxy": {"mitmproxy", "har"},
+    "openinference-js": {"nock", "har", "pairs"},
+    "vercel-ai-fixtures": {"bare"},
+    "raw-streams": {"bare"},
+    "claude-trace": {"claude-trace"},
+    "hurl-archgw": {"hurl", "rest-client"},
+}
+NO_RECORDINGS = ("messages:", "spans", "span", "__fixtures__/fal", "gladia", "revai", "transcription", "harness", ".md")
+"""Marks of names and beginnings of what lies among the recordings and is none: agent logs, spans, other services."""
+
+
+def files(folder: str) -> Iterator[tuple[str, formats.Recording, bytes]]:
+    root = Path(CORPUS or "")
+    for path in sorted((root / folder).rglob("*")):
+        if path.is_file():
+            data = path.read_bytes()
+            name = path.relative_to(root).as_posix()
+            yield name, formats.read(Source(name, data)), data
+
+
+def calls(folder: str) -> list[tuple[str, Exchange, ModelCall]]:
+    return [
+        (name, one, wire.decode(one))
+        for name, recording, _ in files(folder)
+        for exchange in recording.exchanges
+        for one in split(exchange)
+    ]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_file_is_claimed_by_its_format(folder: str) -> None:
+    strange = [
+        (name, recording.format, recording.broken)
+        for name, recording, data in files(folder)
+        if (recording.format not in FOLDERS[folder] or recording.broken)
+        and not any(mark in name or data.lstrip().startswith(mark.encode()) for mark in NO_RECORDINGS)
+    ]
+    assert not strange
+
+
+@pytest.mark.parametrize("folder", [name for name in FOLDERS if name not in ("hurl-archgw",)])
+def test_every_exchange_is_understood(folder: str) -> None:
+    """Known by its protocol, told apart as no model's traffic, or an error that says no more than that."""
+    unknown = []
+    problems = []
+    found = calls(folder)
+    for name, exchange, call in found:
+        failed = exchange.response is None or exchange.response.status is None or exchange.response.status >= 400
+        if call.protocol is None and call.infrastructure is None and not failed:
+            unknown.append((name, exchange.request.url))
+        problems += [(name, problem) for problem in call.problems if "not understood" in problem.why]
+    assert found
+    assert not problems
+    assert len(unknown) <= max(2, len(found) // 200), unknown
+
+
+@pytest.mark.parametrize("folder", ["vcr-pydantic-ai", "httpmock-rig", "ruby-vcr-ruby_llm"])
+def test_masking_hides_headers_and_changes_no_reply(folder: str) -> None:
+    for _, exchange, call in calls(folder):
+        hidden: list[str] = []
+        shown = masking.masked(exchange, redact.remembered(hidden))
+        if not hidden:
+            assert shown.call.replies == call.replies
