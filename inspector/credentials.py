@@ -26,9 +26,12 @@ _KEYS = (
 _KEY = re.compile(_KEYS, re.IGNORECASE)
 _SPLIT = re.compile(r"[-_.\s]+|(?<=[a-z])(?=[A-Z])")
 
-_QUOTE = r"""\\*["']"""
+_QUOTE = r"""\\*+["']"""
 # "password": "…" inside a text, also where that text is itself quoted inside JSON (\"password\": \"…\").
-_IN_TEXT = re.compile(rf"""({_QUOTE}(?:{_KEYS}){_QUOTE}\s*[:=]\s*{_QUOTE})([^"'\\]+)""", re.IGNORECASE)
+# The look behind lets a run of backslashes be tried once, and not from each of them.
+_IN_TEXT = re.compile(
+    rf"""((?<!\\){_QUOTE}(?:{_KEYS}){_QUOTE}\s*[:=]\s*{_QUOTE})([^"'\\]+)""", re.IGNORECASE
+)
 # <SecretAccessKey>…</SecretAccessKey>, as AWS answers.
 _IN_XML = re.compile(rf"(<(?:{_KEYS})>)([^<]+)", re.IGNORECASE)
 # Authorization: Bearer …, anywhere, however short.

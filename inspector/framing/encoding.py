@@ -7,7 +7,14 @@ from collections.abc import Callable
 from importlib import import_module
 
 MAX_DECODED = 256 * 1024 * 1024
-"""Bytes that a body may unpack to. A bomb is cut there."""
+"""Bytes that a body may unpack to."""
+
+_ALWAYS, _GROWTH = 8 * 1024 * 1024, 500
+"""Bytes that even the smallest body may unpack to, and by how much a larger one may grow: what grows more is a bomb,
+and a file may hold thousands of them."""
+
+_STEP = 64
+"""Bytes that are unpacked at a time where the unpacker has no limit of its own: brotli makes megabytes of a byte."""
 
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
@@ -37,7 +44,7 @@ def decoded(data: bytes, said: str = "") -> bytes:
 def _inflated(data: bytes, wbits: int) -> bytes:
     """All members of a gzip file, or one zlib stream, up to the limit."""
     out: list[bytes] = []
-    room = MAX_DECODED
+    room = limit = _limit(data)
     while data and room > 0:
         unpacker = zlib.decompressobj(wbits)
         try:
@@ -50,8 +57,16 @@ def _inflated(data: bytes, wbits: int) -> bytes:
         room -= len(piece)
         data = unpacker.unused_data.lstrip(b"\0")
     if room <= 0:
-        raise NotDecoded(f"not unpacked: more than {MAX_DECODED // 2**20} MB")
+        raise NotDecoded(_too_large(limit))
     return b"".join(out)
+
+
+def _limit(data: bytes) -> int:
+    return min(MAX_DECODED, max(_ALWAYS, _GROWTH * len(data)))
+
+
+def _too_large(limit: int) -> str:
+    return f"not unpacked: more than {limit // 2**20} MB"
 
 
 def _zstandard(data: bytes) -> bytes:
@@ -80,12 +95,12 @@ def _brotli(data: bytes) -> bytes:
 def _limited(unpack: Callable[[bytes], bytes], data: bytes) -> bytes:
     """Unpack in steps, so that a bomb is noticed before it fills the memory."""
     out: list[bytes] = []
-    size = 0
-    for at in range(0, len(data), 4096):
-        out.append(unpack(data[at : at + 4096]))
+    size, limit = 0, _limit(data)
+    for at in range(0, len(data), _STEP):
+        out.append(unpack(data[at : at + _STEP]))
         size += len(out[-1])
-        if size > MAX_DECODED:
-            raise NotDecoded(f"not unpacked: more than {MAX_DECODED // 2**20} MB")
+        if size > limit:
+            raise NotDecoded(_too_large(limit))
     return b"".join(out)
 
 

@@ -1,10 +1,11 @@
-"""The recordings of every other recorder in the corpus: claimed by their format, every exchange understood, and each
-stream read the same in one piece and cut anywhere between two of its bytes' lines."""
+"""The recordings of every other recorder in the corpus: claimed by their format, every exchange understood, and masked
+without a change to what was said.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,15 +43,18 @@ NO_RECORDINGS = ("messages:", "spans", "span", "__fixtures__/fal", "gladia", "re
 """Marks of names and beginnings of what lies among the recordings and is none: agent logs, spans, other services."""
 
 
-def files(folder: str) -> Iterator[tuple[str, formats.Recording, bytes]]:
+@cache
+def files(folder: str) -> list[tuple[str, formats.Recording, bytes]]:
+    """Name, recording and first bytes of every file."""
     root = Path(CORPUS or "")
-    for path in sorted((root / folder).rglob("*")):
-        if path.is_file():
-            data = path.read_bytes()
-            name = path.relative_to(root).as_posix()
-            yield name, formats.read(Source(name, data)), data
+    found = []
+    for path in sorted(path for path in (root / folder).rglob("*") if path.is_file()):
+        data, name = path.read_bytes(), path.relative_to(root).as_posix()
+        found.append((name, formats.read(Source(name, data)), data[:200]))
+    return found
 
 
+@cache
 def calls(folder: str) -> list[tuple[str, Exchange, ModelCall]]:
     return [
         (name, one, wire.decode(one))
