@@ -5,10 +5,10 @@ What is merely common is not odd: a doubled ``/v1/v1/``, missing usage, a snapsh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from inspector.model import Exchange, Message, ModelCall, Refusal, Text, ToolCall, ToolDefinition, ToolResult
+from inspector.model import Exchange, Json, Message, ModelCall, Refusal, Text, ToolCall, ToolDefinition, ToolResult
 from inspector.pairing import pair
 from inspector.schema_check import breaks
 
@@ -41,7 +41,9 @@ KINDS = {
 def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
     """The marks of an exchange, reply first. Those of a prompt's older messages belong to earlier exchanges too."""
     by_tool = tuple(reply for reply in call.replies if reply.role == "tool")
-    found = [*_failures(call), *_pairing((*call.prompt.messages, *by_tool))]
+    found = [*_failures(call)]
+    if exchange.response is not None or call.operation != "execute_tool":  # else nobody has run the tool yet
+        found += _pairing((*call.prompt.messages, *by_tool), goes_on=_goes_on(call.prompt.settings))
     schemas = {tool.name: tool for tool in call.prompt.tools}
     for number, reply in enumerate(call.replies):
         where = "reply" if number == 0 else f"reply-{number}"
@@ -59,11 +61,12 @@ def message_marks(message: Message, tools: tuple[ToolDefinition, ...], where: st
 
 def _failures(call: ModelCall) -> Iterator[Mark]:
     if call.error is not None:
-        about = (call.error.status, call.error.type, call.error.message)
+        status = call.error.status
+        about = (None if status and status < 400 else status, call.error.type, call.error.message)
         yield Mark("error", " ".join(str(word) for word in about if word) or "an error")
     for problem in call.problems:
         yield Mark("problem", f"{problem.where}: {problem.why}")
-    if call.streamed and not call.complete and call.error is None and call.protocol is not None:
+    if call.streamed and not call.complete and call.error is None and call.protocol and call.operation != "other":
         yield Mark("no end", "the stream stops without a finish reason")
 
 
@@ -92,15 +95,23 @@ def _argument_marks(message: Message, tools: dict[str | None, ToolDefinition], w
                 yield Mark("bad arguments", f"{part.name}: {wrong}", where, index)
 
 
-def _pairing(messages: tuple[Message, ...]) -> Iterator[Mark]:
-    """Calls and results of a history that miss each other."""
+_KEPT_BEFORE = ("previous_response_id", "previous_interaction_id", "conversation")
+"""Settings that name a history which the provider keeps: the request does not repeat it."""
+
+
+def _goes_on(settings: Mapping[str, Json]) -> bool:
+    return any(settings.get(name) for name in _KEPT_BEFORE)
+
+
+def _pairing(messages: tuple[Message, ...], *, goes_on: bool) -> Iterator[Mark]:
+    """Calls and results of a history that miss each other. One that `goes_on` from another may answer calls of that."""
     pairs = pair(messages)
     answers = set(pairs.values())
     for number, message in enumerate(messages):
         for index, part in enumerate(message.parts):
             if isinstance(part, ToolCall) and (number, index) not in pairs:
                 yield Mark("no result", f"the call of {part.name} has no result", f"m{number}", index)
-            if isinstance(part, ToolResult) and part.id and (number, index) not in answers:
+            if isinstance(part, ToolResult) and part.id and (number, index) not in answers and not goes_on:
                 yield Mark("no call", f"this result answers no call ({part.id})", f"m{number}", index)
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from inspector.index.store import Where
+from inspector.oddities import KINDS
+from inspector.summary import model_name
 
 _TOKEN = re.compile(r'(?P<minus>-)?(?:(?P<field>[A-Za-z_]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 _WORDS = re.compile(r"\w+", re.UNICODE)
@@ -51,7 +53,7 @@ def _contains(column: str) -> Callable[[str], Where]:
 
 
 def _model(value: str) -> Where:
-    pattern = f"%{_escaped(value).replace('*', '%')}%"
+    pattern = f"%{_escaped(model_name(value) or '').replace('*', '%')}%"
     return (
         "(coalesce(exchange.model, '') LIKE ? ESCAPE '\\' OR coalesce(exchange.response_model, '') LIKE ? ESCAPE '\\')",
         [pattern, pattern],
@@ -62,8 +64,8 @@ _STATES: dict[str, Where] = {
     "odd": ("exchange.odd <> ''", []),
     "streamed": ("exchange.streamed", []),
     "unsent": ("NOT exchange.sent", []),
-    "infrastructure": ("exchange.operation = 'models'", []),
-}
+    "infrastructure": ("exchange.fold IS NOT NULL AND exchange.fold IS NOT exchange.model", []),
+} | {kind: ("',' || exchange.odd || ',' LIKE ?", [f"%,{kind},%"]) for kind in KINDS}
 
 
 def _is(value: str) -> Where:
@@ -78,7 +80,11 @@ FIELDS: tuple[Field, ...] = (
     Field("provider", "part of the provider's name", "provider:openai", _contains("exchange.provider")),
     Field("test", "part of the test's id", "test:responses", _contains("exchange.test_id")),
     Field(
-        "is", "odd, streamed, unsent (the file holds only the request), infrastructure", "is:odd", _is, tuple(_STATES)
+        "is",
+        "odd, any mark of what is odd, streamed, unsent (the file holds only the request), infrastructure",
+        'is:"cut off"',
+        _is,
+        tuple(_STATES),
     ),
 )
 

@@ -73,7 +73,7 @@ def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None
         provider=call.provider,
         operation=call.operation,
         host=_host(exchange.request.url),
-        model=call.prompt.model or call.response_model,
+        model=model_name(call.prompt.model or call.response_model),
         response_model=call.response_model,
         sent=exchange.sent,
         streamed=call.streamed,
@@ -128,7 +128,14 @@ def _fold(call: ModelCall) -> str | None:
     if call.operation == "models" or call.infrastructure:
         return call.infrastructure or "models"
     name = (call.prompt.model or "").lower()
-    return call.prompt.model if any(word in name for word in _GUARDS) else None
+    return model_name(call.prompt.model) if any(word in name for word in _GUARDS) else None
+
+
+def model_name(name: str | None) -> str | None:
+    """``gemini-2.0-flash`` of ``publishers/google/models/gemini-2.0-flash``: the path of a resource only says where a
+    model lies, and the same model has several."""
+    where, _, last = (name or "").rpartition("models/")
+    return last if last and (not where or where.endswith("/")) else name
 
 
 def words(text: str, limit: int = WORDS) -> str:
@@ -139,13 +146,16 @@ def words(text: str, limit: int = WORDS) -> str:
 
 def _asked(messages: tuple[Message, ...]) -> str:
     for message in reversed(messages):
-        if message.role == "user" and (said := _first_words(message.parts)):
+        own = tuple(part for part in message.parts if not isinstance(part, ToolResult))
+        if message.role == "user" and (said := _first_words(own)):
             return said
     return _first_words(messages[-1].parts) if messages else ""
 
 
 def _address(exchange: Exchange, call: ModelCall) -> str:
-    """What was asked for by an exchange that is no talk with a model: ``POST /oauth2/token``."""
+    """What was asked for by an exchange that is no talk with a model: ``POST /oauth2/token``, ``tools/list``."""
+    if call.operation == "execute_tool":
+        return words(str(call.prompt.settings.get("method") or ""))
     if call.operation != "other":
         return ""
     try:
@@ -166,12 +176,18 @@ def _replied(exchange: Exchange, call: ModelCall) -> str:
 
 
 def _counted(key: str, value: object) -> str:
-    """``34 models``, ``1 result``, ``8 dimensions``, ``status success``."""
-    number = len(value) if isinstance(value, (list, tuple, dict)) else value
+    """``34 models``, ``1 result``, ``8 dimensions``, ``status success``, ``request_counts: total 3, failed 0``."""
+    if isinstance(value, dict):
+        return f"{key}: " + ", ".join(f"{name} {inner}" for name, inner in value.items() if not _is_deep(inner))
+    number = len(value) if isinstance(value, (list, tuple)) else value
     if not isinstance(number, int):
         return f"{key} {number}"
     noun = "vectors" if key == "count" else key
     return f"{number} {noun.removesuffix('s') if number == 1 else noun}"
+
+
+def _is_deep(value: object) -> bool:
+    return isinstance(value, (list, tuple, dict))
 
 
 def _first_words(parts: tuple[Part, ...]) -> str:

@@ -30,7 +30,7 @@ _PART = re.compile(
     r"(?P<open><!-- (?P<name>\$|\w+)(?: (?P<command>inspector [^\n]*))? -->\n).*?(?P<close><!-- /(?P=name) -->)",
     re.DOTALL,
 )
-_LINK = re.compile(r"https?://[^\s)]+[^\s).]")
+_LINK = re.compile(r"https?://[^\s)]+[^\s).,]")
 _WIDTH = 110
 
 
@@ -53,7 +53,7 @@ def protocols() -> str:
 def about(wire: Any) -> str:
     """The first sentence of a module's description, with a link to what it describes."""
     text = " ".join((wire.__doc__ or "").split())
-    sentence = re.split(r"(?<=[a-z)])[.:](?: |$)", re.sub(r" ?\(https?://[^)]*\)", "", text))[0].strip()
+    sentence = re.split(r"(?<=[a-z)`])[.:](?: |$)", re.sub(r" ?\(https?://[^)]*\)", "", text))[0].strip()
     link = _LINK.search(text)
     return f"{sentence} ([reference]({link.group()}))" if link else sentence
 

@@ -14,7 +14,7 @@ from inspector.formats.entries import each
 from inspector.formats.source import Source
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
 
-NAME = "azure_test_proxy"
+NAME = "azure-test-proxy"
 FILES = "recordings of the Azure SDK test proxy: `recordings/**/*.json`"
 
 _HEAD = re.compile(rb'"Entries"\s*:\s*\[')

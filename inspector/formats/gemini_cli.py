@@ -11,7 +11,7 @@ from inspector.formats.entries import each_line
 from inspector.formats.source import Line, Source
 from inspector.model import Body, Exchange, Problem, Request, Response
 
-NAME = "gemini_cli"
+NAME = "gemini-cli"
 FILES = "Gemini CLI `--record-responses`: `*.responses`"
 
 _HEAD = re.compile(

@@ -14,7 +14,7 @@ from inspector.formats.entries import each
 from inspector.formats.source import Source
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
 
-NAME = "genai_replay"
+NAME = "genai-replay"
 FILES = "replays of the Google GenAI SDKs: `<module>/<test>/vertex.json`, `mldev.json`"
 
 _HEAD = re.compile(rb'"replay_?[iI]d"\s*:')

@@ -103,9 +103,9 @@ def test_a_torn_nock_file() -> None:
     ("format", "value"),
     [
         ("nock", [None, *nock(), 7]),
-        ("azure_test_proxy", {"Entries": [7, {"RequestUri": "u"}, []]}),
+        ("azure-test-proxy", {"Entries": [7, {"RequestUri": "u"}, []]}),
         ("wiremock", {"mappings": ["fog", {"request": {"urlPath": "/v1"}, "response": {}}, None]}),
-        ("genai_replay", {"replay_id": "a", "interactions": [None, {"request": {}, "response": {}}, "fog"]}),
+        ("genai-replay", {"replay_id": "a", "interactions": [None, {"request": {}, "response": {}}, "fog"]}),
     ],
 )
 def test_one_bad_entry_costs_the_others_nothing(format: str, value: Any) -> None:
@@ -299,7 +299,7 @@ def test_a_session_of_req_llm() -> None:
 def test_replays(url: str, response: Any, body: Body | None) -> None:
     request = {"method": "post", "url": "{VERTEX_URL_PREFIX}" + url, "body_segments": [{"q": 1}]}
     value = {"replay_id": "models/test_fog/vertex", "interactions": [{"request": request, "response": response}]}
-    exchange = one("genai_replay", value)
+    exchange = one("genai-replay", value)
     assert answer(exchange) == body
     assert exchange.request.body == Body("value", {"q": 1})
     assert (exchange.test_id, exchange.provider) == ("models/test_fog/vertex", "gcp.vertex_ai")
@@ -327,7 +327,7 @@ def test_azure_bodies(kept: Any, mime_type: str | None, body: Body | None) -> No
         "Entries": [{**entry, "StatusCode": 200, "ResponseHeaders": headers, "ResponseBody": kept}],
         "Variables": {},
     }
-    exchange = one("azure_test_proxy", value)
+    exchange = one("azure-test-proxy", value)
     assert exchange.request.body == answer(exchange) == body
 
 
@@ -340,7 +340,7 @@ def test_azure_bodies(kept: Any, mime_type: str | None, body: Body | None) -> No
     ],
 )
 def test_azure_names_the_test(path: str, test_id: str | None) -> None:
-    assert one("azure_test_proxy", {"Entries": [{"RequestUri": "u"}]}, path).test_id == test_id
+    assert one("azure-test-proxy", {"Entries": [{"RequestUri": "u"}]}, path).test_id == test_id
 
 
 # ---------------------------------------------------------------- Gemini CLI
@@ -350,7 +350,7 @@ def test_gemini_cli_is_read_by_lines() -> None:
     lines = (
         b'{"method":"generateContentStream","response":[{"a":1}]}\n\n{"method":"countTokens","response":{"b":2}}\nfog\n'
     )
-    stream, count, bad = opened("gemini_cli", lines, "a.responses").exchanges
+    stream, count, bad = opened("gemini-cli", lines, "a.responses").exchanges
     assert (answer(stream), answer(count)) == (Body("chunks", [{"a": 1}]), Body("value", {"b": 2}))
     assert [exchange.position for exchange in (stream, count, bad)] == [
         0,
