@@ -5,13 +5,14 @@ The names in an archive are only that: they become addresses of recordings, neve
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Self
 
 from inspector.scan import is_passed_over, named
 
@@ -26,6 +27,16 @@ MAX_TOTAL = 4 * 1024 * 1024 * 1024
 
 MAX_MEMBERS = 200_000
 
+MAX_HEADER = 1024 * 1024
+"""Bytes of what a tar file says about one file."""
+
+_ALWAYS, _GROWTH = 64 * 1024 * 1024, 500
+"""Bytes that even the smallest archive may unpack to, and by how much a larger one may grow. What grows more is a bomb:
+it would be read for minutes."""
+
+_LONG_HEADERS = (
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
+)  # fmt: skip
 _OUTSIDE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:")
 PROBLEMS = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
@@ -41,6 +52,17 @@ class Member(NamedTuple):
     why: str | None = None
 
 
+class _Header(tarfile.TarInfo):
+    """A member of a tar file whose own header, which is read whole, is no bomb."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        info = super().frombuf(buf, encoding, errors)
+        if info.type in _LONG_HEADERS and info.size > MAX_HEADER:
+            raise tarfile.ReadError(f"the header of a file is larger than {MAX_HEADER // 2**20} MB")
+        return info
+
+
 class NoArchive(ValueError):
     """The file is no archive, or not to its end, and why."""
 
@@ -53,6 +75,8 @@ def members(path: str, file: IO[bytes]) -> Iterator[Member]:
     """The files of an archive, in its order. Raises `NoArchive`, after those before the cut."""
     known: set[str] = set()
     total = 0
+    most = min(MAX_TOTAL, max(_ALWAYS, _GROWTH * file.seek(0, os.SEEK_END)))
+    file.seek(0)
     try:
         for member in _zipped(file) if path.lower().endswith(".zip") else _taped(file):
             if member.path in known or is_passed_over(member.path.rpartition("/")[0]):
@@ -61,13 +85,14 @@ def members(path: str, file: IO[bytes]) -> Iterator[Member]:
             total += member.size
             if len(known) > MAX_MEMBERS:
                 raise NoArchive(f"more than {MAX_MEMBERS:,} files")
-            if total > MAX_TOTAL:
-                raise NoArchive(f"unpacks to more than {MAX_TOTAL // 2**30} GB")
+            if total > most:
+                raise NoArchive(f"unpacks to more than {most // 2**20} MB")
             yield _checked(member)
     except NoArchive:
         raise
     except PROBLEMS as error:
-        raise NoArchive(f"not a whole archive: {error or type(error).__name__}"[:300]) from None
+        said = str(error).partition(":\n")[0] or type(error).__name__  # tarfile goes on with a line a compression
+        raise NoArchive(f"not a whole archive: {said}"[:300]) from None
 
 
 def _checked(member: Member) -> Member:
@@ -88,12 +113,14 @@ def _zipped(file: IO[bytes]) -> Iterator[Member]:
         name = named(info.filename.replace("\\", "/"))
         if info.flag_bits & 1:
             yield Member(name, info.file_size, None, "it is encrypted")
+        elif info.file_size > max(_ALWAYS, _GROWTH * info.compress_size):
+            yield Member(name, 0, None, f"it unpacks to more than {_GROWTH} times its size")
         else:
             yield Member(name, info.file_size, lambda info=info: archive.open(info))  # type: ignore[misc]
 
 
 def _taped(file: IO[bytes]) -> Iterator[Member]:
-    with tarfile.open(fileobj=file, mode="r:*") as archive:
+    with tarfile.open(fileobj=file, mode="r:*", tarinfo=_Header) as archive:
         for info in archive:
             if info.isreg():
                 name = named(info.name.removeprefix("./"))

@@ -18,7 +18,7 @@ _NAME_WORDS = frozenset(
 _NAMED_OUTRIGHT = frozenset({"openai-organization", "openai-project", "anthropic-organization-id"})
 _HARMLESS = frozenset({"idempotency-key", "x-idempotency-key", "sec-websocket-key"})
 _KEYS = (
-    "authorization|proxy-authorization|api[-_]?key|x-api-key|x-goog-api-key|[a-z0-9_-]+[-_]api[-_]?key|cookie|set-cookie"
+    "authorization(?:[-_]?token)?|proxy-authorization|api[-_]?key|x-api-key|x-goog-api-key|[a-z0-9_-]+[-_]api[-_]?key|cookie|set-cookie"
     "|access[-_]?token|refresh[-_]?token|id[-_]token|auth[-_]?token|bearer[-_]?token|session[-_]?token|security[-_]?token"
     "|x-amz-security-token|client[-_]?secret|(?:client[-_]?)?assertion|secret|secret[-_]?(?:access[-_]?)?key"
     "|aws[-_]secret[-_]access[-_]key|private[-_]?key|password|passwd"
@@ -30,7 +30,8 @@ _QUOTE = r"""\\*+["']"""
 # "password": "…" inside a text, also where that text is itself quoted inside JSON (\"password\": \"…\").
 # The look behind lets a run of backslashes be tried once, and not from each of them.
 _IN_TEXT = re.compile(
-    rf"""((?<!\\){_QUOTE}(?:{_KEYS}){_QUOTE}\s*[:=]\s*{_QUOTE})([^"'\\]+)""", re.IGNORECASE
+    rf"""((?<!\\){_QUOTE}(?:{_KEYS}){_QUOTE}\s*[:=]\s*(?:\{{\s*{_QUOTE}value{_QUOTE}\s*:\s*)?{_QUOTE})([^"'\\]+)""",
+    re.IGNORECASE,
 )
 # <SecretAccessKey>…</SecretAccessKey>, as AWS answers.
 _IN_XML = re.compile(rf"(<(?:{_KEYS})>)([^<]+)", re.IGNORECASE)
@@ -41,11 +42,20 @@ _AUTHORIZED = re.compile(
 )
 # A line that is a header, or an entry of a configuration file: X-Auth-Token: …
 _LINE = re.compile(
-    r"^([ \t>*+-]*([A-Za-z][\w.-]*)[ \t]*:[ \t]*(?:(?:bearer|basic|token|digest|apikey)[ \t]+)?)"
+    r"^([ \t>*+-]*([A-Za-z][\w.-]*)[ \t]*:[ \t]*(?:[&!]\S+[ \t]+)?(?:(?:bearer|basic|token|digest|apikey)[ \t]+)?)"
     r"(\S+|[^\s=;]+=.*?)[ \t]*(?=(?:#.*)?$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _LINE_WORDS = _NAME_WORDS - {"auth", "key", "sig", "assertion"}
+# The same in YAML that could not be read, where the value is the item below.
+_BELOW = re.compile(
+    r"^([ \t-]*([A-Za-z][\w.-]*):[ \t]*\r?\n[ \t]*-[ \t]+(?:(?:bearer|basic|token)[ \t]+)?)([^\s#].*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+# x-api-key: … anywhere, as in a command for curl.
+_API_KEY = re.compile(
+    r"""(\b(?:x-|x-goog-)?api-key\\?["']?\s*[:=]\s*\\?["']?)([^\s"'\\,;$<{‹][^\s"'\\,;]{5,})""", re.IGNORECASE
+)
 # The line below [BasicAuth] in a Hurl file: user: password
 _BASIC_AUTH = re.compile(
     r"^([ \t]*\[BasicAuth\][^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*[^\n:]*:[ \t]*)(\S[^\n#]*)", re.MULTILINE
@@ -144,7 +154,9 @@ def text(recorded: str, found: Found = lambda _: MASK) -> str:
     for words, rule, become in (
         (("authorization",), _AUTHORIZED, last),
         (("[basicauth]",), _BASIC_AUTH, last),
+        (("api-key",), _API_KEY, last),
         ((*_LINE_WORDS, "api_key", "api-key"), _LINE, named),
+        ((*_LINE_WORDS, "api_key", "api-key"), _BELOW, named),
         (('"', "'"), _IN_TEXT, last),
         (("</",), _IN_XML, last),
         (("=",), _IN_QUERY, named),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import IO
 
-from inspector import archives, formats, jsonio, wire
+from inspector import archives, formats, jsonio, redact, wire
 from inspector.formats import Recording
 from inspector.formats.source import START, Line, Source
 from inspector.index import Entry, FileRow
@@ -33,8 +33,8 @@ def uid(root: Root, path: str, entry: int) -> str:
 def group_of(exchange: Exchange, path: str) -> tuple[str, str]:
     """Kind and id of what an exchange belongs to: its test, else its session, else its file."""
     if exchange.test_id:
-        return "test", exchange.test_id
-    return ("session", exchange.session) if exchange.session else ("file", path)
+        return "test", redact.text(exchange.test_id)
+    return ("session", redact.text(exchange.session)) if exchange.session else ("file", path)
 
 
 def load(root: Root, path: str, at: Line | None = None) -> Recording:

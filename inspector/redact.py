@@ -14,13 +14,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 from inspector import jsonio
 from inspector.credentials import MASK, NUMBERED, Found, is_secret, is_secret_key, is_telling, masked, text
-from inspector.model import Body, Exchange, Expectation, Headers, Json, Problem, Request
+from inspector.model import Body, Exchange, Expectation, Headers, Json, Problem, ProviderError, Request
 
 __all__ = ["MASK", "NUMBERED", "Found", "exchange", "headers", "numbered", "remembered", "text", "url", "value"]
 
 _PAIRED = frozenset(
-    {"header", "headers", "rawheaders", "reqheaders", "trailers", "query", "querystring", "query_param"}
-    | {"queryparameters", "params", "form"}
+    {"header", "headers", "rawheaders", "reqheaders", "requestheaders", "responseheaders", "trailers", "query"}
+    | {"querystring", "queryparam", "queryparameters", "params", "form"}
 )
 """Keys under which recorders keep names and values: as objects, as pairs, or as one list in turn."""
 
@@ -40,7 +40,14 @@ def exchange(recorded: Exchange, found: Found = lambda _: MASK) -> Exchange:
             _body(request.body, found),
         ),
         response=response
-        and replace(response, headers=headers(response.headers, found), body=_body(response.body, found)),
+        and replace(
+            response,
+            headers=headers(response.headers, found),
+            body=_body(response.body, found),
+            error=_error(response.error, found),
+        ),
+        test_id=recorded.test_id and text(recorded.test_id, found),
+        session=recorded.session and text(recorded.session, found),
         expectation=_expectation(recorded.expectation, found),
         problems=tuple(Problem(where, text(why, found)) for where, why in recorded.problems),
         raw=_whole(recorded.raw, found),
@@ -69,6 +76,14 @@ def url(address: str, found: Found = lambda _: MASK) -> str:
 def _pair(pair: str, found: Found) -> str:
     name, _, content = pair.partition("=")
     return f"{name}={masked(content, found)}" if is_secret(name) else pair
+
+
+def _error(told: ProviderError | None, found: Found) -> ProviderError | None:
+    """What a recorder noted in place of an answer."""
+    if told is None:
+        return None
+    kind, message = (one and text(one, found) for one in (told.type, told.message))
+    return replace(told, type=kind, message=message, raw=_whole(told.raw, found))
 
 
 def _expectation(recorded: Expectation | None, found: Found) -> Expectation | None:
@@ -115,15 +130,18 @@ def _under(key: str, item: Json, found: Found) -> Json:
     plain = key.lower()
     if plain == "cookies" and isinstance(item, list):
         return [_named(one, found, lambda _: True) for one in item]
-    return _paired(item, found) if plain in _PAIRED else value(item, found)
+    return _paired(item, found) if plain.replace("_", "") in _PAIRED else value(item, found)
 
 
 def _secret(item: Json, found: Found) -> Json:
-    """What stands under a secret key: texts, numbers, lists of them. An object describes it, as schemas do."""
+    """What stands under a secret key: texts, numbers, lists of them, or an object that has it as its `value`. Any other
+    object describes it, as schemas do."""
     if isinstance(item, str):
         return masked(item, found)
     if isinstance(item, (int, float)) and not isinstance(item, bool):
         return found(str(item))
+    if isinstance(item, dict) and isinstance(item.get("value"), str):
+        return {**value(item, found), "value": masked(item["value"], found)}
     return [_secret(one, found) for one in item] if isinstance(item, list) else value(item, found)
 
 

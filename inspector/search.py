@@ -81,8 +81,8 @@ FIELDS: tuple[Field, ...] = (
     Field("test", "part of the test's id", "test:responses", _contains("exchange.test_id")),
     Field(
         "is",
-        "odd, any mark of what is odd, streamed, unsent (the file holds only the request), infrastructure",
-        'is:"cut off"',
+        'odd, or a mark such as error or "cut off"; streamed, unsent (the file holds only the request), infrastructure',
+        "is:odd",
         _is,
         tuple(_STATES),
     ),

@@ -30,7 +30,10 @@ class Turn(NamedTuple):
 
 
 def story(rows: Sequence[Row]) -> list[Turn]:
-    """The exchanges in the order in which they can have happened; roots and branches by file name."""
+    """The exchanges in the order in which they can have happened.
+
+    Within one file they stand in its order. Over several, roots and branches are told by file name, shortest first.
+    """
     rows = sorted(rows, key=lambda row: (row.path, row.entry))
     by_prompt: dict[int, list[Row]] = {}
     for row in rows:
@@ -60,7 +63,10 @@ def _told(parents: dict[int, Row | None], children: dict[int | None, list[Row]])
 
 
 def _in_turn(rows: list[Row]) -> list[Row]:
-    """Shorter prompts first, as the likelier beginnings; the same prompt's exchanges side by side."""
+    """Shorter prompts first, as the likelier beginnings; the same prompt's exchanges side by side. A file is believed:
+    recorders write down what comes as it comes."""
+    if len({row.path for row in rows}) == 1:
+        return rows
     first: dict[tuple[int, ...], int] = {}
     for row in rows:
         first.setdefault(row.prompt, len(first))

@@ -67,8 +67,8 @@ def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None
     return Summary(
         entry=exchange.entry,
         position=exchange.position,
-        test_id=exchange.test_id,
-        session=exchange.session,
+        test_id=exchange.test_id and redact.text(exchange.test_id),
+        session=exchange.session and redact.text(exchange.session),
         protocol=call.protocol,
         provider=call.provider,
         operation=call.operation,
@@ -146,10 +146,15 @@ def words(text: str, limit: int = WORDS) -> str:
 
 def _asked(messages: tuple[Message, ...]) -> str:
     for message in reversed(messages):
-        own = tuple(part for part in message.parts if not isinstance(part, ToolResult))
+        own = tuple(part for part in message.parts if not _is_put_in(part))
         if message.role == "user" and (said := _first_words(own)):
             return said
     return _first_words(messages[-1].parts) if messages else ""
+
+
+def _is_put_in(part: Part) -> bool:
+    """What programs send in the user's name: the results of tools, and the reminders of coding agents."""
+    return isinstance(part, ToolResult) or (isinstance(part, Text) and part.content.startswith("<system-reminder>"))
 
 
 def _address(exchange: Exchange, call: ModelCall) -> str:
@@ -170,9 +175,10 @@ def _replied(exchange: Exchange, call: ModelCall) -> str:
         return words(redact.text(call.error.message or call.error.type or "error"))
     if exchange.expectation is not None:
         return f"expects {exchange.expectation.status or 'any status'}"
-    if call.summary is not None:
-        return ", ".join(_counted(key, value) for key, value in call.summary.items())
-    return next((said for reply in call.replies if (said := _first_words(reply.parts))), "")
+    said = next((said for reply in call.replies if (said := _first_words(reply.parts))), "")
+    if said or call.summary is None:
+        return said
+    return ", ".join(_counted(key, value) for key, value in call.summary.items())
 
 
 def _counted(key: str, value: object) -> str:

@@ -91,7 +91,9 @@ def _delivery(exchange: Exchange, call: ModelCall) -> str:
     if not call.streamed:
         return "whole"
     chunks = f"streamed in {len(call.steps)} chunk{'' if len(call.steps) == 1 else 's'}"
-    return chunks if call.complete or call.protocol is None else f"{chunks}, which stop before the end"
+    if call.complete or call.protocol is None or call.operation == "other":
+        return chunks
+    return f"{chunks}, which stop{'s' if len(call.steps) == 1 else ''} before the end"
 
 
 def _usage(usage: Usage) -> str:

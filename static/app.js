@@ -282,6 +282,8 @@
   const sayWidth = () => splitter.setAttribute("aria-valuenow", Math.round((100 * pane().offsetWidth) / innerWidth));
   sayWidth();
   splitter.addEventListener("pointerdown", (event) => {
+    event.preventDefault();  // else the browser may take it for the dragging of a row beneath
+    splitter.focus();
     splitter.setPointerCapture(event.pointerId);
     const move = (moved) => setWidth(moved.clientX);
     splitter.addEventListener("pointermove", move);

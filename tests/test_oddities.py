@@ -10,6 +10,7 @@ from inspector.model import (
     Message,
     ModelCall,
     Prompt,
+    ProviderError,
     Refusal,
     Request,
     Response,
@@ -51,11 +52,36 @@ def _called(text: str, value: Any) -> Message:
         ({"replies": (_called('{"at":1}', {"at": 1}),), "prompt": Prompt(tools=(_TOOL,))}, []),
         ({"prompt": Prompt(messages=(_called("{}", {}),))}, ["no result"]),
         ({"prompt": Prompt(messages=(Message("tool", (ToolResult("9", None, "r"),)),))}, ["no call"]),
+        (
+            {
+                "prompt": Prompt(
+                    messages=(Message("tool", (ToolResult("9", None, "r"),)),),
+                    settings={"previous_response_id": "resp_1"},
+                )
+            },
+            [],
+        ),
+        ({"operation": "other", "streamed": True, "complete": False}, []),
         ({"prompt": Prompt(messages=(_called("{}", {}), Message("tool", (ToolResult("1", None, "r"),))))}, []),
     ],
 )
 def test_what_is_odd(changes: dict[str, Any], kinds: list[str]) -> None:
     assert _kinds(**changes) == kinds
+
+
+def test_a_tool_that_nobody_ran_yet_misses_no_result() -> None:
+    call = ModelCall(
+        protocol="x", provider=None, operation="execute_tool", prompt=Prompt(messages=(_called("{}", {}),)), replies=()
+    )
+    assert [mark.kind for mark in marks(_EXCHANGE, call)] == ["no result"]
+    assert not marks(replace(_EXCHANGE, sent=False, response=None), call)
+
+
+def test_a_status_that_is_no_failure_is_not_named_as_one() -> None:
+    for status, why in ((101, "closed"), (429, "429 closed")):
+        error = ProviderError(None, "closed", status, None)
+        call = ModelCall(protocol="x", provider=None, operation="chat", prompt=Prompt(), replies=(_SAID,), error=error)
+        assert [mark.why for mark in marks(_EXCHANGE, call)] == [why]
 
 
 @pytest.mark.parametrize(

@@ -56,3 +56,10 @@ def test_a_conversation_in_files(tmp_path: Path) -> None:
     ]  # fmt: skip
     before, here, after = around(turns, turns[1].row.uid)
     assert (before, here, after) == tuple(turns)
+
+
+def test_one_file_is_told_in_its_own_order() -> None:
+    rows = [_row(1, (5, 6, 7), ())._replace(path="a.json"), _row(2, (5,), ())._replace(path="a.json", entry=1)]
+    assert [turn.row.id for turn in story(rows)] == [2, 1], "what is repeated comes first"
+    rows = [_row(1, (5, 6, 7), ())._replace(path="a.json"), _row(2, (8,), ())._replace(path="a.json", entry=1)]
+    assert [turn.row.id for turn in story(rows)] == [1, 2]

@@ -79,7 +79,7 @@ def in_parts(source: Source) -> Iterator[Recording]:
     exchanges: list[Exchange] = []
     format = broken = None
     try:
-        format = next((format for format in modules() if format.sniff(source)), None)
+        format = _claiming(source)
         for exchange in format.read(source) if format else ():
             if format and exchanges and (exchange.position or 0) - (exchanges[0].position or 0) > _PART:
                 yield Recording(format.NAME, tuple(exchanges))
@@ -96,6 +96,21 @@ def in_parts(source: Source) -> Iterator[Recording]:
     else:
         name = format.NAME if format else None
         yield Recording(name, tuple(exchanges), broken or source.cut, source.cut is not None, source.resume)
+
+
+def _claiming(source: Source) -> Format | None:
+    """The format that the file is of. One that would have to see all of a file that is too large for that does not
+    stop those that read it by lines."""
+    large: TooLarge | None = None
+    for format in modules():
+        try:
+            if format.sniff(source):
+                return format
+        except TooLarge as error:
+            large = error
+    if large is not None:
+        raise large
+    return None
 
 
 def _unclaimed(source: Source) -> Recording:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from inspector.formats import bodies
 from inspector.formats.entries import each, each_line
-from inspector.formats.shapes import first, is_answer, is_request, is_whole
+from inspector.formats.shapes import is_answer, is_request, is_whole
 from inspector.formats.source import HEAD, Line, Source
 from inspector.framing import eventstream, sse
 from inspector.jsonio import NotJson, loads, parse_or_none, salvage
@@ -62,8 +62,7 @@ def _first(start: bytes) -> Json:
 
 
 def _is_known(value: Json) -> bool:
-    one = first(value) if isinstance(value, list) else value
-    return is_answer(one) or is_request(one)
+    return any(is_answer(one) or is_request(one) for one in (value[:_FEW] if isinstance(value, list) else (value,)))
 
 
 # ---------------------------------------------------------------- reading

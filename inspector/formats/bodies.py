@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -93,7 +92,7 @@ def from_base64(text: str) -> bytes:
     """The bytes of base64 text, line breaks ignored; raises `ValueError`."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError(f"not base64: {error}") from None
 
 

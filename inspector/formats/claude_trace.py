@@ -23,6 +23,7 @@ FILES = "logs of claude-trace and claude-bridge: `.claude-trace/log-*.jsonl` and
 _LINE = re.compile(rb'\{\s*"request"\s*:\s*\{\s*"timestamp"\s*:\s*\d')
 _PAGE = re.compile(rb"<(?:!doctype )?html", re.IGNORECASE)
 _DATA = re.compile(rb"window\.claudeData\s*=\s*JSON\.parse\((?:decodeURIComponent\(escape\()?\s*atob\(\s*(['\"])")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _SESSION = re.compile(r"_session_([\w-]+)")
 
 
@@ -55,9 +56,12 @@ def _embedded(source: Source) -> list[Json]:
         return []
     end = data.find(found[1], found.end())
     literal = data[found.end() : end if end >= 0 else len(data)].translate(None, b"\r\n\t \\")
-    if end < 0:
-        source.cut = "the page stops in the middle of its data"
-        literal = literal[: len(literal) // 4 * 4]
+    whole = _BASE64.match(literal)
+    if end < 0 or whole is None or whole.end() < len(literal):
+        source.cut = (
+            "the page stops in the middle of its data" if end < 0 else "the page's data is broken in the middle"
+        )
+        literal = literal[: (whole.end() if whole else 0) // 4 * 4]
     text = bodies.from_base64(literal.decode("ascii", "replace"))
     value = salvage(text) if source.cut else loads(text)
     inner = value.get("rawPairs") if isinstance(value, dict) else value
@@ -65,7 +69,9 @@ def _embedded(source: Source) -> list[Json]:
 
 
 def _exchange(number: int, entry: Json, path: str, position: int | None = None) -> Exchange | None:
-    if not isinstance(entry, dict) or not isinstance(entry.get("request"), dict):
+    if not isinstance(entry, dict):
+        raise ValueError("an object is expected")
+    if not isinstance(entry.get("request"), dict):
         return None
     problems: list[Problem] = []
     asked, answered = entry["request"], entry.get("response")

@@ -11,6 +11,8 @@ from inspector.formats.source import Line, Source, Unread
 from inspector.jsonio import NotJson, loads
 from inspector.model import Exchange, Json, Problem, Request
 
+_NOTHING = Request("", "")
+
 Make = Callable[[int, Any], Exchange | None]
 
 
@@ -20,9 +22,12 @@ def each(source: Source, entries: Iterable[Json], make: Make) -> Iterator[Exchan
     What had to be done to read the file as JSON is said beside the last entry where the file is cut, else beside the
     first.
     """
-    noted = len(entries) - 1 if source.cut and isinstance(entries, list) else 0
+    last = len(entries) - 1 if isinstance(entries, list) else 0
+    noted = last if source.cut else 0
     for number, entry in enumerate(entries):
         made = _made(number, entry, make)
+        if made is not None and number < last:  # the last one may only be cut
+            made = _marked(made, f"entry {number + 1}")
         if made is not None:
             problems = source.problems if number == noted else ()
             yield replace(made, problems=(*problems, *made.problems)) if problems else made
@@ -42,6 +47,7 @@ def each_line(source: Source, make: Callable[[Line, Any], Exchange | None]) -> I
     for line in source.lines():
         try:
             made = make(line, loads(line.data))
+            made = made and _marked(made, f"line {line.number + 1}")
         except NotJson as error:
             if not line.ended and error.truncated:
                 source.cut = f"line {line.number + 1} stops in the middle"
@@ -51,6 +57,13 @@ def each_line(source: Source, make: Callable[[Line, Any], Exchange | None]) -> I
             made = unreadable(line.number, error, line.data.decode("utf-8", "replace"), line)
         if made is not None:
             yield made
+
+
+def _marked(made: Exchange, where: str) -> Exchange:
+    """An exchange that holds nothing is an entry that is none, even where nothing about it was of a wrong type."""
+    if made.response or made.problems or made.request != _NOTHING:
+        return made
+    return replace(made, problems=(Problem(where, "not understood: it holds no request and no response"),))
 
 
 def unreadable(number: int, error: Exception, entry: Json, line: Line | None = None) -> Exchange:

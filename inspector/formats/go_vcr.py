@@ -27,11 +27,10 @@ def sniff(source: Source) -> bool:
     if not entries:
         top = next(iter(source.documents), None)
         return isinstance(top, dict) and top.keys() == {"version", "interactions"} and top["version"] == 2
-    first = next((entry for entry in entries if isinstance(entry, dict)), None)
-    if first is None:
+    known = [entry.get("request") for entry in entries if isinstance(entry, dict)]
+    if not known:
         return any(isinstance(entry, Unread) and "url:" in entry.text for entry in entries)
-    request = first.get("request")
-    return isinstance(request, dict) and "uri" not in request and any(sign in request for sign in _SIGNS)
+    return any(isinstance(one, dict) and "uri" not in one and any(sign in one for sign in _SIGNS) for one in known)
 
 
 def read(source: Source) -> Iterator[Exchange]:

@@ -1,6 +1,7 @@
 """Recordings of httpmock for Rust (https://docs.rs/httpmock): a YAML document of ``when`` and ``then`` an exchange.
 
-They rarely name a host: who answered is told by the path of the file.
+They rarely name a host: who answered is told by the path of the file. In a bank of replies, as rig has them, a document
+keeps what was answered alone: ``provider``, the ``encoder`` of requests (``POST /v1/messages``) and ``then``.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from inspector.formats.testname import name_below
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
 
 NAME = "httpmock"
-FILES = "recordings of httpmock for Rust: YAML documents of `when:` and `then:`"
+FILES = "recordings of httpmock for Rust: YAML documents of `when:` and `then:`; rig's banks of replies"
 
-_HEAD = re.compile(rb"(?:\s*(?:#[^\n]*|---[^\n]*|%[^\n]*)\n)*\s*(?:when|then):\s")
+_HEAD = re.compile(rb"(?:\s*(?:#[^\n]*|---[^\n]*|%[^\n]*)\n)*\s*(?:when|then|provider):\s")
+_BANK = frozenset({"provider", "encoder", "then"})
 _SAFE = "[]*,:/@-._~!$'()"  # a masked key stays as it reads
 
 
@@ -37,25 +39,41 @@ def read(source: Source) -> Iterator[Exchange]:
 
 
 def _is_one(part: Any) -> bool:
-    return isinstance(part, dict) and isinstance(part.get("when"), dict) and part.keys() <= {"when", "then"}
+    if not isinstance(part, dict):
+        return False
+    if part.keys() >= _BANK:
+        return "when" not in part and isinstance(part["then"], dict)
+    return isinstance(part.get("when"), dict) and part.keys() <= {"when", "then"}
 
 
 def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Exchange:
-    if not isinstance(entry, dict) or not isinstance(entry.get("when"), dict):
+    if not isinstance(entry, dict) or not (isinstance(entry.get("when"), dict) or entry.keys() >= _BANK):
         raise ValueError("there is no `when`")
     problems: list[Problem] = []
-    when, then = entry["when"], entry.get("then")
+    when, then = entry.get("when") or _encoder(entry), entry.get("then")
     delay = then.get("delay") if isinstance(then, dict) else None
     return Exchange(
         entry=number,
         request=_request(when, problems),
         response=_response(then, problems) if isinstance(then, dict) else None,
-        test_id=test_id,
+        test_id=test_id if "when" in entry else _source(entry),
         duration=delay / 1000 if isinstance(delay, (int, float)) and delay > 0 else None,
-        hint=path,
+        hint=path if "when" in entry else str(entry["provider"]),
         problems=tuple(problems),
         raw=bodies.plain(entry),
     )
+
+
+def _encoder(entry: dict[str, Any]) -> dict[str, Any]:
+    """What a reply of a bank answered: a method and the template of a path."""
+    method, _, path = str(entry["encoder"]).partition(" ")
+    return {"method": method, "path": path}
+
+
+def _source(entry: dict[str, Any]) -> str | None:
+    """The name of the recording that a reply of a bank was taken from: ``anthropic/tools/parallel.yaml#0``."""
+    name = str(entry.get("source") or "").partition("#")[0].removesuffix(".yaml")
+    return name.replace("/", "::") or None
 
 
 def _request(when: dict[str, Any], problems: list[Problem]) -> Request:

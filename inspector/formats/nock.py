@@ -24,9 +24,8 @@ _DEFAULT_PORT = re.compile(r"^(https://[^/]*):443$|^(http://[^/]*):80$")
 def sniff(source: Source) -> bool:
     if not source.start_of_text.startswith(b"[") or b'"scope"' not in source.head:
         return False
-    entries = source.value
-    first = next(filter(bodies.obj, entries), None) if isinstance(entries, list) else None
-    return isinstance(first, dict) and {"scope", "method", "path"} <= first.keys()
+    entries = source.value if isinstance(source.value, list) else []
+    return any({"scope", "method", "path"} <= bodies.obj(entry).keys() for entry in entries)
 
 
 def read(source: Source) -> Iterator[Exchange]:

@@ -14,7 +14,7 @@ from inspector.formats import bodies
 from inspector.formats.entries import each, each_line
 from inspector.formats.shapes import first, is_answer, is_request
 from inspector.formats.source import HEAD, Source
-from inspector.jsonio import NotJson, loads, salvage
+from inspector.jsonio import NotJson, loads, parse_or_none, salvage
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
 
 NAME = "pairs"
@@ -24,6 +24,9 @@ _HALVES = (
     ("request", "response"), ("req", "res"), ("req", "resp"), ("raw_request", "raw_response"), ("input", "output"),
     ("request_body", "response_body"), ("requestBody", "responseBody"),
 )  # fmt: skip
+_FEW = 5
+"""Lines that a file is judged by."""
+
 _SPAN = ("gen_ai.", "llm.", "spanContext", "traceId")
 """What keys of a tracing span begin with: it may keep an input and an output too."""
 
@@ -49,14 +52,24 @@ _SESSION = ("session_id", "sessionId", "conversation_id", "conversationId", "thr
 
 def sniff(source: Source) -> bool:
     start = source.start_of_text
-    if start[:1] not in (b"{", b"[") or _HEAD.search(start) is None:
+    if not (start[:1] in (b"{", b"[") or b"\n{" in start) or _HEAD.search(start) is None:
         return False
-    return any(map(_is_pair, _entries(_seen(start))))
+    return any(map(_is_pair, _entries(_seen(start)))) or any(map(_is_pair, _few_lines(start)))
+
+
+def _few_lines(start: bytes) -> Iterator[dict[str, Any]]:
+    """The first lines that are objects: the very first may be the end of one, or say what the file is."""
+    for line in start.split(b"\n", _FEW)[:_FEW]:
+        value = parse_or_none(line.decode("utf-8", "replace")) if line.startswith(b"{") else None
+        if isinstance(value, dict):
+            yield value
 
 
 def _seen(start: bytes) -> Json:
     """The file's first line where that is a value of its own, else the file as far as the head has it."""
     line, _, _ = start.partition(b"\n")
+    if line[:1] not in (b"{", b"["):
+        return None
     try:
         return loads(line)
     except NotJson:
@@ -78,7 +91,9 @@ def read(source: Source) -> Iterator[Exchange]:
 
 
 def _is_lines(start: bytes) -> bool:
-    """Whether the first line is a pair; of one that goes on behind the head, what can be seen of it."""
+    """Whether one of the first lines is a pair; of one that goes on behind the head, what can be seen of it."""
+    if any(_halves(value) is not None for value in _few_lines(start)):
+        return True
     line, more, _ = start.partition(b"\n")
     try:
         seen = loads(line)
@@ -96,8 +111,11 @@ def _is_pair(entry: Json) -> bool:
     if halves is None or any(str(key).startswith(_SPAN) for key in entry):
         return False
     asked, answered = map(_parsed, halves)
-    if is_request(_body_of(asked)) or is_answer(_body_of(answered)):
+    body = _body_of(asked)
+    if is_request(body) or is_answer(_body_of(answered)):
         return True
+    if _is_http(asked) and isinstance(body, dict) and "role" in first(body.get("messages")):
+        return True  # what else it has may stand behind the head
     if asked is None and answered is entry:
         return True
     return _is_http(asked) and _is_http_answer(answered) and not entry.keys().isdisjoint(_ANSWERS)
@@ -169,7 +187,9 @@ def _one(value: dict[str, Any], keys: Iterable[str]) -> Any:
 
 def _exchange(number: int, entry: Json, path: str, position: int | None = None) -> Exchange | None:
     """The exchange of a pair; None for what is none, such as a line that only says what the file is."""
-    halves = _halves(entry) if isinstance(entry, dict) else None
+    if not isinstance(entry, dict):
+        raise ValueError("an object is expected")
+    halves = _halves(entry)
     if halves is None:
         return None
     problems: list[Problem] = []

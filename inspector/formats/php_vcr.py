@@ -14,16 +14,18 @@ from inspector.model import Exchange, Json, Problem, Request, Response
 NAME = "php-vcr"
 FILES = "cassettes of PHP-VCR: `tests/fixtures/*`, YAML or JSON"
 
-_HEAD = re.compile(rb'-\s*\n\s+request:|\[\s*\{\s*"request"\s*:\s*\{')
+_HEAD = re.compile(rb'(?:-(?!\s*\n\s)[^\n]*\n)*-\s*\n\s+request:|\[\s*\{\s*"request"\s*:\s*\{')
 _SIGN = re.compile(rb"[\"']?http_version[\"']?\s*:|curl_options")
 
 
 def sniff(source: Source) -> bool:
     if _HEAD.match(source.start_of_text) is None or _SIGN.search(source.head) is None:
         return False
-    first = next((entry for entry in source.listed("") if isinstance(entry, dict)), {})
-    request = first.get("request")
-    return isinstance(request, dict) and "url" in request and "response" in first
+    return any(map(_is_one, source.listed("")))
+
+
+def _is_one(entry: Json) -> bool:
+    return isinstance(entry, dict) and "url" in bodies.obj(entry.get("request")) and "response" in entry
 
 
 def read(source: Source) -> Iterator[Exchange]:

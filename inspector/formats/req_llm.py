@@ -58,7 +58,7 @@ def _request(raw: dict[str, Any], is_session: bool, problems: list[Problem]) -> 
 
 def _response(value: dict[str, Any], problems: list[Problem]) -> Response | None:
     if isinstance(value.get("frames"), list):
-        return Response(body=_frames(value["frames"]))
+        return Response(body=_frames(value["frames"], problems))
     raw = value.get("response")
     if not isinstance(raw, dict):
         return None
@@ -90,6 +90,12 @@ def _body(kept: Json, headers: Headers, problems: list[Problem], where: str) -> 
     return bodies.body(kept, problems, headers, where)
 
 
-def _frames(recorded: list[Any]) -> Body:
-    frames = [frame for frame in recorded if isinstance(frame, dict) and frame.get("direction") in _SIDES]
-    return Body("frames", [(_SIDES[frame["direction"]], bodies.frame(frame.get("event"))) for frame in frames])
+def _frames(recorded: list[Any], problems: list[Problem]) -> Body:
+    frames: list[tuple[str, Json]] = []
+    for number, frame in enumerate(map(bodies.obj, recorded)):
+        side = _SIDES.get(bodies.text(frame.get("direction")))
+        if side:
+            frames.append((side, bodies.frame(frame.get("event"))))
+        else:
+            problems.append(Problem(f"frame {number + 1}", "not a message: it names no direction"))
+    return Body("frames", frames)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Iterator
 from functools import cached_property
@@ -110,8 +111,8 @@ class Source:
         if len(self._first) < HEAD:
             return self._first
         self._content.seek(HEAD)
-        rest = self._content.read(MAX_SIZE)
-        if len(rest) == MAX_SIZE:
+        rest = self._content.read(MAX_SIZE) if _size(self._content) <= MAX_SIZE else None
+        if rest is None or len(rest) == MAX_SIZE:
             raise TooLarge(f"larger than {MAX_SIZE // 2**20} MB")
         return self._first + rest
 
@@ -284,6 +285,14 @@ class Source:
         assert not isinstance(self._content, bytes)
         self._content.seek(position)
         return self._content.read(_STEP)
+
+
+def _size(content: IO[bytes]) -> int:
+    """Bytes of a file on the disk, which are known before they are read; 0 of any other."""
+    try:
+        return os.fstat(content.fileno()).st_size
+    except OSError:  # a file in an archive
+        return 0
 
 
 def _head(compressed: bytes) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from inspector.formats import bodies
+from inspector.formats import _xai_calls, bodies
 from inspector.formats.entries import each
 from inspector.formats.source import Source, Unread
 from inspector.formats.testname import pytest_id
@@ -31,16 +31,20 @@ _PORTS = {"http": 80, "https": 443}
 def sniff(source: Source) -> bool:
     first_bytes = source.start_of_text
     if not (first_bytes.startswith(_REQUESTS) or _HEAD.search(source.head) or _JSON.match(first_bytes)):
-        return False
+        return _xai_calls.is_one(source)
     entries = _entries(source)
     if not entries:
         return _is_empty(source)
-    first = next((entry for entry in entries if isinstance(entry, dict)), None)
-    if first is None:
+    known = [entry for entry in entries if isinstance(entry, dict)]
+    if not known:
         return any(isinstance(entry, Unread) and "uri:" in entry.text for entry in entries)
-    if "request" not in first:
-        return not first.keys().isdisjoint(_FIRST)
-    return _is_request(first["request"], source.cut is not None)
+    return any(_is_one(entry, source.cut is not None) for entry in known)
+
+
+def _is_one(entry: dict[str, Any], cut: bool) -> bool:
+    if "request" not in entry:
+        return not entry.keys().isdisjoint(_FIRST)
+    return _is_request(entry["request"], cut)
 
 
 def _is_request(request: Any, cut: bool) -> bool:
@@ -71,6 +75,8 @@ def _entries(source: Source) -> list[Any]:
     """Since version 1 a list under a key; before that the document was the list."""
     if source.start_of_text.startswith(_REQUESTS):
         return _paired(source)
+    if _xai_calls.is_one(source):
+        return _xai_calls.entries(source)
     return source.listed("interactions") or (source.listed("") if source.start_of_text.startswith(b"- ") else [])
 
 
@@ -98,7 +104,7 @@ def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Excha
         request, response = _request(entry.get("request"), problems), _response(entry.get("response"), problems)
         provider = None
     else:
-        request, response = _call(entry)
+        request, response = _call(entry, problems)
         provider = "x_ai"
     return Exchange(
         entry=number,
@@ -153,16 +159,27 @@ def _parsed(raw: dict[str, Any]) -> Body | None:
     return Body("value", bodies.plain(value)) if value is not None else None
 
 
-def _call(raw: dict[str, Any]) -> tuple[Request, Response | None]:
-    """A gRPC call as the xAI SDK makes it: messages as JSON beside their bytes."""
+def _call(raw: dict[str, Any], problems: list[Problem]) -> tuple[Request, Response | None]:
+    """A gRPC call as the xAI SDK makes it: messages as JSON beside their bytes, or the bytes alone."""
     asked: dict[str, Any] = next((raw[key] for key in _ASKED if isinstance(raw.get(key), dict)), {})
     whole, stream = raw.get("response_sample"), raw.get("response_stream")
-    request = Request("", str(raw.get("method") or ""), (), Body("value", bodies.plain(asked.get("json"))))
+    request = Request("", str(raw.get("method") or ""), (), _told(asked, problems, "request body"))
     if isinstance(stream, dict):
-        return request, Response(body=Body("chunks", bodies.plain(stream.get("chunks_json") or [])))
-    if isinstance(whole, dict):
-        return request, Response(body=Body("value", bodies.plain(whole.get("json"))))
-    return request, None
+        chunks, sent = stream.get("chunks_json"), stream.get("chunks_raw")
+        joined = b"".join(one for one in sent if isinstance(one, bytes)) if isinstance(sent, list) else None
+        body = Body("chunks", bodies.plain(chunks or [])) if chunks or not joined else None
+        return request, Response(body=body or _told({"raw": joined}, problems, "response body"))
+    told = _told(whole, problems, "response body") if isinstance(whole, dict) else None
+    return request, Response(body=told) if told else None
+
+
+def _told(message: dict[str, Any], problems: list[Problem], where: str) -> Body | None:
+    """A message by its JSON; its bytes say nothing without their schema."""
+    told, raw = message.get("json"), message.get("raw")
+    if told is None and isinstance(raw, bytes):
+        problems.append(Problem(where, "kept only as the bytes of a protobuf message"))
+        return Body("bytes", raw)
+    return None if told is None else Body("value", bodies.plain(told))
 
 
 def _conversation(entries: list[Any], path: str, test_id: str | None) -> Exchange:

@@ -38,14 +38,14 @@ def fields(data: bytes | str) -> dict[str, Any] | None:
         return None
     raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
     boundary = raw.partition(b"\n")[0].rstrip(b"\r ")
-    out: dict[str, Any] = {}
+    out: dict[str, list[Any]] = {}
     for part in (b"\n" + raw).split(b"\n" + boundary)[1:]:
         if part.startswith(b"--"):  # the end
             break
         name, value = _field(part.partition(b"\n")[2].removesuffix(b"\r"))
         if name:
-            out[name] = [*_listed(out[name]), value] if name in out else value
-    return out or None
+            out.setdefault(name, []).append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in out.items()} or None
 
 
 def _undone(data: bytes | str) -> bytes | str:
@@ -54,10 +54,6 @@ def _undone(data: bytes | str) -> bytes | str:
         return base64.b64decode(data, validate=True)
     except ValueError:
         return data
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _field(part: bytes) -> tuple[str, Any]:

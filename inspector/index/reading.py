@@ -104,7 +104,7 @@ class Reading(Connections):
 
     def _counts(self, column: str) -> list[tuple[str, int]]:
         return self.all(
-            f"SELECT {column}, count(*) FROM exchange WHERE {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12"
+            f"SELECT {column}, count(*) FROM exchange WHERE {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 400"
         )
 
     def count_files(self, state: str) -> int:

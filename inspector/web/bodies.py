@@ -42,6 +42,7 @@ PURPOSES = {
 """What an exchange is that is no talk with a model, for its page."""
 
 NO_PROTOCOL = "No wire protocol that is known here speaks like this."
+ERROR_ALONE = "An error on its own: which protocol was spoken is not to be told from it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,15 @@ def plain_view(exchange: Exchange, call: ModelCall, whole: bool, as_sent: bool) 
     is_told = call.operation == "models" and call.summary is not None
     response = None if is_told or exchange.response is None else exchange.response.body
     return PlainView(
-        PURPOSES.get(call.infrastructure or "", "" if call.protocol else NO_PROTOCOL),
+        PURPOSES.get(call.infrastructure or "", "" if call.protocol else _unknown(exchange, call)),
         body_view(exchange.request.body, whole, as_sent),
         body_view(response, whole, as_sent),
     )
+
+
+def _unknown(exchange: Exchange, call: ModelCall) -> str:
+    alone = call.error is not None and not exchange.request.url and exchange.request.body is None
+    return ERROR_ALONE if alone else NO_PROTOCOL
 
 
 def asked(exchange: Exchange) -> Body | None:

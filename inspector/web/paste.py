@@ -32,6 +32,9 @@ LARGEST = 16 * 1024 * 1024
 _ALL = 8 * LARGEST
 """Bytes that all of them may have together."""
 
+_SENT_BACK = 256 * 1024
+"""Bytes of a text that stand in the form again where nothing could be read of it."""
+
 _TOO_LARGE = f"It is larger than {LARGEST // 2**20} MB. Serve the directory that it lies in instead."
 
 _AROUND = 64 * 1024
@@ -159,7 +162,8 @@ def keep() -> ResponseReturnValue:
         return _form("There is nothing in it.", 422)
     paste = _pastes().keep(name, data)
     if not paste.rows:
-        return _form(f"Nothing could be read: {paste.why or 'it holds no exchange'}.", 422)
+        again = request.form.get("text", "") if len(data) <= _SENT_BACK else ""
+        return _form(f"Nothing could be read: {paste.why or 'it holds no exchange'}.", 422, again)
     address = rendering.exchange_url(paste.rows[0].uid)
     response = redirect(rendering.root() + address, 303)
     response.autocorrect_location_header = False
@@ -175,8 +179,8 @@ def pasted(id: str) -> str:
     return render_template("pasted.html", paste=paste)
 
 
-def _form(why: str | None = None, status: int = 200) -> ResponseReturnValue:
-    response = make_response(render_template("paste.html", why=why, largest=LARGEST, most=MOST), status)
+def _form(why: str | None = None, status: int = 200, text: str = "") -> ResponseReturnValue:
+    response = make_response(render_template("paste.html", why=why, text=text, largest=LARGEST, most=MOST), status)
     # With the usual "no-referrer" a browser names no origin when it sends a form, and the guard wants one.
     response.headers["Referrer-Policy"] = "same-origin"
     return response

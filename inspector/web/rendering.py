@@ -25,13 +25,14 @@ from inspector.web.highlighting import json_html
 from inspector.web.tokens import legend, tokens_view
 
 _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")
+_SEAM = re.compile(r"(?<=/)(?!/)|(?<=[^\W_]_)(?=[^\W_])|(?<=::)|(?<=[a-z0-9])(?=\.[A-Za-z])")
 _PLURALS = {"entry": "entries", "reply": "replies"}
 
 
 def init(app: Flask) -> None:
     env = app.jinja_env
     env.finalize = _finalize
-    for filter in (count, size, ago, moment, json_html, secrets):
+    for filter in (breakable, coded, count, size, ago, moment, json_html, secrets):
         env.filters[filter.__name__] = filter
     env.globals |= {
         "cited_markdown": rendered,
@@ -139,11 +140,24 @@ def named(row: Row) -> str:
     """What an exchange goes by: its model, what it does, or where it was sent to."""
     if row.model:
         return row.model
+    if row.protocol == "mcp.json_rpc":
+        return "MCP"
     if row.operation != "other":
-        return row.operation
+        return row.operation.replace("_", " ")
     if row.protocol:
         return row.protocol.rpartition(".")[2].replace("_", " ")
     return row.host or row.path.rpartition("/")[2]
+
+
+def breakable(name: str) -> Markup:
+    """A long name that may be broken between its words, not within them: after ``_``, ``/``, ``::`` and the like."""
+    return Markup("<wbr>").join(_SEAM.split(visible(name)))
+
+
+def coded(text: str) -> Markup:
+    """A text of ours with ``code`` between backticks."""
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(piece) if at % 2 else piece for at, piece in enumerate(text.split("`")))
 
 
 def secrets(text: str, uid: str) -> Markup:

@@ -43,6 +43,7 @@ class StoryView:
     variants: tuple[tuple[str, int], ...]
     """The same test with other parameters: ids and how many exchanges they have."""
     forks: int
+    is_one_file: bool
     input_tokens: int
     output_tokens: int
 
@@ -96,6 +97,7 @@ def story_view(kind: str, id: str, rows: list[Row], show: int) -> StoryView:
         folds=folds,
         variants=tuple(_variants(id, test)) if kind == "test" else (),
         forks=sum(turn.forks > 0 for turn in turns),
+        is_one_file=len({row.path for row in rows}) == 1,
         input_tokens=sum(row.input_tokens or 0 for row in rows),
         output_tokens=sum(row.output_tokens or 0 for row in rows),
     )

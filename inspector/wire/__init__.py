@@ -45,6 +45,7 @@ WIRES: tuple[str, ...] = (
     "bedrock_count_tokens",
     "bedrock_invoke",
     "openai_realtime",
+    "openai_count_tokens",
     "openai_responses",
     "llama_stack_tools",
     "llama_stack_files",
@@ -72,6 +73,8 @@ WIRES: tuple[str, ...] = (
     "ollama_models",
     "rerank",
     "openai_embeddings",
+    "gemini_models",
+    "bedrock_models",
     "openai_models",
     "openai_completions",
     "mcp",
@@ -84,6 +87,7 @@ WIRES: tuple[str, ...] = (
     "text_generation",
     "deepgram",
     "stored_objects",
+    "openai_chat_asked",
 )
 """Modules of this package, asked in this order and imported when their turn comes; the first that recognises an
 exchange reads it. The most common stands first, because its shape is unmistakable; of the others, narrow ones stand
@@ -162,7 +166,8 @@ def _prompt(wire: Wire | None, clue: Clue, problems: list[Problem]) -> Prompt:
 
 def _model_in(path: str) -> str | None:
     found = _MODEL_IN_PATH.search(path)
-    return found[1] if found else bedrock_path.asked(path)[0]
+    name = found[1] if found else bedrock_path.asked(path)[0]
+    return None if name == "{model}" else name  # the place of one, where only the pattern of addresses was kept
 
 
 def _session(wire: Wire | None, events: list[Event], problems: list[Problem]) -> Session | None:

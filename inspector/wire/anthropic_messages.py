@@ -42,7 +42,7 @@ def recognise(clue: Clue) -> bool:
         return True
     if kind == "message" and isinstance(clue.first.get("content"), list):
         return True
-    if kind == "error" and read.string(clue.first.get("request_id")).startswith("req_01"):
+    if kind == "error" and (read.string(clue.first.get("request_id")).startswith("req_01") or _is_error_alone(clue)):
         return True
     if "anthropic_version" in clue.body:
         return True
@@ -52,6 +52,12 @@ def recognise(clue: Clue) -> bool:
         return isinstance(clue.body.get("messages"), list)
     on_vertex = clue.path.endswith(_VERTEX) and "/publishers/anthropic/" in clue.path
     return on_vertex or clue.path.endswith("/v1/messages")
+
+
+def _is_error_alone(clue: Clue) -> bool:
+    """An error that is all there is. Others who say its type twice say more beside it."""
+    worded = read.obj(clue.first.get("error")).keys() == {"type", "message"}
+    return worded and clue.first.keys() <= {"type", "error", "request_id"} and not (clue.path or clue.body)
 
 
 # ---------------------------------------------------------------- the request

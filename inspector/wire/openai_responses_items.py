@@ -73,9 +73,10 @@ def _sources(item: dict[str, Any]) -> Json:
 
 
 def _output(item: dict[str, Any], kind: str) -> ToolResult:
-    id = read.maybe(item.get("call_id")) or read.maybe(item.get("id"))
+    id = read.maybe(item.get("call_id"))  # its own id is not that of the call
+    name = read.maybe(item.get("name")) or (None if id else kind.removesuffix("_output"))
     found = next((item[key] for key in (*_RESULTS, "result") if item.get(key) is not None), None)
-    return ToolResult(id, read.maybe(item.get("name")), read.result(found))
+    return ToolResult(id, name, read.result(found))
 
 
 def awaits(items: Iterable[Json]) -> bool:

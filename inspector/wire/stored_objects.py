@@ -19,14 +19,21 @@ NAME = "stored_objects"
 OPERATION = "other"
 
 _PATH = re.compile(
-    r"/(?:v\d\w*|openai)/(?:messages/batches|batch/jobs|fine_tuning|files|uploads|batches|vector_stores|containers"
-    r"|conversations|evals|skills|cachedContents|fileSearchStores|tunedModels)(?:/|:|$)"
+    r"/(?:v\d\w*(?:/projects/[^/]+/locations/[^/]+|/models/[^/]+)?|openai)/"
+    r"(?:messages/batches|batch/jobs|fine_tuning|files|uploads|batches|vector_stores|containers|conversations|evals"
+    r"|skills|libraries|cachedContents|fileSearchStores|corpora|tunedModels|tuningJobs|batchPredictionJobs|operations)"
+    r"(?:/|:|$)|:batchGenerateContent$"
 )
 _OBJECTS = re.compile(
     r"(file|upload|batch|vector_store|container|conversation|fine_tuning|eval)(?:[._]\w+)*|message_batch|file_deleted"
 )
-_LISTS = ("data", "files", "cachedContents", "fileSearchStores", "batches", "jobs")
+_LISTS = (
+    "data", "files", "cachedContents", "fileSearchStores", "batches", "jobs", "operations", "tunedModels", "tuningJobs",
+    "batchPredictionJobs", "corpora",
+)  # fmt: skip
 _STATES = ("status", "processing_status", "state", "deleted", "filename", "displayName", "purpose", "request_counts")
+_WORKS = ("batchStats", "completionStats")
+"""Counts of a batch of Google's."""
 
 
 def recognise(clue: Clue) -> bool:
@@ -78,9 +85,11 @@ def _summary(body: dict[str, Any]) -> Iterator[tuple[str, Json]]:
         if read.maybe(body.get(key)):
             yield "object", body[key]
             break
-    for key in _STATES:
-        if body.get(key) is not None:
-            yield key, body[key]
+    work = read.obj(body.get("metadata"))
+    told = {**work, **body} if "@type" in work else body  # an operation of Google's; others let users fill it
+    for key in (*_STATES, *_WORKS):
+        if told.get(key) is not None:
+            yield key, told[key]
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

@@ -39,7 +39,7 @@ def browser() -> Iterator[Any]:
 def server(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Server]:
     """The sample recordings; nobody changes them."""
     folder = tmp_path_factory.mktemp("samples")
-    shutil.copytree(SAMPLES, folder / "recordings")
+    shutil.copytree(SAMPLES, folder / "recordings", ignore=shutil.ignore_patterns("other"))
     server = Server(folder / "recordings", folder / "index.sqlite")
     server.wait_until_read()
     yield server

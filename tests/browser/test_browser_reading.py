@@ -484,6 +484,7 @@ def test_without_javascript(server: Server, opens: Open, witness: Witness) -> No
     assert page.locator("#list .row").count() > 20
     for hidden in ("#theme", "#follow", "#splitter", "#live"):
         assert not page.locator(hidden).is_visible(), hidden
+    list_all(page)
     group = page.locator(".group", has_text="test_tool_round_trip").first
     group.locator(".row").first.click()
     assert page.locator(".message").count() > 1

@@ -11,6 +11,7 @@ from inspector import formats
 from inspector.formats import Recording
 from inspector.formats.source import Source
 from inspector.model import Body, Problem
+from inspector.wire import decode
 from tests.making import SAMPLES
 
 WATCH = SAMPLES / "other" / "httpmock" / "tests" / "cassettes" / "openai" / "night_watch" / "stream_and_audio.yaml"
@@ -126,3 +127,35 @@ def test_a_cut_anywhere_shows_what_stands_before_it(at: int) -> None:
     assert part.exchanges[:before] == whole[:before]
     assert len(part.exchanges) <= before + 1
     assert not any(made.problems for made in part.exchanges[:before])
+
+
+# ---------------------------------------------------------------- a bank of replies
+
+BANK = SAMPLES / "other" / "httpmock" / "tests" / "bank" / "keeper.yaml"
+
+
+def test_a_bank_keeps_what_was_answered() -> None:
+    recording = read(BANK.read_bytes(), "tests/bank/groq.yaml")
+    trim, lamp = recording.exchanges
+    assert (recording.format, recording.broken) == ("httpmock", None)
+    assert (trim.request.method, trim.request.url, trim.request.body) == ("POST", "/v1/messages", None)
+    assert (trim.hint, trim.test_id) == ("anthropic", "anthropic::night_watch::trim")
+    assert trim.response
+    assert (trim.response.status, trim.response.headers) == (200, (("content-type", "application/json"),))
+    call = decode(lamp)
+    assert (call.provider, call.protocol, call.prompt.model) == ("aws.bedrock", "bedrock.converse", None)
+    assert call.error
+
+
+@pytest.mark.parametrize(
+    ("data", "format"),
+    [
+        ("provider: groq\nencoder: POST /a\nthen: {status: 200}\n", "httpmock"),
+        ("provider: groq\nencoder: 5\nthen: {status: 200, body: 6}\nsource: 7\n", "httpmock"),
+        ("provider: groq\nencoder: POST /a\nthen: soon\n", None),
+        ("provider: groq\nthen: {status: 200}\n", None),
+        ("provider: groq\nregion: eu\n", None),
+    ],
+)
+def test_what_a_bank_is(data: str, format: str | None) -> None:
+    assert read(data).format == format

@@ -116,3 +116,41 @@ def test_a_cut_anywhere_shows_what_stands_before_it(at: int) -> None:
     if part.format and 16 < at < len(data) and at != second:
         assert part.truncated
     assert not any(one.problems for one in part.exchanges[: at >= second])
+
+
+# ---------------------------------------------------------------- line ends that git changed
+
+
+def test_changed_line_ends() -> None:
+    whole, changed = read(FOG.read_bytes()), read(FOG.read_bytes().replace(b"\r\n", b"\n"))
+    assert (changed.format, changed.broken) == ("httprr", None)
+    for one, other in zip(whole.exchanges, changed.exchanges, strict=True):
+        assert one.response
+        assert other.response
+        assert (other.request, other.response) == (one.request, one.response)
+        assert [problem.where for problem in other.problems] == ["lengths"]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"4\r\nlamp\r\n0\r\n\r\n", "lamp"),
+        (b"9\r\nlamp\r\noil\r\n5\r\n lit.\r\n0\r\n\r\n", "lamp\noil lit."),
+        (b"c;a=b\r\n12\r\n34\r\nlamp\r\n0\r\n\r\n", "12\n34\nlamp"),
+        (b"zz\r\nlamp", "zz\nlamp"),
+        (b"4\r\nlamp and oil", "4\nlamp and oil"),
+    ],
+)
+def test_chunks_with_changed_line_ends(body: bytes, text: str) -> None:
+    pair = (ASKED, answer(body, b"Transfer-Encoding: chunked\r\n"))
+    recording = read(trace(pair, pair).replace(b"\r\n", b"\n"))
+    assert [one.response and one.response.body for one in recording.exchanges] == [Body("text", text)] * 2
+
+
+def test_a_response_that_was_edited() -> None:
+    pair = (ASKED, answer(b"lamp"))
+    for other in (b"light", b"oil"):
+        recording = read(trace(pair, pair).replace(b"lamp", other, 1))
+        bodies = [one.response.body.value for one in recording.exchanges if one.response and one.response.body]
+        assert (bodies, recording.broken) == ([other.decode(), "lamp"], None)
+        assert [len(one.problems) for one in recording.exchanges] == [1, 0]

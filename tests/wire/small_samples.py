@@ -268,6 +268,49 @@ STORED = Sample(
     about=("r1", None, None),
 )
 
+GEMINI_MODELS = Sample(
+    protocol="gemini.models",
+    operation="models",
+    url="https://generativelanguage.googleapis.com/v1beta/models",
+    request={},
+    whole={
+        "models": [
+            {"name": "models/lamp-2", "supportedGenerationMethods": ["generateContent"]},
+            {"name": "models/lamp-embedding", "supportedGenerationMethods": ["embedContent"]},
+            3,
+        ],
+        "nextPageToken": "n",
+    },
+    model=None,
+    summary={"models": ["lamp-2", "lamp-embedding", 3]},
+    about=(None, None, None),
+)
+
+BEDROCK_MODELS = Sample(
+    protocol="bedrock.models",
+    operation="models",
+    url="https://bedrock.eu-north-1.amazonaws.com/foundation-models",
+    request={},
+    whole={"modelSummaries": [{"modelId": "keeper.lamp-v1:0", "providerName": "Keeper"}, {"modelName": "Lamp"}]},
+    model=None,
+    summary={"models": ["keeper.lamp-v1:0", {"modelName": "Lamp"}]},
+    about=(None, None, None),
+)
+
+COUNT_TOKENS = Sample(
+    protocol="openai.count_tokens",
+    operation="other",
+    url="https://api.openai.com/v1/responses/input_tokens",
+    request={"model": "m", "instructions": "Be brief", "input": "Is it lit?", "truncation": "auto"},
+    whole={"object": "response.input_tokens", "input_tokens": 11},
+    system=(Text("Be brief"),),
+    messages=(said("Is it lit?"),),
+    settings={"truncation": "auto"},
+    summary={"input_tokens": 11},
+    about=(None, None, None),
+)
+
 SAMPLES = (
     MCP, A2A, IMAGES, AUDIO, MODERATIONS, ASSISTANTS, REPLICATE, TEXT_GENERATION, DEEPGRAM, STORED,
+    GEMINI_MODELS, BEDROCK_MODELS, COUNT_TOKENS,
 )  # fmt: skip
