@@ -281,9 +281,11 @@
   }
   const sayWidth = () => splitter.setAttribute("aria-valuenow", Math.round((100 * pane().offsetWidth) / innerWidth));
   sayWidth();
-  splitter.addEventListener("pointerdown", (event) => {
-    event.preventDefault();  // else the browser may take it for the dragging of a row beneath
+  splitter.addEventListener("mousedown", (event) => {
+    event.preventDefault();  // else what is selected on the way becomes a row that is dragged
     splitter.focus();
+  });
+  splitter.addEventListener("pointerdown", (event) => {
     splitter.setPointerCapture(event.pointerId);
     const move = (moved) => setWidth(moved.clientX);
     splitter.addEventListener("pointermove", move);

@@ -12,6 +12,7 @@ import pytest
 from inspector import formats, reader
 from inspector.formats.source import Line, Source
 from inspector.library import Library
+from inspector.web.listing import list_view
 from tests.making import contents, library, put
 
 
@@ -149,3 +150,18 @@ def test_lines_are_the_same_from_a_file_and_from_bytes(
         assert list(from_file.lines()) == list(Source("a", data).lines())
         assert from_file.resume is not None
         assert data[from_file.resume.position :] == b"last"
+
+
+def test_a_very_large_group_is_looked_at_in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a list nor a story takes all of a log of many thousands."""
+    monkeypatch.setattr("inspector.index.reading.MOST", 20)
+    put(tmp_path / "log.jsonl", b"".join(pair(f"number {number}") for number in range(90)))
+    put(tmp_path / "small.jsonl", pair("alone"))
+    made = library(tmp_path)
+    made.refresh()
+    (group,) = [group for group in list_view(made.index, "", 40).groups if group.id == "log.jsonl"]
+    assert (group.total, group.hidden + len(group.rows)) == (90, 90)
+    last = made.index.rows(order="exchange.entry DESC", limit=1)[0]
+    assert last.uid in {row.uid for row in made.index.rows_around(last)}
+    assert len(made.index.rows_around(last)) <= 20
+    assert group.newest == last.uid

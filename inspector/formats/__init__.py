@@ -7,7 +7,8 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple, cast
 
-from inspector.formats.source import HEAD, Format, Line, Source, TooLarge
+from inspector.formats.format import Format
+from inspector.formats.source import HEAD, Line, Source, TooLarge
 from inspector.framing.encoding import NotDecoded
 from inspector.model import Exchange
 

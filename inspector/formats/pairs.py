@@ -1,7 +1,7 @@
 """Pairs of a request and its response as JSON: what proxies, gateways and loggers of one's own write.
 
-One pair, a list of them, or one a line; a response alone, too, if it is a model's. A pair names its halves in one of a few ways; each half is an HTTP message
-(address, headers, body) or nothing but the body of one, parsed or as text.
+One pair, a list of them, or one a line; a response alone, too, if it is a model's. A pair names its halves in one of a
+few ways; each half is an HTTP message (address, headers, body) or nothing but the body of one, parsed or as text.
 """
 
 from __future__ import annotations

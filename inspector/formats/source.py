@@ -6,11 +6,11 @@ import os
 import zlib
 from collections.abc import Iterator
 from functools import cached_property
-from typing import IO, Any, NamedTuple, Protocol
+from typing import IO, Any, NamedTuple
 
 from inspector.framing import encoding
 from inspector.jsonio import Loaded, NotJson, load, repeated_keys, salvage
-from inspector.model import Exchange, Json, Problem
+from inspector.model import Json, Problem
 
 HEAD = 64 * 1024
 """Bytes that a file is judged by."""
@@ -300,18 +300,3 @@ def _head(compressed: bytes) -> bytes:
         return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(compressed, HEAD)
     except zlib.error:
         return b""
-
-
-class Format(Protocol):
-    """One recording format. Both functions may raise; `inspector.formats.read` turns that into a problem."""
-
-    NAME: str
-
-    FILES: str
-    """What such files are called, for the table of formats."""
-
-    def sniff(self, source: Source) -> bool:
-        """Whether the file is of this format. Asked of every file there is: looks at `source.head` first."""
-
-    def read(self, source: Source) -> Iterator[Exchange]:
-        """The exchanges of the file, in file order."""

@@ -4,6 +4,9 @@ This package is the only one that imports sqlite3.
 """
 
 from inspector.index.place import IndexFile, index_file, index_files
+from inspector.index.reading import MOST
 from inspector.index.store import Change, Entry, FileRow, Index, IndexBroken, Row
 
-__all__ = ["Change", "Entry", "FileRow", "Index", "IndexBroken", "IndexFile", "Row", "index_file", "index_files"]
+__all__ = [
+    "MOST", "Change", "Entry", "FileRow", "Index", "IndexBroken", "IndexFile", "Row", "index_file", "index_files",
+]  # fmt: skip

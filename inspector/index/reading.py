@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
 from inspector import jsonio
 from inspector.index.connections import Connections
 from inspector.index.rows import Change, FileRow, Gone, GroupRow, Overview, Row, Totals, Where
+
+MOST = 1_000
+"""Exchanges of one group that are looked at together: what a list, a story and their reader can take."""
 
 _FILE = "path, size, mtime, inode, changed, format, state, why, inside, resume"
 _COLUMNS = (
@@ -64,7 +68,8 @@ class Reading(Connections):
         """
         condition, parameters = where
         found = self.all(
-            "SELECT iif(shelf = group_id, group_kind, 'folder'), shelf, max(exchange.mtime), count(*) FROM exchange "
+            "SELECT iif(shelf = group_id, group_kind, 'folder'), shelf, max(exchange.mtime), count(*), "
+            "sum(odd <> '') FROM exchange "
             f"JOIN file ON file.id = exchange.file WHERE {condition} "
             "GROUP BY shelf ORDER BY max(exchange.mtime) / 2000000000 DESC, shelf LIMIT ?",
             [*parameters, limit],
@@ -79,11 +84,25 @@ class Reading(Connections):
             [kind, text],
         )
 
-    def rows_of_groups(self, where: Where, groups: list[str]) -> list[Row]:
-        """The exchanges of some groups that meet a condition."""
+    def rows_of_groups(self, where: Where, groups: Sequence[GroupRow]) -> list[Row]:
+        """The exchanges of some groups that meet a condition; of a very large group the first ones and the last."""
         condition, parameters = where
-        among = "exchange.shelf IN (SELECT value FROM json_each(?))"
-        return self.rows((f"{among} AND ({condition})", [jsonio.dumps(groups), *parameters]))
+        among = f"exchange.shelf IN (SELECT value FROM json_each(?)) AND ({condition})"
+        found = self.rows((among, [jsonio.dumps([group.id for group in groups if group.total <= MOST]), *parameters]))
+        for group in groups:
+            if group.total > MOST:
+                of_it = (f"exchange.shelf = ? AND ({condition})", [group.id, *parameters])
+                last = self.rows(of_it, "exchange.mtime DESC, exchange.id DESC", 1)
+                found += {row.uid: row for row in (*self.rows(of_it, limit=MOST), *last)}.values()
+        return found
+
+    def rows_around(self, row: Row) -> list[Row]:
+        """The exchanges of a row's group; of a very large group those near it."""
+        found = self.rows(("exchange.shelf = ?", [row.shelf]), limit=MOST + 1)
+        if len(found) <= MOST:
+            return found
+        near = [row.shelf, row.id - MOST // 2, row.id + MOST // 2]
+        return self.rows(("exchange.shelf = ? AND exchange.id BETWEEN ? AND ?", near))
 
     def totals(self, where: Where = ("1", [])) -> Totals:
         """Counts over the exchanges that meet a condition."""
@@ -128,7 +147,7 @@ class Reading(Connections):
 
     def with_path(self, path: str) -> list[Row]:
         """Exchanges of the files with a path, or whose path ends with it, or that lie in a folder of that path."""
-        exact = self.rows(("file.path = ?", [path]), "exchange.entry")
+        exact = self.rows(("file.path = ?", [path]), "exchange.entry", MOST)
         if exact:
             return exact
         tail = f"/{path}"

@@ -71,6 +71,7 @@ class GroupRow(NamedTuple):
     id: str
     mtime: int
     total: int
+    odd: int
 
 
 class Totals(NamedTuple):

@@ -33,8 +33,6 @@ TABS = (
     ("response", "Response"),
     ("raw", "Raw"),
 )
-_WHOLE_FOLDER = 1_000
-"""Exchanges of a folder that are searched for a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +203,7 @@ def _story_of(row: Row) -> list[Turn]:
     if "story" not in g:
         pasted = paste.of(row.uid)
         index = rendering.library().index
-        rows = pasted.rows if pasted else index.rows(("exchange.shelf = ?", [row.shelf]), limit=_WHOLE_FOLDER)
+        rows = pasted.rows if pasted else index.rows_around(row)
         turns = story([other for other in rows if bool(other.fold) == bool(row.fold)])
         g.story = turns if row.shelf == row.group_id else connected(turns, row)
     return g.story  # type: ignore[no-any-return]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from inspector.index import Row
+from inspector.index import MOST, Row
 from inspector.web import rendering
 
 blueprint = Blueprint("find", __name__)
@@ -37,7 +37,7 @@ def _answer(found: list[Row], what: str) -> AnyResponse | str:
     if not found:
         abort(404, f"No recording here {what}.")
     if len(found) > 1:
-        return render_template("choice.html", rows=found, what=what)
+        return render_template("choice.html", rows=found, what=what, most=MOST)
     response: Response = redirect(rendering.root() + rendering.exchange_url(found[0].uid))  # type: ignore[assignment]
     response.autocorrect_location_header = False
     return response

@@ -121,7 +121,7 @@ def _missing(index: Index, where: Where, at: str, found: list[GroupRow]) -> list
 
 def _groups(index: Index, where: Where, found: Sequence[GroupRow]) -> tuple[GroupView, ...]:
     rows: dict[str, list[Row]] = {group.id: [] for group in found}
-    for row in index.rows_of_groups(where, list(rows)):
+    for row in index.rows_of_groups(where, found):
         rows[row.shelf].append(row)
     return tuple(group_view(group, rows[group.id]) for group in found)
 
@@ -137,9 +137,9 @@ def group_view(group: GroupRow, rows: Sequence[Row], limit: int = ROWS) -> Group
         mtime=group.mtime,
         rows=tuple(_shown(plain, limit)),
         folds=folds,
-        hidden=max(len(plain) - limit, 0),
-        total=len(rows),
-        odd=sum(bool(row.odd) for row in rows),
+        hidden=max(len(plain) + group.total - len(rows) - limit, 0),
+        total=group.total,
+        odd=group.odd,
         newest=max(rows, key=lambda row: (row.mtime, row.id)).uid,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from inspector.index import Row
+from inspector.index import MOST, Row
 from inspector.story import Turn, story
 from inspector.testid import TestId, parse
 from inspector.web import rendering
@@ -62,17 +62,18 @@ def session(id: str) -> ResponseReturnValue:
 
 def _page(kind: str, id: str) -> ResponseReturnValue:
     index = rendering.library().index
-    rows = index.rows(("exchange.group_kind = ? AND exchange.group_id = ?", [kind, id]))
+    rows = index.rows(("exchange.group_kind = ? AND exchange.group_id = ?", [kind, id]), limit=MOST)
     if not rows:
         near = index.groups_like(kind, id) if id else []
         if len(near) != 1:
             return render_template("near.html", kind=kind, id=id, near=near), 404
         id = near[0][0]
-        rows = index.rows(("exchange.group_id = ?", [id]))
+        rows = index.rows(("exchange.group_id = ?", [id]), limit=MOST)
     view = story_view(kind, id, rows, request.args.get("show", TURNS, int))
     numbers = {item.turn.row.uid: item.number + 1 for item in view.turns}
     return render_template(
         "story.html",
+        most=MOST,
         story=view,
         query=request.args.get("q", ""),
         rows_uid=rows[0].uid,
