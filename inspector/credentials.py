@@ -63,6 +63,11 @@ _BASIC_AUTH = re.compile(
 _IN_QUERY = re.compile(r"""((?:^|[?&])([\w.-]+)=)([^&\s"'<>\\)`]+)""")
 # The parts of a form that asks for a token: the code and its verifier are as good as the token.
 _IN_GRANT = re.compile(r"""((?:^|[?&])(?:code|code_verifier|device_code|subject_token|username)=)([^&\s"'<>\\)`]+)""")
+# export OPENAI_API_KEY="…", as shells and .env files have it; a value without a digit is a name or a placeholder.
+_IN_SHELL = re.compile(
+    r"""\b([A-Z][A-Z0-9_]{0,60}_(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD)[ \t]?=[ \t]?\\?["']?)"""
+    r"""(?=[^\s"'\\]*[0-9])([^\s"'\\$<>{}()\[\]]{8,})"""
+)
 _IN_ADDRESS = re.compile(r"""(://[^\s/:@"'<>]*:)([^\s/@"'<>]+)(?=@)""")
 _BEARER = re.compile(r"\b((?:Bearer|Basic)\s+)((?=\S*\d)[A-Za-z0-9._~+/=-]{6,}|[A-Za-z0-9._~+/=-]{16,})")
 _AWS = re.compile(r"\b((?:Credential|Signature)=)([A-Za-z0-9/_+-]{16,})")
@@ -98,7 +103,7 @@ _TEMPLATE = re.compile(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
 _TELLING = (
     "auth", "api_key", "api-key", "apikey", "cookie", "token", "secret", "private", "passw", "credential",
     "signature", "bearer ", "basic ", "[basicauth]", "key=", "sig=", '"sig"', "assertion", "grant_type",
-    "openai-organization", "openai-project", "organization-id",
+    "_key", "openai-organization", "openai-project", "organization-id",
 )  # fmt: skip
 
 
@@ -161,6 +166,7 @@ def text(recorded: str, found: Found = lambda _: MASK) -> str:
         (("</",), _IN_XML, last),
         (("=",), _IN_QUERY, named),
         (("grant_type=",), _IN_GRANT, last),
+        (("_key", "_token", "_secret", "_passw"), _IN_SHELL, last),
         (("@",), _IN_ADDRESS, last),
         (("bearer ", "basic "), _BEARER, last),
         (("credential=", "signature="), _AWS, last),
