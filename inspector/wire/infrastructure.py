@@ -30,10 +30,6 @@ _HOSTS: dict[str, tuple[str, ...]] = {
         "google-analytics.com", "applicationinsights.azure.com", "services.visualstudio.com",
         "logfire-api.pydantic.dev", "logfire-us.pydantic.dev", "logfire-eu.pydantic.dev",
     ),
-    "packages": (
-        "pypi.org", "pythonhosted.org", "npmjs.org", "npmjs.com", "crates.io", "rubygems.org", "proxy.golang.org",
-        "anaconda.org", "hf.co", "pkg.dev", "docker.io", "ghcr.io", "openaipublic.blob.core.windows.net",
-    ),
     "vector store": (
         "pinecone.io", "weaviate.cloud", "weaviate.network", "semi.network", "qdrant.io", "trychroma.com",
         "zillizcloud.com", "marqo.ai", "turbopuffer.com", "upstash.io", "search.windows.net", "astra.datastax.com",
@@ -77,7 +73,9 @@ _PATHS: dict[str, tuple[str, ...]] = {
         r"/api/\d+/envelope",
     ),
     "packages": (
-        r"/api/(?:models|datasets|spaces)/[^/]+/[^/]+", r"/resolve/[^/]+/", r"/pypi/[^/]+/json$", r"^/simple/",
+        r"/api/(?:models|datasets|spaces)/[^/]+/[^/]+", r"/resolve/[^/]+/", r"^/simple/", r"^/\w+/[^/]+/json$",
+        r"/api/v1/(?:crates|gems)/", r"/@v/", r"/repodata\.json", r"^/v2/.+/manifests/",
+        r"\.(?:whl|tgz|gem|crate|conda|tiktoken)$",
     ),
     "vector store": (
         r"^/indexes(?:/|$)", r"^/collections(?:/|$)", r"/api/v[12]/(?:collections|tenants|heartbeat)", r"/points/",
