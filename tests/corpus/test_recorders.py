@@ -93,7 +93,7 @@ def test_every_exchange_is_understood(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", ["vcr-pydantic-ai", "httpmock-rig", "ruby-vcr-ruby_llm"])
 def test_masking_hides_headers_and_changes_no_reply(folder: str) -> None:
-    for _, exchange, call in calls(folder):
+    for _, exchange, call in calls(folder)[::3]:
         hidden: list[str] = []
         shown = masking.masked(exchange, redact.remembered(hidden))
         if not hidden:

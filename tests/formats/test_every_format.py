@@ -64,7 +64,7 @@ def test_content_tells_the_format_and_not_the_name(path: Path) -> None:
 
 
 @every_file
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_broken_bytes_are_said_and_not_raised(path: Path, data: st.DataObject) -> None:
     whole = path.read_bytes()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from flask import Flask
-from pages import HTMX, TABS, Page, Shelf, crawl, kind, parse, recording, resolved
+from pages import HTMX, SAMPLES, TABS, Page, Shelf, crawl, kind, parse, recording, resolved
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client, TestResponse
 
@@ -47,11 +49,14 @@ def test_every_address_answers(crawled: dict[str, TestResponse], samples: Shelf)
     }  # fmt: skip
 
 
-def test_below_a_prefix(samples: Shelf, crawled: dict[str, TestResponse]) -> None:
+def test_below_a_prefix(tmp_path: Path, crawled: dict[str, TestResponse]) -> None:
     prefix = "/a-b/c~d/e.f"
-    mounted = Client(DispatcherMiddleware(Flask("elsewhere"), {prefix: samples.app}))
+    shutil.copytree(SAMPLES, tmp_path / "few", ignore=shutil.ignore_patterns("other"))
+    mounted = Client(DispatcherMiddleware(Flask("elsewhere"), {prefix: Shelf(tmp_path / "few").app}))
     there = crawl(mounted, f"{prefix}/", inside=f"{prefix}/")
-    assert {kind(address.removeprefix(prefix)) for address in there} == {kind(address) for address in crawled}
+    kinds = {kind(address.removeprefix(prefix)) for address in there}
+    assert kinds <= {kind(address) for address in crawled}
+    assert len(kinds) * 2 > len({kind(address) for address in crawled}), "most kinds of pages have a link there"
     assert not {address: a.status for address, a in there.items() if a.status_code not in (200, 302)}
 
 
