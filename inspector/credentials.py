@@ -18,10 +18,10 @@ _NAME_WORDS = frozenset(
 _NAMED_OUTRIGHT = frozenset({"openai-organization", "openai-project", "anthropic-organization-id"})
 _HARMLESS = frozenset({"idempotency-key", "x-idempotency-key", "sec-websocket-key"})
 _KEYS = (
-    "authorization(?:[-_]?token)?|proxy-authorization|api[-_]?key|x-api-key|x-goog-api-key|[a-z0-9_-]+[-_]api[-_]?key|cookie|set-cookie"
-    "|access[-_]?token|refresh[-_]?token|id[-_]token|auth[-_]?token|bearer[-_]?token|session[-_]?token|security[-_]?token"
-    "|x-amz-security-token|client[-_]?secret|(?:client[-_]?)?assertion|secret|secret[-_]?(?:access[-_]?)?key"
-    "|aws[-_]secret[-_]access[-_]key|private[-_]?key|password|passwd"
+    "authorization(?:[-_]?token)?|proxy-authorization|api[-_]?key|x-api-key|x-goog-api-key|[a-z0-9_-]+[-_]api[-_]?key"
+    "|cookie|set-cookie|access[-_]?token|refresh[-_]?token|id[-_]token|auth[-_]?token|bearer[-_]?token"
+    "|session[-_]?token|security[-_]?token|x-amz-security-token|client[-_]?secret|(?:client[-_]?)?assertion"
+    "|secret|secret[-_]?(?:access[-_]?)?key|aws[-_]secret[-_]access[-_]key|private[-_]?key|password|passwd"
 )
 _KEY = re.compile(_KEYS, re.IGNORECASE)
 _SPLIT = re.compile(r"[-_.\s]+|(?<=[a-z])(?=[A-Z])")
@@ -101,7 +101,7 @@ _SHAPED = {
 }
 _TEMPLATE = re.compile(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
 _TELLING = (
-    "auth", "api_key", "api-key", "apikey", "cookie", "token", "secret", "private", "passw", "credential",
+    "auth", "api-key", "apikey", "cookie", "token", "secret", "private", "passw", "credential",
     "signature", "bearer ", "basic ", "[basicauth]", "key=", "sig=", '"sig"', "assertion", "grant_type",
     "_key", "openai-organization", "openai-project", "organization-id",
 )  # fmt: skip

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterable
 
+from inspector.blobs import blob
 from inspector.model import Blob, Citation, Reasoning, Text, Token, ToolResult
 
 _TAG = re.compile(r"\s*</?think>\n?")
@@ -42,9 +43,7 @@ def one_blob(pieces: Iterable[str], mime_type: str | None) -> Blob:
     data = "".join(pieces)
     if "=" in data.rstrip("="):
         data = base64.b64encode(b"".join(map(_bytes, re.findall(r"[^=]+=*", data)))).decode()
-    kind = (mime_type or "").partition("/")[0]
-    modality = kind if kind in ("image", "audio", "video") else "file"
-    return Blob(mime_type, modality, data, max(len(data) * 3 // 4 - data[-2:].count("="), 0))
+    return blob(data, mime_type)
 
 
 def _bytes(piece: str) -> bytes:

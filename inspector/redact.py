@@ -186,9 +186,9 @@ def _whole(recorded: Json, found: Found) -> Json:
     return value(recorded, found) if is_telling(jsonio.dumps(recorded)) else recorded
 
 
-def numbered(first: int = 0) -> Found:
+def numbered() -> Found:
     """Masks that say which secret they stand for, counted as in `secrets`: ``‹masked 0›``."""
-    numbers = count(first)
+    numbers = count()
     return lambda _: f"‹masked {next(numbers)}›"
 
 

@@ -24,8 +24,9 @@ from inspector.model import (
 )
 from inspector.oddities import marks
 from inspector.pairing import Place, pair
-from inspector.transcript_parts import INDENT, Results, part_of, size
+from inspector.transcript_parts import INDENT, Results, part_of
 from inspector.typeset import Page, inline, laid_out
+from inspector.wording import count, size
 
 
 def transcript(where: str, exchange: Exchange, call: ModelCall, *, color: bool, width: int) -> str:
@@ -90,7 +91,7 @@ def _delivery(exchange: Exchange, call: ModelCall) -> str:
         return "no response"
     if not call.streamed:
         return "whole"
-    chunks = f"streamed in {len(call.steps)} chunk{'' if len(call.steps) == 1 else 's'}"
+    chunks = f"streamed in {count(len(call.steps), 'chunk')}"
     if call.complete or call.protocol is None or call.operation == "other":
         return chunks
     return f"{chunks}, which stop{'s' if len(call.steps) == 1 else ''} before the end"

@@ -18,6 +18,7 @@ from inspector.model import (
     Uri,
 )
 from inspector.typeset import Page, inline, laid_out
+from inspector.wording import size
 
 INDENT = 2
 
@@ -65,12 +66,6 @@ def _attachment(part: Blob | Uri | FileRef) -> str:
         return f"{part.mime_type or part.modality}, {size(part.size)}"
     kind = " ".join(word for word in (part.modality, part.mime_type) if word)
     return f"{kind} {part.uri if isinstance(part, Uri) else part.file_id}"
-
-
-def size(count: int) -> str:
-    if count < 1000:
-        return f"{count} bytes"
-    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
 def _call(page: Page, call: ToolCall, results: Results, label: str) -> None:

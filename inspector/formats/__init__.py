@@ -55,6 +55,8 @@ class Recording(NamedTuple):
     broken: str | None = None
     truncated: bool = False
     resume: Line | None = None
+    goes_on: bool = False
+    """Whether this is a piece, and another follows."""
 
 
 @cache
@@ -83,7 +85,8 @@ def in_parts(source: Source) -> Iterator[Recording]:
         format = _claiming(source)
         for exchange in format.read(source) if format else ():
             if format and exchanges and (exchange.position or 0) - (exchanges[0].position or 0) > _PART:
-                yield Recording(format.NAME, tuple(exchanges))
+                at = Line(exchange.entry, exchange.position or 0)
+                yield Recording(format.NAME, tuple(exchanges), resume=at, goes_on=True)
                 exchanges = []
             exchanges.append(exchange)
     except OSError:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any
 
+from inspector.formats.bodies import obj
 from inspector.formats.source import Source, Unread
 from inspector.model import Json
 
@@ -53,7 +54,7 @@ def _stream(asked: Json, called: Json, raw: Json, told: Json) -> dict[str, Any]:
 
 def _asked(raw: Json, called: Json) -> dict[str, Any]:
     """The request by the arguments of the call, which are its fields."""
-    arguments = called.get("kwargs") if isinstance(called, dict) else None
+    arguments = obj(called).get("kwargs")
     return {"raw": raw, "json": arguments if arguments is not None else called}
 
 

@@ -49,7 +49,7 @@ def read(source: Source) -> Iterator[Exchange]:
             ),
             response=Response(status, received, answer) if status or answer else None,
             test_id=test_id,
-            started_at=bodies.moment(bodies.header(received, "date")),
+            started_at=bodies.date(received),
             hint=source.path,
             problems=tuple(problems),
             raw=entry,

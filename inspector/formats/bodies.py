@@ -17,8 +17,6 @@ _DURATION = re.compile(r"([0-9]*\.?[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _HEADER_LINE = re.compile(r"(:?[A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*(.*)", re.DOTALL)
 
-_COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
-_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _SIGNATURES = "(x\x89\xffGIORf%P\x1a"
 """What compressed data, images, audio and documents begin with, beside control characters."""
 
@@ -109,9 +107,9 @@ def from_latin1(text: str) -> bytes | None:
 
 def is_binary(data: bytes) -> bool:
     """Whether bytes are known for compressed, an AWS event stream or a medium, and for no text."""
-    if eventstream.looks_like(data) or data.startswith(_COMPRESSED):
+    if eventstream.looks_like(data) or data.startswith((encoding.GZIP, encoding.ZSTD)):
         return True
-    return (data.startswith(_ZLIB) or media.mime_type(data) is not None) and not _is_mostly_text(data)
+    return (data.startswith(encoding.ZLIB) or media.mime_type(data) is not None) and not _is_mostly_text(data)
 
 
 def frame(data: Json | bytes) -> Json:
@@ -207,6 +205,11 @@ def moment(recorded: Json) -> str | None:
         return None
     when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
     return when.astimezone(UTC).isoformat().replace("+00:00", "Z") if 1971 < when.year < 9990 else None
+
+
+def date(headers: Headers) -> str | None:
+    """When an answer was sent, by its own header."""
+    return moment(header(headers, "date"))
 
 
 def plain(value: Any) -> Json:

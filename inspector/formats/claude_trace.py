@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from inspector.formats import bodies, pairs
 from inspector.formats.entries import each, each_line
@@ -37,8 +36,8 @@ def sniff(source: Source) -> bool:
         entry = loads(start.partition(b"\n")[0])
     except NotJson:
         entry = salvage(start.partition(b"\n")[0])
-    request = entry.get("request") if isinstance(entry, dict) else None
-    return isinstance(request, dict) and isinstance(request.get("url"), str) and "body" in request
+    request = bodies.obj(bodies.obj(entry).get("request"))
+    return isinstance(request.get("url"), str) and "body" in request
 
 
 def read(source: Source) -> Iterator[Exchange]:
@@ -93,13 +92,11 @@ def _exchange(number: int, entry: Json, path: str, position: int | None = None) 
 def _session(body: Json) -> str | None:
     """Claude Code names its session in ``metadata.user_id``: at the end of a text, or in JSON. A plain id of the user
     is the same in every session, and says nothing."""
-    metadata = body.get("metadata") if isinstance(body, dict) else None
-    told: Any = metadata.get("user_id") if isinstance(metadata, dict) else None
+    told = bodies.obj(bodies.obj(body).get("metadata")).get("user_id")
     if not isinstance(told, str):
         return None
     found = _SESSION.search(told)
     if found:
         return found[1]
     parsed = parse_or_none(told) if told.startswith("{") else None
-    named = parsed.get("session_id") if isinstance(parsed, dict) else None
-    return named if isinstance(named, str) and named else None
+    return bodies.text(bodies.obj(parsed).get("session_id")) or None

@@ -48,7 +48,7 @@ def read(source: Source) -> Iterator[Exchange]:
         response=Response(
             bodies.status(answer.get("status")), received, _body(answer, received, problems, "response body")
         ),
-        started_at=bodies.moment(bodies.header(received, "date")),
+        started_at=bodies.date(received),
         hint=source.path,
         problems=tuple(problems),
         raw=value,

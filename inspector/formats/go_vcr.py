@@ -43,15 +43,14 @@ def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Excha
     if not isinstance(entry, dict):
         raise ValueError("an interaction is a mapping")
     problems: list[Problem] = []
-    raw = entry.get("response")
-    raw = raw if isinstance(raw, dict) else {}
+    raw = bodies.obj(entry.get("response"))
     response = _response(raw, problems) if raw else None
     return Exchange(
         entry=number,
         request=_request(entry.get("request"), problems),
         response=response,
         test_id=test_id,
-        started_at=bodies.moment(bodies.header(response.headers, "date")) if response else None,
+        started_at=bodies.date(response.headers) if response else None,
         duration=seconds(raw.get("duration")),
         hint=path,
         problems=tuple(problems),
@@ -60,7 +59,7 @@ def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Excha
 
 
 def _request(recorded: Json, problems: list[Problem]) -> Request:
-    raw = recorded if isinstance(recorded, dict) else {}
+    raw = bodies.obj(recorded)
     headers = bodies.headers(raw.get("headers"))
     body = raw.get("body") or _form(raw.get("form"))
     return Request(

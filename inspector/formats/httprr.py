@@ -93,7 +93,7 @@ def _exchange(number: int, asked: bytes, answered: bytes, path: str, test_id: st
         request=request,
         response=response,
         test_id=test_id,
-        started_at=bodies.moment(bodies.header(response.headers, "date")) if response else None,
+        started_at=bodies.date(response.headers) if response else None,
         hint=path,
         problems=tuple(problems),
         raw={"request": bodies.plain(asked), "response": bodies.plain(answered)},

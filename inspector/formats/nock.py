@@ -41,7 +41,7 @@ def read(source: Source) -> Iterator[Exchange]:
             entry=number,
             request=_request(entry, problems),
             response=Response(status, headers, answer) if status or answer else None,
-            started_at=bodies.moment(bodies.header(headers, "date")),
+            started_at=bodies.date(headers),
             hint=source.path,
             problems=tuple(problems),
             raw=entry,

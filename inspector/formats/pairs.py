@@ -132,8 +132,7 @@ def _halves(entry: dict[str, Any]) -> tuple[Json, Json] | None:
             return request, entry.get(answered)
     if "role" in first(entry.get("messages")) and "response" in entry:
         settings = entry.get("model_parameters", entry.get("optional_params"))
-        more = settings if isinstance(settings, dict) else {}
-        return {"model": entry.get("model"), **more, "messages": entry["messages"]}, entry["response"]
+        return {"model": entry.get("model"), **bodies.obj(settings), "messages": entry["messages"]}, entry["response"]
     return (None, entry) if _is_lone_answer(entry) else None
 
 

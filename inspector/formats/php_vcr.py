@@ -34,7 +34,7 @@ def read(source: Source) -> Iterator[Exchange]:
 
 
 def _exchange(number: int, entry: Json, path: str, name: str | None) -> Exchange:
-    raw = entry.get("request") if isinstance(entry, dict) else None
+    raw = bodies.obj(entry).get("request")
     if not isinstance(raw, dict):
         raise ValueError("there is no request")
     problems: list[Problem] = []
@@ -46,7 +46,7 @@ def _exchange(number: int, entry: Json, path: str, name: str | None) -> Exchange
         request=Request(str(raw.get("method") or "").upper(), str(raw.get("url") or ""), headers, body),
         response=response,
         test_id=name,
-        started_at=bodies.moment(bodies.header(response.headers, "date")) if response else None,
+        started_at=bodies.date(response.headers) if response else None,
         hint=path,
         problems=tuple(problems),
         raw=bodies.plain(entry),

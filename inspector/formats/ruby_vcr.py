@@ -45,13 +45,13 @@ def _exchange(number: int, entry: Json, path: str, name: str | None) -> Exchange
         raise ValueError("an interaction is a mapping")
     problems: list[Problem] = []
     response = _response(entry.get("response"), problems)
-    date = bodies.header(response.headers, "date") if response else None
+    date = bodies.date(response.headers) if response else None
     return Exchange(
         entry=number,
         request=_request(entry.get("request"), problems),
         response=response,
         test_id=name,
-        started_at=bodies.moment(entry.get("recorded_at")) or bodies.moment(date),
+        started_at=bodies.moment(entry.get("recorded_at")) or date,
         hint=path,
         problems=tuple(problems),
         raw=bodies.plain(entry),
@@ -59,7 +59,7 @@ def _exchange(number: int, entry: Json, path: str, name: str | None) -> Exchange
 
 
 def _request(recorded: Json, problems: list[Problem]) -> Request:
-    raw = recorded if isinstance(recorded, dict) else {}
+    raw = bodies.obj(recorded)
     headers = bodies.headers(raw.get("headers"))
     body = bodies.wrapped(raw.get("body"), problems, headers, "request body")
     return Request(str(raw.get("method") or "").upper(), str(raw.get("uri") or ""), headers, body)

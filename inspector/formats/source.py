@@ -28,7 +28,6 @@ CUT = "not complete YAML: it ends in the middle of an entry"
 
 _FEW = 5
 _STEP = 1024 * 1024
-_GZIP = b"\x1f\x8b"
 
 
 class TooLarge(ValueError):
@@ -92,7 +91,7 @@ class Source:
 
     @property
     def is_compressed(self) -> bool:
-        return self._first.startswith(_GZIP)
+        return self._first.startswith(encoding.GZIP)
 
     @cached_property
     def start_of_text(self) -> bytes:
@@ -103,7 +102,7 @@ class Source:
     def data(self) -> bytes:
         """All bytes. Raises `TooLarge`."""
         raw = self._whole()
-        return encoding.decoded(raw) if raw.startswith(_GZIP) else raw
+        return encoding.decoded(raw) if raw.startswith(encoding.GZIP) else raw
 
     def _whole(self) -> bytes:
         if isinstance(self._content, bytes):

@@ -111,7 +111,7 @@ def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Excha
         request=request,
         response=response,
         test_id=test_id,
-        started_at=bodies.moment(bodies.header(response.headers, "date")) if response else None,
+        started_at=bodies.date(response.headers) if response else None,
         provider=provider,
         hint=path,
         problems=tuple(problems),
@@ -120,7 +120,7 @@ def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Excha
 
 
 def _request(recorded: Json, problems: list[Problem]) -> Request:
-    raw = recorded if isinstance(recorded, dict) else {}
+    raw = bodies.obj(recorded)
     headers = _headers(raw.get("headers"))
     body = _parsed(raw) or bodies.wrapped(raw.get("body"), problems, headers, "request body")
     return Request(str(raw.get("method") or "").upper(), _url(raw), headers, body)

@@ -43,7 +43,7 @@ def read(source: Source) -> Iterator[Exchange]:
             entry=number,
             request=_request(bodies.obj(entry.get("request")), problems),
             response=response,
-            started_at=bodies.moment(bodies.header(response.headers, "date")) if response else None,
+            started_at=bodies.date(response.headers) if response else None,
             hint=source.path,
             problems=tuple(problems),
             raw=bodies.plain(entry),

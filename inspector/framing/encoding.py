@@ -16,8 +16,8 @@ and a file may hold thousands of them."""
 _STEP = 64
 """Bytes that are unpacked at a time where the unpacker has no limit of its own: brotli makes megabytes of a byte."""
 
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 
 
 class NotDecoded(ValueError):
@@ -30,11 +30,11 @@ def decoded(data: bytes, said: str = "") -> bytes:
     Raises `NotDecoded` where the bytes are compressed without doubt and nothing can be made of them. What was cut is
     given as far as it goes.
     """
-    if data.startswith(_GZIP):
+    if data.startswith(GZIP):
         return _inflated(data, 16 + zlib.MAX_WBITS)
-    if data.startswith(_ZSTD):
+    if data.startswith(ZSTD):
         return _zstandard(data)
-    if data.startswith(_ZLIB) and (inflated := _or_none(lambda: _inflated(data, zlib.MAX_WBITS))):
+    if data.startswith(ZLIB) and (inflated := _or_none(lambda: _inflated(data, zlib.MAX_WBITS))):
         return inflated
     if "br" in said.lower().replace(",", " ").split() and not _is_text(data):
         return _brotli(data)

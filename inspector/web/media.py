@@ -16,9 +16,10 @@ from itertools import islice
 
 from flask import Response, request
 
+from inspector.blobs import blob as made
+from inspector.blobs import decoded
 from inspector.framing.media import mime_type as told_by
 from inspector.model import Blob, Json
-from inspector.wire.reading import decoded
 
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 AUDIO = frozenset({"audio/wav", "audio/mpeg", "audio/aac", "audio/ogg", "audio/flac"})
@@ -88,17 +89,13 @@ def _inside(value: Json, depth: int) -> Iterator[Blob]:
         kind = next((value[key] for key in _TYPE_KEYS if isinstance(value.get(key), str)), None)
         data = next((value[key] for key in _DATA_KEYS if isinstance(value.get(key), str)), None)
         if kind and data:
-            yield _blob(kind, data)
+            yield made(data, kind)
             return
     elif isinstance(value, str) and (found := _DATA_ADDRESS.match(value)):
-        yield _blob(found[1], value[found.end() :])
+        yield made(value[found.end() :], found[1])
     if isinstance(value, (dict, list)) and depth < _DEEPEST:
         for item in value.values() if isinstance(value, dict) else value:
             yield from _inside(item, depth + 1)
-
-
-def _blob(kind: str, data: str) -> Blob:
-    return Blob(kind, kind.partition("/")[0], data, len(data.rstrip("=")) * 3 // 4)
 
 
 def answer(blob: Blob, name: str, show: bool) -> Response | None:

@@ -26,6 +26,7 @@ from inspector.model import (
     Problem,
     Prompt,
     ProviderError,
+    Response,
     Step,
     ToolResult,
     Usage,
@@ -126,7 +127,7 @@ def decode(exchange: Exchange) -> ModelCall:
         operation=wire.OPERATION if wire else "other",
         prompt=prompt,
         replies=tuple(_message(reply, prompt) for reply in assembly.replies()),
-        usage=_usage(wire, assembly.counts or bedrock_path.counts_in(exchange.response), problems),
+        usage=_usage(wire, assembly.counts or _counts_in(wire, exchange.response), problems),
         response_id=assembly.id,
         response_model=assembly.model,
         created_at=assembly.created_at,
@@ -221,6 +222,12 @@ def _with_error(deltas: tuple[Delta, ...], error: ProviderError | None) -> tuple
     if error is None:
         return deltas
     return (*(delta for delta in deltas if not isinstance(delta, ErrorDelta)), ErrorDelta(error))
+
+
+def _counts_in(wire: Wire | None, response: Response | None) -> Mapping[str, Any]:
+    """Token counts in the headers, of a protocol that has such."""
+    read_counts = getattr(wire, "counts_in", None)
+    return cast(Mapping[str, Any], read_counts(response.headers)) if read_counts and response else {}
 
 
 def _usage(wire: Wire | None, counts: Mapping[str, Any], problems: list[Problem]) -> Usage | None:

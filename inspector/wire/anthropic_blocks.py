@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inspector.blobs import MEDIA
 from inspector.model import Citation, FileRef, Json, Part, Text, ToolResult, Unknown
 from inspector.wire import reading as read
 
@@ -82,7 +83,7 @@ def _source(source: dict[str, Any], kind: str) -> tuple[Part, ...]:
         return read.text_parts(data)
     if source.get("type") == "content":
         return parts(source.get("content"))
-    modality = kind if kind in ("image", "audio", "video") else None
+    modality = kind if kind in MEDIA else None
     if isinstance(data, str):
         return (read.blob(data, media, modality),)
     if read.maybe(source.get("url")):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, EndDelta, ErrorDelta, FinishDelta, TextDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, EndDelta, FinishDelta, TextDelta, UsageDelta
 from inspector.model import Event, Message, Prompt
 from inspector.wire import anthropic_messages
 from inspector.wire import reading as read
@@ -45,8 +45,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     if reason := read.maybe(body.get("stop_reason")):
         yield FinishDelta(reason)
         yield EndDelta()
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 usage = anthropic_messages.usage

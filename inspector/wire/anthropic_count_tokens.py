@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inspector.deltas import Delta, ErrorDelta, SummaryDelta
+from inspector.deltas import Delta
 from inspector.model import Event
-from inspector.wire import anthropic_messages
+from inspector.wire import anthropic_messages, token_counts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
@@ -29,8 +29,4 @@ usage = anthropic_messages.usage
 
 def deltas(event: Event) -> Iterator[Delta]:
     body = read.obj(event.data)
-    tokens = read.count(body.get("input_tokens"))
-    if tokens is not None:
-        yield SummaryDelta({"input_tokens": tokens})
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    return token_counts.deltas(body, read.count(body.get("input_tokens")))

@@ -13,7 +13,6 @@ from inspector.deltas import (
     CitationDelta,
     Delta,
     EndDelta,
-    ErrorDelta,
     FinishDelta,
     PartDelta,
     ReasoningDelta,
@@ -98,8 +97,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     """What one event adds, or a whole message."""
     body = event.data
     if not isinstance(body, dict):
-        if event.raw is not None and event.raw.strip() == "[DONE]":  # gateways end every stream like this
-            yield EndDelta()
+        yield from read.done(event)  # gateways end every stream like this
         return
     kind = body.get("type")
     if kind == "content_block_delta":
@@ -112,9 +110,8 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield from _ending(read.obj(body.get("delta")), body.get("usage"))
     elif kind == "message_stop":
         yield EndDelta()
-    elif kind != "ping" and body.get("error"):
-        if error := read.error_of(body):
-            yield ErrorDelta(error)
+    elif kind != "ping" and (errors := read.errors(body)):
+        yield from errors
     elif kind == "message":
         yield from _whole(body)
         yield EndDelta()

@@ -115,8 +115,7 @@ def deltas(event: Event) -> Iterator[Delta]:
             yield ErrorDelta(error(name, value))
     if speaks(body) and "output" in body:
         yield from _whole(body)
-    if body.get("error") and (failure := read.error_of(body)):
-        yield ErrorDelta(failure)
+    yield from read.errors(body)
 
 
 def error(name: str, value: Json) -> ProviderError:

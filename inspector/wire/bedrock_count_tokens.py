@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, SummaryDelta
+from inspector.deltas import Delta
 from inspector.jsonio import parse_or_none
 from inspector.model import Event, Prompt
-from inspector.wire import bedrock_converse, bedrock_invoke, bedrock_path
+from inspector.wire import bedrock_converse, bedrock_invoke, bedrock_path, token_counts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
@@ -34,9 +34,8 @@ def prompt(body: Mapping[str, Any]) -> Prompt:
 
 
 def deltas(event: Event) -> Iterator[Delta]:
-    tokens = read.count(read.obj(event.data).get("inputTokens"))
-    if tokens is not None:
-        yield SummaryDelta({"input_tokens": tokens})
+    body = read.obj(event.data)
+    return token_counts.deltas(body, read.count(body.get("inputTokens")))
 
 
 usage = bedrock_converse.usage

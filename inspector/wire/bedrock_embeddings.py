@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.deltas import Delta, UsageDelta
-from inspector.model import Event, Json, Message, Part, Prompt, Usage
+from inspector.model import Event, Json, Message, Part, Prompt
 from inspector.wire import bedrock_blocks, bedrock_path, bedrock_texts, cohere_embed
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
@@ -76,5 +76,5 @@ def _vectors(value: Json) -> list[Json]:
     return cohere_embed.vectors(value)
 
 
-def usage(counts: Mapping[str, Any]) -> Usage:
-    return bedrock_texts.usage(counts)
+usage = bedrock_texts.usage
+counts_in = bedrock_path.counts_in

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, ErrorDelta, UsageDelta
+from inspector.deltas import Delta, UsageDelta
 from inspector.jsonio import parse_or_none
 from inspector.model import Event, Json, Prompt, Usage
 from inspector.wire import (
@@ -93,8 +93,8 @@ def deltas(event: Event) -> Iterator[Delta]:
 
 def _deltas(event: Event, body: dict[str, Any]) -> Iterator[Delta]:
     """By the dialect, which the keys tell. An error is the same in all of them."""
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    if errors := read.errors(body):
+        yield from errors
     elif bedrock_texts.speaks(body):
         yield from bedrock_texts.deltas(event)
     elif isinstance(body.get("choices"), list):
@@ -114,6 +114,9 @@ def _deltas(event: Event, body: dict[str, Any]) -> Iterator[Delta]:
         yield from rerank.deltas(event)
     else:
         yield from bedrock_converse.deltas(event)
+
+
+counts_in = bedrock_path.counts_in
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

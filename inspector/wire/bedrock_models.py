@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, ErrorDelta, SummaryDelta
+from inspector.deltas import Delta, SummaryDelta
 from inspector.model import Event, Json, Prompt, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
@@ -39,8 +39,8 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield SummaryDelta({"models": [_id(model) for model in models]})
     elif read.maybe(read.either(one, *_IDS)):
         yield SummaryDelta({"models": [_id(one)]})
-    elif error := read.error_of(body):
-        yield ErrorDelta(error)
+    else:
+        yield from read.errors(body)
 
 
 def _id(model: Json) -> Json:

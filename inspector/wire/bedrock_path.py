@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from inspector.model import Response
+from inspector.model import Headers
 
 _MODEL_IN_PATH = re.compile(r"/model/(.+)/(converse|invoke|count-tokens)(-stream|-with-[a-z-]+)?$")
 _HEADERS = {
@@ -22,8 +22,7 @@ def asked(path: str) -> tuple[str | None, str]:
     return (unquote(found[1]), found[2]) if found else (None, "")
 
 
-def counts_in(response: Response | None) -> dict[str, int]:
+def counts_in(headers: Headers) -> dict[str, int]:
     """Token counts of the headers, for the makers who write none into their answers."""
-    headers = response.headers if response else ()
     found = ((_HEADERS.get(name.lower()), value) for name, value in headers)
     return {key: int(value) for key, value in found if key and value.isdecimal() and len(value) < 16}

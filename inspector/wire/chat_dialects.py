@@ -9,7 +9,6 @@ from inspector.deltas import (
     BlobDelta,
     CitationDelta,
     Delta,
-    ErrorDelta,
     ItemDelta,
     PartDelta,
     TextDelta,
@@ -76,7 +75,6 @@ def beside_choices(body: dict[str, Any]) -> Iterator[Delta]:
     groq = read.obj(body.get("x_groq"))
     if isinstance(groq.get("usage"), dict):
         yield UsageDelta(groq["usage"])
-    if groq.get("error") and (error := read.error_of(groq)):
-        yield ErrorDelta(error)
+    yield from read.errors(groq)
     if isinstance(body.get("timings"), dict):
         yield UsageDelta({"timings": body["timings"]})

@@ -31,6 +31,7 @@ class Wire(Protocol):
     """One wire protocol. Its functions are pure, and may raise: `inspector.wire.decode` turns that into a problem.
 
     One whose events mean nothing alone, frames of a WebSocket, has one function more: `inspector.wire.session` tells.
+    One whose provider counts tokens in headers has ``counts_in(headers)``, for answers without counts of their own.
     """
 
     NAME: str

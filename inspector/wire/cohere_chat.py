@@ -14,7 +14,6 @@ from inspector.deltas import (
     CitationDelta,
     Delta,
     EndDelta,
-    ErrorDelta,
     FinishDelta,
     PartDelta,
     ReasoningDelta,
@@ -53,13 +52,7 @@ def speaks(body: Mapping[str, Any]) -> bool:
 
 
 def prompt(body: Mapping[str, Any]) -> Prompt:
-    return Prompt(
-        model=read.maybe(body.get("model")),
-        stream=read.flag(body.get("stream")),
-        messages=tuple(_message(item) for item in read.seq(body.get("messages"))),
-        tools=tuple(openai_chat.tool_definition(item) for item in read.seq(body.get("tools"))),
-        settings=read.settings(dict(body), "model", "messages", "stream", "tools"),
-    )
+    return openai_chat.prompt_of(body, _message)
 
 
 def _message(raw: Json) -> Message:
@@ -162,8 +155,7 @@ def _ending(raw: dict[str, Any]) -> Iterator[Delta]:
         yield EndDelta()
     if isinstance(raw.get("usage"), dict):
         yield UsageDelta(raw["usage"])
-    if raw.get("error") and (error := read.error_of(raw)):
-        yield ErrorDelta(error)
+    yield from read.errors(raw)
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

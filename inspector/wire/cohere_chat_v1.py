@@ -13,7 +13,6 @@ from inspector.deltas import (
     CitationDelta,
     Delta,
     EndDelta,
-    ErrorDelta,
     FinishDelta,
     ReasoningDelta,
     TextDelta,
@@ -118,8 +117,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield from _ending({**answer, "finish_reason": body.get("finish_reason") or answer.get("finish_reason")})
     elif kind not in _EVENTS:
         yield from _whole(body)
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _whole(body: dict[str, Any]) -> Iterator[Delta]:

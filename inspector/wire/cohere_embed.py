@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, ErrorDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, UsageDelta
 from inspector.model import Event, Json, Message, Part, Prompt
 from inspector.wire import cohere_chat, openai_parts
 from inspector.wire import reading as read
@@ -55,8 +55,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     if "embeddings" in body:
         yield summary(vectors(body["embeddings"]))
     yield UsageDelta(read.obj(body.get("meta")))
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def vectors(value: Json) -> list[Json]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, EndDelta, ErrorDelta, FinishDelta, TextDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, EndDelta, FinishDelta, TextDelta, UsageDelta
 from inspector.model import Event, Message, Prompt
 from inspector.wire import cohere_chat
 from inspector.wire import reading as read
@@ -51,8 +51,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield FinishDelta(read.string(body.get("finish_reason")), read.count(body.get("index")) or 0)
         yield EndDelta()
     yield UsageDelta(read.obj(body.get("meta")))
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _texts(body: dict[str, Any]) -> Iterator[Delta]:

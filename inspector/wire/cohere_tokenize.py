@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, ErrorDelta, SummaryDelta, TextDelta
+from inspector.deltas import Delta, SummaryDelta, TextDelta
 from inspector.model import Event, Message, Prompt
 from inspector.wire import cohere_chat
 from inspector.wire import reading as read
@@ -39,8 +39,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield SummaryDelta({"tokens": len(body["tokens"])})
     elif isinstance(body.get("text"), str):
         yield TextDelta(body["text"])
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 usage = cohere_chat.usage

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, ErrorDelta, PartDelta, SummaryDelta
+from inspector.deltas import AboutDelta, Delta, PartDelta, SummaryDelta
 from inspector.model import Event, Message, Prompt, Text, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
@@ -46,8 +46,7 @@ def deltas(event: Event) -> Iterator[Delta]:
             yield PartDelta(Text(best["transcript"]), number)
     if about.get("duration") is not None:
         yield SummaryDelta({"duration": about["duration"]})
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, ErrorDelta, SummaryDelta
+from inspector.deltas import Delta
 from inspector.model import Event, Prompt
-from inspector.wire import gemini_generate
+from inspector.wire import gemini_generate, token_counts
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
@@ -37,10 +37,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     infos = read.seq(read.either(body, "tokens_info", "tokensInfo"))
     if infos and tokens is None:
         tokens = sum(len(read.seq(read.obj(info).get("tokens"))) for info in infos)
-    if tokens is not None:
-        yield SummaryDelta({"input_tokens": tokens})
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    return token_counts.deltas(body, tokens)
 
 
 usage = gemini_generate.usage

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, ErrorDelta, UsageDelta
+from inspector.deltas import Delta, UsageDelta
 from inspector.model import Event, Json, Message, Prompt
 from inspector.wire import gemini_generate, gemini_parts, openai_embeddings
 from inspector.wire import reading as read
@@ -62,8 +62,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield UsageDelta(counts)
     elif read_in := _statistics(read.seq(body.get("predictions"))):
         yield UsageDelta({"prompt_token_count": read_in})
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _predicted(item: dict[str, Any]) -> Iterator[Json]:

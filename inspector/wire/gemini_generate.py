@@ -100,8 +100,7 @@ def _answer(body: dict[str, Any]) -> Iterator[Delta]:
         yield UsageDelta(counts)
     if feedback := read.obj(read.either(body, "prompt_feedback", "promptFeedback")):
         yield from _blocked(feedback)
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _candidate(raw: dict[str, Any]) -> Iterator[Delta]:

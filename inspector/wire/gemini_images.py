@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, ErrorDelta, PartDelta, SummaryDelta
+from inspector.deltas import Delta, PartDelta, SummaryDelta
 from inspector.model import Event, Message, Part, Prompt, Uri
 from inspector.wire import gemini_generate
 from inspector.wire import reading as read
@@ -53,8 +53,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield from map(PartDelta, (*_image(item), *read.text_parts(item.get("raiFilteredReason"))))
     if pictures:
         yield SummaryDelta({"images": sum(any(_image(item)) for item in pictures)})
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 usage = gemini_generate.usage

@@ -15,7 +15,6 @@ from inspector.deltas import (
     CitationDelta,
     Delta,
     EndDelta,
-    ErrorDelta,
     FinishDelta,
     PartDelta,
     ReasoningDelta,
@@ -157,8 +156,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     """What one event adds, or a whole interaction. Of both eras: ``content.delta`` and ``step.delta``."""
     body = event.data
     if not isinstance(body, dict):
-        if event.raw is not None and event.raw.strip() == "[DONE]":
-            yield EndDelta()
+        yield from read.done(event)
         return
     kind = read.string(body.get("event_type"))
     if kind in ("content.delta", "step.delta"):
@@ -171,8 +169,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield from _about(read.obj(body.get("interaction")) or {"status": body.get("status")})
     elif not kind:
         yield from _stored(body)
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _stored(body: dict[str, Any]) -> Iterator[Delta]:

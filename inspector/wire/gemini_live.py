@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector.deltas import Delta, ErrorDelta, PartDelta, TextDelta, UsageDelta
+from inspector.deltas import Delta, PartDelta, TextDelta, UsageDelta
 from inspector.model import Event, Json, Prompt
 from inspector.wire import gemini_generate, gemini_parts
 from inspector.wire import reading as read
@@ -152,8 +152,7 @@ def _server(state: _State, body: dict[str, Any]) -> None:
         told.finish(turn, "tool_call")
     if counts := read.obj(read.either(body, "usage_metadata", "usageMetadata")):
         told.add(UsageDelta(told.count(counts)))
-    if error := read.error_of(body):
-        told.add(ErrorDelta(error))
+    told.add(*read.errors(body))
 
 
 def _content(state: _State, content: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, ErrorDelta, SummaryDelta
+from inspector.deltas import Delta, SummaryDelta
 from inspector.model import Event, Json, Prompt, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
@@ -46,8 +46,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield SummaryDelta({"models": [_name(model) for model in models]})
     elif _named(body):
         yield SummaryDelta({"models": [_name(body)]})
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _name(model: Json) -> Json:

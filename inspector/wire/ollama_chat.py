@@ -12,7 +12,6 @@ from inspector.deltas import (
     AboutDelta,
     Delta,
     EndDelta,
-    ErrorDelta,
     FinishDelta,
     PartDelta,
     ReasoningDelta,
@@ -40,13 +39,7 @@ def recognise(clue: Clue) -> bool:
 
 
 def prompt(body: Mapping[str, Any]) -> Prompt:
-    return Prompt(
-        model=read.maybe(body.get("model")),
-        stream=read.flag(body.get("stream")),
-        messages=tuple(_message(item) for item in read.seq(body.get("messages"))),
-        tools=tuple(openai_chat.tool_definition(item) for item in read.seq(body.get("tools"))),
-        settings=read.settings(dict(body), "model", "stream", "messages", "tools"),
-    )
+    return openai_chat.prompt_of(body, _message)
 
 
 def _message(raw: Json) -> Message:
@@ -118,8 +111,7 @@ def ending(body: dict[str, Any]) -> Iterator[Delta]:
     if body.get("done") is True:
         yield UsageDelta({key: body[key] for key in COUNTS if key in body})
         yield EndDelta()
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, ErrorDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, UsageDelta
 from inspector.model import Event, Prompt
 from inspector.wire import ollama_chat, openai_embeddings
 from inspector.wire import reading as read
@@ -40,8 +40,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     elif isinstance(body.get("embedding"), list):
         yield openai_embeddings.summary([body["embedding"]])
     yield UsageDelta({key: body[key] for key in ollama_chat.COUNTS if key in body})
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 usage = ollama_chat.usage

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, EndDelta, ErrorDelta, SummaryDelta
+from inspector.deltas import Delta, EndDelta, SummaryDelta
 from inspector.model import Event, Json, Prompt, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
@@ -56,8 +56,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield SummaryDelta({"status": status})
         if status == "success":
             yield EndDelta()
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _name(model: Json) -> Json:

@@ -12,8 +12,6 @@ from typing import Any
 from inspector.deltas import (
     AboutDelta,
     Delta,
-    EndDelta,
-    ErrorDelta,
     PartDelta,
     RoleDelta,
     SummaryDelta,
@@ -92,8 +90,8 @@ def _parts(content: Json) -> Iterator[Part]:
 def deltas(event: Event) -> Iterator[Delta]:
     body = read.obj(event.data)
     kind = body.get("object")
-    if event.data is None and (event.raw or "").strip() == "[DONE]":
-        yield EndDelta()
+    if event.data is None:
+        yield from read.done(event)
     elif kind == "thread.message.delta":
         yield from _piece(body)
     elif kind == "thread.message":
@@ -108,8 +106,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     elif read.maybe(kind) and not read.string(kind).startswith("thread.run.step"):
         yield AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model")))
         yield SummaryDelta({"object": kind})
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _piece(body: dict[str, Any]) -> Iterator[Delta]:
@@ -140,8 +137,7 @@ def _run(body: dict[str, Any]) -> Iterator[Delta]:
         yield PartDelta(read.call(read.obj(item).get("id"), about.get("name"), about.get("arguments")))
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])
-    if body.get("last_error") and (error := read.error_of({"error": body["last_error"]})):
-        yield ErrorDelta(error)
+    yield from read.errors({"error": body.get("last_error")})
 
 
 usage = openai_chat.usage

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, EndDelta, ErrorDelta, PartDelta, SummaryDelta, TextDelta, UsageDelta
+from inspector.deltas import Delta, EndDelta, PartDelta, SummaryDelta, TextDelta, UsageDelta
 from inspector.model import Event, Message, Part, Prompt, Text, Usage
-from inspector.wire import openai_chat
+from inspector.wire import openai_chat, openai_responses
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
@@ -67,15 +67,8 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield SummaryDelta(about)
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:
-    if "input_tokens" not in counts:
-        return openai_chat.usage(counts)
-    return Usage(
-        input_tokens=read.count(counts.get("input_tokens")),
-        output_tokens=read.count(counts.get("output_tokens")),
-        total_tokens=read.count(counts.get("total_tokens")),
-    )
+    return openai_responses.usage(counts) if "input_tokens" in counts else openai_chat.usage(counts)

@@ -5,7 +5,7 @@ https://platform.openai.com/docs/api-reference/chat and https://platform.openai.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,6 @@ from inspector.deltas import (
     CitationDelta,
     Delta,
     EndDelta,
-    ErrorDelta,
     FinishDelta,
     PartDelta,
     ReasoningDelta,
@@ -90,10 +89,15 @@ def _is_list(body: dict[str, Any]) -> bool:
 
 
 def prompt(body: Mapping[str, Any]) -> Prompt:
+    return prompt_of(body, message)
+
+
+def prompt_of(body: Mapping[str, Any], message: Callable[[Json], Message]) -> Prompt:
+    """A request of this shape, which others have too, for messages that are their own."""
     return Prompt(
         model=read.maybe(body.get("model")),
         stream=read.flag(body.get("stream")),
-        messages=tuple(message(item) for item in read.seq(body.get("messages"))),
+        messages=tuple(map(message, read.seq(body.get("messages")))),
         tools=tuple(tool_definition(item) for key in ("tools", "functions") for item in read.seq(body.get(key))),
         settings=read.settings(dict(body), *_PROMPT_KEYS),
     )
@@ -176,13 +180,13 @@ def _one_text(text: str) -> tuple[Delta, ...]:
     return (TextDelta(text, 0, "content"),)
 
 
-def _all_deltas(event: Event) -> list[Delta]:
+def _all_deltas(event: Event) -> Sequence[Delta]:
     body = event.data
     if isinstance(body, list):  # all chunks of a stream as one value
         bodies = [item for item in body if isinstance(item, dict)]
         return [delta for number, item in enumerate(bodies) for delta in _all_deltas(Event(number, item))]
     if not isinstance(body, dict):
-        return [EndDelta()] if event.raw is not None and event.raw.strip() == "[DONE]" else []
+        return read.done(event)
     out: list[Delta] = []
     choices = body.get("choices")
     for item in choices if isinstance(choices, list) else ():
@@ -193,8 +197,7 @@ def _all_deltas(event: Event) -> list[Delta]:
         out.extend(dialects.beside_choices(body))
     if isinstance(body.get("usage"), dict):
         out.append(UsageDelta(body["usage"]))
-    if body.get("error") and (error := read.error_of(body)):
-        out.append(ErrorDelta(error))
+    out.extend(read.errors(body))
     if body.get("object") == "list":
         out.append(_stored(read.seq(body.get("data"))))
     return out

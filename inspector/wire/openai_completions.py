@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, EndDelta, ErrorDelta, FinishDelta, TextDelta, TokensDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, EndDelta, FinishDelta, TextDelta, TokensDelta, UsageDelta
 from inspector.model import Event, Json, Message, Prompt, Usage
 from inspector.wire import openai_chat, openai_parts
 from inspector.wire import reading as read
@@ -54,8 +54,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     """What one chunk adds, or a whole completion."""
     body = event.data
     if not isinstance(body, dict):
-        if event.raw is not None and event.raw.strip() == "[DONE]":
-            yield EndDelta()
+        yield from read.done(event)
         return
     yield AboutDelta(read.maybe(body.get("id")), read.maybe(body.get("model")))
     for item in read.seq(body.get("choices")):
@@ -64,8 +63,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield from _llamacpp(body)
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _choice(raw: dict[str, Any]) -> Iterator[Delta]:

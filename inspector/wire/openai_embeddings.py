@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, ErrorDelta, SummaryDelta, UsageDelta
+from inspector import blobs
+from inspector.deltas import AboutDelta, Delta, SummaryDelta, UsageDelta
 from inspector.model import Event, Json, Message, Part, Prompt
 from inspector.wire import openai_chat
 from inspector.wire import reading as read
@@ -55,8 +56,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield summary([read.obj(item).get("embedding") for item in body["data"]])
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _vector(value: Json) -> Json:
@@ -71,7 +71,7 @@ def summary(vectors: list[Json]) -> SummaryDelta:
 def _dimensions(vector: Json) -> int | None:
     """The length of a vector, which is a list of numbers or base64 of 32-bit floats."""
     if isinstance(vector, str):
-        return read.blob(vector, None).size // _FLOAT_BYTES
+        return blobs.size(vector) // _FLOAT_BYTES
     return len(vector) if isinstance(vector, list) else None
 
 

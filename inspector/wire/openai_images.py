@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, EndDelta, ErrorDelta, PartDelta, SummaryDelta, TextDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, EndDelta, PartDelta, SummaryDelta, TextDelta, UsageDelta
 from inspector.framing import media
-from inspector.model import Event, Json, Message, Part, Prompt, Uri, Usage
+from inspector.model import Event, Json, Message, Part, Prompt, Uri
+from inspector.wire import openai_responses
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
 
@@ -59,8 +60,7 @@ def deltas(event: Event) -> Iterator[Delta]:
             yield from _image(read.obj(item), body)
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _streamed(body: dict[str, Any], whole: bool) -> Iterator[Delta]:
@@ -90,10 +90,4 @@ def _blob(data: str, body: dict[str, Any]) -> Part:
     return read.blob(data, media.mime_type(start or b"") or (f"image/{named}" if named else None), "image")
 
 
-def usage(counts: Mapping[str, Any]) -> Usage:
-    return Usage(
-        input_tokens=read.count(counts.get("input_tokens")),
-        output_tokens=read.count(counts.get("output_tokens")),
-        total_tokens=read.count(counts.get("total_tokens")),
-        cache_read_input_tokens=read.count(read.obj(counts.get("input_tokens_details")).get("cached_tokens")),
-    )
+usage = openai_responses.usage

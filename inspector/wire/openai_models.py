@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import Delta, ErrorDelta, SummaryDelta
+from inspector.deltas import Delta, SummaryDelta
 from inspector.model import Event, Json, Prompt, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
@@ -37,8 +37,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield SummaryDelta({"models": [_id(model) for model in models]})
     elif read.maybe(read.obj(body).get("id")):
         yield SummaryDelta({"models": [body["id"]]})
-    if read.obj(body).get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(read.obj(body))
 
 
 def _id(model: Json) -> Json:

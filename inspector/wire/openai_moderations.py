@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, ErrorDelta, SummaryDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, SummaryDelta, UsageDelta
 from inspector.model import Event, Message, Part, Prompt
 from inspector.wire import openai_chat, openai_parts
 from inspector.wire import reading as read
@@ -51,8 +51,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield _summary([read.obj(result) for result in body["results"]])
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _summary(results: list[dict[str, Any]]) -> SummaryDelta:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, ErrorDelta, TextDelta, ToolCallDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, TextDelta, ToolCallDelta, UsageDelta
 from inspector.model import Event, Json, Prompt, Usage
 from inspector.wire import openai_chat
 from inspector.wire import reading as read
@@ -126,7 +126,7 @@ def _server(state: State, kind: str, body: dict[str, Any]) -> None:
     elif kind == "response.done":
         _done(state, read.obj(body.get("response")), read.obj(body.get("usage")))
     elif kind == "error":
-        told.add(*map(ErrorDelta, filter(None, [read.error_of(body)])))
+        told.add(*read.errors(body))
     elif kind.startswith("response."):
         _answer(state, kind, body)
 
@@ -177,7 +177,7 @@ def _transcribed(state: State, kind: str, body: dict[str, Any]) -> None:
     if kind == "delta":
         items.text(state, choice, place, body.get("delta"), False)
     elif kind == "failed":
-        state.told.add(*map(ErrorDelta, filter(None, [read.error_of(body)])))
+        state.told.add(*read.errors(body))
     else:
         items.text(state, choice, place, body.get("transcript"), True)
 
@@ -194,7 +194,7 @@ def _done(state: State, response: dict[str, Any], counts: dict[str, Any]) -> Non
         told.finish(choice, reason)
     if usage := read.obj(response.get("usage")) or counts:
         told.add(UsageDelta(told.count(usage)))
-    told.add(*map(ErrorDelta, filter(None, [read.error_of(details)])))
+    told.add(*read.errors(details))
     state.response = None
 
 

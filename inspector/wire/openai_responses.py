@@ -114,7 +114,7 @@ def deltas(event: Event) -> Iterable[Delta]:
     """What one event adds, or a whole response. The type stands in the data; the event's own name may be missing."""
     body = event.data
     if not isinstance(body, dict):
-        return (EndDelta(),) if event.raw is not None and event.raw.strip() == "[DONE]" else ()
+        return read.done(event)
     kind = read.string(body.get("type"))
     read_event = _EVENTS.get(kind.removeprefix("response."))
     if read_event is not None:
@@ -135,8 +135,7 @@ def _response(body: dict[str, Any], state: str) -> Iterator[Delta]:
             yield AwaitsDelta()
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
     status = read.string(body.get("status")) or (state if state in _TERMINAL else "")
     if status not in _UNFINISHED:
         reason = read.maybe(read.obj(body.get("incomplete_details")).get("reason"))
@@ -245,8 +244,8 @@ def _partial_image(body: dict[str, Any]) -> Iterator[Delta]:
 
 def _failed(body: dict[str, Any]) -> Iterator[Delta]:
     """An error, as an object of its own or spread over the event."""
-    error = read.error_of(body)
-    yield ErrorDelta(error or ProviderError(read.maybe(body.get("code")), read.maybe(body.get("message")), None, body))
+    spread = ProviderError(read.maybe(body.get("code")), read.maybe(body.get("message")), None, body)
+    yield from read.errors(body) or (ErrorDelta(spread),)
 
 
 _EVENTS: Mapping[str, Callable[[dict[str, Any]], Iterator[Delta]]] = {

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from inspector import jsonio
+from inspector.blobs import blob as blob
+from inspector.blobs import decoded as decoded
+from inspector.blobs import modality as modality
+from inspector.deltas import EndDelta, ErrorDelta
 from inspector.model import (
-    Blob,
+    Event,
     FinishReason,
     Json,
     Message,
@@ -219,12 +221,6 @@ def reasoning_parts(content: Json) -> tuple[Part, ...]:
     return (Reasoning(content),) if isinstance(content, str) and content else ()
 
 
-def blob(data: str, mime_type: str | None, kind: str | None = None) -> Blob:
-    """Inline base64 data; the size is computed without decoding it."""
-    padding = data[-2:].count("=")
-    return Blob(mime_type, kind or modality(mime_type), data, max(len(data) * 3 // 4 - padding, 0))
-
-
 def uri(address: str, mime_type: str | None = None, kind: str | None = None) -> Part:
     """A link, or the inline data of a ``data:`` address."""
     if address.startswith("data:") and ";base64," in address[:200]:
@@ -242,22 +238,6 @@ def file_part(value: Json, kind: str) -> Part:
     return blob(file["data"], mime_type, kind if modality(mime_type) == "file" else None)
 
 
-def modality(mime_type: str | None) -> str:
-    """image, audio, video, or file."""
-    head = (mime_type or "").split("/")[0].lower()
-    return head if head in ("image", "audio", "video") else "file"
-
-
-def decoded(data: str, limit: int) -> bytes | None:
-    """The bytes of base64 text, None where it is none or the bytes would be more than `limit`."""
-    if len(data) * 3 // 4 > limit + 3:
-        return None
-    try:
-        return base64.b64decode(data, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
 def message(role_word: Json, parts: tuple[Part, ...], name: Json = None) -> Message:
     return Message(role(role_word), parts, maybe(role_word), maybe(name))
 
@@ -265,6 +245,17 @@ def message(role_word: Json, parts: tuple[Part, ...], name: Json = None) -> Mess
 def settings(body: dict[str, Any], *known: str) -> dict[str, Any]:
     """What a request asks beside the conversation: every key that is not among the known ones."""
     return {key: value for key, value in body.items() if key not in known}
+
+
+def done(event: Event) -> tuple[EndDelta, ...]:
+    """The end, where an event is the ``[DONE]`` that comes last in streams of OpenAI and of those who follow it."""
+    return (EndDelta(),) if event.raw is not None and event.raw.strip() == "[DONE]" else ()
+
+
+def errors(body: Mapping[str, Any]) -> tuple[ErrorDelta, ...]:
+    """The error under ``error`` of an answer or an event; most have none, which costs next to nothing."""
+    error = error_of(body) if body.get("error") else None
+    return () if error is None else (ErrorDelta(error),)
 
 
 def error_of(value: Json, status: int | None = None) -> ProviderError | None:

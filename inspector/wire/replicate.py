@@ -13,7 +13,6 @@ from inspector.deltas import (
     AboutDelta,
     Delta,
     EndDelta,
-    ErrorDelta,
     FinishDelta,
     PartDelta,
     SummaryDelta,
@@ -73,8 +72,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield FinishDelta(body["status"])
     if isinstance(body.get("metrics"), dict):
         yield UsageDelta(body["metrics"])
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _streamed(event: Event) -> Iterator[Delta]:

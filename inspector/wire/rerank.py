@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, ErrorDelta, SummaryDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, SummaryDelta, UsageDelta
 from inspector.model import Event, Json, Message, Part, Prompt, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
@@ -63,8 +63,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     meta = read.obj(body.get("meta"))
     counts = read.obj(body.get("usage")) or read.obj(meta.get("tokens")) or read.obj(meta.get("billed_units"))
     yield UsageDelta(counts)
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

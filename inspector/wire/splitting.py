@@ -34,7 +34,10 @@ Piece = Any
 
 
 def separated(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
-    """A recording's exchanges, those that hold several responses split; their numbers are those of their new order."""
+    """A recording's exchanges, those that hold several responses split; their numbers are those of their new order.
+
+    Such an exchange is all that its file holds, and never a line of one that is read in parts.
+    """
     known = tuple(exchanges)
     if not any(exchange.several for exchange in known):
         return known

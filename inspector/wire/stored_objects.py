@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, ErrorDelta, SummaryDelta
+from inspector.deltas import AboutDelta, Delta, SummaryDelta
 from inspector.model import Event, FileRef, Json, Message, Part, Prompt, Usage
 from inspector.wire import gemini_generate
 from inspector.wire import reading as read
@@ -73,8 +73,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield AboutDelta(read.maybe(body.get("id")) or read.maybe(body.get("name")), read.maybe(body.get("model")))
         if summary := dict(_summary(body)):
             yield SummaryDelta(summary)
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _summary(body: dict[str, Any]) -> Iterator[tuple[str, Json]]:

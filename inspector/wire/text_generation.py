@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.deltas import AboutDelta, Delta, EndDelta, ErrorDelta, FinishDelta, PartDelta, TextDelta, UsageDelta
+from inspector.deltas import AboutDelta, Delta, EndDelta, FinishDelta, PartDelta, TextDelta, UsageDelta
 from inspector.model import Event, Json, Message, Prompt, Text, Usage
 from inspector.wire import reading as read
 from inspector.wire.clue import Clue
@@ -69,8 +69,7 @@ def deltas(event: Event) -> Iterator[Delta]:
             yield TextDelta(text, number, "text")
     for number, item in enumerate(results or (body,)):
         yield from _ending(read.obj(item), number)
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _ending(item: dict[str, Any], choice: int) -> Iterator[Delta]:

@@ -14,7 +14,6 @@ from inspector.deltas import (
     CitationDelta,
     Delta,
     EndDelta,
-    ErrorDelta,
     FinishDelta,
     PartDelta,
     ReasoningDelta,
@@ -149,8 +148,7 @@ def deltas(event: Event) -> Iterator[Delta]:
             yield CitationDelta(Citation(None, None, address, None), choice, None, "")
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])
-    if body.get("error") and (error := read.error_of(body)):
-        yield ErrorDelta(error)
+    yield from read.errors(body)
 
 
 def _said(said: dict[str, Any], choice: int) -> Iterator[Delta]:

@@ -185,6 +185,16 @@ def test_a_stream_may_hold_several() -> None:
         assert [one.several for one in exchanges(text)] == [True]
 
 
+@pytest.mark.parametrize("events", [(CHAT,), (CHAT, CHAT), (CHUNK,), (CHUNK, CHUNK), (CHUNK, CHAT), (CHAT, CHUNK)])
+def test_what_may_hold_several_is_alone_in_its_file(events: tuple[Any, ...]) -> None:
+    """It is never one line of a file that is read in parts or on from there, so that its answers count from 0."""
+    for text in (lines(*events), json.dumps(events), "".join(f"data: {json.dumps(one)}\n\n" for one in events)):
+        recording = read(Source("lamp.json", text.encode()))
+        if any(one.several for one in recording.exchanges):
+            assert [one.position for one in recording.exchanges] == [None]
+            assert recording.resume is None
+
+
 @pytest.mark.parametrize(
     "text", [json.dumps(ASKED), json.dumps(ASKED, indent=2), lines(ASKED, ASKED), json.dumps([ASKED])]
 )

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from inspector import formats, jsonio, masking, wire
 from inspector.formats.source import Source
 from inspector.gather import exchanges
-from inspector.opening import root_of
+from inspector.roots import roots_of
 from inspector.show import exchange_json
 from tests.making import SAMPLES
 
@@ -42,7 +42,7 @@ def test_every_format_has_a_sample() -> None:
 @every_file
 def test_a_sample_means_what_its_golden_says(path: Path, request: pytest.FixtureRequest) -> None:
     complaints: list[str] = []
-    shown = [exchange_json(*one) for one in exchanges(root_of(path), "", complaints.append)]
+    shown = [exchange_json(*one) for one in exchanges(roots_of(path), "", complaints.append)]
     for one in shown:
         one["id"] = one["recording"]["path"] = "…"
     said = jsonio.dumps({"exchanges": shown, "complaints": complaints}, indent=True) + "\n"

@@ -225,6 +225,14 @@ def test_counts_of_the_headers_where_the_answer_has_none() -> None:
         assert call.usage == Usage(3 if output == 4 else None, output)
 
 
+def test_counts_of_the_headers_of_an_embedding() -> None:
+    recorded = exchange(INVOKE, {}, Body("value", {"embeddings": {"float": [[1, 2]]}}))
+    assert recorded.response is not None
+    counted = replace(recorded.response, headers=(("x-amzn-bedrock-input-token-count", "3"),))
+    call = decode(replace(recorded, response=counted))
+    assert (call.protocol, call.usage) == ("bedrock.embeddings", Usage(3))
+
+
 def test_a_stream_is_recognised_without_its_address() -> None:
     text = {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": "a"}}
     call = answer("", packed(text), packed({"type": "message_stop"}))
