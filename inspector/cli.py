@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from inspector import __version__
+from inspector.terminal import Reached, line, out, say
 
 if TYPE_CHECKING:
     from inspector.gather import Shown
-    from inspector.opening import Root
+    from inspector.roots import Roots
 
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, never bound to
 
@@ -31,7 +32,7 @@ class _Group(click.Group):
         try:
             status = super().main(*args, **{**settings, "standalone_mode": False})
         except click.ClickException as error:
-            _say(" ".join(error.format_message().split()))
+            say(" ".join(error.format_message().split()))
             status = error.exit_code
         except (click.Abort, KeyboardInterrupt):
             status = 130
@@ -54,7 +55,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("--port", default=8808, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Any other than loopback asks for a token.")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A further name that this server goes by.")
@@ -63,7 +64,7 @@ def main() -> None:
 @click.option("--index", type=click.Path(path_type=Path), help="Keep the index in this file.")
 @click.option("--no-index", is_flag=True, help="Keep the index in memory.")
 def serve(
-    path: Path,
+    paths: tuple[Path, ...],
     port: int,
     host: str,
     allow_host: tuple[str, ...],
@@ -72,34 +73,29 @@ def serve(
     index: Path | None,
     no_index: bool,
 ) -> None:
-    """Show the recordings below PATH (a directory or a file) in a browser, and follow what changes."""
+    """Show the recordings below PATH… (directories, files, archives) in a browser, and follow what changes."""
     import signal
 
     from inspector.index import index_file
     from inspector.index.place import is_ours
     from inspector.keeper import Keeper
-    from inspector.workers import Workers
 
-    root = _root(path)
-    file = None if no_index else (index.absolute() if index else index_file(root.served))
+    roots = _roots(paths)
+    file = None if no_index else (index.absolute() if index else index_file(*(root.served for root in roots.all)))
     if file is not None and not is_ours(file):
         raise click.UsageError(f"{file} is no index of ours, and would be overwritten")
     _set_recursion_limit()
-    workers = Workers(root)  # before anything starts a thread
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as at Ctrl-C, with everything put away
-    keeper = Keeper(root, file, poll, say=_say)
+    keeper = Keeper(roots, file, poll, say=say)
     try:
-        _answer(keeper, workers, root, host, port, allow_host, open_)
+        _answer(keeper, roots, host, port, allow_host, open_)
     except KeyboardInterrupt:
         pass
     finally:
         keeper.stop()
-        workers.close()
 
 
-def _answer(
-    keeper: Any, workers: Any, root: Root, host: str, port: int, allow_host: tuple[str, ...], open_: bool
-) -> None:
+def _answer(keeper: Any, roots: Roots, host: str, port: int, allow_host: tuple[str, ...], open_: bool) -> None:
     import secrets
 
     from inspector.web import Settings, create_app
@@ -107,16 +103,16 @@ def _answer(
     from inspector.web.server import AddressInUse, server
 
     local = is_loopback(host)
-    token = None if local else secrets.token_urlsafe(18)
+    token = os.environ.get("INSPECTOR_TOKEN") or (None if local else secrets.token_urlsafe(18))
     names = tuple(name.lower() for name in (*allow_host, *(() if local else (host,))))
     app = create_app(keeper, settings=Settings(names, token))
     try:
         bound = server(app, host, port)
     except AddressInUse as error:
         raise click.UsageError(str(error)) from None
-    keeper.start(workers)
+    keeper.start()
     address = _address(host, bound.server_port, token)
-    _out(f"Reading {_line(str(root.served))}\nServing on {address}\nCtrl-C stops.\n")
+    out(f"Reading {line(roots.served)}\nServing on {address}\nCtrl-C stops.\n")
     if open_:
         import webbrowser
 
@@ -143,14 +139,17 @@ def show(paths: tuple[str, ...], query: str, form: str, blobs: bool) -> None:
 
     if query and "-" in paths:
         raise click.UsageError("a query needs files: standard input is shown as it is")
-    roots = _roots(paths, query)
+    _check(query)
+    files = tuple(Path(path) for path in paths if path != "-")
+    roots = _roots(files) if files else None
+    given = gather.unnamed(sys.stdin.buffer.read(), say) if "-" in paths else ()
+    found = gather.exchanges(roots, query, say, Reached()) if roots else ()
     shown = 0
-    for root in roots:
-        for one in gather.exchanges(root, query, _say):
-            _print(one, form, blobs, first=shown == 0)
-            shown += 1
+    for one in chain(given, found):
+        _print(one, form, blobs, first=shown == 0)
+        shown += 1
     if form == "json":
-        _out("\n]\n" if shown else "[]\n")
+        out("\n]\n" if shown else "[]\n")
     if not shown:
         raise _Failure("no exchange found" + (f" for {query}" if query else ""))
 
@@ -164,7 +163,7 @@ def _print(one: Shown, form: str, blobs: bool, first: bool) -> None:
         return
     text = jsonio.dumps(exchange_json(*one, blobs=blobs))
     lead = "" if form == "jsonl" else "[\n" if first else ",\n"
-    _out(lead + text + ("\n" if form == "jsonl" else ""))
+    out(lead + text + ("\n" if form == "jsonl" else ""))
 
 
 def _print_transcript(one: Shown, first: bool) -> None:
@@ -175,27 +174,28 @@ def _print_transcript(one: Shown, first: bool) -> None:
     color = sys.stdout.isatty()
     width = min(shutil.get_terminal_size().columns, 120) if color else 100
     where = f"{one.place['id']}  {one.place['recording']['path']}"
-    _out(("" if first else "\n") + transcript(where, one.exchange, one.call, color=color, width=width))
+    out(("" if first else "\n") + transcript(where, one.exchange, one.call, color=color, width=width))
 
 
 # ---------------------------------------------------------------- ls
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
-def ls(paths: tuple[str, ...], query: str) -> None:
+def ls(paths: tuple[Path, ...], query: str) -> None:
     """List exchanges, one line each."""
     from inspector import gather
-    from inspector.listing import columns, line
+    from inspector.listing import columns
+    from inspector.listing import line as row_line
 
-    roots = [root for root in _roots(paths, query) if root is not None]
-    rows = [row for root in roots for row in gather.rows(root, query, _say)]
+    _check(query)
+    rows = gather.rows(_roots(paths), query, say, Reached())
     if not rows:
         raise _Failure("no exchange found" + (f" for {query}" if query else ""))
     widths = columns(rows)
     for row in rows:
-        _out(line(row, widths, color=sys.stdout.isatty()) + "\n")
+        out(row_line(row, widths, color=sys.stdout.isatty()) + "\n")
 
 
 # ---------------------------------------------------------------- index
@@ -216,9 +216,9 @@ def index_list() -> None:
     files = index_files()
     for file in files:
         used = datetime.fromtimestamp(file.modified).strftime("%Y-%m-%d %H:%M")
-        _out(f"{file.size / 1e6:8.1f} MB  {used}  {file.path}\n")
+        out(f"{file.size / 1e6:8.1f} MB  {used}  {file.path}\n")
     if not files:
-        _out(f"no index in {cache_directory()}\n")
+        out(f"no index in {cache_directory()}\n")
 
 
 @index_.command("remove")
@@ -238,10 +238,10 @@ def index_remove(paths: tuple[Path, ...], all_: bool) -> None:
     removed = 0
     for file in files:
         if not file.exists() or not is_ours(file):
-            _say(f"{file} is no index of ours" if file.exists() else f"there is no index {file}")
+            say(f"{file} is no index of ours" if file.exists() else f"there is no index {file}")
             continue
         unused = remove_unused(file)
-        _out(f"removed {_line(str(file))}" + ("" if unused else "; a server uses it and makes it again") + "\n")
+        out(f"removed {line(str(file))}" + ("" if unused else "; a server uses it and makes it again") + "\n")
         removed += 1
     if paths and not removed:
         raise _Failure("nothing was removed")
@@ -250,25 +250,31 @@ def index_remove(paths: tuple[Path, ...], all_: bool) -> None:
 # ---------------------------------------------------------------- helpers
 
 
-def _roots(paths: tuple[str, ...], query: str) -> list[Root | None]:
-    """The roots of paths, None for standard input. What is wrong with any of them is said before work begins."""
+def _check(query: str) -> None:
+    """What is wrong with a query is said before work begins."""
     from inspector import search
 
-    _set_recursion_limit()
     try:
-        search.parse(query)
-        search.where(query)
+        search.read(query)
     except search.QueryError as error:
         raise click.UsageError(str(error)) from None
-    return [None if path == "-" else _root(Path(path)) for path in paths]
 
 
-def _root(path: Path) -> Root:
-    from inspector.opening import root_of
+def _roots(paths: tuple[Path, ...]) -> Roots:
+    """The roots of paths. What is wrong with any of them is said before work begins."""
+    from inspector.roots import roots_of
 
-    name = _line(str(path))
+    _set_recursion_limit()
+    for path in paths:
+        _look(path)
+    return roots_of(*paths, say=say)
+
+
+def _look(path: Path) -> None:
+    name = line(str(path))
     try:
-        return root_of(path)
+        if not path.resolve(strict=True).is_file():
+            os.scandir(path).close()
     except FileNotFoundError:
         _usage(f"{name} does not exist")
     except NotADirectoryError:
@@ -289,26 +295,3 @@ def _set_recursion_limit() -> None:
     from inspector.jsonio import RECURSION_LIMIT
 
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
-
-
-def _line(text: str) -> str:
-    """A name for the terminal: whatever bytes it has, in one line."""
-    from inspector.visible import visible_line
-
-    return visible_line(text)
-
-
-def _say(text: str) -> None:
-    with suppress(OSError, ValueError):  # nobody is there to read it
-        sys.stderr.write(f"inspector: {_line(text)}\n")
-        sys.stderr.flush()
-
-
-def _out(text: str) -> None:
-    """Write to standard output as UTF-8 wherever that leads. A reader that has seen enough ends us quietly."""
-    try:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end
-        sys.exit(0)

@@ -97,6 +97,18 @@ def dumps(value: Json, *, indent: bool = False) -> str:
         return text.encode("utf-8", "replace").decode()
 
 
+def weight(value: Json) -> int:
+    """Bytes of a value as compact JSON; those of what is no text as they are."""
+    try:
+        return len(orjson.dumps(value, default=_as_long))
+    except TypeError:
+        return len(dumps(value).encode("utf-8", "replace"))
+
+
+def _as_long(value: object) -> str:
+    return " " * len(value) if isinstance(value, bytes) else str(value)
+
+
 def _too_deep(value: Json) -> bool:
     level = [value]
     for _ in range(MAX_DEPTH):

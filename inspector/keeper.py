@@ -7,6 +7,7 @@ and take over when it ends. An index that breaks (deleted, corrupt, its disk ful
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,13 +17,14 @@ from inspector.index import Index, IndexBroken
 from inspector.index.place import is_ours, lock_file, remove
 from inspector.library import Library
 from inspector.live import Live
-from inspector.opening import Root
-from inspector.scan import named
+from inspector.roots import Roots
 from inspector.watch import Watcher
-from inspector.workers import Workers
 
-_FOLLOW = 0.25
+_FOLLOW = 0.1
 """Seconds between two looks of a follower."""
+
+_LOOK = 1.0
+"""Seconds between two looks of a follower at the roots."""
 
 _FAREWELL = 1.0
 """Seconds that the end of the server waits for the file that is being read."""
@@ -33,26 +35,24 @@ Say = Callable[[str], None]
 class Keeper:
     """A library with its index, its watcher and the pages that wait for news."""
 
-    def __init__(self, root: Root, index: Path | None, poll: bool = False, say: Say = lambda _: None) -> None:
+    def __init__(self, roots: Roots, index: Path | None, poll: bool = False, say: Say = lambda _: None) -> None:
         self.live = Live()
         self._say = say
         self._poll = poll
-        self._of = named(str(root.served))
+        self._of = roots.served
         self._ended = threading.Event()
         self._broken = threading.Event()
         self._lock = _lock(index)
         self.writes = _acquired(self._lock)
-        self.library = Library(root, self._open(index), self.live.notify, self._rebuilt)
+        self.library = Library(roots, self._open(index), self.live.notify, self._rebuilt)
         self._watcher: Watcher | None = None
         self._follower: threading.Thread | None = None
 
-    def start(self, workers: Workers | None = None) -> None:
+    def start(self) -> None:
         """Read what is there and follow what changes, in the background."""
         if self._is_alone():
-            self._watch(workers)
+            self._watch()
             return
-        if workers is not None:
-            workers.close()
         self._follower = threading.Thread(target=self._follow, name="follower", daemon=True)
         self._follower.start()
 
@@ -86,8 +86,8 @@ class Keeper:
         """Whether what the index holds is ours to write: an index in memory has no other writer."""
         return self.writes or self.library.index.file is None
 
-    def _watch(self, workers: Workers | None = None) -> None:
-        self._watcher = Watcher(self.library, self._poll, self._say, workers)
+    def _watch(self) -> None:
+        self._watcher = Watcher(self.library, self._poll, self._say)
         self._watcher.start()
 
     def _open(self, file: Path | None) -> Index:
@@ -119,10 +119,15 @@ class Keeper:
     # ------------------------------------------------------------ following
 
     def _follow(self) -> None:
-        version = -1
+        version, looked = -1, 0.0
         while not self._ended.wait(_FOLLOW):
             try:
-                version = self._followed(version)
+                before, version = version, self._version()
+                if version != before or time.monotonic() - looked > _LOOK:
+                    looked = time.monotonic()
+                    self.library.follow()
+                if version != before:
+                    self.live.notify()
             except IndexBroken as error:
                 self._broken.clear()
                 self.library.rebuild(str(error))
@@ -131,17 +136,12 @@ class Keeper:
                 self._watch()
                 return
 
-    def _followed(self, version: int) -> int:
-        """Tell the pages when the other process wrote."""
+    def _version(self) -> int:
+        """A number that changes when the other process wrote."""
         index = self.library.index
-        now = index.version()
         if index.is_lost() or self._broken.is_set():
             raise IndexBroken("another process replaced it", index)
-        self.library.look_at_root()
-        self.library.looked = True  # by the process that writes
-        if now != version:
-            self.live.notify()
-        return now
+        return index.version()
 
 
 def _remove_ours(file: Path) -> None:

@@ -12,7 +12,8 @@ from inspector.formats import Recording
 from inspector.formats.source import START, Line, Source
 from inspector.index import Entry, FileRow
 from inspector.model import Exchange
-from inspector.opening import Root, Unreadable, content, members, on_the_disk, opened, plain_file, unpacked, why
+from inspector.opening import content, members, on_the_disk, opened, plain_file, unpacked
+from inspector.roots import Roots, Unreadable
 from inspector.scan import Found
 from inspector.summary import Summary, summarise, unread
 from inspector.wire.splitting import separated
@@ -20,14 +21,18 @@ from inspector.wire.splitting import separated
 STILL_WRITING = 3.0
 """Seconds after its last change during which a file that ends too early counts as being written."""
 
+_UNKNOWN = "no format knows what it holds"
+
+_UNFINISHED = -1
+"""Stands for the time of a file's change until all of it is read: who was interrupted goes on with it."""
+
 _TAIL = 256
 """Bytes before the place where a grown file is read on that must be what they were."""
 
 
-def uid(root: Root, path: str, entry: int) -> str:
+def uid(roots: Roots, path: str, entry: int) -> str:
     """The 16 hex digits of an exchange's address."""
-    name = f"{root.prefix}{path}\n{entry}"
-    return blake2b(name.encode(), digest_size=8).hexdigest()
+    return blake2b(f"{roots.place(path).id}\n{entry}".encode(), digest_size=8).hexdigest()
 
 
 def group_of(exchange: Exchange, path: str) -> tuple[str, str]:
@@ -37,64 +42,63 @@ def group_of(exchange: Exchange, path: str) -> tuple[str, str]:
     return ("session", redact.text(exchange.session)) if exchange.session else ("file", path)
 
 
-def load(root: Root, path: str, at: Line | None = None) -> Recording:
+def load(roots: Roots, path: str, at: Line | None = None) -> Recording:
     """Read a recording below the root, or the one entry of it that begins `at` a line. Never raises: what fails is
     said in the result.
 
     The path comes from the index, but what lies on the disk may have become a link since.
     """
     try:
-        with opened(root, path) as file:
-            return _read(Source(root.prefix + path, file, thorough=True, start=at or START, one=at is not None))
+        with opened(roots, path) as file:
+            return _read(
+                Source(roots.place(path).in_repository, file, thorough=True, start=at or START, one=at is not None)
+            )
     except Unreadable as error:
         return Recording(None, broken=str(error))
 
 
-def original(root: Root, path: str) -> bytes:
+def original(roots: Roots, path: str) -> bytes:
     """The bytes of a recording, which may lie in an archive. Raises `Unreadable`."""
-    with opened(root, path) as file:
+    with opened(roots, path) as file:
         return file.read()
 
 
-def recordings(root: Root, found: Found) -> Iterator[tuple[str, Recording]]:
+def recordings(roots: Roots, found: Found) -> Iterator[tuple[str, Recording]]:
     """The recording that a file is, or those of an archive, with their paths."""
     if not archives.is_archive(found.path):
-        yield found.path, load(root, found.path)
+        yield found.path, load(roots, found.path)
         return
     try:
-        with on_the_disk(root, found.path) as file:
+        with on_the_disk(roots, found.path) as file:
             for member in members(found.path, file):
-                yield member.path, _of_member(root, member)
+                yield member.path, _of_member(roots, member)
     except (archives.NoArchive, Unreadable) as error:
         yield found.path, Recording(None, broken=str(error))
 
 
-def _of_member(root: Root, member: archives.Member) -> Recording:
+def _of_member(roots: Roots, member: archives.Member) -> Recording:
     try:
-        return _read(Source(root.prefix + member.path, content(member), thorough=True))
+        return _read(Source(roots.place(member.path).in_repository, content(member), thorough=True))
     except Unreadable as error:
         return Recording(None, broken=str(error))
 
 
 def _read(source: Source) -> Recording:
-    try:
-        return _separated(formats.read(source))
-    except OSError as error:
-        raise Unreadable(why(error)) from None
+    return _separated(formats.read(source))
 
 
 def read_unnamed(name: str, data: bytes) -> Recording:
     """A recording that lies in no file. What no format claims has a reason here: somebody meant it to be one."""
-    recording = _separated(formats.read(Source(name, data, thorough=True)))
+    recording = _read(Source(name, data, thorough=True))
     if recording.format is not None or recording.broken is not None:
         return recording
-    why = "no format knows what it holds"
+    reason = _UNKNOWN
     if data.lstrip()[:1] in (b"", b"{", b"["):
         try:
             jsonio.loads(data)
         except jsonio.NotJson as error:
-            why = str(error)
-    return recording._replace(broken=why)
+            reason = str(error)
+    return recording._replace(broken=reason)
 
 
 def _separated(recording: Recording) -> Recording:
@@ -105,7 +109,7 @@ def _separated(recording: Recording) -> Recording:
 # ---------------------------------------------------------------- for the index
 
 
-def entries(root: Root, found: Found, known: set[int], old: FileRow | None = None) -> Iterator[Entry]:
+def entries(roots: Roots, found: Found, known: set[int], old: FileRow | None = None) -> Iterator[Entry]:
     """A found file with its summaries, ready for the index; an archive with its files after it.
 
     `known` are messages whose text went there already; `old` is what the index has of the file: where only lines were
@@ -116,26 +120,22 @@ def entries(root: Root, found: Found, known: set[int], old: FileRow | None = Non
         yield Entry(row, ())
         return
     try:
-        with plain_file(root, found.path) as file:
+        with plain_file(roots, found.path) as file:
             if archives.is_archive(found.path):
-                yield from _archived(root, row, file, known)
+                yield from _archived(roots, row, file, known)
             else:
-                yield from _entries(root, row, file, known, old)
-    except MemoryError:
-        yield Entry(row._replace(why="not enough memory to read it"), ())
-    except OSError as error:
-        yield Entry(row._replace(why=why(error)), ())
+                yield from _entries(roots, row, file, known, old)
     except Unreadable as error:
         yield Entry(row._replace(why=str(error)), ())
 
 
-def _archived(root: Root, row: FileRow, file: IO[bytes], known: set[int]) -> Iterator[Entry]:
+def _archived(roots: Roots, row: FileRow, file: IO[bytes], known: set[int]) -> Iterator[Entry]:
     """The files of an archive that are recordings. Of the others only those that cannot be opened are worth a word."""
     broken, any_read = None, False
     try:
         for member in members(row.path, file):
             inner = row._replace(path=member.path, state="broken", why=member.why, inside=row.path)
-            for entry in _of_archive(root, inner, member, known):
+            for entry in _of_archive(roots, inner, member, known):
                 any_read = True
                 yield entry
     except archives.NoArchive as error:
@@ -144,36 +144,39 @@ def _archived(root: Root, row: FileRow, file: IO[bytes], known: set[int]) -> Ite
     yield Entry(row._replace(format="archive", state=state, why=broken), ())
 
 
-def _of_archive(root: Root, row: FileRow, member: archives.Member, known: set[int]) -> Iterator[Entry]:
+def _of_archive(roots: Roots, row: FileRow, member: archives.Member, known: set[int]) -> Iterator[Entry]:
     if member.open is None:
         yield Entry(row, ())
         return
     try:
         with member.open() as file:
-            yield from (entry for entry in _entries(root, row, file, known, None) if entry.file.state != "stranger")
+            yield from (entry for entry in _entries(roots, row, file, known, None) if entry.file.state != "stranger")
     except archives.PROBLEMS as error:
         yield Entry(row._replace(why=unpacked(error)), ())
 
 
-def _entries(root: Root, row: FileRow, file: IO[bytes], known: set[int], old: FileRow | None) -> Iterator[Entry]:
+def _entries(roots: Roots, row: FileRow, file: IO[bytes], known: set[int], old: FileRow | None) -> Iterator[Entry]:
     """A file's entries, in as many pieces as it takes to never hold all of a large one."""
     start = _grown_from(file, row, old)
-    source = Source(root.prefix + row.path, file, start=start)
+    source = Source(roots.place(row.path).in_repository, file, start=start)
     since = start.number
     for part in map(_separated, formats.in_parts(source)):
         judged = _judged(row, part, file)
         is_half = judged.state == "writing" and judged.resume is None  # shown once it is whole
         exchanges = () if is_half else part.exchanges
-        yield Entry(judged, tuple(_summarised(root, row.path, exchange, known) for exchange in exchanges), since)
+        lone = judged.resume is None and len(exchanges) == 1
+        summaries = (_summarised(roots, row.path, exchange, known, lone) for exchange in exchanges)
+        yield Entry(judged, tuple(summaries), since)
         since = max((exchange.entry + 1 for exchange in part.exchanges), default=since)
 
 
 def _judged(row: FileRow, part: Recording, file: IO[bytes]) -> FileRow:
     resume = f"{part.resume.number}:{part.resume.position}:{_tail(file, part.resume.position)}" if part.resume else None
     row = row._replace(format=part.format, resume=resume)
+    if part.goes_on:
+        return row._replace(state="read", changed=_UNFINISHED)
     if part.broken is None:
-        state, why = ("read", None) if part.format else ("stranger", "no format knows what it holds")
-        return row._replace(state=state, why=why)
+        return row._replace(state="read") if part.format else row._replace(state="stranger", why=_UNKNOWN)
     if part.truncated and row.inside is None and is_fresh(row):
         return row._replace(state="writing", why="being written")
     return row._replace(state="broken", why=part.broken)
@@ -200,15 +203,18 @@ def is_fresh(found: Found | FileRow) -> bool:
     return abs(time.time() - found.mtime / 1e9) < STILL_WRITING
 
 
-def _summarised(root: Root, path: str, exchange: Exchange, known: set[int]) -> tuple[str, str, str, Summary]:
+def _summarised(
+    roots: Roots, path: str, exchange: Exchange, known: set[int], lone: bool
+) -> tuple[str, str, str, Summary]:
     kind, group = group_of(exchange, path)
-    return uid(root, path, exchange.entry), kind, group, summary_of(exchange, known)
+    size = None if lone else jsonio.weight(exchange.raw)
+    return uid(roots, path, exchange.entry), kind, group, summary_of(exchange, known, size)
 
 
-def summary_of(exchange: Exchange, known: set[int]) -> Summary:
-    """The summary of an exchange, whatever it holds."""
+def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> Summary:
+    """The summary of an exchange, whatever it holds; `size` are its bytes, None where its file has no other."""
     try:
-        return summarise(exchange, wire.decode(exchange), known)
+        return summarise(exchange, wire.decode(exchange), known, size)
     except Exception as error:  # one exchange that we fail at must not hide the others
         known.clear()  # texts of its messages may be marked as sent and were not
         return unread(exchange, error)

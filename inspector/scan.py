@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,7 +67,7 @@ def _unwritten(hit: re.Match[str]) -> str:
 
 
 def scan(root: Path, start: str = "") -> Iterator[Found]:
-    """Every regular file below `start`, a path relative to `root` with ``/``.
+    """Every regular file below `start`, a path relative to `root` with ``/``; in the order of their paths.
 
     A directory that cannot be read is given itself, with the reason; one that vanishes meanwhile holds nothing. A link
     to a file counts where its target lies below the root too; linked directories are not entered, since what they lead
@@ -75,26 +76,44 @@ def scan(root: Path, start: str = "") -> Iterator[Found]:
     top = str(root)
     if _leads_through_a_link(top, on_disk(start)):
         return
-    pending = [on_disk(start)]
+    pending = [_listed(top, on_disk(start))]
     while pending:
-        folder = pending.pop()
-        try:
-            entries = list(os.scandir(os.path.join(top, folder) if folder else top))
-        except (FileNotFoundError, NotADirectoryError, ValueError):
+        for found in pending[-1]:
+            if isinstance(found, str):
+                pending.append(_listed(top, found))
+                break
+            yield found
+        else:
+            pending.pop()
+
+
+def _listed(top: str, folder: str) -> Iterator[Found | str]:
+    """The files of a folder, and in between the folders in it, by their paths."""
+    try:
+        with os.scandir(os.path.join(top, folder) if folder else top) as entries:
+            inner = sorted((_name(entry), entry) for entry in entries)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return
+    except OSError as error:
+        yield from _closed(top, folder, error)
+        return
+    prefix = f"{folder}/" if folder else ""
+    for name, entry in inner:
+        if name.endswith("/"):
+            if entry.name not in PASSED_OVER:
+                yield prefix + entry.name
             continue
-        except OSError as error:
-            yield from _closed(top, folder, error)
-            continue
-        prefix = f"{folder}/" if folder else ""
-        for entry in entries:
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in PASSED_OVER:
-                        pending.append(prefix + entry.name)
-                elif (found := _file(top, entry, prefix + entry.name)) is not None:
-                    yield found
-            except OSError:
-                continue
+        with suppress(OSError):
+            if (found := _file(top, entry, prefix + name)) is not None:
+                yield found
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    """Its name, which for a folder ends with ``/``."""
+    with suppress(OSError):
+        if entry.is_dir(follow_symlinks=False):
+            return entry.name + "/"
+    return entry.name
 
 
 def find(root: Path, path: str) -> Found | None:

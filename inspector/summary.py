@@ -7,9 +7,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from inspector import jsonio, redact
-from inspector.digest import digest, searched
+from inspector.chains import chain
+from inspector.contents import BITS, held
+from inspector.digest import digest, number
 from inspector.model import Exchange, Message, ModelCall, Part, Reasoning, Refusal, Text, ToolCall, ToolResult, Uri
 from inspector.oddities import marks
+from inspector.pieces import Piece, pieces, thoughts
 
 WORDS = 160
 """Characters of a message that a list row shows."""
@@ -18,12 +21,18 @@ _GUARDS = ("guard", "shield", "moderation")
 
 
 class Said(NamedTuple):
-    """One message of an exchange: its identity, its key in a chain of prompts, and its text for the search."""
+    """One message of an exchange: its key in a chain of prompts, and what it says."""
 
-    id: int
     key: int
-    role: str
-    text: str
+    id: int
+    """Tells apart what the key leaves out: ids and scores that change with each run."""
+    pieces: tuple[Piece, ...] = ()
+    """Empty where the index has them already."""
+    tools: tuple[str, ...] = ()
+    """Names of the tools that it calls."""
+    thought: int | None = None
+    """The key of its reasoning, which is searched as a message of its own: later prompts do not repeat it."""
+    thoughts: str = ""
 
 
 class Summary(NamedTuple):
@@ -56,14 +65,23 @@ class Summary(NamedTuple):
     fold: str | None
     """What the exchange is folded under in a list: ``models``, a guard's name, or the word
     for what is no LLM traffic; None for the rest."""
+    size: int | None
+    """Bytes of its entry as JSON; None where the file has no other."""
+    duration: int | None
+    """Milliseconds."""
+    has: int
+    """What it holds, as `contents.held` has it."""
+    request: int
+    """A hash of the whole request: who sends the same twice may get other answers."""
     prompt: tuple[Said, ...]
     replies: tuple[Said, ...]
 
 
-def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None) -> Summary:
+def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None, size: int | None = None) -> Summary:
     """The summary of an exchange. Messages in `known` come without their text, and new ones are added to it."""
     seen = set() if known is None else known
     usage = call.usage
+    prompt = tuple(_said(message, seen) for message in _prompt(call))
     return Summary(
         entry=exchange.entry,
         position=exchange.position,
@@ -87,7 +105,11 @@ def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None
         replied=_replied(exchange, call),
         odd=",".join(dict.fromkeys(mark.kind for mark in marks(exchange, call))),
         fold=_fold(call),
-        prompt=tuple(_said(message, seen) for message in _prompt(call)),
+        size=size,
+        duration=None if exchange.duration is None else round(exchange.duration * 1000),
+        has=held(exchange, call),
+        request=_request(call, prompt),
+        prompt=prompt,
         replies=tuple(_said(reply, seen) for reply in call.replies),
     )
 
@@ -98,7 +120,8 @@ def unread(exchange: Exchange, error: Exception) -> Summary:
     why = f"not understood: {type(error).__name__}: {error}"
     return Summary(
         exchange.entry, exchange.position, exchange.test_id, exchange.session, None, exchange.provider, "unknown", "",
-        None, None, exchange.sent, False, 0, status, None, None, None, None, "", words(why), "problem", None, (), (),
+        None, None, exchange.sent, False, 0, status, None, None, None, None, "", words(why), "problem", None, None,
+        None, BITS["problem"], 0, (), (),
     )  # fmt: skip
 
 
@@ -110,11 +133,33 @@ def _prompt(call: ModelCall) -> Iterable[Message]:
 
 
 def _said(message: Message, known: set[int]) -> Said:
+    """A message, with its texts unless they are known already."""
     key, id = digest(message)
+    thinks = thoughts(message)
+    thought = number(f"reasoning\x1f{thinks}") if thinks else None
+    if thought in known:
+        thinks = ""
+    elif thought is not None:
+        known.add(thought)
     if id in known:
-        return Said(id, key, message.role, "")
+        return Said(key, id, thought=thought, thoughts=thinks and redact.text(thinks))
     known.add(id)
-    return Said(id, key, message.role, redact.text(searched(message)))
+    return Said(
+        key,
+        id,
+        tuple(Piece(place, redact.text(text)) for place, text in pieces(message)),
+        tuple(dict.fromkeys(part.name for part in message.parts if isinstance(part, ToolCall) and part.name)),
+        thought,
+        thinks and redact.text(thinks),
+    )
+
+
+def _request(call: ModelCall, prompt: tuple[Said, ...]) -> int:
+    """A hash of what was asked, of whom and how."""
+    asked = call.prompt
+    tools = [tool.name for tool in asked.tools]
+    how = jsonio.dumps([call.operation, asked.model, call.streamed, tools, asked.settings])
+    return number(f"{chain(said.key for said in prompt)}\x1f{how}")
 
 
 def _host(url: str) -> str:

@@ -13,7 +13,7 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -21,8 +21,6 @@ from watchdog.observers import Observer
 
 from inspector.index import Index, IndexBroken
 from inspector.library import Library
-from inspector.scan import is_passed_over, named
-from inspector.workers import Workers
 
 _GATHER = 0.02
 """Seconds in which hints are gathered into one look."""
@@ -36,8 +34,8 @@ _EVERYTHING = 30.0
 _POLL = 1.0
 """Seconds between two looks where the file system reports nothing."""
 
-_MANY = 50
-"""Hints from which on one look at the whole tree is cheaper."""
+_MANY = 2_000
+"""Hints from which on one look at everything is cheaper."""
 
 _OWN_READING = ("opened", "closed_no_write")
 """Events that looking at files causes."""
@@ -53,35 +51,34 @@ class Watcher(threading.Thread):
         library: Library,
         poll: bool = False,
         say: Say = lambda _: None,
-        workers: Workers | None = None,
         observer: Callable[[], Any] = Observer,
     ) -> None:
         super().__init__(name="watcher", daemon=True)
         self.library = library
         self.polling = poll
         self._say = say
-        self._workers = workers
         self._observer_class = observer
         self._observer: Any = None
-        self._watched: tuple[int, int] | None = None
+        self._watched: dict[str, _Identity] = {}
         self._guard = threading.Lock()
         self._hints: set[str] = set()
+        self._touched: set[str] = set()
         self._awake = threading.Event()
         self._ended = False
         self._broken: Index | None = None
         self._stumbled: set[str] = set()
         self._looked = self._took = self._checked = 0.0
 
-    def hint(self, path: str) -> None:
-        """Something happened at an absolute path."""
-        relative = os.path.relpath(path, self.library.root.path).replace(os.sep, "/")
-        outside = relative == "." or relative.startswith("../")
-        place = "" if outside else named(relative)
-        if place in self.library.own or is_passed_over(place.rpartition("/")[0]):
+    def hint(self, path: str, folder: bool = False) -> None:
+        """Something happened at an absolute path; or only to a folder, as when one of its files is made or goes, which
+        is told of besides."""
+        place = self.library.roots.path_of(path)
+        if place is None or place in self.library.own:
             return
         with self._guard:
-            self._hints.add(place)
-        self._awake.set()
+            (self._touched if folder else self._hints).add(place)
+        if not folder:
+            self._awake.set()
 
     def stop(self) -> None:
         """End the thread, as soon as the files are read that it is reading now."""
@@ -100,17 +97,10 @@ class Watcher(threading.Thread):
             if not self.polling:
                 self._observe()
             self._look_at_everything()
-            self._dismiss_workers()
             while not self._ended:
                 self._turn()
         finally:
-            self._dismiss_workers()
             self._stop_observing()
-
-    def _dismiss_workers(self) -> None:
-        if self._workers is not None:
-            self._workers.close()
-            self._workers = None
 
     def _turn(self) -> None:
         pause = self._pause()
@@ -123,13 +113,12 @@ class Watcher(threading.Thread):
             self._rebuild("it could not be read")
         elif self._is_elsewhere() or "" in hints or len(hints) > _MANY or time.monotonic() - self._looked >= pause:
             self._look_at_everything()
-        else:
-            for path in sorted(hints):
-                self._look(path)
+        elif hints:
+            self._guarded(lambda: self.library.refresh(*hints))
 
     def _pause(self) -> float:
         """Between two looks at everything; a tree that takes long to walk is walked less often."""
-        if self.polling or self.library.missing:
+        if self.polling:
             return max(_POLL, 10 * self._took)
         return max(_EVERYTHING, 50 * self._took)
 
@@ -139,6 +128,8 @@ class Watcher(threading.Thread):
             self._awake.clear()
         with self._guard:
             hints, self._hints = self._hints, set()
+            touched, self._touched = self._touched, set()
+        self._guarded(lambda: hints.update(filter(self.library.is_closed, touched)))
         return hints
 
     # ------------------------------------------------------------ looking
@@ -148,12 +139,9 @@ class Watcher(threading.Thread):
         self._guarded(lambda: wait.append(self.library.settle()))
         return wait[0] if wait else None
 
-    def _look(self, path: str) -> None:
-        self._guarded(lambda: self.library.refresh(path))
-
     def _look_at_everything(self) -> None:
         began = time.monotonic()
-        self._guarded(lambda: self.library.refresh(None, self._workers))
+        self._guarded(self.library.refresh)
         self._looked = time.monotonic()
         self._took = self._looked - began
         if self._observer is not None and not self.polling:
@@ -188,7 +176,7 @@ class Watcher(threading.Thread):
     # ------------------------------------------------------------ being told
 
     def _is_elsewhere(self) -> bool:
-        """Whether the index or the root is not what it was: deleted, or another one in its place."""
+        """Whether the index or a root is not what it was: deleted, or another one in its place."""
         if time.monotonic() - self._checked < _CHECK:
             return False
         self._checked = time.monotonic()
@@ -197,30 +185,35 @@ class Watcher(threading.Thread):
         if self._observer is None:
             return False
         alive = all(emitter.is_alive() for emitter in self._observer.emitters)
-        if alive and self._watched == _identity(self.library.root.path):
-            return False
+        if alive and self._watched == self._to_watch():
+            return self.library.missing != self.library.roots.missing()
         self._stop_observing()
         self._observe()
         return True
 
+    def _to_watch(self) -> dict[str, _Identity]:
+        """The directories of the roots that are there."""
+        places = {str(root.path) for root in self.library.roots.all}
+        return {place: identity for place in places if (identity := _identity(place)) is not None}
+
     def _observe(self) -> None:
         logging.getLogger("watchdog").propagate = False  # a traceback on the terminal helps nobody
         warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")  # nested new folders: pages
-        if (identity := _identity(self.library.root.path)) is None:
-            self._observer, self._watched = _Nothing(), None
-            return
+        watched = self._to_watch()
         try:
-            self._observer = self._watching(recursive=True)
+            self._observer = self._watching(watched, recursive=True)
         except OSError as error:
             self._give_up(error)
         else:
-            self._watched = identity
+            self._watched = watched
             self._probe()
 
-    def _watching(self, recursive: bool) -> Any:
+    def _watching(self, places: Collection[str], recursive: bool) -> Any:
+        whole = {str(root.path) for root in self.library.roots.all if root.only is None and recursive}
         observer = self._observer_class()
         try:
-            observer.schedule(_Handler(self.hint), str(self.library.root.path), recursive=recursive)
+            for place in places:
+                observer.schedule(_Handler(self.hint), place, recursive=place in whole)
             observer.start()
         except BaseException:
             with contextlib.suppress(Exception):
@@ -231,7 +224,7 @@ class Watcher(threading.Thread):
     def _probe(self) -> None:
         """Ask for one watch more: those that the system refused for directories further down are not reported."""
         try:
-            probe = self._watching(recursive=False)
+            probe = self._watching(list(self._watched)[:1], recursive=False)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -252,20 +245,8 @@ class Watcher(threading.Thread):
             observer.join()
 
 
-class _Nothing:
-    """Stands for an observer while there is no root to observe."""
-
-    emitters: tuple[threading.Thread, ...] = ()
-
-    def stop(self) -> None:
-        pass
-
-    def join(self) -> None:
-        pass
-
-
 class _Handler(FileSystemEventHandler):
-    def __init__(self, hint: Callable[[str], None]) -> None:
+    def __init__(self, hint: Callable[[str, bool], None]) -> None:
         self._hint = hint
 
     def on_any_event(self, event: FileSystemEvent) -> None:
@@ -273,10 +254,13 @@ class _Handler(FileSystemEventHandler):
             return
         for path in (event.src_path, event.dest_path):
             if path:
-                self._hint(os.fsdecode(path))
+                self._hint(os.fsdecode(path), event.is_directory and event.event_type == "modified")
 
 
-def _identity(path: os.PathLike[str]) -> tuple[int, int] | None:
+_Identity = tuple[int, int]
+
+
+def _identity(path: str) -> _Identity | None:
     try:
         stats = os.stat(path)
     except OSError:

@@ -11,7 +11,7 @@ from typing import Any
 
 from inspector.index import Index, Row
 from inspector.library import Library
-from inspector.opening import root_of
+from inspector.roots import roots_of
 
 SAMPLES = Path(__file__).parent / "recordings"
 
@@ -50,7 +50,7 @@ def put(path: Path, data: bytes, age: float = 60) -> Path:
 
 
 def library(path: Path, file: Path | None = None) -> Library:
-    return Library(root_of(path), Index(file))
+    return Library(roots_of(path), Index(file))
 
 
 def contents(index: Index) -> dict[str, list[Any]]:
@@ -61,7 +61,7 @@ def contents(index: Index) -> dict[str, list[Any]]:
         "said": sorted(
             index.all("SELECT uid, said.position, message FROM said JOIN exchange ON exchange.id = said.exchange")
         ),
-        "messages": sorted(index.all("SELECT rowid, text, role FROM message")),
+        "messages": sorted(index.all("SELECT message, text, place FROM piece")),
     }
 
 

@@ -68,7 +68,7 @@ def test_what_lies_in_an_archive_is_listed_and_opened(tmp_path: Path, name: str)
         recording = inside.recording(row.path)
         assert recording.broken is None
         assert len(recording.exchanges) == 1
-    assert reader.original(inside.root, rows[0].path) == FILES["tests/recordings/a.json"]
+    assert reader.original(inside.roots, rows[0].path) == FILES["tests/recordings/a.json"]
     assert inside.index.count_files("stranger") == 0, "what else is in an archive is nobody's business"
 
 
@@ -105,7 +105,7 @@ def test_a_changed_archive(tmp_path: Path) -> None:
     made.refresh("ci.zip")
     assert sorted(row.asked for row in made.index.rows()) == ["new", "other"]
     assert contents(made.index) == contents(shelf(tmp_path).index)
-    assert made.refresh() == ((), (), {}), "nothing changed"
+    assert made.refresh() == ([], [], {}), "nothing changed"
     (tmp_path / "ci.zip").unlink()
     made.refresh("ci.zip")
     assert contents(made.index) == contents(shelf(tmp_path).index)

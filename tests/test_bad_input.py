@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from inspector import formats, opening, reader, wire
+from inspector import formats, reader, wire
 from inspector.formats.source import Source
+from inspector.roots import roots_of
 from inspector.summary import summarise
 from inspector.web import create_app
 from tests.making import chat, library, put, wait_until
@@ -38,7 +39,7 @@ def test_the_rest_keeps_working(tmp_path: Path) -> None:
     with open(os.path.join(os.fsencode(tmp_path), b"caf\xe9.json"), "wb") as file:
         file.write(chat("latin"))
     app = create_app(tmp_path, in_memory=True)
-    keeper = app.extensions["keeper"]
+    keeper = app.extensions["keeper"]()
     wait_until(lambda: len(keeper.library.index.files()) == len(BAD) + 2)
     client = app.test_client()
     page = client.get("/").text
@@ -89,9 +90,9 @@ def test_a_key_that_stands_twice_is_said(tmp_path: Path) -> None:
     """The last one counts, as everywhere, and whoever opens the exchange is told."""
     put(tmp_path / "twice.json", BAD["twice"])
     put(tmp_path / "once.json", chat("x"))
-    root = opening.root_of(tmp_path)
-    (twice,) = reader.load(root, "twice.json").exchanges
+    roots = roots_of(tmp_path)
+    (twice,) = reader.load(roots, "twice.json").exchanges
     assert [problem.why for problem in twice.problems] == [
         "the key stream stands twice in one object: the last one counts"
     ]
-    assert not reader.load(root, "once.json").exchanges[0].problems
+    assert not reader.load(roots, "once.json").exchanges[0].problems

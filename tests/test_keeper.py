@@ -11,15 +11,15 @@ import pytest
 
 from inspector.index import IndexBroken
 from inspector.keeper import Keeper
-from inspector.opening import root_of
+from inspector.roots import roots_of
 from tests.making import chat, put, wait_until
 
 _SERVE = """
 import sys, time
 from pathlib import Path
 from inspector.keeper import Keeper
-from inspector.opening import root_of
-keeper = Keeper(root_of(Path(sys.argv[1])), Path(sys.argv[2]))
+from inspector.roots import roots_of
+keeper = Keeper(roots_of(Path(sys.argv[1])), Path(sys.argv[2]))
 keeper.start()
 print(keeper.writes, flush=True)
 time.sleep(60)
@@ -39,7 +39,7 @@ def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def _keeper(tmp_path: Path, said: list[str]) -> Keeper:
-    return Keeper(root_of(tmp_path / "r"), tmp_path / "x.sqlite", say=said.append)
+    return Keeper(roots_of(tmp_path / "r"), tmp_path / "x.sqlite", say=said.append)
 
 
 def _asked(keeper: Keeper) -> list[str]:
@@ -81,7 +81,7 @@ def test_a_deleted_index_heals_in_both(tmp_path: Path, other: subprocess.Popen[s
 def test_an_index_in_use_for_something_else_is_not_shown(tmp_path: Path, other: subprocess.Popen[str]) -> None:
     put(tmp_path / "else" / "z.json", chat("else"))
     said: list[str] = []
-    keeper = Keeper(root_of(tmp_path / "else"), tmp_path / "x.sqlite", say=said.append)
+    keeper = Keeper(roots_of(tmp_path / "else"), tmp_path / "x.sqlite", say=said.append)
     keeper.start()
     wait_until(lambda: _asked(keeper) == ["else"])
     keeper.stop()
@@ -118,7 +118,7 @@ def test_where_nothing_can_be_written_it_is_kept_in_memory(tmp_path: Path) -> No
     assert "keeping it in memory" in said[0]
     shutil.rmtree(tmp_path / "x.sqlite")
     file = put(tmp_path / "file", b"")
-    keeper = Keeper(root_of(tmp_path / "r"), file / "x.sqlite", say=said.append)
+    keeper = Keeper(roots_of(tmp_path / "r"), file / "x.sqlite", say=said.append)
     keeper.start()
     wait_until(lambda: _asked(keeper) == ["one"])
     keeper.stop()

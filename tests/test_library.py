@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.index import Index
-from inspector.library import Library, plan
-from inspector.opening import Root, root_of
+from inspector.library import Library
+from inspector.plan import newest_first, plan
 from inspector.reader import uid
+from inspector.roots import Root, Roots, roots_of
 from inspector.scan import Found, find, named, on_disk, scan
 from inspector.workers import Workers
 from tests.making import SAMPLES, chat, contents, library, put
@@ -117,28 +118,27 @@ class _Walk:
         return (folder,)
 
 
-def test_workers_give_what_one_process_gives(tmp_path: Path) -> None:
+def test_workers_give_what_one_process_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(220):
         put(tmp_path / f"{number}.json", chat(f"number {number % 7}", "same"))
     alone, shared = library(tmp_path), library(tmp_path)
     alone.refresh()
-    workers = Workers(alone.root)
-    shared.refresh(workers=workers)
-    workers.close()
+    monkeypatch.setattr("inspector.library.WORTH", 1)
+    shared.refresh()
     assert contents(alone.index) == contents(shared.index)
 
 
 def test_killed_workers_lose_nothing(tmp_path: Path) -> None:
-    for number in range(220):
+    for number in range(300):
         put(tmp_path / f"{number}.json", chat(f"number {number}"))
-    shelf = library(tmp_path)
-    workers = Workers(shelf.root)
-    for process in workers._processes:
-        process.kill()
-        process.join()
-    shelf.refresh(workers=workers)
-    workers.close()
-    assert shelf.index.totals().exchanges == 220
+    roots = roots_of(tmp_path)
+    workers = Workers(roots, 2)
+    entries = workers.entries([(found, None) for found in roots.found()])
+    read = [next(entries)]
+    killed = [process.kill() or process.wait() for process in workers._processes]
+    read += entries
+    assert killed == [-9, -9]
+    assert {entry.file.path for entry in read} == {f"{number}.json" for number in range(300)}
 
 
 def test_unchanged_files_are_not_read_again(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_unchanged_files_are_not_read_again(tmp_path: Path) -> None:
     put(tmp_path / "b.txt", b"a stranger")
     shelf = library(tmp_path)
     assert {file.path for file in shelf.refresh().read} == {"a.json", "b.txt"}
-    assert shelf.refresh() == plan({}, [])
+    assert shelf.refresh() == plan([], [])
 
 
 def test_a_change_that_keeps_size_and_time_is_seen(tmp_path: Path) -> None:
@@ -163,10 +163,10 @@ def test_a_change_that_keeps_size_and_time_is_seen(tmp_path: Path) -> None:
 def test_a_served_file_is_alone(tmp_path: Path) -> None:
     put(tmp_path / "a.json", chat())
     put(tmp_path / "b.json", chat())
-    shelf = Library(root_of(tmp_path / "a.json"), Index(None))
+    shelf = Library(roots_of(tmp_path / "a.json"), Index(None))
     shelf.refresh()
     assert list(shelf.index.files()) == ["a.json"]
-    assert shelf.refresh("b.json") == plan({}, [])
+    assert shelf.refresh("b.json") == plan([], [])
     put(tmp_path / "a.json", chat("new"), age=10)
     assert len(shelf.refresh("a.json").read) == 1
     (tmp_path / "a.json").unlink()
@@ -256,7 +256,7 @@ def test_names_of_any_bytes_are_listed_and_read(tmp_path: Path) -> None:
     assert len(rows) == len({row.uid for row in rows}) == len(names)
     for row in rows:
         assert shelf.recording(row.path).exchanges
-        assert shelf.refresh(row.path) == plan({}, [])
+        assert shelf.refresh(row.path) == plan([], [])
 
 
 def test_links_and_loops(tmp_path: Path) -> None:
@@ -301,10 +301,9 @@ def test_what_is_not_a_file(tmp_path: Path) -> None:
     put(tmp_path / "node_modules" / "x" / "a.json", chat())
     assert not list(scan(tmp_path))
     assert find(tmp_path, "node_modules/x/a.json") is None
-    root = root_of(tmp_path)
     assert library(tmp_path).recording("pipe.json").broken
     assert library(tmp_path).recording("folder.json").broken
-    assert root.prefix == ""
+    assert roots_of(tmp_path).all[0].prefix == ""
 
 
 def test_without_permission(tmp_path: Path) -> None:
@@ -343,7 +342,7 @@ def test_permissions_that_change_are_noticed(tmp_path: Path) -> None:
 def test_a_root_that_vanishes_and_comes_back(tmp_path: Path) -> None:
     told: list[int] = []
     put(tmp_path / "r" / "a.json", chat())
-    shelf = Library(root_of(tmp_path / "r"), Index(None), lambda: told.append(1))
+    shelf = Library(roots_of(tmp_path / "r"), Index(None), lambda: told.append(1))
     shelf.refresh()
     (tmp_path / "r").rename(tmp_path / "away")
     shelf.refresh()
@@ -360,17 +359,33 @@ def test_a_root_that_vanishes_and_comes_back(tmp_path: Path) -> None:
 def test_ids_depend_on_the_repository_and_not_on_the_folder(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     put(tmp_path / "tests" / "r" / "a.json", chat())
-    whole, part = root_of(tmp_path), root_of(tmp_path / "tests" / "r")
-    alone = root_of(tmp_path / "tests" / "r" / "a.json")
+    whole, part = roots_of(tmp_path), roots_of(tmp_path / "tests" / "r")
+    alone = roots_of(tmp_path / "tests" / "r" / "a.json")
     assert uid(whole, "tests/r/a.json", 0) == uid(part, "a.json", 0) == uid(alone, "a.json", 0)
     assert uid(part, "a.json", 1) != uid(part, "a.json", 0)
-    assert uid(Root(tmp_path, ""), "a.json", 0) != uid(part, "a.json", 0)
+    assert uid(Roots(Root(tmp_path, "")), "a.json", 0) != uid(part, "a.json", 0)
 
 
-def test_the_plan_is_newest_first_and_keeps_what_lies_elsewhere() -> None:
-    known = {file.path: file for file in ()}
-    found = [Found("old.json", 1, 1, 1, 1), Found("new.json", 1, 2, 2, 1)]
-    assert [file.path for file in plan(known, found).read] == ["new.json", "old.json"]
+def _written(times: list[float]) -> list[Found]:
+    """Files 000, 001, … that were written at these seconds."""
+    return [Found(f"{number:06}", 1, round(time * 1e9), number, 1) for number, time in enumerate(times)]
+
+
+@pytest.mark.parametrize(
+    ("times", "first"),
+    [
+        pytest.param([2.0 * number for number in range(50)], [49, 48, 47], id="a run that writes a file every 2 s"),
+        pytest.param([number / 5000 for number in range(100_000)], [0, 1, 2], id="a checkout of 20 s"),
+        pytest.param([100, 100.5, 101.9, 102.1], [3, 0, 1], id="at the same time: by name"),
+        pytest.param(
+            [number / 1000 for number in range(5000)] + [60, 70], [5001, 5000, 0], id="a run after a checkout"
+        ),
+    ],
+)
+def test_what_was_written_last_is_read_first(times: list[float], first: list[int]) -> None:
+    read = newest_first(reversed(_written(times)))
+    assert [int(file.path) for file in read[: len(first)]] == first
+    assert len(read) == len(times)
 
 
 def test_the_samples_have_no_problems() -> None:

@@ -50,7 +50,7 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def log(shelf: Library) -> Path:
-    return shelf.root.path / "log.jsonl"
+    return shelf.roots.all[0].path / "log.jsonl"
 
 
 def asked(shelf: Library) -> list[str]:
@@ -58,7 +58,7 @@ def asked(shelf: Library) -> list[str]:
 
 
 def is_as_new(shelf: Library) -> bool:
-    fresh = library(shelf.root.path)
+    fresh = library(shelf.roots.all[0].path)
     fresh.refresh()
     return contents(fresh.index) == contents(shelf.index)
 
@@ -159,7 +159,7 @@ def test_a_very_large_group_is_looked_at_in_part(tmp_path: Path, monkeypatch: py
     put(tmp_path / "small.jsonl", pair("alone"))
     made = library(tmp_path)
     made.refresh()
-    (group,) = [group for group in list_view(made.index, "", 40).groups if group.id == "log.jsonl"]
+    (group,) = [group for group in list_view(made.index, "", {}).groups if group.id == "log.jsonl"]
     assert (group.total, group.hidden + len(group.rows)) == (90, 90)
     last = made.index.rows(order="exchange.entry DESC", limit=1)[0]
     assert last.uid in {row.uid for row in made.index.rows_around(last)}

@@ -60,7 +60,7 @@ class Connections:
         if self._of and about["of"] != self._of:
             raise sqlite3.DatabaseError(f"it was made for {about['of'] or 'something else'}")
         self.epoch: str = about["epoch"]
-        self._writer.execute("SELECT count(*) FROM message WHERE rowid = 0").fetchone()  # a corrupt file shows here
+        self._writer.execute("SELECT count(*) FROM piece WHERE id = 0").fetchone()  # a corrupt file shows here
 
     def _connect(self, create: bool = False) -> sqlite3.Connection:
         if self.file is None:

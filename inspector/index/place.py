@@ -14,7 +14,7 @@ from typing import NamedTuple
 import platformdirs
 from filelock import FileLock, Timeout
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 APPLICATION_ID = 0x4C4D5452
 """What SQLite keeps in the head of our files, so that nobody else's is ever taken for one."""
@@ -34,16 +34,18 @@ def cache_directory() -> Path:
     return Path(platformdirs.user_cache_dir("llm-traffic-inspector", appauthor=False))
 
 
-def index_file(served: Path) -> Path:
-    """The index of a directory or a file; a name that a person recognises, and a hash of the whole path."""
-    name = _UNSAFE.sub("-", served.name)[:40] or "root"
-    key = blake2b(os.fsencode(served), digest_size=6).hexdigest()
+def index_file(*served: Path) -> Path:
+    """The index of a directory or a file, or of several in whatever order; a name that a person recognises, and a hash
+    of the whole paths."""
+    paths = sorted(served)
+    name = _UNSAFE.sub("-", "+".join(path.name for path in paths))[:40] or "root"
+    key = blake2b(b"\n".join(map(os.fsencode, paths)), digest_size=6).hexdigest()
     return cache_directory() / f"{name}-{key}-v{SCHEMA_VERSION}.sqlite"
 
 
-def indexes_of(served: Path) -> list[Path]:
-    """The indexes of a directory or a file, those of other versions of the program too."""
-    stem = index_file(served).name.rpartition("-v")[0]
+def indexes_of(*served: Path) -> list[Path]:
+    """The indexes of a directory or a file (or of several together), those of other versions of the program too."""
+    stem = index_file(*served).name.rpartition("-v")[0]
     return sorted(cache_directory().glob(f"{glob.escape(stem)}-v*.sqlite"))
 
 

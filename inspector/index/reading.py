@@ -3,28 +3,50 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 
-from inspector import jsonio
 from inspector.index.connections import Connections
-from inspector.index.rows import Change, FileRow, Gone, GroupRow, Overview, Row, Totals, Where
+from inspector.index.rows import ALL, Change, FileRow, Gone, Row, Where
 
 MOST = 1_000
-"""Exchanges of one group that are looked at together: what a list, a story and their reader can take."""
+"""Exchanges of one group that are looked at together: what a story and its reader can take."""
 
 _FILE = "path, size, mtime, inode, changed, format, state, why, inside, resume"
-_COLUMNS = (
-    "uid, file, entry, position, group_kind, group_id, shelf, mtime, test_id, protocol, provider, operation, host, "
-    "model, response_model, sent, streamed, events, status, finish, input_tokens, output_tokens, total_tokens, "
-    "asked, replied, odd, fold, prompt, replies"
+
+
+def named(column: str) -> str:
+    """The name that a column of `exchange` stands for, as SQL."""
+    return f"(SELECT text FROM name WHERE name.id = exchange.{column})"
+
+
+GROUP_ID = (
+    f"CASE exchange.group_kind WHEN 'test' THEN {named('test')} WHEN 'session' THEN {named('session')} "
+    "ELSE file.path END"
 )
-_ROW_COLUMNS = (
-    "exchange.id, " + ", ".join(f"exchange.{name}" for name in _COLUMNS.split(", ")) + ", file.path, file.state"
+_ROW = ", ".join(
+    (
+        *(f"exchange.{name}" for name in ("id", "uid", "file", "entry", "position", "group_kind")),
+        GROUP_ID,
+        "shelf.name",
+        "exchange.mtime",
+        *map(named, ("test", "protocol", "provider", "operation", "host", "model", "response_model")),
+        *(f"exchange.{name}" for name in ("sent", "streamed", "events", "status")),
+        named("finish"),
+        *(f"exchange.{name}" for name in ("input_tokens", "output_tokens", "total_tokens", "size", "duration")),
+        "card.asked, card.replied, exchange.odd",
+        named("fold"),
+        "exchange.chain, exchange.request, card.prompt, card.replies, file.path, file.state",
+    )
+)
+_FROM = (
+    "exchange JOIN card ON card.id = exchange.id JOIN file ON file.id = exchange.file "
+    "JOIN shelf ON shelf.id = exchange.shelf"
 )
 
 
 class Reading(Connections):
     """Questions, from any thread."""
+
+    # ------------------------------------------------------------ files
 
     def files(self) -> dict[str, FileRow]:
         """Every known file by its path."""
@@ -51,88 +73,42 @@ class Reading(Connections):
             )
         ]
 
-    def rows(self, where: Where = ("1", []), order: str = "exchange.id", limit: int = -1) -> list[Row]:
-        """Exchanges that meet a condition."""
-        condition, parameters = where
-        found = self.all(
-            f"SELECT {_ROW_COLUMNS} FROM exchange JOIN file ON file.id = exchange.file WHERE {condition} "
-            f"ORDER BY {order} LIMIT ?",
-            [*parameters, limit],
-        )
-        return [Row._make((*row[:28], _unpack(row[28]), _unpack(row[29]), *row[30:])) for row in found]
-
-    def groups(self, where: Where, limit: int) -> list[GroupRow]:
-        """Groups with exchanges that meet a condition, those that changed last first.
-
-        Files that a checkout wrote within two seconds changed together: they stand by name.
-        """
-        condition, parameters = where
-        found = self.all(
-            "SELECT iif(shelf = group_id, group_kind, 'folder'), shelf, max(exchange.mtime), count(*), "
-            "sum(odd <> '') FROM exchange "
-            f"JOIN file ON file.id = exchange.file WHERE {condition} "
-            "GROUP BY shelf ORDER BY max(exchange.mtime) / 2000000000 DESC, shelf LIMIT ?",
-            [*parameters, limit],
-        )
-        return [GroupRow(*row) for row in found]
-
-    def groups_like(self, kind: str, text: str) -> list[tuple[str, int]]:
-        """Ids of up to fifty groups that hold a text, with their numbers of exchanges."""
-        return self.all(
-            "SELECT group_id, count(*) FROM exchange WHERE group_kind = ? AND instr(group_id, ?) > 0 "
-            "GROUP BY group_id ORDER BY group_id LIMIT 50",
-            [kind, text],
-        )
-
-    def rows_of_groups(self, where: Where, groups: Sequence[GroupRow]) -> list[Row]:
-        """The exchanges of some groups that meet a condition; of a very large group the first ones and the last."""
-        condition, parameters = where
-        among = f"exchange.shelf IN (SELECT value FROM json_each(?)) AND ({condition})"
-        found = self.rows((among, [jsonio.dumps([group.id for group in groups if group.total <= MOST]), *parameters]))
-        for group in groups:
-            if group.total > MOST:
-                of_it = (f"exchange.shelf = ? AND ({condition})", [group.id, *parameters])
-                last = self.rows(of_it, "exchange.mtime DESC, exchange.id DESC", 1)
-                found += {row.uid: row for row in (*self.rows(of_it, limit=MOST), *last)}.values()
-        return found
-
-    def rows_around(self, row: Row) -> list[Row]:
-        """The exchanges of a row's group; of a very large group those near it."""
-        found = self.rows(("exchange.shelf = ?", [row.shelf]), limit=MOST + 1)
-        if len(found) <= MOST:
-            return found
-        near = [row.shelf, row.id - MOST // 2, row.id + MOST // 2]
-        return self.rows(("exchange.shelf = ? AND exchange.id BETWEEN ? AND ?", near))
-
-    def totals(self, where: Where = ("1", [])) -> Totals:
-        """Counts over the exchanges that meet a condition."""
-        condition, parameters = where
-        row = self.all(
-            f"SELECT count(*), count(DISTINCT shelf), coalesce(sum(odd <> ''), 0) FROM exchange WHERE {condition}",
-            parameters,
-        )[0]
-        return Totals(*row)
-
-    def overview(self) -> Overview:
-        """What there is: by provider, by model, and by kind of oddity."""
-        odd: dict[str, int] = {}
-        for kinds, number in self.all("SELECT odd, count(*) FROM exchange WHERE odd <> '' GROUP BY odd"):
-            for kind in kinds.split(","):
-                odd[kind] = odd.get(kind, 0) + number
-        return Overview(self._counts("provider"), self._counts("model"), sorted(odd.items(), key=lambda item: -item[1]))
-
-    def _counts(self, column: str) -> list[tuple[str, int]]:
-        return self.all(
-            f"SELECT {column}, count(*) FROM exchange WHERE {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 400"
-        )
-
     def count_files(self, state: str) -> int:
         """The number of files in a state other than `read`."""
         return self.all("SELECT count(*) FROM file WHERE state <> 'read' AND state = ?", [state])[0][0]  # type: ignore[no-any-return]
 
+    # ------------------------------------------------------------ exchanges
+
+    def rows(self, where: Where = ALL, order: str = "exchange.id", limit: int = -1) -> list[Row]:
+        """Exchanges that meet a condition."""
+        condition, parameters = where
+        found = self.all(
+            f"SELECT {_ROW} FROM {_FROM} WHERE {condition} ORDER BY {order} LIMIT ?",
+            [*parameters, limit],
+        )
+        return [Row._make((*row[:32], _unpack(row[32]), _unpack(row[33]), *row[34:])) for row in found]
+
     def row(self, uid: str) -> Row | None:
         """The exchange of an address."""
         return next(iter(self.rows(("exchange.uid = ?", [uid]))), None)
+
+    def of_group(self, kind: str, id: str, limit: int = MOST) -> list[Row]:
+        """The first exchanges of a test, session or file."""
+        return self.rows(_of_shelf(kind, id), limit=limit)
+
+    def rows_around(self, row: Row) -> list[Row]:
+        """The exchanges of a row's group; of a very large group those near it."""
+        found = self.rows(("shelf.name = ?", [row.shelf]), limit=MOST + 1)
+        if len(found) <= MOST:
+            return found
+        near = [row.shelf, row.id - MOST // 2, row.id + MOST // 2]
+        return self.rows(("shelf.name = ? AND exchange.id BETWEEN ? AND ?", near))
+
+    def groups_like(self, kind: str, text: str) -> list[tuple[str, int]]:
+        """Ids of up to fifty groups that hold a text, with their numbers of exchanges."""
+        return self.all(
+            "SELECT name, total FROM shelf WHERE kind = ? AND instr(name, ?) > 0 ORDER BY name LIMIT 50", [kind, text]
+        )
 
     def gone(self, uid: str) -> Gone | None:
         """What is remembered of an exchange that is no longer there."""
@@ -152,7 +128,9 @@ class Reading(Connections):
             return exact
         tail = f"/{path}"
         ending = self.rows(("substr(file.path, -length(?)) = ?", [tail, tail]), "file.path, exchange.entry", 200)
-        return ending or self.rows(("exchange.shelf = ?", [f"{path.rstrip('/')}/"]), "file.path, exchange.entry", 200)
+        return ending or self.rows(_of_shelf("folder", f"{path.rstrip('/')}/"), "file.path, exchange.entry", 200)
+
+    # ------------------------------------------------------------ news
 
     def changes(self, since: int) -> list[Change]:
         """What changed after a number."""
@@ -162,6 +140,10 @@ class Reading(Connections):
     def last_change(self) -> int:
         """The number of the last change."""
         return self.all("SELECT coalesce(max(number), 0) FROM change")[0][0]  # type: ignore[no-any-return]
+
+
+def _of_shelf(kind: str, name: str) -> Where:
+    return "exchange.shelf = (SELECT id FROM shelf WHERE kind = ? AND name = ?)", [kind, name]
 
 
 def _unpack(packed: bytes) -> tuple[int, ...]:

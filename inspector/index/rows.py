@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from inspector.summary import Summary
 
 Where = tuple[str, list[Any]]
-"""An SQL condition on `exchange` and its parameters."""
+"""An SQL condition on `exchange` and its parameters. It is 0 or 1, never NULL."""
+
+ALL: Where = ("1", [])
 
 
 class FileRow(NamedTuple):
@@ -54,10 +56,16 @@ class Row(NamedTuple):
     input_tokens: int | None
     output_tokens: int | None
     total_tokens: int | None
+    size: int
+    """Bytes."""
+    duration: int | None
+    """Milliseconds."""
     asked: str
     replied: str
     odd: str
     fold: str | None
+    chain: int
+    request: int
     prompt: tuple[int, ...]
     replies: tuple[int, ...]
     path: str
@@ -65,19 +73,53 @@ class Row(NamedTuple):
 
 
 class GroupRow(NamedTuple):
-    """A test, session or file with the exchanges that it has, or a folder of files that hold one each."""
+    """A test, session or file with the exchanges that it has, or a folder of files that hold one each.
+
+    `total` and `odd` count those that a query found.
+    """
 
     kind: str
     id: str
     mtime: int
     total: int
     odd: int
+    number: int = 0
+    """The index's own for it."""
+    moment: int = 0
+
+
+class Fold(NamedTuple):
+    """What rows of a group are folded under, and how many there are."""
+
+    label: str
+    total: int
+    odd: int
+
+
+class Hit(NamedTuple):
+    """A text in which a word of a query was found."""
+
+    exchange: int
+    position: int
+    """In the prompt; a reply's from a million on, that of reasoning negative."""
+    message: int
+    place: str
+    text: str
 
 
 class Totals(NamedTuple):
     exchanges: int
     groups: int
     odd: int
+
+
+class Window(NamedTuple):
+    """A stretch of a list. `before` and `after` say whether it goes on."""
+
+    groups: tuple[GroupRow, ...]
+    before: bool
+    after: bool
+    totals: Totals
 
 
 class Overview(NamedTuple):

@@ -1,4 +1,4 @@
--- The index of one served directory. It is a cache: nothing in it cannot be read from the files again.
+-- The index of what is served. It is a cache: nothing in it cannot be read from the files again.
 -- Two processes may create it at once, hence IF NOT EXISTS. The schema's version is in the file's name; another version is another file, and nothing is ever migrated.
 
 -- Every file that was looked at, also those that hold no recording, so that an unchanged one is never opened twice.
@@ -16,57 +16,124 @@ CREATE TABLE IF NOT EXISTS file (
     inside   TEXT,                  -- the archive that it lies in
     resume   TEXT                   -- where to read on when lines are added
 );
-CREATE INDEX IF NOT EXISTS file_stem ON file (stem);
+CREATE INDEX IF NOT EXISTS file_stem ON file (stem COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS file_state ON file (state) WHERE state <> 'read';
 
--- One row an exchange: what a list shows.
+-- Names that many exchanges share, once: models, providers, tests, hosts.
+CREATE TABLE IF NOT EXISTS name (
+    id   INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+);
+
+-- What lists gather exchanges under: their test, their session, their file, or the folder of files that hold one each.
+CREATE TABLE IF NOT EXISTS shelf (
+    id     INTEGER PRIMARY KEY,
+    kind   TEXT NOT NULL,           -- test, session, file, folder
+    name   TEXT NOT NULL,
+    mtime  INTEGER NOT NULL DEFAULT 0,  -- of the exchange that changed last
+    moment INTEGER NOT NULL DEFAULT 0,  -- the same in steps of two seconds: what one checkout wrote stands by name
+    total  INTEGER NOT NULL DEFAULT 0,
+    odd    INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (name, kind)
+);
+CREATE INDEX IF NOT EXISTS shelf_order ON shelf (moment DESC, name, kind, total, odd);
+CREATE INDEX IF NOT EXISTS shelf_empty ON shelf (id) WHERE total = 0;
+
+-- One row an exchange, narrow: every question that no other index answers goes through all of them. Columns whose comment says "name" hold ids of `name`.
 CREATE TABLE IF NOT EXISTS exchange (
     id             INTEGER PRIMARY KEY,
     uid            TEXT NOT NULL UNIQUE,  -- the 16 hex digits of its address
     file           INTEGER NOT NULL REFERENCES file (id) ON DELETE CASCADE,
     entry          INTEGER NOT NULL,
     position       INTEGER,               -- where it begins in its file, in bytes, if entries are lines
+    shelf          INTEGER NOT NULL REFERENCES shelf (id),
     group_kind     TEXT NOT NULL,         -- test, session, file
-    group_id       TEXT NOT NULL,
-    shelf          TEXT NOT NULL,         -- what lists gather it under: its group, or the folder of a lone file
     mtime          INTEGER NOT NULL,      -- of its file
-    test_id        TEXT,
-    protocol       TEXT,
-    provider       TEXT,
-    operation      TEXT NOT NULL,
-    host           TEXT NOT NULL,
-    model          TEXT,
-    response_model TEXT,
+    test           INTEGER,               -- name
+    session        INTEGER,               -- name
+    format         INTEGER,               -- name
+    protocol       INTEGER,               -- name
+    provider       INTEGER,               -- name
+    operation      INTEGER NOT NULL,      -- name
+    host           INTEGER NOT NULL,      -- name
+    model          INTEGER,               -- name
+    response_model INTEGER,               -- name
+    finish         INTEGER,               -- name
+    fold           INTEGER,               -- name: what it is folded under in a list
     sent           INTEGER NOT NULL,
     streamed       INTEGER NOT NULL,
     events         INTEGER NOT NULL,
     status         INTEGER,
-    finish         TEXT,
     input_tokens   INTEGER,
     output_tokens  INTEGER,
     total_tokens   INTEGER,
-    asked          TEXT NOT NULL,
-    replied        TEXT NOT NULL,
+    size           INTEGER NOT NULL,      -- bytes of its file, or of its own entry where a file holds several
+    duration       INTEGER,               -- milliseconds, where the recording has them
+    has            INTEGER NOT NULL,      -- bits: what it holds, see inspector.contents
     odd            TEXT NOT NULL,         -- kinds of marks, joined with commas
-    fold           TEXT,                  -- what it is folded under in a list
-    prompt         BLOB NOT NULL,         -- keys of the prompt's messages, 8 bytes each: a chain is a common prefix
-    replies        BLOB NOT NULL          -- keys of the replies
+    chain          INTEGER NOT NULL,      -- hash of the prompt's message keys, see inspector.chains
+    request        INTEGER NOT NULL       -- hash of the whole request
 );
-CREATE INDEX IF NOT EXISTS exchange_file ON exchange (file);
-CREATE INDEX IF NOT EXISTS exchange_group ON exchange (group_id, mtime);
-CREATE INDEX IF NOT EXISTS exchange_shelf ON exchange (shelf, mtime);
+CREATE INDEX IF NOT EXISTS exchange_file ON exchange (file, entry);
+CREATE INDEX IF NOT EXISTS exchange_shelf ON exchange (shelf, fold, id);
+CREATE INDEX IF NOT EXISTS exchange_newest ON exchange (shelf, mtime);
+CREATE INDEX IF NOT EXISTS exchange_chain ON exchange (chain);
 
--- Each distinct message once, however many requests repeat it. The rowid is the message's hash.
-CREATE VIRTUAL TABLE IF NOT EXISTS message USING fts5 (text, role UNINDEXED, tokenize = "unicode61 remove_diacritics 2");
+-- What a list shows of an exchange.
+CREATE TABLE IF NOT EXISTS card (
+    id      INTEGER PRIMARY KEY REFERENCES exchange (id) ON DELETE CASCADE,
+    asked   TEXT NOT NULL,
+    replied TEXT NOT NULL,
+    prompt  BLOB NOT NULL,                -- keys of the prompt's messages, 8 bytes each: a chain is a common prefix
+    replies BLOB NOT NULL                 -- keys of the replies
+);
+
+CREATE TRIGGER IF NOT EXISTS exchange_comes AFTER INSERT ON exchange BEGIN
+    UPDATE shelf SET
+        total = total + 1,
+        odd = odd + (new.odd <> ''),
+        moment = max(mtime, new.mtime) / 2000000000,
+        mtime = max(mtime, new.mtime)
+    WHERE id = new.shelf;
+END;
+CREATE TRIGGER IF NOT EXISTS exchange_goes AFTER DELETE ON exchange BEGIN
+    UPDATE shelf SET
+        total = total - 1,
+        odd = odd - (old.odd <> ''),
+        moment = coalesce((SELECT max(mtime) FROM exchange WHERE shelf = old.shelf), 0) / 2000000000,
+        mtime = coalesce((SELECT max(mtime) FROM exchange WHERE shelf = old.shelf), 0)
+    WHERE id = old.shelf;
+END;
+
+-- Each distinct message once, however many requests repeat it, in pieces by the place where they stand. The full text knows a piece by its id.
+CREATE TABLE IF NOT EXISTS piece (
+    id      INTEGER PRIMARY KEY,
+    message INTEGER NOT NULL,             -- the message's key; reasoning has one of its own
+    variant INTEGER NOT NULL,             -- tells apart messages of one key: what they say differs in ids and scores alone
+    place   TEXT NOT NULL,                -- system, user, reply, reasoning, call, result
+    text    TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS piece_message ON piece (message, variant);
+
+-- `inner` has the words within words: of camelCase, and of scripts without spaces.
+CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5 (text, inner, content = '', tokenize = "unicode61 remove_diacritics 2");
+
+-- Which tools a message calls.
+CREATE TABLE IF NOT EXISTS called (
+    message INTEGER NOT NULL,
+    tool    INTEGER NOT NULL,             -- name
+    PRIMARY KEY (message, tool)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS called_tool ON called (tool);
 
 -- Which exchange carries which message.
 CREATE TABLE IF NOT EXISTS said (
     exchange INTEGER NOT NULL REFERENCES exchange (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL,            -- replies go on counting after the prompt
+    position INTEGER NOT NULL,            -- in the prompt; a reply's from a million on; that of a message's reasoning is the negative of its own, less one
     message  INTEGER NOT NULL,
     PRIMARY KEY (exchange, position)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS said_message ON said (message);
+CREATE INDEX IF NOT EXISTS said_message ON said (message, position);
 
 -- Exchanges that were here once, so that an old link can say what became of it.
 CREATE TABLE IF NOT EXISTS gone (

@@ -1,24 +1,45 @@
 """The index: what can be asked of it, and how it is written."""
 
 from inspector.index.connections import IndexBroken
-from inspector.index.reading import Reading
-from inspector.index.rows import Change, Entry, FileRow, Gone, GroupRow, Overview, Row, Totals, Where
+from inspector.index.forest import Forest
+from inspector.index.known import Known
+from inspector.index.listing import Listing, Order
+from inspector.index.rows import (
+    ALL,
+    Change,
+    Entry,
+    FileRow,
+    Fold,
+    Gone,
+    GroupRow,
+    Hit,
+    Overview,
+    Row,
+    Totals,
+    Where,
+    Window,
+)
 from inspector.index.writing import Writing
 
 __all__ = [
+    "ALL",
     "Change",
     "Entry",
     "FileRow",
+    "Fold",
     "Gone",
     "GroupRow",
+    "Hit",
     "Index",
     "IndexBroken",
+    "Order",
     "Overview",
     "Row",
     "Totals",
     "Where",
+    "Window",
 ]
 
 
-class Index(Reading, Writing):
+class Index(Known, Listing, Forest, Writing):
     """An index in a file, or in memory where `file` is None. Safe to use from any thread."""

@@ -5,16 +5,28 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from inspector import jsonio
+from inspector.chains import chain
 from inspector.index.connections import Connections
+from inspector.index.names import Names
 from inspector.index.rows import Entry, FileRow
+from inspector.pieces import Piece, inner
 from inspector.summary import Said, Summary
 
 _KEPT_CHANGES = 5_000
 _KEPT_GONE = 20_000
+
+REPLY = 1_000_000
+"""Where the positions of replies begin."""
+
+_EXCHANGE = (
+    "id, uid, file, entry, position, shelf, group_kind, mtime, test, session, format, protocol, provider, operation, "
+    "host, model, response_model, finish, fold, sent, streamed, events, status, input_tokens, output_tokens, "
+    "total_tokens, size, duration, has, odd, chain, request"
+)
 
 
 class Writing(Connections):
@@ -40,6 +52,7 @@ class Writing(Connections):
         """Neither news nor memories pile up."""
         self._writer.execute("DELETE FROM change WHERE number <= (SELECT max(number) FROM change) - ?", [_KEPT_CHANGES])
         self._writer.execute("DELETE FROM gone WHERE rowid <= (SELECT max(rowid) FROM gone) - ?", [_KEPT_GONE])
+        self._writer.execute("DELETE FROM shelf WHERE total = 0")
 
     def _put(self, entries: list[Entry]) -> None:
         since = {entry.file.path: entry.since for entry in reversed(entries)}  # of several pieces, the first
@@ -85,25 +98,33 @@ class Writing(Connections):
 
     def _insert_exchanges(self, entries: list[tuple[int, Entry]]) -> None:
         next_exchange = self._next("exchange")
+        names = Names(self._writer)
         rows: list[tuple[Any, ...]] = []
-        said: list[tuple[int, tuple[Said, ...]]] = []
+        cards: list[tuple[Any, ...]] = []
+        said: list[tuple[int, Summary]] = []
         for number, entry in entries:
-            lone = len(entry.exchanges) == 1 and entry.file.resume is None
+            file = entry.file
+            lone = len(entry.exchanges) == 1 and file.resume is None
             for uid, kind, group, summary in entry.exchanges:
-                exchange = next_exchange + len(rows)
-                shelf = _folder(entry.file.path) if kind == "file" and lone else group
-                place = (summary.entry, summary.position, kind, group, shelf, entry.file.mtime)
-                rows.append((exchange, uid, number, *place, *_columns(summary)))
-                said.append((exchange, (*summary.prompt, *summary.replies)))
-        self._writer.executemany(f"INSERT INTO exchange VALUES ({', '.join('?' * 30)})", rows)
-        self._say(said)
+                id = next_exchange + len(rows)
+                in_folder = kind == "file" and lone
+                shelf = names.shelf("folder", _folder(file.path)) if in_folder else names.shelf(kind, group)
+                place = (summary.entry, summary.position, shelf, kind, file.mtime)
+                size = file.size if summary.size is None else summary.size
+                rows.append((id, uid, number, *place, *_columns(summary, names, file.format, size)))
+                cards.append((id, summary.asked, summary.replied, _pack(summary.prompt), _pack(summary.replies)))
+                said.append((id, summary))
+        self._writer.executemany(f"INSERT INTO exchange ({_EXCHANGE}) VALUES ({', '.join('?' * 32)})", rows)
+        self._writer.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
+        self._say(said, names)
 
     def _uids(self, paths: Mapping[str, int]) -> dict[str, dict[str, str]]:
         """For each path, the exchanges that the index has of it from an entry on: group by uid."""
         found: dict[str, dict[str, str]] = {path: {} for path in paths}
         for path, uid, entry, group in self._writer.execute(
-            "SELECT path, uid, entry, group_id FROM exchange JOIN file ON file.id = file "
-            "WHERE path IN (SELECT value FROM json_each(?))",
+            "SELECT path, uid, entry, CASE group_kind WHEN 'test' THEN (SELECT text FROM name WHERE id = test) "
+            "WHEN 'session' THEN (SELECT text FROM name WHERE id = session) ELSE path END "
+            "FROM file JOIN exchange ON file.id = file WHERE path IN (SELECT value FROM json_each(?))",
             [jsonio.dumps([*paths])],
         ):
             if entry >= paths[path]:
@@ -133,27 +154,50 @@ class Writing(Connections):
 
     def _forget_messages(self, unsaid: list[int]) -> None:
         """Re-recorded conversations would otherwise pile up in the full text."""
-        if unsaid:
-            self._writer.execute(
-                "DELETE FROM message WHERE rowid IN (SELECT value FROM json_each(?) "
-                "WHERE NOT EXISTS (SELECT 1 FROM said WHERE said.message = value))",
-                [jsonio.dumps(unsaid)],
-            )
+        if not unsaid:
+            return
+        rows = self._writer.execute(
+            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM said WHERE said.message = value)",
+            [jsonio.dumps(unsaid)],
+        )
+        among = [jsonio.dumps([message for (message,) in rows.fetchall()])]
+        pieces = self._writer.execute(
+            "SELECT id, text FROM piece WHERE message IN (SELECT value FROM json_each(?))", among
+        ).fetchall()
+        self._writer.executemany(  # a table that keeps no texts has to be told what they were
+            "INSERT INTO full_text (full_text, rowid, text, inner) VALUES ('delete', ?, ?, ?)",
+            [(id, text, inner(text)) for id, text in pieces],
+        )
+        self._writer.execute("DELETE FROM piece WHERE message IN (SELECT value FROM json_each(?))", among)
+        self._writer.execute("DELETE FROM called WHERE message IN (SELECT value FROM json_each(?))", among)
 
-    def _say(self, said: list[tuple[int, tuple[Said, ...]]]) -> None:
+    def _say(self, said: list[tuple[int, Summary]], names: Names) -> None:
         self._writer.executemany(
             "INSERT INTO said VALUES (?, ?, ?)",
-            [(exchange, position, one.id) for exchange, all in said for position, one in enumerate(all)],
+            [(exchange, *place) for exchange, summary in said for place in _places(summary)],
         )
-        new = {one.id: one for _, all in said for one in all if one.text}
+        texts = {message: pieces for _, summary in said for message, pieces in _texts(summary)}
         known = self._writer.execute(
-            "SELECT id FROM message_docsize WHERE id IN (SELECT value FROM json_each(?))", [jsonio.dumps([*new])]
+            "SELECT DISTINCT message, variant FROM piece WHERE message IN (SELECT value FROM json_each(?))",
+            [jsonio.dumps([key for key, _ in texts])],
         )
-        for (id,) in known.fetchall():
-            del new[id]
+        for message in known.fetchall():
+            texts.pop(message, None)
+        pieces = [(*message, place, text) for message, all in texts.items() for place, text in all]
+        numbered = [(id, *piece) for id, piece in enumerate(pieces, self._next("piece"))]
+        self._writer.executemany("INSERT INTO piece VALUES (?, ?, ?, ?, ?)", numbered)
         self._writer.executemany(
-            "INSERT INTO message (rowid, text, role) VALUES (?, ?, ?)",
-            [(one.id, one.text, one.role) for one in sorted(new.values())],  # in order, as FTS5 likes it
+            "INSERT INTO full_text (rowid, text, inner) VALUES (?, ?, ?)",
+            [(id, text, inner(text)) for id, _, _, _, text in numbered],
+        )
+        self._writer.executemany(
+            "INSERT OR IGNORE INTO called VALUES (?, ?)",
+            [
+                (one.key, names[tool])
+                for _, summary in said
+                for one in (*summary.prompt, *summary.replies)
+                for tool in one.tools
+            ],
         )
 
     def _report(self, entries: list[Entry], before: dict[str, dict[str, str]]) -> None:
@@ -199,15 +243,34 @@ def _stem(path: str) -> str:
     return name.rpartition(".")[0] or name
 
 
-def _columns(summary: Summary) -> tuple[Any, ...]:
+def _columns(summary: Summary, names: Names, format: str | None, size: int) -> tuple[Any, ...]:
     """The columns of `exchange` that come from its summary, in the order of the schema."""
     s = summary
     return (
-        s.test_id, s.protocol, s.provider, s.operation, s.host, s.model, s.response_model, s.sent, s.streamed, s.events,
-        s.status, s.finish, s.input_tokens, s.output_tokens, s.total_tokens, s.asked, s.replied, s.odd, s.fold,
-        _pack(s.prompt), _pack(s.replies),
+        names[s.test_id], names[s.session], names[format], names[s.protocol], names[s.provider], names[s.operation],
+        names[s.host], names[s.model], names[s.response_model], names[s.finish], names[s.fold], s.sent, s.streamed,
+        s.events, s.status, s.input_tokens, s.output_tokens, s.total_tokens, size, s.duration, s.has, s.odd,
+        chain(said.key for said in s.prompt), s.request,
     )  # fmt: skip
 
 
 def _pack(said: tuple[Said, ...]) -> bytes:
     return array("q", [message.key for message in said]).tobytes()
+
+
+def _places(summary: Summary) -> Iterator[tuple[int, int]]:
+    """Position and message of everything that an exchange says."""
+    for start, all in ((0, summary.prompt), (REPLY, summary.replies)):
+        for position, one in enumerate(all, start):
+            yield position, one.key
+            if one.thought is not None:
+                yield -1 - position, one.thought
+
+
+def _texts(summary: Summary) -> Iterator[tuple[tuple[int, int], tuple[Piece, ...]]]:
+    """What is told of the messages, by their keys and variants."""
+    for one in (*summary.prompt, *summary.replies):
+        if one.pieces:
+            yield (one.key, one.id), one.pieces
+        if one.thought is not None and one.thoughts:
+            yield (one.thought, one.thought), (Piece("reasoning", one.thoughts),)

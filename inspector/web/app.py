@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
+import os
 import sys
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -15,11 +20,15 @@ from werkzeug.exceptions import HTTPException
 from inspector.index import IndexBroken, index_file
 from inspector.jsonio import RECURSION_LIMIT
 from inspector.keeper import Keeper
-from inspector.opening import root_of
+from inspector.roots import Roots, roots_of
 from inspector.web import assets, compress, guard, paste, rendering
 
 BLUEPRINTS = ("listing", "exchange", "story", "find", "paste", "events", "about")
 """One a noun, each the module of that name."""
+
+
+Served = str | Path | Sequence[str | Path] | Keeper
+"""What can be served: a path, several, or what keeps them already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +40,25 @@ class Settings:
 
 
 def create_app(
-    path: str | Path | Keeper,
+    paths: Served,
     *,
     index: str | Path | None = None,
     in_memory: bool = False,
     poll: bool = False,
     settings: Settings | None = None,
 ) -> Flask:
-    """The application for the recordings below a path.
+    """The application for the recordings below a path, or below several.
 
     `index` is the file to keep the index in (the user's cache directory by default), `in_memory` keeps none, `poll`
     looks for changes every second instead of asking the system. A ready `Keeper` may come in the place of a path; it
-    is the caller's to start.
+    is the caller's to start. Otherwise each process begins when it is asked for the first time, so that a server may
+    fork after this.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
-    keeper = path if isinstance(path, Keeper) else _started(Path(path), index, in_memory, poll)
     app = Flask(__name__, static_folder=None, template_folder=str(assets.directory("templates")))
     app.url_map.merge_slashes = False
     app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
-    app.extensions["keeper"] = keeper
+    app.extensions["keeper"] = _kept(paths, index, in_memory, poll)
     HTMX(app)
     assets.init(app)
     guard.init(app, settings or Settings())
@@ -63,11 +72,53 @@ def create_app(
     return app
 
 
-def _started(path: Path, index: str | Path | None, in_memory: bool, poll: bool) -> Keeper:
-    root = root_of(path)
-    keeper = Keeper(root, None if in_memory else Path(index) if index else index_file(root.served), poll)
-    keeper.start()
-    return keeper
+def from_environment() -> Flask:
+    """The application that environment variables describe, for WSGI servers and containers: ``INSPECTOR_PATHS`` (joined
+    as in ``PATH``), and where they are wanted ``INSPECTOR_INDEX`` (a file), ``INSPECTOR_HOSTS`` (the names that the
+    server goes by, joined with commas), ``INSPECTOR_TOKEN`` and ``INSPECTOR_POLL`` (anything but nothing)."""
+    given = os.environ.get
+    paths = [path for path in given("INSPECTOR_PATHS", "").split(os.pathsep) if path]
+    if not paths:
+        raise ValueError("INSPECTOR_PATHS names no recordings")
+    hosts = tuple(name.strip().lower() for name in given("INSPECTOR_HOSTS", "").split(",") if name.strip())
+    settings = Settings(hosts, given("INSPECTOR_TOKEN") or None)
+    return create_app(
+        paths, index=given("INSPECTOR_INDEX") or None, poll=bool(given("INSPECTOR_POLL")), settings=settings
+    )
+
+
+def _kept(paths: Served, index: str | Path | None, in_memory: bool, poll: bool) -> Callable[[], Keeper]:
+    if isinstance(paths, Keeper):
+        return lambda: paths
+    several = [paths] if isinstance(paths, str | Path) else paths
+    return _Kept(roots_of(*map(Path, several), say=_say), index, in_memory, poll)
+
+
+class _Kept:
+    """The keeper of this process. Neither its threads nor its connections outlive a fork."""
+
+    def __init__(self, roots: Roots, index: str | Path | None, in_memory: bool, poll: bool) -> None:
+        file = index_file(*(root.served for root in roots.all)) if index is None else Path(index)
+        self._settings = (roots, None if in_memory else file, poll)
+        self._lock = threading.Lock()
+        self._keeper: Keeper | None = None
+        self._process = 0
+
+    def __call__(self) -> Keeper:
+        with self._lock:
+            if self._keeper is None:
+                self._keeper, self._process = Keeper(*self._settings, say=_say), os.getpid()
+                self._keeper.start()
+                atexit.register(self._keeper.stop)
+            elif self._process != os.getpid():
+                raise RuntimeError(
+                    "this process was forked from one that answered already: fork before the first request"
+                )
+            return self._keeper
+
+
+def _say(text: str) -> None:
+    logging.getLogger("inspector").warning(text)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

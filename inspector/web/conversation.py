@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from inspector import jsonio
@@ -27,9 +27,12 @@ from inspector.pairing import Place, pair
 from inspector.web import media
 from inspector.web.citations import NOTHING_CITED, Cited, cited
 from inspector.web.media import BlobView
+from inspector.web.windows import Asked, Slice, Window, sliced, window
 
 CUT = 6_000
 """Characters of a part that a page shows at first."""
+
+WHERE_IT_OPENS = Asked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
+    """A message, or some parts of one that has many: `span` says which, and `continues` whether others stand before."""
+
     anchor: str
     role: str
     role_raw: str | None
@@ -70,46 +75,26 @@ class MessageView:
     finish_raw: str | None = None
     number: int = -1
     """Its place in the prompt; -1 for instructions and replies."""
+    span: str = ""
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The prompt and the replies. Tool messages whose results all stand beside their calls are not repeated."""
+    """The prompt and the replies. Tool messages whose results all stand beside their calls are not repeated.
+
+    Of what is long only a window is there: `shown` and `answered` say what stands before and after it.
+    """
 
     system: MessageView | None
     messages: tuple[MessageView, ...]
     replies: tuple[MessageView, ...]
+    shown: Window
+    answered: Window
     marks: tuple[Mark, ...] = ()
     """Marks of the whole exchange, for its head."""
     first: int = 0
     """The number of the first message, where older ones are folded."""
-    beside: frozenset[str] = field(default_factory=frozenset)
-
-
-def timeline(
-    call: ModelCall, marks: Sequence[Mark], first: int = 0, last: int | None = None, later: Later | None = None
-) -> Timeline:
-    """The view of a model call: its messages from `first` to before `last`, and its replies."""
-    messages = call.prompt.messages
-    all_pairs = pair(messages)
-    names = {place: _name(messages, call) for call, place in all_pairs.items()}
-    end = len(messages) if last is None else last
-    pairs = {call: result for call, result in all_pairs.items() if call[0] >= first and result[0] < end}
-    beside = frozenset(pairs.values())
-    views = []
-    for number, message in enumerate(messages[:last]):
-        if number < first or _is_beside(number, message, beside):
-            continue
-        own = [*message_marks(message, call.prompt.tools, f"m{number}"), *_at(marks, f"m{number}")]
-        view = _message(f"m{number}", message, own, pairs, messages, number)
-        views.append(_named(view, number, names))
-    return Timeline(
-        system=_message("system", Message("system", call.prompt.system), []) if call.prompt.system else None,
-        messages=tuple(views),
-        replies=tuple(_answered(_reply(number, reply, marks), later) for number, reply in enumerate(call.replies)),
-        marks=tuple(marks),
-        first=first,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +106,56 @@ class Later:
     number: int
 
 
+def timeline(
+    call: ModelCall,
+    marks: Sequence[Mark],
+    first: int = 0,
+    last: int | None = None,
+    later: Later | None = None,
+    asked: Asked = WHERE_IT_OPENS,
+    known: int = 0,
+) -> Timeline:
+    """The view of a model call: its messages from `first` to before `last`, and its replies.
+
+    Of a long conversation it is a window: the one that is `asked` for, such as the surroundings of a message
+    (``Asked(at="m12")``), or else the one of what is new, which are the messages after the `known` ones.
+    """
+    messages = call.prompt.messages[:last]
+    pairs = {call: result for call, result in pair(messages).items() if call[0] >= first}
+    home = {result: call for call, result in pairs.items()}
+    held = {f"m{number}": message for number, message in enumerate(messages[first:], first)}
+    if call.prompt.system and not first:
+        held = {"system": Message("system", call.prompt.system), **held}
+    replies = {reply_anchor(number): reply for number, reply in enumerate(call.replies)}
+    shown = window(sliced(held, home), asked, home, f"m{known}" if known else "")
+    answered = window(sliced(replies), asked, at_end=False)
+    names = {place: _name(messages, call) for call, place in pair(messages).items()}
+    found = {name: _own_marks(name, held[name], call, marks) for name in {one.holder for one in shown.slices}}
+    answers = _Answers(pairs, messages)
+    views = [_named(_message(one, held[one.holder], found[one.holder], answers), names) for one in shown.slices]
+    has_system = bool(views) and views[0].anchor == "system"
+    return Timeline(
+        system=views[0] if has_system else None,
+        messages=tuple(views[has_system:]),
+        replies=tuple(
+            _message(one, replies[one.holder], _at(marks, one.holder), _answered(replies[one.holder], later))
+            for one in answered.slices
+        ),
+        shown=shown,
+        answered=answered,
+        marks=tuple(marks),
+        first=first,
+    )
+
+
+def _own_marks(name: str, message: Message, call: ModelCall, marks: Sequence[Mark]) -> list[Mark]:
+    own = message_marks(message, call.prompt.tools, name) if name != "system" else ()
+    return [*own, *_at(marks, name)]
+
+
 def first_new(view: Timeline, known: int) -> str | None:
     """The anchor of the message from which on something is new: itself, or the result of a call of its."""
-    if not known:
+    if not known or (view.messages and view.messages[0].number >= known and view.shown.before):
         return None
     for message in view.messages:
         answers = [part.result_message for part in message.parts if part.result_message]
@@ -132,14 +164,14 @@ def first_new(view: Timeline, known: int) -> str | None:
     return None
 
 
-def _answered(reply: MessageView, later: Later | None) -> MessageView:
-    """A reply with the results that a later exchange brings for its calls."""
-    if later is None or not any(part.kind == "call" or part.embedded for part in reply.parts):
-        return reply
+def _answered(reply: Message, later: Later | None) -> _Answers:
+    """The results that a later exchange brings for the calls of a reply."""
+    if later is None:
+        return _Answers()
     pairs = pair(later.messages)
-    called = calls(later.messages[later.number])
-    results = iter([pairs.get((later.number, *place)) for place in called])
-    return replace(reply, parts=tuple(_with_result(part, results, later) for part in reply.parts))
+    called = ((later.number, *place) for place in calls(later.messages[later.number]))
+    answers = ((mine, pairs.get(its)) for mine, its in zip(calls(reply), called, strict=False))
+    return _Answers({(-1, *mine): place for mine, place in answers if place}, later.messages, uid=later.uid)
 
 
 def calls(message: Message) -> list[Place]:
@@ -153,16 +185,6 @@ def calls(message: Message) -> list[Place]:
     return places
 
 
-def _with_result(part: PartView, results: Iterator[Place | None], later: Later) -> PartView:
-    if part.embedded:
-        return replace(part, embedded=tuple(_with_result(call, results, later) for call in part.embedded))
-    place = next(results, None) if part.kind == "call" else None
-    if place is None:
-        return part
-    answer = later.messages[place[0]].parts[place[1]]
-    return replace(part, result=_part(f"m{place[0]}-p{place[1]}", answer, ()), result_in=later.uid)
-
-
 def _name(messages: Sequence[Message], place: Place) -> str | None:
     part = messages[place[0]].parts[place[1]]
     if isinstance(part, Text):
@@ -170,18 +192,19 @@ def _name(messages: Sequence[Message], place: Place) -> str | None:
     return part.name if isinstance(part, ToolCall) else None
 
 
-def _named(view: MessageView, number: int, names: dict[Place, str | None]) -> MessageView:
+def _named(view: MessageView, names: dict[Place, str | None]) -> MessageView:
     """Results that stand alone, with the names of the calls that they answer."""
+    if not any(part.kind == "result" for part in view.parts):
+        return view
     parts = tuple(
-        replace(part, name=names.get((number, index))) if part.kind == "result" and not part.name else part
-        for index, part in enumerate(view.parts)
+        replace(part, name=names.get((view.number, _index(part)))) if part.kind == "result" and not part.name else part
+        for part in view.parts
     )
     return replace(view, parts=parts)
 
 
-def _reply(number: int, reply: Message, marks: Sequence[Mark]) -> MessageView:
-    anchor = reply_anchor(number)
-    return _message(anchor, reply, _at(marks, anchor))
+def _index(part: PartView) -> int:
+    return int(part.anchor.rpartition("-p")[2])
 
 
 def reply_anchor(number: int) -> str:
@@ -192,35 +215,33 @@ def _at(marks: Iterable[Mark], where: str) -> list[Mark]:
     return [mark for mark in marks if mark.where == where]
 
 
-def _is_beside(number: int, message: Message, beside: frozenset[Place]) -> bool:
-    return bool(message.parts) and all((number, index) in beside for index in range(len(message.parts)))
-
-
-def _message(
-    anchor: str,
-    message: Message,
-    marks: Sequence[Mark],
-    pairs: dict[Place, Place] | None = None,
-    messages: Sequence[Message] = (),
-    number: int = -1,
-) -> MessageView:
-    parts = []
-    for index, part in enumerate(message.parts):
-        own = tuple(mark for mark in marks if mark.part == index)
-        parts.append(_part(f"{anchor}-p{index}", part, own, _Answers(pairs or {}, messages, (number, index))))
+def _message(one: Slice, message: Message, marks: Sequence[Mark], answers: _Answers) -> MessageView:
+    number = int(one.holder[1:]) if one.holder[1:].isdecimal() else -1
+    by_part: dict[int | None, list[Mark]] = {}
+    for mark in marks:
+        by_part.setdefault(mark.part, []).append(mark)
+    parts = tuple(
+        _part(f"{one.holder}-p{at}", message.parts[at], tuple(by_part.get(at, ())), answers.of((number, at)))
+        for at in one.parts
+    )
     return MessageView(
-        anchor, message.role, message.role_raw, message.name, tuple(parts), message.finish_reason,
-        message.finish_reason_raw, number,
+        one.anchor, message.role, message.role_raw, message.name, parts, message.finish_reason,
+        message.finish_reason_raw, number, one.span, not one.is_first,
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """The results that stand beside the calls of one part."""
+    """The results that stand beside calls: those of a whole prompt, and then of one part."""
 
-    pairs: dict[Place, Place] = field(default_factory=dict)
+    pairs: Mapping[Place, Place] = field(default_factory=dict)
     messages: Sequence[Message] = ()
     place: Place = ()
+    uid: str | None = None
+    """The later exchange that they are from, if they are."""
+
+    def of(self, place: Place) -> _Answers:
+        return replace(self, place=place)
 
     def to(self, *written: int) -> Place | None:
         """The place of the result of the part itself, or of a call that is written in it."""
@@ -237,7 +258,7 @@ def _part(anchor: str, part: Part, marks: tuple[Mark, ...], answers: _Answers | 
         case Refusal(content):
             return PartView(anchor, "refusal", *_cut(content), marks=marks)
         case ToolCall():
-            return _call(anchor, part, marks, answers.to(), answers.messages)
+            return _call(anchor, part, marks, answers.to(), answers)
         case ToolResult():
             return _result(anchor, part, marks)
         case Blob():
@@ -252,8 +273,7 @@ def _part(anchor: str, part: Part, marks: tuple[Mark, ...], answers: _Answers | 
 
 def _text(anchor: str, part: Text, marks: tuple[Mark, ...], answers: _Answers) -> PartView:
     calls = tuple(
-        _call(f"{anchor}-c{number}", call, (), answers.to(number), answers.messages)
-        for number, call in enumerate(part.embedded)
+        _call(f"{anchor}-c{number}", call, (), answers.to(number), answers) for number, call in enumerate(part.embedded)
     )
     return PartView(
         anchor, "text", *_cut(part.content), marks=marks, embedded=calls, tokens=part.tokens,
@@ -261,18 +281,17 @@ def _text(anchor: str, part: Text, marks: tuple[Mark, ...], answers: _Answers) -
     )  # fmt: skip
 
 
-def _call(
-    anchor: str, call: ToolCall, marks: tuple[Mark, ...], place: Place | None, messages: Sequence[Message]
-) -> PartView:
+def _call(anchor: str, call: ToolCall, marks: tuple[Mark, ...], place: Place | None, answers: _Answers) -> PartView:
     is_json = call.arguments is not None
     text = jsonio.dumps(call.arguments, indent=True) if is_json else call.arguments_text
-    result = None
+    result = alone = None
     if place is not None:
-        answer = messages[place[0]].parts[place[1]]
-        result = _part(f"m{place[0]}-p{place[1]}", answer, ())
+        message = answers.messages[place[0]]
+        result = _part(f"m{place[0]}-p{place[1]}", message.parts[place[1]], ())
+        alone = place[1] == 0 and answers.uid is None
     return PartView(
         anchor, "call", *_cut(text), is_json=is_json, name=call.name, id=call.id, marks=marks, result=result,
-        result_message=f"m{place[0]}" if place and place[1] == 0 else None,
+        result_message=f"m{place[0]}" if place and alone else None, result_in=answers.uid if result else None,
     )  # fmt: skip
 
 

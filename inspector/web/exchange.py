@@ -14,7 +14,7 @@ from inspector.formats.source import Line
 from inspector.index import Row
 from inspector.model import Body, Exchange, ModelCall
 from inspector.oddities import Mark, marks
-from inspector.opening import Unreadable
+from inspector.roots import Unreadable
 from inspector.story import Turn, around, connected, story
 from inspector.visible import visible_line
 from inspector.web import media, paste, rendering
@@ -100,7 +100,7 @@ def _gone(uid: str) -> Response:
             why = f"It is not read yet: {progress.done} of {progress.total} files are."
         return make_response(render_template("error.html", title="There is no such exchange", why=why, uid=uid), 404)
     moved = index.with_stem(gone.stem)
-    others = index.rows(("exchange.group_id = ?", [gone.group_id]), "exchange.id", 50)
+    others = [row for kind in ("test", "session", "file") for row in index.of_group(kind, gone.group_id, 50)]
     return make_response(render_template("gone.html", gone=gone, moved=moved, others=others, uid=uid), 410)
 
 
@@ -289,7 +289,7 @@ def file(uid: str) -> Response:
         abort(_gone(uid))
     pasted = paste.of(uid)
     try:
-        content = pasted.data if pasted else reader.original(rendering.library().root, row.path)
+        content = pasted.data if pasted else reader.original(rendering.library().roots, row.path)
     except Unreadable as error:
         abort(410, f"{row.path}: {error}.")
     name = visible_line(PurePosixPath(row.path).name)  # a header holds no newline

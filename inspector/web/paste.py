@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from inspector import reader
+from inspector.chains import chain
 from inspector.formats import Recording
 from inspector.index import Row
 from inspector.model import Problem
@@ -123,7 +124,8 @@ def _read(name: str, data: bytes) -> Recording:
 def _row(id: str, name: str, number: int, summary: Summary) -> Row:
     """A row as the index would give it."""
     known = summary._asdict()
-    same = {field: known[field] for field in Row._fields if field in known and field not in ("prompt", "replies")}
+    own = ("prompt", "replies", "size")
+    same = {field: known[field] for field in Row._fields if field in known and field not in own}
     return Row(
         **same,
         id=number,
@@ -133,6 +135,8 @@ def _row(id: str, name: str, number: int, summary: Summary) -> Row:
         group_id=id,
         shelf=id,
         mtime=time.time_ns(),
+        size=summary.size or 0,
+        chain=chain(said.key for said in summary.prompt),
         prompt=tuple(said.key for said in summary.prompt),
         replies=tuple(said.key for said in summary.replies),
         path=name,

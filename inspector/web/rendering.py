@@ -23,10 +23,10 @@ from inspector.visible import visible
 from inspector.web.citations import is_web, plain_html, rendered
 from inspector.web.highlighting import json_html
 from inspector.web.tokens import legend, tokens_view
+from inspector.wording import count, size
 
 _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")
 _SEAM = re.compile(r"(?<=/)(?!/)|(?<=[^\W_]_)(?=[^\W_])|(?<=::)|(?<=[a-z0-9])(?=\.[A-Za-z])")
-_PLURALS = {"entry": "entries", "reply": "replies"}
 
 
 def init(app: Flask) -> None:
@@ -62,20 +62,20 @@ def _note_the_moment() -> None:
 
 def _about_request() -> dict[str, Any]:
     """What every template knows of the request and the library that it is about."""
-    served = library().root
+    served = library().roots
     return {
         "root": root(),
         "partial": is_partial(),
         "self_url": self_url(),
-        "library_name": served.only or served.path.name,
-        "library_path": str(served.path),
+        "library_name": served.name,
+        "library_path": served.served,
         "live_id": g.get("live_id", ""),
     }
 
 
 def keeper() -> Keeper:
     """The keeper of the application that answers."""
-    return current_app.extensions["keeper"]  # type: ignore[no-any-return]
+    return current_app.extensions["keeper"]()  # type: ignore[no-any-return]
 
 
 def library() -> Library:
@@ -130,9 +130,9 @@ def path_url(path: str) -> str:
     return group_url("file", path)
 
 
-def list_url(query: str = "", show: int | None = None, at: str = "") -> str:
-    """The address of the list, relative to the root. `at` is an exchange whose group has to be on it."""
-    values = {key: value for key, value in (("q", query), ("show", show), ("at", at)) if value}
+def list_url(query: str = "", **place: str) -> str:
+    """The address of the list, relative to the root. `place` says which window of it, as `listing.list_view` has it."""
+    values = {key: value for key, value in (("q", query), *place.items()) if value}
     return f"?{urlencode(values)}" if values else ""
 
 
@@ -181,21 +181,6 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, Markup) or value is None or isinstance(value, Undefined):
         return value if value is not None else ""
     return visible(value) if isinstance(value, str) else value
-
-
-def count(number: int, noun: str) -> str:
-    """``1 event``, ``12 events``, ``1,204 events``."""
-    return f"{number:,} {noun if number == 1 else _PLURALS.get(noun, noun + 's')}"
-
-
-def size(number: int) -> str:
-    """Bytes as people read them."""
-    value = float(number)
-    for unit in ("B", "kB", "MB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} GB"
 
 
 def ago(nanoseconds: int) -> str:

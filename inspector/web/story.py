@@ -13,7 +13,7 @@ from inspector.testid import TestId, parse
 from inspector.web import rendering
 from inspector.web.conversation import Timeline, timeline
 from inspector.web.exchange import Opened, messages_known, open_row
-from inspector.web.listing import FoldView, fold
+from inspector.web.groups import FoldView, fold
 
 blueprint = Blueprint("story", __name__)
 
@@ -62,13 +62,13 @@ def session(id: str) -> ResponseReturnValue:
 
 def _page(kind: str, id: str) -> ResponseReturnValue:
     index = rendering.library().index
-    rows = index.rows(("exchange.group_kind = ? AND exchange.group_id = ?", [kind, id]), limit=MOST)
+    rows = index.of_group(kind, id)
     if not rows:
         near = index.groups_like(kind, id) if id else []
         if len(near) != 1:
             return render_template("near.html", kind=kind, id=id, near=near), 404
         id = near[0][0]
-        rows = index.rows(("exchange.group_id = ?", [id]), limit=MOST)
+        rows = index.of_group(kind, id)
     view = story_view(kind, id, rows, request.args.get("show", TURNS, int))
     numbers = {item.turn.row.uid: item.number + 1 for item in view.turns}
     return render_template(

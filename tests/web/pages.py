@@ -17,7 +17,7 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from inspector.keeper import Keeper
-from inspector.opening import root_of
+from inspector.roots import roots_of
 from inspector.web import Settings, create_app
 
 SAMPLES = Path(__file__).parent.parent / "recordings"
@@ -192,7 +192,7 @@ class Shelf:
 
     def __init__(self, path: Path, settings: Settings | None = None) -> None:
         self.path = path
-        self.keeper = Keeper(root_of(path), None)
+        self.keeper = Keeper(roots_of(path), None)
         self.app: Flask = create_app(self.keeper, settings=settings)
         self.client = self.app.test_client()
         self.refresh()

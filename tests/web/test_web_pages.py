@@ -13,8 +13,9 @@ from pages import HTMX, Page, Shelf, message, parse, recording, resolved
 
 from inspector.web import assets, highlighting
 from inspector.web.conversation import CUT
+from inspector.web.groups import ROWS
 from inspector.web.highlighting import MAX_HIGHLIGHTED, MAX_MARKDOWN, markdown_html, pygments_css
-from inspector.web.listing import GROUPS, ROWS
+from inspector.web.listing import GROUPS
 from inspector.web.story import TURNS
 from inspector.web.streaming import WINDOW
 
@@ -580,7 +581,8 @@ def _first(parts: object) -> str:
 
 
 def test_the_moment_of_a_change_is_in_words() -> None:
-    from inspector.web.rendering import ago, count, size
+    from inspector.web.rendering import ago
+    from inspector.wording import count, size
 
     now = time.time_ns()
     assert [ago(now - seconds * 10**9) for seconds in (1, 30, 90, 7300, 90000)] == [

@@ -1,0 +1,174 @@
+"""The query language: ``word "a phrase" in:result admin model:gpt-4o -is:odd (tokens:>1k OR has:image) sort:tokens``.
+
+One table of fields (`fields.FIELDS`) gives the parser, the SQL, the suggestions, the help page and the README.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from inspector.index.store import Order, Where
+from inspector.search.fields import BY_NAME, FIELDS, Field, checked, order
+from inspector.search.grammar import NOTHING, All, Any, Clause, Node, Not, QueryError, parse, write
+from inspector.search.words import Marker, Wanted, marker, said, wanted
+
+__all__ = [
+    "BY_NAME", "FIELDS", "Chip", "Clause", "Field", "Marker", "Query", "QueryError", "read", "where", "with_clause",
+    "write",
+]  # fmt: skip
+
+
+class Query(NamedTuple):
+    """A query, understood."""
+
+    tree: All
+    """What exchanges have to meet; without ``sort:``."""
+    order: Order | None
+    sort: str = ""
+    """The order's name."""
+
+    @property
+    def where(self) -> Where:
+        """The SQL condition on `exchange`."""
+        return _sql(self.tree)
+
+    @property
+    def marker(self) -> Marker | None:
+        """What finds the words of the query in a text."""
+        return marker(list(wanted(self.tree)))
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """The words that it looks for."""
+        return list(wanted(self.tree))
+
+    @property
+    def chips(self) -> list[Chip]:
+        """Each part as it is written, and the query without it."""
+        parts = self.tree.of
+        chips = [Chip(_alone(part), _write(parts[:at] + parts[at + 1 :], self.sort)) for at, part in enumerate(parts)]
+        return [*chips, Chip(f"sort:{self.sort}", _write(parts, ""))] if self.sort else chips
+
+    @property
+    def text(self) -> str:
+        """The query as it is best written."""
+        return _write(self.tree.of, self.sort)
+
+
+class Chip(NamedTuple):
+    """A part of a query, and the query without it."""
+
+    text: str
+    without: str
+
+
+def read(query: str) -> Query:
+    """A query, understood. Raises `QueryError` in words for the search field, with what may have been meant."""
+    tree, orders = parse(query)
+    kept = All(tuple(map(_known, tree.of)))
+    if len(orders) > 1:
+        raise QueryError("one order is enough: sort: stands twice")
+    if not orders:
+        return Query(kept, None)
+    name = _value("sort", orders[0])
+    return Query(kept, order(name), name)
+
+
+def where(query: str) -> Where:
+    """The SQL condition on `exchange` for a query; raises `QueryError`."""
+    return read(query).where
+
+
+def with_clause(query: str, field: str, value: str) -> str:
+    """The query with one field's clause replaced by another value, or taken off where it already has it."""
+    try:
+        known = read(query)
+    except QueryError:
+        known = Query(NOTHING, None)
+    new = Clause(field, value)
+    many = field in ("is", "has")
+    kept = [part for part in known.tree.of if many or not (isinstance(part, Clause) and part.field == field)]
+    kept = [part for part in kept if part != new] if new in known.tree.of else [*kept, new]
+    return _write(kept, known.sort)
+
+
+def _write(parts: Iterable[Node], sort: str) -> str:
+    return " ".join(filter(None, (write(All(tuple(parts))), f"sort:{sort}" if sort else "")))
+
+
+def _alone(part: Node) -> str:
+    return f"({write(part)})" if isinstance(part, Any) else write(part)
+
+
+# ---------------------------------------------------------------- checking
+
+
+def _known(node: Node) -> Node:
+    """The tree with fields and values as the table has them."""
+    match node:
+        case Clause(None, _, None):
+            return node
+        case Clause():
+            return _checked(node)
+        case Not(inner):
+            return Not(_known(inner))
+        case All(of):
+            return All(tuple(map(_known, of)))
+        case Any(of):
+            return Any(tuple(map(_known, of)))
+
+
+def _checked(clause: Clause) -> Clause:
+    field, value, place = clause
+    if field is None:
+        return clause._replace(place=_value("in", place or ""))
+    if field not in BY_NAME:
+        raise QueryError(f"there is no field {field}:{_meant(field, BY_NAME, ':')}")
+    clause = clause._replace(value=_value(field, value))
+    try:
+        BY_NAME[field].where(clause.value)  # a number that is none is said before anything is asked
+    except QueryError as error:
+        raise QueryError(f"{field}: {error}; write {BY_NAME[field].example}") from None
+    return clause
+
+
+def _value(field: str, value: str) -> str:
+    try:
+        return checked(field, value)
+    except QueryError as error:
+        raise QueryError(f"{error}{_meant(value, BY_NAME[field].values)}") from None
+
+
+def _meant(word: str, known: Iterable[str], colon: str = "") -> str:
+    near = difflib.get_close_matches(word.lower(), list(known), n=1)
+    return f"; did you mean {near[0]}{colon}?" if near else ""
+
+
+# ---------------------------------------------------------------- SQL
+
+
+def _sql(node: Node) -> Where:
+    match node:
+        case Clause(None, value, place):
+            return said(value, place)
+        case Clause(field, value):
+            return BY_NAME[field or ""].where(value)
+        case Not(inner):
+            condition, parameters = _sql(inner)
+            return f"NOT ({condition})", parameters
+        case All(of):
+            return _joined(of, " AND ")
+        case Any(of):
+            return _joined(of, " OR ")
+
+
+def _joined(parts: tuple[Node, ...], word: str) -> Where:
+    if not parts:
+        return "1", []
+    conditions = [_sql(part) for part in parts]
+    return (
+        word.join(f"({condition})" for condition, _ in conditions),
+        [value for _, values in conditions for value in values],
+    )
