@@ -16,24 +16,23 @@ import orjson
 from inspector.index import Index
 from inspector.jsonio import RECURSION_LIMIT
 from inspector.library import Library
-from inspector.opening import Root, root_of
-from inspector.workers import Workers
+from inspector.roots import Roots, roots_of
 from tests.benchmarks.figure import Figure, seconds
 
 
 def figures(path: Path) -> Iterator[Figure]:
     sys.setrecursionlimit(RECURSION_LIMIT)
-    root = root_of(path)
+    roots = roots_of(path)
     files = list(path.rglob("*.json"))
     bare, cold, index = [], [], Index(None)
     for _ in range(7):  # taken in turn, so that a noisy moment falls on both
         bare.append(seconds(lambda: _parse(files), 1))
-        index, taken = cold_index(root)
+        index, taken = cold_index(roots)
         cold.append(taken)
     yield Figure("cold index", statistics.median(cold), "s", statistics.median(bare), "bare orjson pass")
-    library = Library(root, index)
-    unchanged, walk = seconds(library.refresh, 9), seconds(lambda: _walk(path), 9)
-    yield Figure("start with nothing changed", unchanged, "s", walk, "walk and stat")
+    library = Library(roots, index)
+    unchanged, walked = seconds(library.refresh, 9), seconds(lambda: walk(path), 9)
+    yield Figure("start with nothing changed", unchanged, "s", walked, "walk and stat")
     recorded = sum(file.stat().st_size for file in files)
     yield Figure("index on disk", _size(index) / 1e6, "MB", recorded / 1e6, "recordings")
     version = seconds(lambda: _run("-m", "inspector", "--version"), 9)
@@ -45,19 +44,18 @@ def _parse(files: list[Path]) -> None:
         orjson.loads(file.read_bytes())
 
 
-def cold_index(root: Root) -> tuple[Index, float]:
+def cold_index(roots: Roots) -> tuple[Index, float]:
     """A new index of a directory, and the seconds that it took."""
     folder = Path(tempfile.mkdtemp())
     began = time.perf_counter()
-    workers = Workers(root)
     index = Index(folder / "index.sqlite")
-    Library(root, index).refresh(workers=workers)
+    Library(roots, index).refresh()
     taken = time.perf_counter() - began
-    workers.close()
     return index, taken
 
 
-def _walk(path: Path) -> int:
+def walk(path: Path) -> int:
+    """The bytes below a directory: the least that looking at every file takes."""
     return sum(os.stat(os.path.join(top, name)).st_size for top, _, names in os.walk(path) for name in names)
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from inspector.index import Index
 from inspector.library import Library
-from inspector.opening import root_of
+from inspector.roots import roots_of
 from tests.benchmarks.figure import Figure, seconds
 from tests.benchmarks.indexing import cold_index
 from tests.making import SAMPLES
@@ -42,7 +42,7 @@ def _cassettes(folder: Path, corpus: Path | None) -> Figure:
     loaded, indexed = [], []
     for _ in range(5):
         loaded.append(seconds(lambda: _load(files), 1))
-        indexed.append(cold_index(root_of(folder))[1])
+        indexed.append(cold_index(roots_of(folder))[1])
     what = f"cold index of {size:.0f} MB of cassettes"
     return Figure(what, statistics.median(indexed), "s", statistics.median(loaded), "bare YAML loader (C)")
 
@@ -66,7 +66,7 @@ def _log(folder: Path) -> Iterator[Figure]:
     log, line = folder / "log.jsonl", next((SAMPLES / "other" / "claude-trace").glob("*.jsonl")).read_bytes()
     line = next(one for one in line.splitlines(keepends=True) if b'"body_raw"' in one)
     log.write_bytes(line * (_LOG_SIZE // len(line)))
-    library = Library(root_of(folder), Index(folder.with_suffix(".sqlite")))
+    library = Library(roots_of(folder), Index(folder.with_suffix(".sqlite")))
     whole = seconds(library.refresh, 1)
     bare = seconds(lambda: [orjson.loads(one) for one in log.open("rb")], 3)
     yield Figure(f"index of a log of {_LOG_SIZE / 1e6:.0f} MB in lines", whole, "s", bare, "bare orjson pass")

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.benchmarks.figure import Figure, percentile
-from tests.benchmarks.served import get, serving
+from tests.benchmarks.served import get, memory, serving
 
 _GZIP = {"Accept-Encoding": "gzip"}
 _PAGES = 300
@@ -30,11 +30,11 @@ def figures(path: Path) -> Iterator[Figure]:
         alone = statistics.median(_times([f"{address}e/{uid}" for uid in uids[:50]]))
         with_others = _with_open_pages(address, uids[:50])
         yield Figure("exchange page beside 50 open live pages", with_others, "s", alone, "with none open")
-        yield Figure("memory of the server", _memory(pid) / 1e6, "MB", None, "resident")
+        yield Figure("memory of the server", memory(pid), "MB", None, "resident")
 
 
 def _uids(address: str) -> list[str]:
-    page = get(f"{address}?show=400").decode()
+    page = get(address).decode()
     return list(dict.fromkeys(re.findall(r'data-uid="([0-9a-f]{16})"', page)))
 
 
@@ -64,9 +64,3 @@ def _with_open_pages(address: str, uids: list[str]) -> float:
     for page in pages:
         page.close()
     return taken
-
-
-def _memory(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status")
-    found = re.search(r"VmRSS:\s+(\d+)", status.read_text()) if status.exists() else None
-    return int(found[1]) * 1024 if found else 0
