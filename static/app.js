@@ -62,7 +62,7 @@
     let id;
     try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
     const target = id && document.getElementById(id);
-    if (!target) return;
+    if (!target) return openPlace(id);
     for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     if (!target.matches(":target")) {  // an address that a script changed marks nothing: go there once more
       const state = history.state;
@@ -71,6 +71,89 @@
     }
     target.scrollIntoView();
   }
+
+  // ------------------------------------------------------------ windows
+  // What is long comes as a window of it, with links to what stands before and after. They are pulled in where they
+  // stand, and the page asks for all that it holds when it is refreshed.
+
+  const PULLS = 9;  // what a page holds; then the links lead to pages of their own
+  const PLACE = /^(system|m\d+|reply(-\d+)?)(-p\d+(-[cs]\d+)?)?$|^c\d+$/;
+
+  // A place that this window does not hold: the fragment of an address never reaches the server.
+  function openPlace(id) {
+    const url = new URL(location.href);
+    const at = id.replace(/^c/, "");
+    if (!PLACE.test(id) || !$("#view .edge") || url.searchParams.get("at") === at) return;
+    for (const name of ["from", "until", "all"]) url.searchParams.delete(name);
+    url.searchParams.set("at", at);
+    history.replaceState(history.state, "", url);
+    htmx.ajax("GET", url.pathname + url.search, { target: "#detail", swap: "innerHTML show:none" });
+  }
+
+  const windowsOf = (name, within) => $$(`[data-window="${name}"]`, within);
+
+  async function pull(link) {
+    const edge = link.closest(".edge");
+    if (edge.ariaBusy) return;
+    edge.ariaBusy = "true";
+    const { pull: side, of: name } = link.dataset;
+    let page;
+    try {
+      const headers = { "HX-Request": "true", "HX-Request-Type": "partial", "X-Root": root };
+      const answer = await fetch(link.href, { headers });
+      page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+    } catch { /* the link itself will tell */ }
+    if (!edge.isConnected) return;  // the page was refreshed meanwhile
+    const windows = windowsOf(name);
+    const more = page ? windowsOf(name, page) : [];
+    if (!more.length || more.length !== windows.length) { location.assign(link.href); return; }
+    const isFocused = document.activeElement === link;
+    const height = detail().scrollHeight;
+    windows.forEach((window, number) => {
+      const bound = side === "before" ? "begin" : "end";
+      window[side === "before" ? "prepend" : "append"](...more[number].childNodes);
+      if (bound in window.dataset) window.dataset[bound] = more[number].dataset[bound];
+      window.dataset.pulls = Number(window.dataset.pulls ?? 0) + 1;
+      htmx.process(window);
+    });
+    const next = page.getElementById(edge.id);
+    if (next) edge.replaceWith(next);
+    else edge.remove();
+    if (side === "before") detail().scrollTop += detail().scrollHeight - height;
+    if (isFocused) $("a", next ?? windows[0])?.focus({ preventScroll: true });
+    makeAbsolute(document);
+    rememberWindows();
+    watchEdges();
+  }
+
+  function rememberWindows() {
+    const view = $("#view");
+    const url = new URL(view.getAttribute("hx-get"), location.href);
+    for (const name of ["at", "from", "until", "all"]) url.searchParams.delete(name);
+    for (const { dataset } of $$("[data-window][data-begin]", view)) {
+      if (!dataset.begin) continue;
+      url.searchParams.append("from", dataset.begin);
+      url.searchParams.append("until", dataset.end);
+    }
+    view.setAttribute("hx-get", url.pathname + url.search);
+  }
+
+  const mayPull = (link) => windowsOf(link.dataset.of).every((window) => Number(window.dataset.pulls ?? 0) < PULLS);
+  const nearing = new IntersectionObserver((links) => {
+    for (const { isIntersecting, target } of links) if (isIntersecting && mayPull(target)) pull(target);
+  }, { root: $("#detail"), rootMargin: "0px 0px 800px" });
+  function watchEdges() {
+    nearing.disconnect();
+    for (const link of $$("a[data-auto]")) nearing.observe(link);
+  }
+
+  document.addEventListener("error", (event) => {  // an image that is none
+    const figure = event.target.closest?.("img") && event.target.closest("figure.blob");
+    if (!figure) return;
+    figure.classList.add("undecodable", "bare");
+    $(".picture", figure)?.remove();
+    $("figcaption", figure).prepend("no image that can be shown · ");
+  }, true);
 
   // ------------------------------------------------------------ back, forward, reload
   // htmx would put a whole new body in place, and with it a new connection and a list that forgot where it was: only
@@ -93,20 +176,20 @@
 
   function rememberPlace() {
     anchor = scrollers().map((scroller) => {
+      const isList = scroller === pane();
       const top = scroller.getBoundingClientRect().top;
-      const first = $$("[id]", scroller).find((element) => {
-        const box = element.getBoundingClientRect();
-        return box.height > 0 && box.top >= top;
-      });
-      return { scroller, at: scroller.scrollTop, id: first?.id, offset: first ? first.getBoundingClientRect().top : 0 };
+      const seen = $$(isList ? ".groups [id]" : "[id]", scroller).map((element) => ({ id: element.id, box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.height > 0 && box.top >= top).slice(0, 12);
+      const isTop = isList ? List.isAtTop() && scroller.scrollTop < 4 : scroller.scrollTop < 4;
+      return { scroller, at: scroller.scrollTop, isTop, seen };
     });
   }
 
   function restorePlace() {
-    for (const { scroller, at, id, offset } of anchor ?? []) {
-      const element = id && document.getElementById(id);
-      if (at < 4) scroller.scrollTop = at;
-      else if (element && scroller.contains(element)) scroller.scrollTop += element.getBoundingClientRect().top - offset;
+    for (const { scroller, at, isTop, seen } of anchor ?? []) {
+      const last = seen.find(({ id }) => scroller.contains(document.getElementById(id)));  // the first may be gone
+      if (isTop) scroller.scrollTop = at;
+      else if (last) scroller.scrollTop += document.getElementById(last.id).getBoundingClientRect().top - last.box.top;
     }
     anchor = null;
   }
@@ -117,6 +200,14 @@
   document.addEventListener("click", (event) => {
     const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (elsewhere && event.target.closest("a[href]")) event.stopImmediatePropagation();
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-pull]");
+    if (!link || !mayPull(link)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    pull(link);
   }, true);
 
   // Who steps on before an answer came wants the later one: the earlier request is dropped.
@@ -131,6 +222,7 @@
   let listIsNew = !$("#list .row");
   document.addEventListener("htmx:after:swap", (event) => {
     makeAbsolute(document);
+    watchEdges();
     if (isMorph(event)) {
       restorePlace();
       markSelected(listIsNew);
@@ -162,10 +254,12 @@
   }
   live.addEventListener("changed", (event) => {
     const news = JSON.parse(event.detail.data);
-    htmx.trigger("#list", "refresh");
+    if (news.new && following() && !$("#list").dataset.newest) List.top();
+    else List.refresh();
+    Search.narrowSoon();
     const view = $("#view[hx-get]");
     const { uid, group } = view?.dataset ?? {};
-    const concerns = news.all || view?.matches(".overview") || news.uids.includes(uid) || news.groups.includes(group);
+    const concerns = news.all || news.uids.includes(uid) || news.groups.includes(group);
     if (view && concerns) htmx.trigger(view, "refresh");
     if (news.new) announce(news.new);
   });
@@ -179,7 +273,7 @@
   live.addEventListener("htmx:before:swap", (event) => { event.preventDefault(); connectAgain(); });
 
   function announce(count) {
-    if (following() || pane().scrollTop < 60) return;
+    if (following() || List.isAtTop()) return;
     waiting += count;
     showPill();
   }
@@ -190,9 +284,9 @@
       pill = document.createElement("button");
       pill.id = "pill";
       pill.type = "button";
-      pill.addEventListener("click", () => { pane().scrollTo({ top: 0 }); hidePill(); });
+      pill.addEventListener("click", () => { List.top(); hidePill(); });
       pane().before(pill);
-      pane().addEventListener("scroll", () => { if (pane().scrollTop < 60) hidePill(); }, { passive: true });
+      pane().addEventListener("scroll", () => { if (List.isAtTop()) hidePill(); }, { passive: true });
     }
     pill.hidden = false;
     pill.textContent = `${waiting} new ↑`;
@@ -212,13 +306,14 @@
   follow.addEventListener("click", () => {
     follow.setAttribute("aria-pressed", String(!following()));
     followed = null;
-    openNewest();
+    if (following() && !$("#list").dataset.newest) List.top();
+    else openNewest();
   });
   function openNewest() {
     const newest = $("#list").dataset.newest;
     if (!following() || !newest || newest === followed) return;
     followed = newest;
-    pane().scrollTop = 0;
+    if (!$("#list .row[data-key]")) pane().scrollTop = 0;  // in an order of its own it may stand anywhere
     hidePill();
     const row = document.getElementById(`x-${newest}`);
     if (row) row.click();
@@ -299,11 +394,22 @@
   // ------------------------------------------------------------ keys
 
   const rows = () => $$("#list .row").filter((row) => row.checkVisibility());
-  function go(step) {
+  async function go(step) {
     const all = rows();
     const at = all.findIndex((row) => row.hasAttribute("aria-current"));
-    const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
-    open(next);
+    if (at < 0) return open(inView(all, step > 0));
+    if (!all[at + step] && (await List.further(step > 0))) {
+      const more = rows();
+      const now = more.findIndex((row) => row.hasAttribute("aria-current"));
+      return open(now < 0 ? inView(more, step > 0) : more[now + step]);
+    }
+    open(all[at + step] ?? all[at]);
+  }
+  // The first row that is wholly on screen, or the last.
+  function inView(all, first) {
+    const { top, bottom } = pane().getBoundingClientRect();
+    const seen = all.filter((row) => row.getBoundingClientRect().top >= top && row.getBoundingClientRect().bottom <= bottom);
+    return (seen.length ? seen : all).at(first ? 0 : -1);
   }
   function open(row) {
     if (!row) return;
@@ -322,8 +428,12 @@
   const KEYS = {
     j: () => go(1),
     k: () => go(-1),
-    g: (event) => { if (event.timeStamp - lastG < 600) open(rows()[0]); lastG = event.timeStamp; },
-    G: () => open(rows().at(-1)),
+    g: async (event) => {
+      const isSecond = event.timeStamp - lastG < 600;
+      lastG = event.timeStamp;
+      if (isSecond) { await List.top(); open(rows()[0]); }
+    },
+    G: async () => { await List.end(); open(rows().at(-1)); },
     "/": () => { $("#q").focus(); $("#q").select(); },
     "[": () => tab(-1),
     "]": () => tab(1),
@@ -336,7 +446,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const field = event.target.closest("input, textarea, select, [contenteditable]");
     if (field) {
-      if (event.key === "Escape") field.blur();
+      if (event.key === "Escape") field.blur();  // of the search field, once it is empty
       return;
     }
     const act = KEYS[event.key];
@@ -347,6 +457,7 @@
 
   addEventListener("hashchange", () => { remember(); openTarget(); });
   markSelected(true);
+  watchEdges();
   if (history.state?.top === undefined) openTarget();
   else detail().scrollTop = history.state.top;
 })();

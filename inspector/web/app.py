@@ -23,7 +23,7 @@ from inspector.keeper import Keeper
 from inspector.roots import Roots, roots_of
 from inspector.web import assets, compress, guard, paste, rendering
 
-BLUEPRINTS = ("listing", "exchange", "story", "find", "paste", "events", "about")
+BLUEPRINTS = ("listing", "narrowing", "exchange", "story", "find", "paste", "events", "about")
 """One a noun, each the module of that name."""
 
 

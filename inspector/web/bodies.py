@@ -12,9 +12,19 @@ from inspector.framing.media import mime_type
 from inspector.model import Body, Exchange, Json, ModelCall
 from inspector.web import media
 from inspector.web.highlighting import MAX_HIGHLIGHTED
+from inspector.web.windows import text_stretch
 
-MOST_SHOWN = 2_000_000
-"""Characters that "show all" puts into a page; what is longer is for the download."""
+MOST_SHOWN = 500_000
+"""Characters that "show all" puts into a page; what is longer comes piece by piece."""
+
+PREVIEW = 20_000
+"""Characters of a body that stands in for a conversation."""
+
+PART = 100_000
+"""Characters on one page of a part that has a page of its own."""
+
+At = tuple[int | None, int | None]
+"""Where a page of a text begins and ends; None for what is not asked for."""
 
 FRAMES = 100
 """Frames of a body that are shown before the rest is left to the stream."""
@@ -47,17 +57,28 @@ ERROR_ALONE = "An error on its own: which protocol was spoken is not to be told 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of any length for a page: what is shown of it, and how much is not."""
+    """A text of any length for a page: what is shown of it, from where on, and how many characters come after that."""
 
     shown: str
     left: int
+    begin: int = 0
+    is_code: bool = False
+    """Whether it is coloured: JSON, and the forms that JSON is streamed in."""
     is_laid_out: bool = False
     """Whether it was JSON in one line."""
 
     @property
-    def is_code(self) -> bool:
-        """Whether it is coloured: JSON, and the forms that JSON is streamed in."""
-        return self.shown[:200].lstrip()[:1] in ("{", "[", '"') or self.shown.startswith(("data:", "event:"))
+    def end(self) -> int:
+        return self.begin + len(self.shown)
+
+    @property
+    def total(self) -> int:
+        return self.end + self.left
+
+    @property
+    def may_be_whole(self) -> bool:
+        """Whether all of it can be on one page, and is not."""
+        return len(self.shown) < self.total <= MOST_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +124,11 @@ def plain_view(exchange: Exchange, call: ModelCall, whole: bool, as_sent: bool) 
         return None
     is_told = call.operation == "models" and call.summary is not None
     response = None if is_told or exchange.response is None else exchange.response.body
+    size = MOST_SHOWN if whole else PREVIEW
     return PlainView(
         PURPOSES.get(call.infrastructure or "", "" if call.protocol else _unknown(exchange, call)),
-        body_view(exchange.request.body, whole, as_sent),
-        body_view(response, whole, as_sent),
+        body_view(exchange.request.body, size, as_sent),
+        body_view(response, size, as_sent),
     )
 
 
@@ -123,8 +145,10 @@ def asked(exchange: Exchange) -> Body | None:
     return Body("frames", [frame for frame in answered.value if frame[0] == "sent"])
 
 
-def body_view(body: Body | None, whole: bool = False, as_sent: bool = False) -> BodyView | None:
-    """The view of a body, the `whole` of it as far as a page can hold that."""
+def body_view(
+    body: Body | None, size: int = MAX_HIGHLIGHTED, as_sent: bool = False, at: At = (None, None)
+) -> BodyView | None:
+    """The view of a body: the page of it that is asked for, of `size` characters."""
     if body is None:
         return None
     if body.kind == "bytes" and isinstance(body.value, bytes):
@@ -133,16 +157,19 @@ def body_view(body: Body | None, whole: bool = False, as_sent: bool = False) -> 
         frames = tuple(_frame(number, *pair) for number, pair in enumerate(islice(body.value, FRAMES)))
         return BodyView(frames=frames, total=len(body.value))
     if body.kind == "text" and isinstance(body.value, str):
-        return BodyView(text=_recorded_text(body.value, whole, as_sent))
-    return BodyView(text=cut(json_text(body.value), limit(whole)))
+        return BodyView(text=_recorded_text(body.value, size, as_sent, at))
+    return BodyView(text=cut(json_text(body.value), size, at))
 
 
 def limit(whole: bool) -> int:
     return MOST_SHOWN if whole else MAX_HIGHLIGHTED
 
 
-def cut(text: str, limit: int, is_laid_out: bool = False) -> Text:
-    return Text(text[:limit], max(len(text) - limit, 0), is_laid_out)
+def cut(text: str, size: int, at: At = (None, None), is_laid_out: bool = False) -> Text:
+    """The page of a text that is asked for."""
+    begin, end = text_stretch(text, size, *at)
+    is_code = text[:200].lstrip()[:1] in ("{", "[", '"') or text.startswith(("data:", "event:"))
+    return Text(text[begin:end], len(text) - end, begin, is_code, is_laid_out)
 
 
 def json_text(value: Json) -> str:
@@ -150,13 +177,13 @@ def json_text(value: Json) -> str:
     return text if isinstance(text, str) else jsonio.dumps(value, indent=True)
 
 
-def _recorded_text(text: str, whole: bool, as_sent: bool) -> Text:
-    """Text as it is; JSON in one line, which nobody can read, is laid out."""
-    if not as_sent and text[:1] in ("{", "[") and "\n" not in text.rstrip() and len(text) <= _LAID_OUT:
-        value = jsonio.parse_or_none(text)
-        if value:
-            return cut(jsonio.dumps(value, indent=True), limit(whole), True)
-    return cut(text, limit(whole))
+def _recorded_text(text: str, size: int, as_sent: bool, at: At) -> Text:
+    """Text as it is; lines of JSON, which nobody can read, are laid out."""
+    if not as_sent and text[:1] in ("{", "[") and len(text) <= _LAID_OUT:
+        values = [jsonio.parse_or_none(line) for line in text.split("\n") if line.strip()]
+        if all(isinstance(value, (dict, list)) and value for value in values):
+            return cut("\n".join(jsonio.dumps(value, indent=True) for value in values), size, at, True)
+    return cut(text, size, at)
 
 
 def _frame(number: int, way: str, frame: Any) -> FrameView:

@@ -2,64 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from inspector import jsonio
-from inspector.model import (
-    Blob,
-    FileRef,
-    Json,
-    Message,
-    ModelCall,
-    Part,
-    Reasoning,
-    Refusal,
-    Text,
-    Token,
-    ToolCall,
-    ToolResult,
-    Unknown,
-    Uri,
-)
+from inspector.model import Message, ModelCall, Text, ToolCall
 from inspector.oddities import Mark, message_marks
 from inspector.pairing import Place, pair
-from inspector.web import media
-from inspector.web.citations import NOTHING_CITED, Cited, cited
-from inspector.web.media import BlobView
-from inspector.web.windows import Asked, Slice, Window, sliced, window
-
-CUT = 6_000
-"""Characters of a part that a page shows at first."""
+from inspector.web.partviews import Answers, PartView, part_view
+from inspector.web.windows import Asked, Slice, Window, is_long, sliced, window
 
 WHERE_IT_OPENS = Asked()
-
-
-@dataclass(frozen=True, slots=True)
-class PartView:
-    """One part. `text` is what is shown, cut to `CUT`; `left` counts the characters that are not."""
-
-    anchor: str
-    kind: str
-    text: str = ""
-    left: int = 0
-    is_json: bool = False
-    name: str | None = None
-    id: str | None = None
-    is_error: bool = False
-    mime_type: str = ""
-    blobs: tuple[BlobView, ...] = ()
-    """What is no text: of a blob the one, of a result those inside of it."""
-    cited: Cited = NOTHING_CITED
-    tokens: tuple[Token, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    result: PartView | None = None
-    """The result of a call."""
-    result_message: str | None = None
-    """The anchor of the message that the result stands for here."""
-    result_in: str | None = None
-    """The id of the exchange that the result is from, where that is a later one."""
-    embedded: tuple[PartView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +83,7 @@ def timeline(
     answered = window(sliced(replies), asked, at_end=False)
     names = {place: _name(messages, call) for call, place in pair(messages).items()}
     found = {name: _own_marks(name, held[name], call, marks) for name in {one.holder for one in shown.slices}}
-    answers = _Answers(pairs, messages)
+    answers = Answers(pairs, messages)
     views = [_named(_message(one, held[one.holder], found[one.holder], answers), names) for one in shown.slices]
     has_system = bool(views) and views[0].anchor == "system"
     return Timeline(
@@ -148,6 +100,13 @@ def timeline(
     )
 
 
+def is_windowed(call: ModelCall) -> bool:
+    """Whether a page holds less than the whole of a conversation, so that an address has to name the place of it."""
+    replies = {reply_anchor(number): reply for number, reply in enumerate(call.replies)}
+    prompt = {f"m{number}": message for number, message in enumerate(call.prompt.messages)}
+    return is_long(sliced(prompt)) or is_long(sliced(replies))
+
+
 def _own_marks(name: str, message: Message, call: ModelCall, marks: Sequence[Mark]) -> list[Mark]:
     own = message_marks(message, call.prompt.tools, name) if name != "system" else ()
     return [*own, *_at(marks, name)]
@@ -155,7 +114,7 @@ def _own_marks(name: str, message: Message, call: ModelCall, marks: Sequence[Mar
 
 def first_new(view: Timeline, known: int) -> str | None:
     """The anchor of the message from which on something is new: itself, or the result of a call of its."""
-    if not known or (view.messages and view.messages[0].number >= known and view.shown.before):
+    if not known or (view.shown.before and view.messages and view.messages[0].number >= known):
         return None
     for message in view.messages:
         answers = [part.result_message for part in message.parts if part.result_message]
@@ -164,14 +123,14 @@ def first_new(view: Timeline, known: int) -> str | None:
     return None
 
 
-def _answered(reply: Message, later: Later | None) -> _Answers:
+def _answered(reply: Message, later: Later | None) -> Answers:
     """The results that a later exchange brings for the calls of a reply."""
     if later is None:
-        return _Answers()
+        return Answers()
     pairs = pair(later.messages)
     called = ((later.number, *place) for place in calls(later.messages[later.number]))
     answers = ((mine, pairs.get(its)) for mine, its in zip(calls(reply), called, strict=False))
-    return _Answers({(-1, *mine): place for mine, place in answers if place}, later.messages, uid=later.uid)
+    return Answers({(-1, *mine): place for mine, place in answers if place}, later.messages, uid=later.uid)
 
 
 def calls(message: Message) -> list[Place]:
@@ -215,105 +174,16 @@ def _at(marks: Iterable[Mark], where: str) -> list[Mark]:
     return [mark for mark in marks if mark.where == where]
 
 
-def _message(one: Slice, message: Message, marks: Sequence[Mark], answers: _Answers) -> MessageView:
+def _message(one: Slice, message: Message, marks: Sequence[Mark], answers: Answers) -> MessageView:
     number = int(one.holder[1:]) if one.holder[1:].isdecimal() else -1
     by_part: dict[int | None, list[Mark]] = {}
     for mark in marks:
         by_part.setdefault(mark.part, []).append(mark)
     parts = tuple(
-        _part(f"{one.holder}-p{at}", message.parts[at], tuple(by_part.get(at, ())), answers.of((number, at)))
+        part_view(f"{one.holder}-p{at}", message.parts[at], tuple(by_part.get(at, ())), answers.of((number, at)))
         for at in one.parts
     )
     return MessageView(
         one.anchor, message.role, message.role_raw, message.name, parts, message.finish_reason,
         message.finish_reason_raw, number, one.span, not one.is_first,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Answers:
-    """The results that stand beside calls: those of a whole prompt, and then of one part."""
-
-    pairs: Mapping[Place, Place] = field(default_factory=dict)
-    messages: Sequence[Message] = ()
-    place: Place = ()
-    uid: str | None = None
-    """The later exchange that they are from, if they are."""
-
-    def of(self, place: Place) -> _Answers:
-        return replace(self, place=place)
-
-    def to(self, *written: int) -> Place | None:
-        """The place of the result of the part itself, or of a call that is written in it."""
-        return self.pairs.get((*self.place, *written))
-
-
-def _part(anchor: str, part: Part, marks: tuple[Mark, ...], answers: _Answers | None = None) -> PartView:
-    answers = answers or _Answers()
-    match part:
-        case Text():
-            return _text(anchor, part, marks, answers)
-        case Reasoning(content):
-            return PartView(anchor, "reasoning", *_cut(content), marks=marks)
-        case Refusal(content):
-            return PartView(anchor, "refusal", *_cut(content), marks=marks)
-        case ToolCall():
-            return _call(anchor, part, marks, answers.to(), answers)
-        case ToolResult():
-            return _result(anchor, part, marks)
-        case Blob():
-            return PartView(anchor, "blob", name=part.modality, blobs=(media.view(part),), marks=marks)
-        case Uri(uri, mime_type, modality):
-            return PartView(anchor, "uri", uri, name=modality, mime_type=mime_type or "", marks=marks)
-        case FileRef(file_id, mime_type, modality):
-            return PartView(anchor, "file", file_id, name=modality, mime_type=mime_type or "", marks=marks)
-        case Unknown(raw):
-            return PartView(anchor, "unknown", *_cut(jsonio.dumps(raw, indent=True)), is_json=True, marks=marks)
-
-
-def _text(anchor: str, part: Text, marks: tuple[Mark, ...], answers: _Answers) -> PartView:
-    calls = tuple(
-        _call(f"{anchor}-c{number}", call, (), answers.to(number), answers) for number, call in enumerate(part.embedded)
-    )
-    return PartView(
-        anchor, "text", *_cut(part.content), marks=marks, embedded=calls, tokens=part.tokens,
-        cited=cited(part.content, part.citations),
-    )  # fmt: skip
-
-
-def _call(anchor: str, call: ToolCall, marks: tuple[Mark, ...], place: Place | None, answers: _Answers) -> PartView:
-    is_json = call.arguments is not None
-    text = jsonio.dumps(call.arguments, indent=True) if is_json else call.arguments_text
-    result = alone = None
-    if place is not None:
-        message = answers.messages[place[0]]
-        result = _part(f"m{place[0]}-p{place[1]}", message.parts[place[1]], ())
-        alone = place[1] == 0 and answers.uid is None
-    return PartView(
-        anchor, "call", *_cut(text), is_json=is_json, name=call.name, id=call.id, marks=marks, result=result,
-        result_message=f"m{place[0]}" if place and alone else None, result_in=answers.uid if result else None,
-    )  # fmt: skip
-
-
-def _result(anchor: str, result: ToolResult, marks: tuple[Mark, ...]) -> PartView:
-    text, is_json = result_text(result.response)
-    return PartView(
-        anchor, "result", *_cut(text), is_json=is_json, name=result.name, id=result.id, marks=marks,
-        is_error=bool(result.is_error), blobs=media.views(result.response),
-    )  # fmt: skip
-
-
-def result_text(response: Json) -> tuple[str, bool]:
-    """A tool's answer as text, and whether that is JSON: what is JSON inside a string is laid out too."""
-    if not isinstance(response, str):
-        return jsonio.dumps(response, indent=True), True
-    if response[:1] in ("{", "[") and len(response) <= CUT * 4:
-        value = jsonio.parse_or_none(response)
-        if value is not None:
-            return jsonio.dumps(value, indent=True), True
-    return response, False
-
-
-def _cut(text: str) -> tuple[str, int]:
-    """A text and how many of its characters are left out; a little too long is not cut at all."""
-    return (text, 0) if len(text) <= CUT * 1.25 else (text[:CUT], len(text) - CUT)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from flask import Blueprint, Response, abort, g, make_response, render_template, request, send_file
+from flask import Blueprint, Response, abort, make_response, render_template, request, send_file
 
 from inspector import jsonio, masking, reader, redact, show
-from inspector.formats import Recording
-from inspector.formats.source import Line
-from inspector.index import Row
-from inspector.model import Body, Exchange, ModelCall
-from inspector.oddities import Mark, marks
+from inspector.model import Body
 from inspector.roots import Unreadable
-from inspector.story import Turn, around, connected, story
 from inspector.visible import visible_line
-from inspector.web import media, paste, rendering
-from inspector.web.bodies import MOST_SHOWN, BodyView, Text, asked, body_view, cut, json_text, limit, plain_view
-from inspector.web.conversation import Later, calls, first_new, timeline
+from inspector.web import around, media, paste, rendering
+from inspector.web.beside import beside_view
+from inspector.web.bodies import PART, BodyView, Text, asked, body_view, cut, json_text, limit, plain_view
+from inspector.web.conversation import Later, calls, first_new, is_windowed, timeline
+from inspector.web.opened import Opened, gone, held, open_row, opened, row_of
 from inspector.web.parts import part_bytes, part_text, parts
 from inspector.web.streaming import stream
 from inspector.web.tokens import WINDOW, tokens_view
+from inspector.web.tools import tools_view
+from inspector.web.windows import Asked
 
 blueprint = Blueprint("exchange", __name__)
 
@@ -35,106 +33,49 @@ TABS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An exchange read afresh from its file, with its secrets masked, understood."""
-
-    row: Row
-    format: str | None
-    exchange: Exchange
-    call: ModelCall
-    marks: tuple[Mark, ...]
-
-
-def opened(uid: str) -> Opened:
-    """The exchange of an id, or an error page that says what became of it."""
-    row = _row(uid)
-    if row is None:
-        abort(_gone(uid))
-    one = open_row(row)
-    if one is None:
-        abort(_unreadable(row))
-    return one
-
-
-def _row(uid: str) -> Row | None:
-    """The row of an id, in the index or among what was pasted."""
-    return paste.row(uid) if paste.is_pasted(uid) else rendering.library().index.row(uid)
-
-
-def open_row(row: Row) -> Opened | None:
-    """The exchange of a row; None where its file no longer holds it."""
-    recording, exchange = held(row)
-    if exchange is None:
-        return None
-    exchange, call = masking.masked(exchange, redact.numbered())
-    return Opened(row, recording.format, exchange, call, marks(exchange, call))
-
-
-def held(row: Row) -> tuple[Recording, Exchange | None]:
-    """The recording of a row as it is now, and the exchange, None where the file no longer holds it."""
-    at = None if row.position is None else Line(row.entry, row.position)
-    pasted = paste.of(row.uid)
-    recording = pasted.recording() if pasted else rendering.library().recording(row.path, at)
-    return recording, next((one for one in recording.exchanges if one.entry == row.entry), None)
-
-
-def _unreadable(row: Row) -> Response:
-    recording = rendering.library().recording(row.path)
-    writing = recording.truncated or row.state == "writing"
-    why = "It is being written." if writing else f"Its file says nothing any more: {recording.broken}."
-    return make_response(render_template("error.html", title=row.path, why=why, uid=row.uid), 503 if writing else 410)
-
-
-def _gone(uid: str) -> Response:
-    """An id that is gone says so, and offers its test's exchanges and the file's other places."""
-    index = rendering.library().index
-    gone = index.gone(uid)
-    if paste.is_pasted(uid):
-        why = f"It was pasted, and only the last {paste.MOST} pastes are kept, and only while the server runs."
-        return make_response(render_template("error.html", title="It is gone", why=why, uid=uid), 404)
-    if gone is None:
-        progress = rendering.library().progress
-        why = "No recording here has this id."
-        if progress.running:
-            why = f"It is not read yet: {progress.done} of {progress.total} files are."
-        return make_response(render_template("error.html", title="There is no such exchange", why=why, uid=uid), 404)
-    moved = index.with_stem(gone.stem)
-    others = [row for kind in ("test", "session", "file") for row in index.of_group(kind, gone.group_id, 50)]
-    return make_response(render_template("gone.html", gone=gone, moved=moved, others=others, uid=uid), 410)
-
-
 @blueprint.get("/e/<uid>")
 def conversation(uid: str) -> str:
     one = opened(uid)
-    line = _story_of(one.row)
-    view = timeline(one.call, one.marks, later=_later(one, line))
-    _, turn, _ = around(line, uid)
-    new = first_new(view, messages_known(turn, one.call)) if turn else None
+    near = around.of(one.row)
+    known = _known(one, near)
+    view = timeline(one.call, one.marks, later=_later(one, near), asked=_asked(), known=known)
+    new = first_new(view, known)
     mode = request.args.get("text", "")
     return _tab(
         "exchange.html", one, "", view=view, mode=mode if mode in ("plain", "tokens") else "", new=new,
+        around=near, recorded=around.sources(one.row, one.call, view.messages),
         has_tokens=any(getattr(part, "tokens", ()) for _, part in parts(one.call)),
         plain=plain_view(one.exchange, one.call, _whole(), _as_sent()),
     )  # fmt: skip
 
 
-def messages_known(turn: Turn, call: ModelCall) -> int:
-    """How many of a prompt's messages its turn repeats: the index counts instructions as a message before them."""
-    return max(turn.known - bool(call.prompt.system), 0)
+def _asked() -> Asked:
+    """Which place of a long conversation an address names."""
+    args = request.args
+    return Asked(args.get("at", ""), tuple(args.getlist("from")), tuple(args.getlist("until")), _whole())
 
 
-def _later(one: Opened, line: list[Turn]) -> Later | None:
+def _known(one: Opened, near: around.Around) -> int:
+    """How many of a prompt's messages are those of the exchange before it, and of its reply."""
+    before = next((link for link in near.before if link.follows or link.row.shelf == one.row.shelf), None)
+    if before is None or before.is_reworded:
+        return 0
+    instructions = bool(one.call.prompt.system)
+    known = len(before.row.prompt) + before.follows
+    return max(known - instructions, 0)
+
+
+def _later(one: Opened, near: around.Around) -> Later | None:
     """The exchange that goes on from this one's reply with the results of its tool calls."""
     if not any(calls(reply) for reply in one.call.replies):
         return None
-    turn = next((turn for turn in line if turn.parent and turn.parent.uid == one.row.uid and turn.follows_reply), None)
-    next_one = open_row(turn.row) if turn else None
-    if turn is None or next_one is None:
+    link = next((link for link in near.after if link.follows and not link.is_reworded), None)
+    next_one = open_row(link.row) if link else None
+    if link is None or next_one is None:
         return None
-    number = messages_known(turn, next_one.call) - 1
+    number = len(one.row.prompt) - bool(next_one.call.prompt.system)
     messages = next_one.call.prompt.messages
-    return Later(turn.row.uid, messages, number) if 0 <= number < len(messages) else None
+    return Later(link.row.uid, messages, number) if 0 <= number < len(messages) else None
 
 
 @blueprint.get("/e/<uid>/before")
@@ -142,13 +83,33 @@ def before(uid: str) -> str:
     """The messages that an exchange repeats from the one before it, as a fragment (``?to=`` says how many)."""
     one = opened(uid)
     view = timeline(one.call, one.marks, last=request.args.get("to", 0, int))
-    return render_template("_before.html", row=one.row, view=view, together=True)
+    recorded = around.sources(one.row, one.call, view.messages)
+    return render_template("_before.html", row=one.row, view=view, recorded=recorded, together=True)
+
+
+@blueprint.get("/e/<uid>/beside")
+def beside(uid: str) -> str:
+    """An exchange beside others that were sent the same prompt, or the ways on from it (``?of=ways``)."""
+    one = opened(uid)
+    near = around.of(one.row)
+    view = beside_view(one.row, request.args.get("of", ""), request.args.get("from", ""))
+    return _tab(
+        "beside.html", one, "beside", view=view, recorded=view.sources, ways=near.ways, answers=near.beside.total,
+        together=True,
+    )  # fmt: skip
 
 
 @blueprint.get("/e/<uid>/stream")
 def stream_tab(uid: str) -> str:
     one = opened(uid)
-    return _tab("stream.html", one, "stream", view=stream(one.call, request.args.get("at", None, int)))
+    return _tab("stream.html", one, "stream", view=stream(one.call, request.args.get("at", None, int), *_stretch()))
+
+
+@blueprint.get("/e/<uid>/tools")
+def tools(uid: str) -> str:
+    """The tool definitions of a request that has many."""
+    one = opened(uid)
+    return _tab("tools.html", one, "", tools=tools_view(one.call.prompt.tools, *_stretch()))
 
 
 @blueprint.get("/e/<uid>/request")
@@ -172,52 +133,41 @@ def response_tab(uid: str) -> str:
 
 @blueprint.get("/e/<uid>/raw")
 def raw_tab(uid: str) -> str:
-    one = opened(uid)
+    one = opened(uid, raw=True)
     return _tab("raw.html", one, "raw", body=_text(json_text(one.exchange.raw)))
 
 
 def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
-    line = _story_of(one.row)
-    before, turn, after = around(line, one.row.uid)
+    values.setdefault("tools", tools_view(one.call.prompt.tools))
     return render_template(
         template,
         one=one,
         row=one.row,
         tab=tab,
-        tabs=TABS,
-        before=before,
-        position=line.index(turn) + 1 if turn else 0,
-        in_story=len(line),
-        after=after,
+        tabs=[known for known in TABS if known[0] != "stream" or one.call.streamed or tab == "stream"],
+        place=around.place(one.row),
         query=request.args.get("q", ""),
         whole=_whole(),
+        windowed=is_windowed(one.call),
+        as_sent=_as_sent(),
         **values,
     )
-
-
-def _story_of(row: Row) -> list[Turn]:
-    """The story that an exchange is told in: guards and infrastructure have one of their own.
-
-    Files without a test stand in their folder, where only those that go on from each other are one story.
-    """
-    if "story" not in g:
-        pasted = paste.of(row.uid)
-        index = rendering.library().index
-        rows = pasted.rows if pasted else index.rows_around(row)
-        turns = story([other for other in rows if bool(other.fold) == bool(row.fold)])
-        g.story = turns if row.shelf == row.group_id else connected(turns, row)
-    return g.story  # type: ignore[no-any-return]
 
 
 # ---------------------------------------------------------------- bodies
 
 
 def _body(body: Body | None) -> BodyView | None:
-    return body_view(body, _whole(), _as_sent())
+    return body_view(body, limit(_whole()), _as_sent(), _stretch())
 
 
 def _text(text: str) -> Text:
-    return cut(text, limit(_whole()))
+    return cut(text, limit(_whole()), _stretch())
+
+
+def _stretch() -> tuple[int | None, int | None]:
+    """Which of many characters, chunks or tokens are asked for: from which on, and up to which."""
+    return request.args.get("from", None, int), request.args.get("until", None, int)
 
 
 def _whole() -> bool:
@@ -258,20 +208,20 @@ def part(uid: str, anchor: str) -> Response | str:
         return answer or abort(404, "There are no such bytes.")
     tokens = getattr(found, "tokens", ())
     if tokens and request.args.get("text") == "tokens":
-        view = tokens_view(tokens, request.args.get("from", 0, int), WINDOW)
+        view = tokens_view(tokens, WINDOW, *_stretch())
         return _tab("tokens.html", one, "", anchor=anchor, view=view)
     text = part_text(found)
     if request.args.get("as") == "text":
         response = make_response(text.encode("utf-8", "replace"))
         response.content_type = "text/plain; charset=utf-8"
         return response
-    return _tab("part.html", one, "", anchor=anchor, text=cut(text, MOST_SHOWN), tokens=tokens)
+    return _tab("part.html", one, "", anchor=anchor, text=cut(text, PART, _stretch()), tokens=tokens)
 
 
 @blueprint.post("/e/<uid>/secret/<int:number>")
 def secret(uid: str, number: int) -> Response:
     """One masked value in the clear, for the person in front of this machine who asks for it."""
-    row = _row(uid)
+    row = row_of(uid)
     exchange = held(row)[1] if row else None
     values = masking.secrets(exchange) if exchange else []
     if not 0 <= number < len(values):
@@ -284,9 +234,9 @@ def secret(uid: str, number: int) -> Response:
 @blueprint.get("/e/<uid>/file")
 def file(uid: str) -> Response:
     """The recording as it is on the disk, unmasked: it is the reader's own file."""
-    row = _row(uid)
+    row = row_of(uid)
     if row is None:
-        abort(_gone(uid))
+        abort(gone(uid))
     pasted = paste.of(uid)
     try:
         content = pasted.data if pasted else reader.original(rendering.library().roots, row.path)

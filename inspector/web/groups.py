@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from inspector.index import Row
 from inspector.index.store import Fold, GroupRow, Hit
 from inspector.search import Query
-from inspector.story import story
+from inspector.story import in_order
 from inspector.testid import TestId, parse
 from inspector.web.hits import Found, told
 
@@ -54,6 +54,11 @@ class GroupView:
     key: str
     """How an address names the place of the group in the list."""
 
+    @property
+    def size(self) -> int:
+        """Rows that it puts on the page."""
+        return len(self.rows) + sum(len(fold.rows) for fold in self.folds)
+
 
 def group_view(
     group: GroupRow,
@@ -61,19 +66,25 @@ def group_view(
     counted: Sequence[Fold] | None = None,
     query: Query | None = None,
     said: dict[int, list[Hit]] | None = None,
+    keep: str = "",
 ) -> GroupView:
-    """A group's rows in the order of their story, with infrastructure and guards folded."""
-    folds, plain = fold([turn.row for turn in story(rows)], counted)
+    """A group's rows in the order of their story, with infrastructure and guards folded.
+
+    The exchange `keep` is shown whatever else is left out.
+    """
+    folds, plain = fold(in_order(rows), counted, keep)
+    if query and query.tree.of and not plain and len(folds) == 1:  # somebody asks for just these
+        folds, plain = (), list(folds[0].rows)
     folded = sum(one.total for one in folds)
     marker = query.marker if query else None
-    first, found = told(plain, said, marker) if marker and said else (plain, {})
+    first, found = told(plain, said, marker, keep) if marker and said else (plain, {})
     later = len(plain) - len(first)
     return GroupView(
         kind=group.kind,
         id=group.id,
         test=parse(group.id) if group.kind == "test" else TestId("", "", group.id, ""),
         mtime=group.mtime,
-        rows=tuple(_shown(first, ROWS)),
+        rows=tuple(_shown(first, ROWS, keep)),
         found=found,
         folds=folds,
         hidden=max(group.total - folded - later - min(len(first), ROWS), 0),
@@ -88,15 +99,20 @@ def _key(group: GroupRow, rows: Sequence[Row]) -> str:
     return f"{group.moment}-{min(row.uid for row in rows)}"
 
 
-def _shown(rows: list[Row], limit: int) -> list[Row]:
-    """The first rows, and the one that changed last even where it stands further down."""
+def _shown(rows: list[Row], limit: int, keep: str) -> list[Row]:
+    """The first rows, with the one that changed last and the one to keep even where they stand further down."""
     if len(rows) <= limit:
         return rows
     newest = max(rows, key=lambda row: (row.mtime, row.id))
-    return rows[:limit] if newest in rows[:limit] else [*rows[: limit - 1], newest]
+    further = [row for row in rows[limit:] if row is newest or row.uid == keep]
+    kept = [row for row in rows[:limit] if row is newest or row.uid == keep]
+    first = [row for row in rows[:limit] if row not in kept][: limit - len(further) - len(kept)]
+    return [row for row in rows if row in first or row in kept or row in further]
 
 
-def fold(rows: Iterable[Row], counted: Sequence[Fold] | None = None) -> tuple[tuple[FoldView, ...], list[Row]]:
+def fold(
+    rows: Iterable[Row], counted: Sequence[Fold] | None = None, keep: str = ""
+) -> tuple[tuple[FoldView, ...], list[Row]]:
     """The rows that are folded, by what they are folded under, and the others. What was `counted` may be more."""
     by_label: dict[str, list[Row]] = {}
     plain: list[Row] = []
@@ -109,10 +125,14 @@ def fold(rows: Iterable[Row], counted: Sequence[Fold] | None = None) -> tuple[tu
         if label in totals:
             _, total, odd = totals[label]
         if not _is_guard(members[0]) or total >= _FEW:
-            folds.append(FoldView(_label(label), tuple(members[:FOLDED]), total, odd))
+            folds.append(FoldView(_label(label), tuple(_first(members, keep)), total, odd))
         else:
             plain += members
     return tuple(sorted(folds, key=lambda fold: -fold.total)), plain
+
+
+def _first(members: list[Row], keep: str) -> list[Row]:
+    return members[:FOLDED] + [row for row in members[FOLDED:] if row.uid == keep]
 
 
 def _is_guard(row: Row) -> bool:

@@ -25,6 +25,9 @@ MAX_HIGHLIGHTED = 64_000
 MAX_MARKDOWN = 20_000
 """Characters up to which text is read as Markdown, whose worst case grows with the square."""
 
+_MAX_BRACKETS = 600
+"""Opening brackets up to which it is: for each the parser looks for its end. 3,000 of them take it a second."""
+
 _ALIGN = {"text-align:left": "left", "text-align:center": "center", "text-align:right": "right"}
 
 
@@ -66,7 +69,7 @@ def _lexer(language: str) -> Lexer | None:
 
 def markdown_html(text: str) -> Markup:
     """Markdown as HTML. HTML in it is text, images are their address, and only web and mail links are links."""
-    if len(text) > MAX_MARKDOWN:
+    if len(text) > MAX_MARKDOWN or text.count("[") > _MAX_BRACKETS:
         return Markup("<pre class='plain'>{}</pre>").format(visible(text))
     return Markup(_markdown().render(visible(text)))  # noqa: S704  # HTML is off: markdown-it escapes all of it
 

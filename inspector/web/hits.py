@@ -47,9 +47,10 @@ def hits(index: Index, query: Query | None, rows: Sequence[Row]) -> dict[int, li
 
 
 def told(
-    rows: Iterable[Row], found: Mapping[int, list[Hit]], marker: Marker
+    rows: Iterable[Row], found: Mapping[int, list[Hit]], marker: Marker, keep: str = ""
 ) -> tuple[list[Row], dict[str, list[Found]]]:
-    """Of a group's rows, in their order, those that first say something that was looked for, and what that is."""
+    """Of a group's rows, in their order, those that first say something that was looked for, and what that is; and the
+    exchange `keep`."""
     rows = list(rows)
     carried = Counter(message for row in rows for message in {hit.message for hit in found[row.id]})
     known: set[int] = set()
@@ -57,7 +58,7 @@ def told(
     excerpts: dict[str, list[Found]] = {}
     for row in rows:
         new = [hit for hit in found[row.id] if hit.message not in known]
-        if found[row.id] and not new:
+        if found[row.id] and not new and row.uid != keep:
             continue
         known.update(hit.message for hit in new)
         first.append(row)

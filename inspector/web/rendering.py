@@ -13,11 +13,12 @@ from flask_htmx import HTMX  # type: ignore[import-untyped]
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
-from inspector import jsonio, redact, search
+from inspector import jsonio, redact
 from inspector.index import Row
 from inspector.keeper import Keeper
 from inspector.library import Library
 from inspector.oddities import KINDS
+from inspector.search import edits
 from inspector.testid import parse
 from inspector.visible import visible
 from inspector.web.citations import is_web, plain_html, rendered
@@ -46,7 +47,7 @@ def init(app: Flask) -> None:
         "named": named,
         "path_url": path_url,
         "test_name": parse,
-        "toggled": search.with_clause,
+        "toggled": edits.only,
         "token_steps": legend,
         "tokens_view": tokens_view,
     }

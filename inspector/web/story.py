@@ -1,24 +1,33 @@
-"""A test, or a session, told as one story: its exchanges in order, and in each only what is new."""
+"""A test, a session, or exchanges that go on from each other, told as one story: in order, and in each only what is
+new. A page is a window on it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from inspector.index import MOST, Row
-from inspector.story import Turn, story
+from inspector.index import Row
+from inspector.index.forest import TOLD
+from inspector.index.rows import ALL, GroupRow, Where
+from inspector.story import Turn, story_of
 from inspector.testid import TestId, parse
-from inspector.web import rendering
+from inspector.web import around, paste, rendering
+from inspector.web.around import Sources
+from inspector.web.beside import shared_head
 from inspector.web.conversation import Timeline, timeline
-from inspector.web.exchange import Opened, messages_known, open_row
-from inspector.web.groups import FoldView, fold
+from inspector.web.groups import FOLDED, FoldView, fold
+from inspector.web.opened import Opened, open_row, opened, row_of
 
 blueprint = Blueprint("story", __name__)
 
 TURNS = 20
-"""Exchanges that are told in full on a first page; "show more" adds as many."""
+"""Exchanges that a page tells in full, "show more" leads to as many."""
+
+WEIGHT = 400_000
+"""Bytes of the recordings that a page tells, of more than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +35,45 @@ class TurnView:
     """One exchange of the story; without `one` its file can no longer be read."""
 
     turn: Turn
-    one: Opened | None
-    view: Timeline | None
+    row: Row
     number: int
+    parent: int
+    """The number of the exchange that it goes on from; 0 for none."""
+    parent_uid: str
+    same_as: int
+    """That of an earlier one with the same prompt; 0 for none."""
+    one: Opened | None = None
+    view: Timeline | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Exchanges that stand below each other, or several columns of them that begin where they differ. `shared` is the
+    first of these with what they have in common."""
+
+    columns: tuple[tuple[TurnView, ...], ...]
+    shared: TurnView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
     kind: str
+    """test, session, file; tree for exchanges that hang together without any of these; folded for those of a group that
+    are no part of its story."""
     id: str
     test: TestId
-    turns: tuple[TurnView, ...]
+    address: str
+    """Where it is, with no place in it."""
+    blocks: tuple[Block, ...]
     total: int
-    more: int
+    told: int
+    """Exchanges that the story has, at most as many as one holds; the others are folded."""
+    first: int
+    last: int
+    """The numbers of the first and the last that this page tells."""
+    before: str
+    """The exchange that the page before begins with, and that after; empty where the story ends."""
+    after: str
     folds: tuple[FoldView, ...]
     variants: tuple[tuple[str, int], ...]
     """The same test with other parameters: ids and how many exchanges they have."""
@@ -46,71 +81,199 @@ class StoryView:
     is_one_file: bool
     input_tokens: int
     output_tokens: int
+    sources: Sources
+    group: str = ""
+    """The address of the group that these are folded in."""
 
 
 @blueprint.get("/t/", defaults={"id": ""})
 @blueprint.get("/t/<path:id>")
 def test(id: str) -> ResponseReturnValue:
-    return _page("test", id or request.args.get("id", ""))
+    return _group("test", id or request.args.get("id", ""))
 
 
 @blueprint.get("/s/", defaults={"id": ""})
 @blueprint.get("/s/<path:id>")
 def session(id: str) -> ResponseReturnValue:
-    return _page("session", id or request.args.get("id", ""))
+    return _group("session", id or request.args.get("id", ""))
 
 
-def _page(kind: str, id: str) -> ResponseReturnValue:
+def _group(kind: str, id: str) -> ResponseReturnValue:
     index = rendering.library().index
-    rows = index.of_group(kind, id)
-    if not rows:
+    group = index.group(kind, id)
+    if group is None or not group.total:
         near = index.groups_like(kind, id) if id else []
-        if len(near) != 1:
+        group = index.group(kind, near[0][0]) if len(near) == 1 else None
+        if group is None:
             return render_template("near.html", kind=kind, id=id, near=near), 404
-        id = near[0][0]
-        rows = index.of_group(kind, id)
-    view = story_view(kind, id, rows, request.args.get("show", TURNS, int))
-    numbers = {item.turn.row.uid: item.number + 1 for item in view.turns}
+    return _page(_story_of_group(group, rendering.group_url(kind, group.id)))
+
+
+@blueprint.get("/e/<uid>/story")
+def of_exchange(uid: str) -> ResponseReturnValue:
+    """The story that an exchange is told in, from its place on."""
+    row = row_of(uid)
+    if row is None or paste.is_pasted(uid):
+        opened(uid)  # says what became of it
+        abort(404, "What was pasted has no story.")
+    address = around.story_address(row)
+    if address != rendering.exchange_url(uid, "story"):
+        return _moved(address)
+    if around.is_told_alone(row) or row.fold:
+        return _page(_story_of_rows(row))
+    return _page(_story_of_group(rendering.library().index.group_of(row), address, uid))
+
+
+def _moved(address: str) -> Response:
+    response: Response = redirect(rendering.root() + address)  # type: ignore[assignment]
+    response.autocorrect_location_header = False
+    return response
+
+
+def _page(view: StoryView) -> str:
+    first = view.blocks[0].columns[0][0].row.uid if view.blocks else view.folds[0].rows[0].uid if view.folds else ""
     return render_template(
-        "story.html",
-        most=MOST,
-        story=view,
-        query=request.args.get("q", ""),
-        rows_uid=rows[0].uid,
-        numbers=numbers,
-        together=True,
+        "story.html", story=view, query=request.args.get("q", ""), rows_uid=first, recorded=view.sources, together=True,
+        most=TOLD,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- what is told
+
+
+def _story_of_group(group: GroupRow, address: str, begin: str = "") -> StoryView:
+    """The story of a test, a session or a file."""
+    index = rendering.library().index
+    counted = index.folds(ALL, group)
+    few = [row for one in counted for row in index.rows_of_fold(ALL, group, one.label, FOLDED)]
+    folds, plain = fold(few, counted)
+    where = (
+        "exchange.shelf = ? AND (exchange.fold IS NULL OR exchange.id IN (SELECT value FROM json_each(?)))",
+        [group.number, str([row.id for row in plain])],
     )
-
-
-def story_view(kind: str, id: str, rows: list[Row], show: int) -> StoryView:
-    """The story of a group's exchanges."""
-    folds, plain = fold(rows)
-    turns = story(plain)
-    told = tuple(_turn(number, turn) for number, turn in enumerate(turns[: max(show, TURNS)]))
-    test = parse(id)
-    return StoryView(
-        kind=kind,
-        id=id,
-        test=test,
-        turns=told,
-        total=len(rows),
-        more=show + TURNS if len(turns) > len(told) else 0,
+    test = parse(group.id) if group.kind == "test" else TestId("", "", group.id, "")
+    view = _told(group.kind, group.id, test, address, where, begin)
+    return replace(
+        view,
+        total=group.total,
         folds=folds,
-        variants=tuple(_variants(id, test)) if kind == "test" else (),
-        forks=sum(turn.forks > 0 for turn in turns),
-        is_one_file=len({row.path for row in rows}) == 1,
-        input_tokens=sum(row.input_tokens or 0 for row in rows),
-        output_tokens=sum(row.output_tokens or 0 for row in rows),
+        variants=tuple(_variants(group.id, test)) if group.kind == "test" else (),
     )
 
 
-def _turn(number: int, turn: Turn) -> TurnView:
-    one = open_row(turn.row)
-    if one is None:
-        return TurnView(turn, None, None, number)
-    return TurnView(turn, one, timeline(one.call, one.marks, messages_known(turn, one.call)), number)
+def _story_of_rows(row: Row) -> StoryView:
+    """The story of exchanges that go on from each other without a test, or of what is folded in a group."""
+    kind, name = ("tree", row.asked or row.path) if around.is_told_alone(row) else ("folded", row.fold or "")
+    address = rendering.exchange_url(row.uid, "story")
+    view = _told(kind, row.group_id, TestId("", "", name, ""), address, around.story_where(row), row.uid)
+    return replace(view, group=rendering.group_url(row.group_kind, row.group_id) if kind == "folded" else "")
+
+
+def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: str) -> StoryView:
+    index = rendering.library().index
+    turns = story_of(index.leaves(where))
+    begin = request.args.get("from", begin)
+    first = next((number for number, turn in enumerate(turns) if turn.uid == begin), 0)
+    rows = index.rows_of([turn.id for turn in turns[first : first + TURNS]])
+    last = _end(turns, rows, first)
+    numbers = {turn.id: number for number, turn in enumerate(turns, 1)}
+    views = []
+    for number, turn in enumerate(turns[first:last], first + 1):
+        if turn.id in rows:
+            parent = numbers[turn.parent] if turn.parent is not None else 0
+            same_as = numbers[turn.same_as] if turn.same_as is not None else 0
+            parent_uid = turns[parent - 1].uid if parent else ""
+            views.append(TurnView(turn, rows[turn.id], number, parent, parent_uid, same_as))
+    blocks = tuple(_blocks(views))
+    sums = index.sums(where)
+    return StoryView(
+        kind=kind, id=id, test=test, address=address, blocks=blocks, total=len(turns), told=len(turns),
+        first=first + 1, last=last, before=turns[max(first - TURNS, 0)].uid if first else "",
+        after=turns[last].uid if last < len(turns) else "", folds=(), variants=(),
+        forks=sum(turn.forks > 0 for turn in turns), is_one_file=sums.files == 1, input_tokens=sums.input_tokens,
+        output_tokens=sums.output_tokens, sources=_sources(blocks),
+    )  # fmt: skip
+
+
+def _end(turns: Sequence[Turn], rows: dict[int, Row], first: int) -> int:
+    """Where a page ends that begins with a turn."""
+    spent = 0
+    for number, turn in enumerate(turns[first : first + TURNS], first):
+        spent += rows[turn.id].size if turn.id in rows else 0
+        if spent > WEIGHT and number > first:
+            return number
+    return min(first + TURNS, len(turns))
+
+
+def _sources(blocks: Sequence[Block]) -> Sources:
+    found: Sources = {}
+    for block in blocks:
+        for item in (*(item for column in block.columns for item in column), block.shared):
+            if item and item.one and item.view:
+                found |= around.sources(item.row, item.one.call, item.view.messages)
+    return found
 
 
 def _variants(id: str, test: TestId) -> list[tuple[str, int]]:
     found = rendering.library().index.groups_like("test", f"{test.base}[")
     return [(other, total) for other, total in found if other != id]
+
+
+# ---------------------------------------------------------------- side by side
+
+
+def _blocks(views: Sequence[TurnView]) -> list[Block]:
+    """The exchanges of a page; where they fork, or several were sent the same prompt, in columns."""
+    blocks: list[Block] = []
+    at = 0
+    while at < len(views):
+        end = _end_of_fork(views, at)
+        branches = _branches(views[at:end])
+        blocks.append(_columns(branches) if len(branches) > 1 else Block(((_opened(views[at]),),)))
+        at = end if len(branches) > 1 else at + 1
+    return blocks
+
+
+def _end_of_fork(views: Sequence[TurnView], at: int) -> int:
+    """Where the branches end of which one begins here; those of a beginning are the others with the same prompt."""
+    head = views[at]
+    for number in range(at + 1, len(views)):
+        turn = views[number].turn
+        if turn.depth < head.turn.depth:
+            return number
+        if turn.parent is None and views[number].row.prompt != head.row.prompt:
+            return number
+    return len(views)
+
+
+def _branches(views: Sequence[TurnView]) -> list[list[TurnView]]:
+    """What follows an exchange, and what follows each of those that begin where it does."""
+    branches: list[list[TurnView]] = []
+    for item in views:
+        if not branches or item.turn.parent == views[0].turn.parent:
+            branches.append([])
+        branches[-1].append(item)
+    return branches
+
+
+def _columns(branches: Sequence[Sequence[TurnView]]) -> Block:
+    heads = [branch[0] for branch in branches]
+    shared = shared_head([head.row.prompt for head in heads])
+    known = heads[0].turn.known
+    columns = tuple((_opened(head, shared), *map(_opened, rest)) for head, *rest in branches)
+    first = columns[0][0]
+    if shared <= known or first.one is None:
+        return Block(columns)
+    instructions = bool(first.one.call.prompt.system)
+    view = timeline(first.one.call, first.one.marks, max(known - instructions, 0), max(shared - instructions, 0))
+    return Block(columns, replace(first, view=view))
+
+
+def _opened(item: TurnView, known: int = 0) -> TurnView:
+    """An exchange with what is new in it: after the messages that its parent had, or that stand elsewhere already."""
+    one = open_row(item.row)
+    if one is None:
+        return item
+    known = max(item.turn.known, known, len(item.row.prompt) if item.same_as else 0)
+    first = max(known - bool(one.call.prompt.system), 0)
+    return replace(item, one=one, view=timeline(one.call, one.marks, first))

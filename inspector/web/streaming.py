@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -26,6 +27,7 @@ from inspector.deltas import (
 )
 from inspector.model import Json, ModelCall, Step
 from inspector.visible import visible
+from inspector.web.windows import stretch
 
 WINDOW = 200
 """Chunks on one page of a stream."""
@@ -45,16 +47,23 @@ _ROUTINE = NOISE | {"id", "model", "usage_metadata", "response_id"}
 _WAYS = {"sent": "→", "received": "←"}
 
 _LONG = 4_000
+_PIECE = 2_000
+"""Characters of what a chunk added that are shown."""
+
+_PIECES = 100
+"""Pieces that a chunk added that are shown: a whole answer is one chunk."""
+
 _SHORT = 240
 _DEEPEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Words that one chunk added; `kind` is text, reasoning, name, call, refusal, or note for what is no text."""
 
     kind: str
     text: str
+    left: int = 0
+    """Characters of it that are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,8 @@ class ChunkView:
     number: int
     name: str | None
     pieces: tuple[Piece, ...]
+    more_pieces: int
+    """How many pieces it added besides those."""
     short: Markup
     """The chunk on one line, without what pads or repeats."""
     body: Markup
@@ -74,28 +85,21 @@ class ChunkView:
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
-    """A window of the chunks. `before` and `after` are the places to go on from, None at the ends."""
+    """A window of the chunks, from `begin` to before `end`; `at` is the one that is asked for."""
 
     chunks: tuple[ChunkView, ...]
+    begin: int
+    end: int
     total: int
     at: int | None
-    before: int | None
-    after: int | None
 
 
-def stream(call: ModelCall, at: int | None) -> StreamView:
-    """The chunks around one, or the first ones."""
+def stream(call: ModelCall, at: int | None, begin: int | None = None, end: int | None = None) -> StreamView:
+    """The chunks around one, those from one on or up to one, or the first ones."""
     total = len(call.steps)
     at = min(max(at, 0), max(total - 1, 0)) if at is not None else None
-    start = max((at or 0) - WINDOW // 4, 0)
-    end = min(start + WINDOW, total)
-    return StreamView(
-        chunks=tuple(_chunk(step) for step in call.steps[start:end]),
-        total=total,
-        at=at,
-        before=max(start - WINDOW * 3 // 4, 0) if start else None,
-        after=end + WINDOW // 4 if end < total else None,
-    )
+    first, last = stretch(total, WINDOW, at, begin, end)
+    return StreamView(tuple(_chunk(step) for step in call.steps[first:last]), first, last, total, at)
 
 
 def _chunk(step: Step) -> ChunkView:
@@ -103,7 +107,14 @@ def _chunk(step: Step) -> ChunkView:
     data = event.data if event.raw is None else event.raw
     body, left = _body(data)
     way = _WAYS.get(event.name or "", "")
-    return ChunkView(event.number, event.name, tuple(_pieces(step.deltas)), _short(data), body, left, way)
+    pieces = tuple(_pieces(step.deltas))
+    shown = tuple(_cut(piece) for piece in pieces[:_PIECES])
+    return ChunkView(event.number, event.name, shown, len(pieces) - len(shown), _short(data), body, left, way)
+
+
+def _cut(piece: Piece) -> Piece:
+    left = len(piece.text) - _PIECE
+    return piece._replace(text=piece.text[:_PIECE], left=left) if left > _PIECE // 10 else piece
 
 
 def _pieces(deltas: Sequence[Delta]) -> Iterator[Piece]:

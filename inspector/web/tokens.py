@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from inspector.model import Token
 from inspector.visible import visible
+from inspector.web.windows import stretch
 
 FIRST = 400
 """Tokens of a text that a conversation shows."""
@@ -34,27 +35,19 @@ STEPS = (
 
 @dataclass(frozen=True, slots=True)
 class TokensView:
-    """A window of a text's tokens. `before` and `after` are where to go on from, None at the ends."""
+    """A window of a text's tokens, from `begin` to before `end`."""
 
     html: Markup
     begin: int
     end: int
     total: int
-    before: int | None
-    after: int | None
 
 
-def tokens_view(tokens: Sequence[Token], begin: int = 0, size: int = FIRST) -> TokensView:
-    begin = min(max(begin, 0), max(len(tokens) - 1, 0))
-    end = min(begin + size, len(tokens))
-    return TokensView(
-        html=Markup("").join(map(_token, tokens[begin:end])),
-        begin=begin,
-        end=end,
-        total=len(tokens),
-        before=max(begin - size, 0) if begin else None,
-        after=end if end < len(tokens) else None,
-    )
+def tokens_view(
+    tokens: Sequence[Token], size: int = FIRST, begin: int | None = None, end: int | None = None
+) -> TokensView:
+    first, last = stretch(len(tokens), size, None, begin, end)
+    return TokensView(Markup("").join(map(_token, tokens[first:last])), first, last, len(tokens))
 
 
 def legend() -> list[tuple[int, str]]:

@@ -26,22 +26,26 @@ WEIGHT = 150_000
 CONTEXT = 4
 """Slices before what is new, where a long conversation opens on that."""
 
-MOST = 400
+MOST = SLICES * 10
 """Slices that a page holds when all of them, or a stretch from here to there, is asked for."""
 
 _MOST_WEIGHT = 1_500_000
-_LEAST = 300
+_LEAST = 1_000
 """What a part weighs however little it says."""
 
 _SHOWN = 6_000
+_TOKENS = 8_000
+"""What a text weighs more that may be shown token by token."""
+
 _ANCHOR = re.compile(r"(system|m(\d{1,9})|reply(?:-(\d{1,9}))?)(?:-p(\d{1,9}))?(?:-[cs]\d+)?")
 
 
 class Slice(NamedTuple):
-    """Parts of one message, by their numbers. `holder` is the message's anchor; `total` counts the parts that all of
-    its slices have, `at` those before this one."""
+    """Parts of one message, by their numbers. `holder` is the message's anchor and `number` its own number; `total`
+    counts the parts that all of its slices have, `at` those before this one."""
 
     holder: str
+    number: int
     parts: tuple[int, ...]
     total: int
     weight: int
@@ -75,7 +79,7 @@ class Edge(NamedTuple):
     """What a page leaves out on one side: messages, of which a first or last one may be shown in part; for one message
     alone its parts."""
 
-    count: int
+    left: int
     noun: str
     anchor: str
     """Where the slice begins that stands next to it on the page, or beyond it."""
@@ -102,20 +106,20 @@ def sliced(held: Mapping[str, Message], home: Mapping[Place, Place] | None = Non
     """The slices of messages, by their anchors. Results that stand beside their calls, which is what `home` tells, are
     in no slice, and neither is a message that has no more than those."""
     found = []
-    for holder, message in held.items():
-        parts, number = message.parts, _number(holder)
+    for number, (holder, message) in enumerate(held.items(), _number(next(iter(held), ""))):
+        parts = message.parts
         own = tuple(index for index in range(len(parts)) if not home or (number, index) not in home)
         if not parts:
-            found.append(Slice(holder, (), 0, _LEAST))
+            found.append(Slice(holder, number, (), 0, _LEAST))
         for at in range(0, len(own), PARTS):
             some = own[at : at + PARTS]
-            found.append(Slice(holder, some, len(own), sum(_weight(parts[index]) for index in some), at))
+            found.append(Slice(holder, number, some, len(own), sum(_weight(parts[index]) for index in some), at))
     return found
 
 
 def _number(holder: str) -> int:
-    """The number of a message of the prompt, -1 of all others."""
-    return int(holder[1:]) if holder[1:].isdecimal() else -1
+    """The number of a message of the prompt; instructions stand before the first, and replies are counted from 0."""
+    return int(holder[1:]) if holder[1:].isdecimal() else -1 if holder == "system" else 0
 
 
 def _weight(part: Part) -> int:
@@ -126,12 +130,38 @@ def _weight(part: Part) -> int:
             said = part.response
         case _:
             said = getattr(part, "content", "")
-    return _LEAST + (min(len(said), _SHOWN) if isinstance(said, str) else _SHOWN // 4)
+    more = _TOKENS if getattr(part, "tokens", ()) else 0
+    return _LEAST + more + (min(len(said), _SHOWN) if isinstance(said, str) else _SHOWN // 4)
 
 
 def is_long(slices: Sequence[Slice]) -> bool:
     """Whether a conversation is too long for one page."""
     return len(slices) > SLICES or sum(one.weight for one in slices) > WEIGHT * 2
+
+
+def stretch(
+    total: int, size: int, at: int | None = None, begin: int | None = None, end: int | None = None
+) -> tuple[int, int]:
+    """Which of numbered things a page holds: those around one, from one on, up to one, or the first ones. Both ends
+    may be asked for, as far as a page can hold that."""
+    first = begin if begin is not None else end - size if end is not None else (at or 0) - size // 4
+    first = min(max(first, 0), max(total - 1, 0))
+    most = min(end - first, size * 10) if begin is not None and end is not None and end > first else size
+    return first, min(first + most, total)
+
+
+def text_stretch(text: str, size: int, begin: int | None = None, end: int | None = None) -> tuple[int, int]:
+    """The same for the characters of a text. A page ends with a line where that costs it little: what is coloured
+    begins in no string then."""
+    total, slack = len(text), size // 10
+    if begin is None and end is not None:
+        end = min(max(end, 1), total)
+        first = max(end - size, 0)
+        return (text.find("\n", first, first + slack) + 1 or first if first else 0), end
+    first, last = stretch(total, size, 0, begin, end)
+    if end is None and last < total:
+        last = text.rfind("\n", last - slack, last) + 1 or last
+    return first, last
 
 
 def window(
@@ -144,6 +174,7 @@ def window(
     places = _Places(slices, home or {})
     begin, end = (next((at for name in names if (at := places.of(name)) is not None), None) for names in asked[1:3])
     total = len(slices)
+    begin = None if begin == total else begin
     if asked.whole:
         begin, end = 0, _forward(slices, 0, MOST, _MOST_WEIGHT)
     elif begin is not None and end is not None:
@@ -152,7 +183,7 @@ def window(
         end = _forward(slices, begin)
     elif end is not None:
         begin = _back(slices, end)
-    elif (at := places.of(asked.at)) is not None:
+    elif (at := places.of(asked.at)) not in (None, total):
         begin = _back(slices, at, SLICES // 4, WEIGHT // 4)
         end = _forward(slices, begin)
     elif (at := places.of(new)) is not None and _forward(slices, max(at - CONTEXT, 0)) == total:
@@ -170,20 +201,26 @@ def _between(slices: Sequence[Slice], begin: int, end: int) -> Window:
     whole = _forward(slices, 0, MOST, _MOST_WEIGHT) == total
     return Window(
         tuple(slices[begin:end]),
-        _edge(slices[:begin], slices[begin].anchor) if begin else None,
-        _edge(slices[end:], slices[end].anchor) if end < total else None,
+        _edge(slices, 0, begin, slices[begin].anchor) if begin else None,
+        _edge(slices, end, total, slices[end].anchor) if end < total else None,
         slices[begin].anchor,
-        slices[end].anchor if end < total else "",
+        slices[end].anchor if end < total else _end(slices),
         whole and end - begin < total,
     )
 
 
-def _edge(left: Sequence[Slice], anchor: str) -> Edge:
-    """How much is left out: messages, of one alone the parts."""
-    holders = {one.holder for one in left}
-    if len(holders) == 1 and left[0].total > PARTS:
-        return Edge(sum(len(one.parts) for one in left), "part", anchor)
-    return Edge(len(holders), "message", anchor)
+def _end(slices: Sequence[Slice]) -> str:
+    """What stands for the place behind the last slice."""
+    return "reply-end" if slices[-1].holder.startswith("reply") else "end"
+
+
+def _edge(slices: Sequence[Slice], begin: int, end: int, anchor: str) -> Edge:
+    """How much is left out: messages, with those that stand beside others; of one alone the parts."""
+    first, last = slices[begin], slices[end - 1]
+    if first.number == last.number and first.total > PARTS:
+        return Edge(sum(len(one.parts) for one in slices[begin:end]), "part", anchor)
+    beyond = slices[end].number if end < len(slices) else last.number + 1
+    return Edge(max(beyond - first.number, 1), "message" if first.holder[:5] != "reply" else "reply", anchor)
 
 
 def _forward(slices: Sequence[Slice], begin: int, most: int = SLICES, weight: int = WEIGHT) -> int:
@@ -209,6 +246,7 @@ class _Places:
 
     def __init__(self, slices: Sequence[Slice], home: Mapping[Place, Place]) -> None:
         self._home = home
+        self._end = (_end(slices), len(slices))
         self._of: dict[tuple[str, int], int] = {}
         for number, one in enumerate(slices):
             for index in one.parts or (0,):
@@ -217,6 +255,8 @@ class _Places:
                 self._of.setdefault((one.holder, 0), number)
 
     def of(self, anchor: str) -> int | None:
+        if anchor == self._end[0]:
+            return self._end[1]
         named = anchor_number(anchor)
         if named is None:
             return None

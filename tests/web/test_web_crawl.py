@@ -43,6 +43,8 @@ def test_every_address_answers(crawled: dict[str, TestResponse], samples: Shelf)
     assert not bad
     for row in samples.rows:
         for tab in TABS:
+            if tab == "/stream" and not row.streamed:
+                continue  # one event, which its page says
             assert any(address.partition("?")[0] == f"/e/{row.uid}{tab}" for address in crawled), (row.path, tab)
     assert {answer.mimetype for answer in crawled.values()} >= {
         "text/html", "text/css", "text/javascript", "text/plain", "application/json", "application/octet-stream",

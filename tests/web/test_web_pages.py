@@ -12,10 +12,9 @@ import pytest
 from pages import HTMX, Page, Shelf, message, parse, recording, resolved
 
 from inspector.web import assets, highlighting
-from inspector.web.conversation import CUT
 from inspector.web.groups import ROWS
 from inspector.web.highlighting import MAX_HIGHLIGHTED, MAX_MARKDOWN, markdown_html, pygments_css
-from inspector.web.listing import GROUPS
+from inspector.web.partviews import CUT
 from inspector.web.story import TURNS
 from inspector.web.streaming import WINDOW
 
@@ -186,23 +185,6 @@ def test_the_list_is_for_its_pane_and_the_overview_for_the_other(samples: Shelf)
 # ---------------------------------------------------------------- the list
 
 
-def test_show_more_shows_all(shelf: Shelf) -> None:
-    names = [f"t{number:03}" for number in range(GROUPS * 2 + 5)]
-    for name in names:
-        (shelf.path / f"{name}.json").write_text(recording(test_id=f"tests/x.py::test_{name}"))
-    shelf.refresh()
-    address = "/"
-    for expected in (GROUPS, GROUPS * 2, len(names)):
-        page = shelf.page(address)
-        assert len(ids_of(page)) == expected
-        more = [one["href"] or "" for _, one in page.having("hx-target") if one["hx-target"] == "#list"]
-        assert bool(more) is (expected < len(names))
-        if more:
-            address = resolved(address, more[0]) or ""
-    for nonsense in ("-1", "x", "1e9", "99999999999999999999"):
-        assert len(ids_of(shelf.page(f"/?show={nonsense}"))) in (GROUPS, len(names))
-
-
 def test_a_large_group_leads_to_its_own_page(shelf: Shelf) -> None:
     for number in range(ROWS + TURNS):
         (shelf.path / f"n{number:03}.json").write_text(recording(messages=[message(f"Night {number}?")]))
@@ -246,7 +228,7 @@ def test_a_query_is_kept_from_page_to_page(samples: Shelf) -> None:
     assert all("q=is%3Aodd" in row for row in rows)
     one = samples.page(resolved("/", rows[0]) or "")
     assert [a for _, a in one.having("value") if a["value"] == "is:odd"]
-    tabs = [a["href"] or "" for _, a in one.having("href") if "/stream" in (a["href"] or "")]
+    tabs = [a["href"] or "" for _, a in one.having("href") if "/response" in (a["href"] or "")]
     assert "q=is%3Aodd" in tabs[0]
 
 
@@ -303,11 +285,10 @@ def test_windows_of_a_stream_leave_nothing_out(long_stream: tuple[Shelf, str]) -
     while True:
         page = shelf.page(address)
         seen |= {one for one in page.ids if re.fullmatch(r"c\d+", one)}
-        later = [one["href"] or "" for (tag, one) in page.having("href") if re.search(r"at=\d+$", one["href"] or "")]
-        newer = [one for one in later if int(one.rpartition("=")[2]) > max(int(c[1:]) for c in seen) - WINDOW // 4]
-        if not newer:
+        later = [one["href"] or "" for (_, one) in page.having("href") if "?from=" in (one["href"] or "")]
+        if not later:
             break
-        address = resolved(address, newer[-1]) or ""
+        address = resolved(address, later[0]) or ""
     assert len(seen) == 1001
 
 

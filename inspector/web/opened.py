@@ -1,0 +1,85 @@
+"""An exchange opened: read from its file, masked and understood; or what became of it where that cannot be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask import Response, abort, make_response, render_template
+
+from inspector import masking, redact
+from inspector.formats import Recording
+from inspector.formats.source import Line
+from inspector.index import Row
+from inspector.model import Exchange, ModelCall
+from inspector.oddities import Mark, marks
+from inspector.web import paste, rendering
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An exchange read afresh from its file, with its secrets masked, understood."""
+
+    row: Row
+    format: str | None
+    exchange: Exchange
+    call: ModelCall
+    marks: tuple[Mark, ...]
+
+
+def opened(uid: str, raw: bool = False) -> Opened:
+    """The exchange of an id, or an error page that says what became of it; with its `raw` entry where that is shown."""
+    row = row_of(uid)
+    if row is None:
+        abort(gone(uid))
+    one = open_row(row, raw)
+    if one is None:
+        abort(_unreadable(row))
+    return one
+
+
+def row_of(uid: str) -> Row | None:
+    """The row of an id, in the index or among what was pasted."""
+    return paste.row(uid) if paste.is_pasted(uid) else rendering.library().index.row(uid)
+
+
+def open_row(row: Row, raw: bool = False) -> Opened | None:
+    """The exchange of a row; None where its file no longer holds it. Looking for secrets in its `raw` entry, which
+    repeats all of it, takes as long as the rest."""
+    recording, exchange = held(row)
+    if exchange is None:
+        return None
+    exchange, call = masking.masked(exchange if raw else replace(exchange, raw=None), redact.numbered())
+    return Opened(row, recording.format, exchange, call, marks(exchange, call))
+
+
+def held(row: Row) -> tuple[Recording, Exchange | None]:
+    """The recording of a row as it is now, and the exchange, None where the file no longer holds it."""
+    at = None if row.position is None else Line(row.entry, row.position)
+    pasted = paste.of(row.uid)
+    recording = pasted.recording() if pasted else rendering.library().recording(row.path, at)
+    return recording, next((one for one in recording.exchanges if one.entry == row.entry), None)
+
+
+def _unreadable(row: Row) -> Response:
+    recording = rendering.library().recording(row.path)
+    writing = recording.truncated or row.state == "writing"
+    why = "It is being written." if writing else f"Its file says nothing any more: {recording.broken}."
+    return make_response(render_template("error.html", title=row.path, why=why, uid=row.uid), 503 if writing else 410)
+
+
+def gone(uid: str) -> Response:
+    """An id that is gone says so, and offers its test's exchanges and the file's other places."""
+    index = rendering.library().index
+    lost = index.gone(uid)
+    if paste.is_pasted(uid):
+        why = f"It was pasted, and only the last {paste.MOST} pastes are kept, and only while the server runs."
+        return make_response(render_template("error.html", title="It is gone", why=why, uid=uid), 404)
+    if lost is None:
+        progress = rendering.library().progress
+        why = "No recording here has this id."
+        if progress.running:
+            why = f"It is not read yet: {progress.done} of {progress.total} files are."
+        return make_response(render_template("error.html", title="There is no such exchange", why=why, uid=uid), 404)
+    moved = index.with_stem(lost.stem)
+    others = [row for kind in ("test", "session", "file") for row in index.of_group(kind, lost.group_id, 50)]
+    return make_response(render_template("gone.html", gone=lost, moved=moved, others=others, uid=uid), 410)
