@@ -21,7 +21,7 @@ from inspector.index import IndexBroken, index_file
 from inspector.jsonio import RECURSION_LIMIT
 from inspector.keeper import Keeper
 from inspector.roots import Roots, roots_of
-from inspector.web import assets, compress, guard, paste, rendering
+from inspector.web import assets, compress, guard, marking, paste, rendering
 
 BLUEPRINTS = ("listing", "narrowing", "exchange", "story", "find", "paste", "events", "about")
 """One a noun, each the module of that name."""
@@ -65,6 +65,7 @@ def create_app(
     rendering.init(app)
     compress.init(app)
     paste.init(app)
+    marking.init(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"inspector.web.{name}").blueprint)
     app.register_error_handler(HTTPException, _http_error)

@@ -14,13 +14,15 @@ from inspector.visible import visible_line
 from inspector.web import around, media, paste, rendering
 from inspector.web.beside import beside_view
 from inspector.web.bodies import PART, BodyView, Text, asked, body_view, cut, json_text, limit, plain_view
-from inspector.web.conversation import Later, calls, first_new, is_windowed, timeline
+from inspector.web.conversation import WHERE_IT_OPENS, Later, calls, first_new, is_windowed, timeline
+from inspector.web.marking import asked_for, first_hit, place_of
 from inspector.web.opened import Opened, gone, held, open_row, opened, row_of
 from inspector.web.parts import part_bytes, part_text, parts
+from inspector.web.partviews import CUT
 from inspector.web.streaming import stream
 from inspector.web.tokens import WINDOW, tokens_view
 from inspector.web.tools import tools_view
-from inspector.web.windows import Asked
+from inspector.web.windows import Asked, anchor_number
 
 blueprint = Blueprint("exchange", __name__)
 
@@ -38,11 +40,16 @@ def conversation(uid: str) -> str:
     one = opened(uid)
     near = around.of(one.row)
     known = _known(one, near)
-    view = timeline(one.call, one.marks, later=_later(one, near), asked=_asked(), known=known)
+    hit = first_hit(one.call, marker) if (marker := asked_for()) else None
+    asked = _asked()
+    if hit and asked == WHERE_IT_OPENS:
+        asked = Asked(at=hit[0])
+    view = timeline(one.call, one.marks, later=_later(one, near), asked=asked, known=known)
     new = first_new(view, known)
     mode = request.args.get("text", "")
     return _tab(
         "exchange.html", one, "", view=view, mode=mode if mode in ("plain", "tokens") else "", new=new,
+        beyond=hit if hit and hit[1] > CUT else None,
         around=near, recorded=around.sources(one.row, one.call, view.messages),
         has_tokens=any(getattr(part, "tokens", ()) for _, part in parts(one.call)),
         plain=plain_view(one.exchange, one.call, _whole(), _as_sent()),
@@ -215,7 +222,18 @@ def part(uid: str, anchor: str) -> Response | str:
         response = make_response(text.encode("utf-8", "replace"))
         response.content_type = "text/plain; charset=utf-8"
         return response
-    return _tab("part.html", one, "", anchor=anchor, text=cut(text, PART, _stretch()), tokens=tokens)
+    place = place_of(_role(one, anchor), found)
+    shown = cut(text, PART, _stretch())
+    return _tab("part.html", one, "", anchor=anchor, text=shown, tokens=tokens, place_searched=place)
+
+
+def _role(one: Opened, anchor: str) -> str:
+    """The role of the message that a part belongs to."""
+    if anchor.startswith("system"):
+        return "system"
+    number = anchor_number(anchor)
+    is_prompt = number is not None and anchor.startswith("m")
+    return one.call.prompt.messages[int(number[0][1:])].role if number and is_prompt else "assistant"
 
 
 @blueprint.post("/e/<uid>/secret/<int:number>")

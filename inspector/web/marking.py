@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from flask import Flask, g, request
 from markupsafe import Markup, escape
 
-from inspector.model import Message, ModelCall, Part
-from inspector.pieces import PLACES, pieces, thoughts
-from inspector.search.words import Marker
+from inspector.model import Message, ModelCall, Part, Reasoning, ToolCall, ToolResult
+from inspector.search import Marker, QueryError, read
+from inspector.visible import visible
+from inspector.web.parts import part_text
 
 _TAG = re.compile(r"<[^<>]*>")
 _INLINE = re.compile(r"</?(?:a|abbr|b|code|del|em|i|mark|s|small|span|strong|sub|sup|wbr)\b")
@@ -56,31 +58,65 @@ def _cut(html: str) -> Iterator[tuple[str, str]]:
     yield tag, unescape(html[at:])
 
 
-def first_hit(call: ModelCall, marker: Marker) -> str | None:
-    """The anchor of the part of an exchange that first holds what was looked for."""
+def first_hit(call: ModelCall, marker: Marker) -> tuple[str, int] | None:
+    """The part of an exchange that first holds what was looked for, by its anchor, and where in its text."""
     messages = [(f"m{number}", message) for number, message in enumerate(call.prompt.messages)]
     if call.prompt.system:
         messages.insert(0, ("system", Message("system", call.prompt.system)))
     messages += [(f"reply-{number}" if number else "reply", reply) for number, reply in enumerate(call.replies)]
     for holder, message in messages:
         for index, part in enumerate(message.parts):
-            if _holds(message, part, marker):
-                return f"{holder}-p{index}"
+            spans = marker.spans(part_text(part), place_of(message.role, part), 1)
+            if spans:
+                return f"{holder}-p{index}", spans[0][0]
     return None
 
 
-def _holds(message: Message, part: Part, marker: Marker) -> bool:
-    alone = Message(message.role, (part,))
-    texts = [*pieces(alone), ("reasoning", thoughts(alone))]
-    return any(marker.spans(text, place, most=1) for place, text in texts if text)
-
-
-_OF_KIND = {"call": "call", "result": "result", "reasoning": "reasoning"}
 _OF_ROLE = {"system": "system", "user": "user", "assistant": "reply", "tool": "result"}
 
 
-def place_of(role: str, kind: str) -> str:
+def place_of(role: str, part: Part) -> str:
     """Where a part stands, as ``in:`` names it."""
-    place = _OF_KIND.get(kind) or _OF_ROLE.get(role, "user")
-    assert place in PLACES
-    return place
+    match part:
+        case ToolCall():
+            return "call"
+        case ToolResult():
+            return "result"
+        case Reasoning():
+            return "reasoning"
+    return _OF_ROLE[role]
+
+
+# ---------------------------------------------------------------- for templates
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.globals |= {"hits": hits, "holds": holds}
+
+
+def asked_for() -> Marker | None:
+    """What finds the words of the query that this page's address carries."""
+    if "marker" not in g:
+        try:
+            g.marker = read(request.args.get("q", "")).marker
+        except QueryError:
+            g.marker = None
+    return g.marker  # type: ignore[no-any-return]
+
+
+def hits(text: str, place: str) -> Markup:
+    """A text, or the HTML that it became, with what was looked for marked; the first mark of a page is its target."""
+    html = text if isinstance(text, Markup) else escape(visible(text))
+    marker = asked_for()
+    if marker is None:
+        return html
+    done = marked(html, marker, place, first="has_hit" not in g)
+    if "id='hit'" in done:
+        g.has_hit = True
+    return done
+
+
+def holds(text: str, place: str) -> bool:
+    """Whether a text holds what was looked for: what is folded is opened then."""
+    marker = asked_for()
+    return marker is not None and bool(marker.spans(text, place, 1))
