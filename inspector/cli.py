@@ -225,16 +225,19 @@ def index_list() -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--all", "all_", is_flag=True, help="Remove every index.")
 def index_remove(paths: tuple[Path, ...], all_: bool) -> None:
-    """Remove the indexes of these directories (or these index files)."""
+    """Remove the indexes of these directories, alone and together (or these index files)."""
     from inspector.index import index_file, index_files
     from inspector.index.place import indexes_of, is_ours, remove_unused
 
     if not paths and not all_:
         raise click.UsageError("name a directory, or say --all")
     files = [file.path for file in index_files()] if all_ else []
-    for path in paths:
-        named = path.suffix == ".sqlite" and not path.is_dir()
-        files += [path] if named else indexes_of(path.resolve()) or [index_file(path.resolve())]
+    files += [path for path in paths if _is_index(path)]
+    served = [path.resolve() for path in paths if not _is_index(path)]
+    together = indexes_of(*served) if len(served) > 1 else []
+    files += together
+    for path in served:
+        files += indexes_of(path) or ([] if together else [index_file(path)])
     removed = 0
     for file in files:
         if not file.exists() or not is_ours(file):
@@ -245,6 +248,10 @@ def index_remove(paths: tuple[Path, ...], all_: bool) -> None:
         removed += 1
     if paths and not removed:
         raise _Failure("nothing was removed")
+
+
+def _is_index(path: Path) -> bool:
+    return path.suffix == ".sqlite" and not path.is_dir()
 
 
 # ---------------------------------------------------------------- helpers

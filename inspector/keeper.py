@@ -26,6 +26,9 @@ _FOLLOW = 0.1
 _LOOK = 1.0
 """Seconds between two looks of a follower at the roots."""
 
+_PATIENCE = 10.0
+"""Seconds that a follower waits for an index in the place of a broken one."""
+
 _FAREWELL = 1.0
 """Seconds that the end of the server waits for the file that is being read."""
 
@@ -120,6 +123,7 @@ class Keeper:
 
     def _follow(self) -> None:
         version, looked = -1, 0.0
+        broken_since: float | None = None
         while not self._ended.wait(_FOLLOW):
             try:
                 before, version = version, self._version()
@@ -129,12 +133,27 @@ class Keeper:
                 if version != before:
                     self.live.notify()
             except IndexBroken as error:
-                self._broken.clear()
-                self.library.rebuild(str(error))
+                broken_since = broken_since or time.monotonic()
+                if self._reopened():
+                    version, broken_since = -1, None
+                elif time.monotonic() - broken_since > _PATIENCE:
+                    self.library.rebuild_in_memory(str(error))
             if self.library.index.file is None or _acquired(self._lock):
                 self.writes = True
                 self._watch()
                 return
+
+    def _reopened(self) -> bool:
+        """Take what the process that writes puts in the place of a broken index; whether it is there already."""
+        file = self.library.index.file
+        try:
+            if file is None or not file.exists():
+                return False
+            self.library.take(Index(file, self._of))
+        except IndexBroken:
+            return False
+        self._broken.clear()
+        return True
 
     def _version(self) -> int:
         """A number that changes when the other process wrote."""

@@ -106,6 +106,13 @@ class Library:
             self.index = self._renew(broken.file, why)
         self._notify()
 
+    def take(self, index: Index) -> None:
+        """Go on with an index that another process made in the place of a broken one."""
+        with self._lock:
+            self.index.close()
+            self.index = index
+        self._notify()
+
     def rebuild_in_memory(self, why: str) -> None:
         """As `rebuild`, where the file keeps failing: its disk is full, say."""
         with self._lock:

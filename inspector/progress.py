@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, Self
 
-_TOO_SOON = 0.5
-"""Seconds before which nothing can be said of the speed."""
+_SOME_FILES, _SOME_SECONDS = 20, 5.0
+"""What has to be read, or to have passed, before anything can be said of the speed."""
 
 
 class Progress(NamedTuple):
@@ -23,7 +23,7 @@ class Progress(NamedTuple):
     def text(self) -> str:
         """``reading 12,400 of 100,000 files · 3,100 a second · 28 s left``"""
         text = f"reading {self.done:,} of {self.total:,} {'file' if self.total == 1 else 'files'}"
-        if not self.done or self.seconds < _TOO_SOON:
+        if not (self.done and self.seconds) or (self.done < _SOME_FILES and self.seconds < _SOME_SECONDS):
             return text
         rate = self.done / self.seconds
         speed = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"

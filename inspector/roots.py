@@ -166,7 +166,9 @@ def roots_of(*paths: Path, say: Say = lambda _: None) -> Roots:
 
 
 def _shows(kept: dict[Path, Root], above: Path, root: Root) -> bool:
-    return above in kept and not is_passed_over(root.served.relative_to(above).parent.as_posix())
+    if above not in kept:
+        return False
+    return above == root.served or not is_passed_over(root.path.relative_to(above).as_posix())
 
 
 def _root(full: Path) -> Root:

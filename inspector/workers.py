@@ -36,6 +36,9 @@ _MOST = 8
 _CHUNK = 16
 """Files that a process is given at a time."""
 
+_LARGE = 256 * 1024 * 1024
+"""Bytes of a file that is read here, piece by piece: an answer is of whole files."""
+
 _AHEAD = 4
 """Chunks that a process has before it, so that it never waits for this one."""
 
@@ -66,17 +69,22 @@ class Workers:
 
     def entries(self, files: Sequence[Todo]) -> Iterator[Entry]:
         """The files' entries, roughly in order. What a killed process was reading is read here."""
-        self._left.extend(files[at : at + _CHUNK] for at in range(0, len(files), _CHUNK))
+        usual = [todo for todo in files if todo[0].size <= _LARGE]
+        self._left.extend(usual[at : at + _CHUNK] for at in range(0, len(usual), _CHUNK))
         missing = len(self._left)
         known: set[int] = set()
         try:
-            self._start()
+            with suppress(OSError):  # no more processes are to be had
+                self._start()
             while missing and not self._ended:
                 if (given := self._next()) is not None:
                     missing -= 1
                     yield from self._read(given[0], known) if given[1] is None else pickle.loads(given[1])  # noqa: S301
         finally:
             self.end()
+        for found, old in files:
+            if found.size > _LARGE:
+                yield from reader.entries(self._roots, found, known, old)
 
     def end(self) -> None:
         """End them, whatever they are doing."""

@@ -108,3 +108,27 @@ def test_indexes_are_listed_and_removed(tmp_path: Path) -> None:
     theirs = put(tmp_path / "theirs.sqlite", b"SQLite format 3\0 of somebody else")
     _fails(_run("index", "remove", str(theirs)), 1, "nothing was removed")
     assert theirs.exists()
+
+
+def test_several_are_listed_together_and_their_index_is_removed(tmp_path: Path) -> None:
+    from inspector.index import index_file
+
+    put(tmp_path / "a" / "x.json", chat("alpha"))
+    put(tmp_path / "b" / "y.json", chat("beta"))
+    places = [str(tmp_path / "a"), str(tmp_path / "b"), str(tmp_path / "b" / "y.json")]
+    done = _run("ls", *places)
+    assert [line.split()[-1] for line in done.stdout.decode().splitlines()] == ["a/x.json", "b/y.json"]
+    assert done.stderr.decode() == f"inspector: {places[2]} lies within {places[1]}, and is shown there\n"
+    shown = _run("show", *places[:2], "-q", "beta", "--format", "jsonl").stdout
+    assert json.loads(shown)["recording"]["path"] == "b/y.json"
+    with subprocess.Popen([*_INSPECTOR, *places, "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == f"Reading {places[0]}, {places[1]}\n"
+        address = process.stdout.readline().split()[-1]
+        page = urllib.request.urlopen(address).read().decode()
+        process.terminate()
+    assert "<title>a, b · inspector</title>" in page
+    both = index_file(tmp_path / "b", tmp_path / "a")
+    assert both.exists()
+    assert b"removed" in _run("index", "remove", *places[:2]).stdout
+    assert not both.exists()

@@ -90,7 +90,7 @@ def test_a_large_log_goes_on_where_its_reading_stopped(tmp_path: Path, monkeypat
     ("progress", "text"),
     [
         (Progress(0, 1), "reading 0 of 1 file"),
-        (Progress(12, 100_000, 0.2), "reading 12 of 100,000 files"),
+        (Progress(12, 100_000, 1.2), "reading 12 of 100,000 files"),
         (Progress(12_400, 100_000, 4.0), "reading 12,400 of 100,000 files · 3,100 a second · 28 s left"),
         (Progress(5, 100, 10), "reading 5 of 100 files · 0.5 a second · 3 min left"),
         (Progress(20, 100_000, 10), "reading 20 of 100,000 files · 2.0 a second · 13.9 h left"),

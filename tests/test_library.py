@@ -141,6 +141,18 @@ def test_killed_workers_lose_nothing(tmp_path: Path) -> None:
     assert {entry.file.path for entry in read} == {f"{number}.json" for number in range(300)}
 
 
+def test_a_worker_ends_when_nobody_asks_any_more(tmp_path: Path) -> None:
+    """As after the death of the process that started it, whatever that died of."""
+    code = "from inspector import workers; workers.work()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+        assert worker.stdin
+        worker.stdin.close()
+        try:
+            assert worker.wait(30) == 0
+        finally:
+            worker.kill()
+
+
 def test_unchanged_files_are_not_read_again(tmp_path: Path) -> None:
     put(tmp_path / "a.json", chat())
     put(tmp_path / "b.txt", b"a stranger")

@@ -155,3 +155,13 @@ def test_our_own_files_and_passed_over_folders_are_no_hints(tmp_path: Path) -> N
     watcher.hint(str(tmp_path))
     assert watcher._hints == {"a.json", ""}
     shelf.index.close()
+
+
+def test_a_folder_is_not_looked_through_because_a_file_in_it_changed(tmp_path: Path) -> None:
+    """The file itself is told of. Only a folder that could not be read, or cannot be any more, is worth a look."""
+    (tmp_path / "sub").mkdir()
+    watcher = Watcher(library(tmp_path))
+    watcher.hint(str(tmp_path / "sub"), folder=True)
+    assert watcher._gathered() == set()
+    watcher.hint(str(tmp_path / "gone"), folder=True)
+    assert watcher._gathered() == {"gone"}
