@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from inspector.model import Exchange, ModelCall, Problem
 from inspector.progress import Progress
 from inspector.reader import group_of, uid
 from inspector.roots import Root, Roots
+from inspector.search.suggest import unknown
 from inspector.show import place
 
 Say = Callable[[str], None]
@@ -81,20 +83,25 @@ def _recordings(
         for found in roots.found():
             yield from ((path, recording, None) for path, recording in reader.recordings(roots, found))
         return
-    wanted: dict[str, set[int]] = {}
-    for row in rows(roots, query, lambda _: None, reached):
-        wanted.setdefault(row.path, set()).add(row.entry)
-    for path, entries in wanted.items():
-        yield path, reader.load(roots, path), entries
+    found_rows = rows(roots, query, say, reached, files=False)
+    is_sorted = search.read(query).order is not None
+    for path, of_file in groupby(found_rows, lambda row: row.path):
+        recording = reader.load(roots, path)
+        entries = [row.entry for row in of_file]
+        yield from ((path, recording, {entry}) for entry in entries) if is_sorted else [(path, recording, {*entries})]
 
 
-def rows(roots: Roots, query: str, say: Say, reached: Reached = _nobody) -> list[Row]:
-    """The exchanges below some roots that a query finds, by path. Files in trouble are said. Raises
-    `search.QueryError`."""
-    where = search.where(query)
+def rows(roots: Roots, query: str, say: Say, reached: Reached = _nobody, *, files: bool = True) -> list[Row]:
+    """The exchanges below some roots that a query finds, by path or in the order that it asks for. A value that no
+    recording has is said, and so are `files` in trouble. Raises `search.QueryError`."""
+    known = search.read(query)
+    order = f"{known.order.sql}, " if known.order else ""
     with closing(Index(None)) as index:
         library = Library(roots, index, lambda: reached(library.progress))
         library.refresh()
-        for file in index.files_in_state("broken", "writing"):
+        for file in index.files_in_state("broken", "writing") if files else ():
             say(f"{file.path}: {file.why}")
-        return index.rows(where, "file.path, exchange.entry")
+        found = index.rows(known.where, f"{order}file.path, exchange.entry")
+        if not found and (nothing := unknown(index, known)):
+            say(nothing.text + (f"; did you mean {nothing.meant}?" if nothing.meant else ""))
+        return found

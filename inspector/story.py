@@ -6,17 +6,36 @@ exchanges go on differently from the same point.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
-from inspector.index.store import Row
+
+class Seen(Protocol):
+    """What the place of an exchange depends on. `prompt` and `replies` are message keys."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def uid(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def entry(self) -> int: ...
+    @property
+    def prompt(self) -> tuple[int, ...]: ...
+    @property
+    def replies(self) -> tuple[int, ...]: ...
+
+
+SeenRow = TypeVar("SeenRow", bound=Seen)
 
 
 class Turn(NamedTuple):
-    """An exchange in its place."""
+    """An exchange in its place. Exchanges are named by their ids."""
 
-    row: Row
-    parent: Row | None
+    id: int
+    uid: str
+    parent: int | None
     depth: int
     """Forks passed on the way: 0 on the first line of a story."""
     known: int
@@ -25,94 +44,109 @@ class Turn(NamedTuple):
     """Whether the parent's recorded reply is what the prompt goes on from."""
     forks: int
     """Exchanges that go on from this one, where there is more than one."""
-    repeats: bool
-    """Whether an earlier exchange of the story sent the same prompt."""
+    same_as: int | None
+    """An exchange that was told before and sent the same prompt."""
 
 
-def story(rows: Sequence[Row]) -> list[Turn]:
+class _Node(NamedTuple):
+    """An exchange without its prompt: of that the length and a hash."""
+
+    id: int
+    uid: str
+    path: str
+    entry: int
+    prompt: tuple[int, int]
+    replies: tuple[int, ...]
+    parent: int | None
+    known: int
+    follows_reply: bool
+
+
+def in_order(rows: Sequence[SeenRow]) -> list[SeenRow]:
+    """The exchanges in the order of their story."""
+    by_id = {row.id: row for row in rows}
+    return [by_id[turn.id] for turn in story(rows)]
+
+
+def story(rows: Sequence[Seen]) -> list[Turn]:
     """The exchanges in the order in which they can have happened.
 
     Within one file they stand in its order. Over several, roots and branches are told by file name, shortest first.
     """
-    rows = sorted(rows, key=lambda row: (row.path, row.entry))
-    by_prompt: dict[int, list[Row]] = {}
-    for row in rows:
-        by_prompt.setdefault(_hashes(row.prompt)[-1], []).append(row)
-    parents = {row.id: _parent(row, by_prompt) for row in rows}
-    children: dict[int | None, list[Row]] = {}
-    for row in rows:
-        parent = parents[row.id]
-        children.setdefault(parent.id if parent else None, []).append(row)
-    return list(_told(parents, children))
+    return story_of(sorted(rows, key=lambda row: (len(row.prompt), row.path, row.entry)))
 
 
-def _told(parents: dict[int, Row | None], children: dict[int | None, list[Row]]) -> Iterator[Turn]:
+def story_of(rows: Iterable[Seen]) -> list[Turn]:
+    """The same of exchanges that come in the order of their prompts' lengths, paths and entries; no prompt is kept."""
+    children: dict[int | None, list[_Node]] = {}
+    for node in _nodes(rows):
+        children.setdefault(node.parent, []).append(node)
+    return list(_told({parent: _in_turn(nodes) for parent, nodes in children.items()}))
+
+
+def _nodes(rows: Iterable[Seen]) -> Iterator[_Node]:
+    """Each exchange with its parent: the one with the longest prompt that its own begins with, of several one whose
+    reply it goes on from."""
+    first: dict[tuple[int, int], _Node] = {}
+    answering: dict[tuple[tuple[int, int], int], _Node] = {}
+    lengths: list[int] = []
+    for row in rows:
+        prompt = row.prompt
+        size, parent, follows = len(prompt), None, False
+        for length in reversed(lengths):
+            head = (length, hash(prompt[:length]))
+            if 0 < length < size and head in first:
+                parent = answering.get((head, prompt[length]))
+                follows, parent = parent is not None, parent or first[head]
+                break
+        node = _Node(
+            row.id, row.uid, row.path, row.entry, (size, hash(prompt)), row.replies, parent.id if parent else None,
+            parent.prompt[0] + follows if parent else 0, follows,
+        )  # fmt: skip
+        if lengths[-1:] != [size]:
+            lengths.append(size)
+        first.setdefault(node.prompt, node)
+        for reply in row.replies:
+            answering.setdefault((node.prompt, reply), node)
+        yield node
+
+
+def _told(children: dict[int | None, list[_Node]]) -> Iterator[Turn]:
     """Depth first without recursion: a conversation may have thousands of turns."""
-    pending = [(row, 0) for row in reversed(_in_turn(children.get(None, [])))]
-    told: set[tuple[int, ...]] = set()
+    pending = [(node, 0) for node in reversed(children.get(None, []))]
+    told: dict[tuple[int, int], int] = {}
     while pending:
-        row, depth = pending.pop()
-        parent = parents[row.id]
-        known, follows = _known(row, parent)
-        after = _in_turn(children.get(row.id, []))
-        repeats = bool(row.prompt) and row.prompt in told
-        told.add(row.prompt)
-        yield Turn(row, parent, depth, known, follows, len(after) if len(after) > 1 else 0, repeats)
+        node, depth = pending.pop()
+        after = children.get(node.id, [])
+        same_as = told.setdefault(node.prompt, node.id) if node.prompt[0] else node.id
+        yield Turn(
+            node.id, node.uid, node.parent, depth, node.known, node.follows_reply, len(after) if len(after) > 1 else 0,
+            same_as if same_as != node.id else None,
+        )  # fmt: skip
         deeper = depth + (len(after) > 1)
         pending += [(child, deeper) for child in reversed(after)]
 
 
-def _in_turn(rows: list[Row]) -> list[Row]:
+def _in_turn(nodes: list[_Node]) -> list[_Node]:
     """Shorter prompts first, as the likelier beginnings; the same prompt's exchanges side by side. A file is believed:
     recorders write down what comes as it comes."""
-    if len({row.path for row in rows}) == 1:
-        return rows
-    first: dict[tuple[int, ...], int] = {}
-    for row in rows:
-        first.setdefault(row.prompt, len(first))
-    return sorted(rows, key=lambda row: (len(row.prompt), first[row.prompt]))
-
-
-def _parent(row: Row, by_prompt: dict[int, list[Row]]) -> Row | None:
-    """The exchange with the longest prompt that this one's begins with; of several, one whose reply it goes on from."""
-    hashes = _hashes(row.prompt)
-    for length in range(len(row.prompt) - 1, 0, -1):
-        if candidates := by_prompt.get(hashes[length]):
-            return next((other for other in candidates if row.prompt[length] in other.replies), candidates[0])
-    return None
-
-
-def _known(row: Row, parent: Row | None) -> tuple[int, bool]:
-    if parent is None:
-        return 0, False
-    length = len(parent.prompt)
-    follows = row.prompt[length] in parent.replies
-    return length + follows, follows
-
-
-def _hashes(prompt: tuple[int, ...]) -> list[int]:
-    """A hash of each prefix, from the empty one on."""
-    hashes = [0]
-    for key in prompt:
-        hashes.append(hash((hashes[-1], key)))
-    return hashes
+    if len(nodes) == 1:
+        return nodes
+    if len({node.path for node in nodes}) == 1:
+        return sorted(nodes, key=lambda node: node.entry)
+    first: dict[tuple[int, int], int] = {}
+    for node in nodes:
+        first.setdefault(node.prompt, len(first))
+    return sorted(nodes, key=lambda node: (node.prompt[0], first[node.prompt]))
 
 
 def around(turns: Sequence[Turn], uid: str) -> tuple[Turn | None, Turn | None, Turn | None]:
     """The turn of an exchange, with the turn told before and after it."""
     for number, turn in enumerate(turns):
-        if turn.row.uid == uid:
+        if turn.uid == uid:
             return (
                 turns[number - 1] if number else None,
                 turn,
                 turns[number + 1] if number + 1 < len(turns) else None,
             )
     return None, None, None
-
-
-def connected(turns: Sequence[Turn], row: Row) -> list[Turn]:
-    """The turns of the one tree that an exchange belongs to."""
-    tree_of: dict[int, int] = {}
-    for turn in turns:  # parents are told before their children
-        tree_of[turn.row.id] = tree_of[turn.parent.id] if turn.parent else turn.row.id
-    return [turn for turn in turns if tree_of[turn.row.id] == tree_of.get(row.id)]

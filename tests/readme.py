@@ -19,8 +19,8 @@ from typing import Any
 
 from inspector import formats as kept
 from inspector.oddities import KINDS
-from inspector.search import FIELDS
-from inspector.web.about import KEYS
+from inspector.search import FIELDS, Field
+from inspector.web.about import EXAMPLES, GRAMMAR, KEYS
 from inspector.wire import modules as wires
 
 HERE = Path(__file__).resolve().parent
@@ -59,7 +59,23 @@ def about(wire: Any) -> str:
 
 
 def fields() -> str:
-    return table("field|finds|example", ((f"`{field.name}:`", field.help, f"`{field.example}`") for field in FIELDS))
+    rows = ((f"`{field.name}:`", _finds(field), f"`{field.example}`") for field in FIELDS)
+    return table("field|finds|example", rows)
+
+
+def _finds(field: Field) -> str:
+    """What a field is for, and which values it takes."""
+    ways = [value for value in field.values if not value.endswith("-asc")]
+    values = f": {', '.join(f'`{value}`' for value in ways)}" if ways else ""
+    return field.help + values
+
+
+def grammar() -> str:
+    return table("written|means", ((f"`{form}`", what) for form, what in GRAMMAR))
+
+
+def questions() -> str:
+    return table("question|query", ((question, f"`{query}`") for question, query in EXAMPLES))
 
 
 def oddities() -> str:
@@ -74,6 +90,8 @@ GENERATED: dict[str, Callable[[], str]] = {
     "formats": formats,
     "protocols": protocols,
     "fields": fields,
+    "grammar": grammar,
+    "questions": questions,
     "oddities": oddities,
     "keys": keys,
 }

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.index import Row
-from inspector.story import around, story
+from inspector.story import around, in_order, story
 from tests.making import chat, library, put
 
 
@@ -30,17 +30,27 @@ _KEYS = st.lists(st.integers(0, 3), max_size=5).map(tuple)
 def test_laws_of_a_story(recorded: list[tuple[tuple[int, ...], tuple[int, ...]]]) -> None:
     rows = [_row(number, *one) for number, one in enumerate(recorded)]
     turns = story(rows)
-    assert sorted(turn.row.id for turn in turns) == [row.id for row in rows], "each exchange once"
-    told = set()
+    by_id = {row.id: row for row in rows}
+    assert sorted(turn.id for turn in turns) == [row.id for row in rows], "each exchange once"
+    assert [row.id for row in in_order(rows)] == [turn.id for turn in turns]
+    told: list[int] = []
     for turn in turns:
+        prompt = by_id[turn.id].prompt
         if turn.parent is not None:
-            assert turn.parent.id in told, "after what it goes on from"
-            head = turn.parent.prompt
-            assert turn.row.prompt[: len(head)] == head
-            assert len(turn.row.prompt) > len(head)
-        assert turn.known <= len(turn.row.prompt)
-        told.add(turn.row.id)
-    assert [turn.row for turn in story(rows[::-1])] == [turn.row for turn in turns], "files have no order"
+            assert turn.parent in told, "after what it goes on from"
+            head = by_id[turn.parent].prompt
+            assert prompt[: len(head)] == head
+            assert len(prompt) > len(head)
+            between = [row for row in rows if row.prompt == prompt[: len(row.prompt)]]
+            assert len(head) == max(len(row.prompt) for row in between if len(row.prompt) < len(prompt))
+            assert turn.follows_reply == any(
+                prompt[len(head)] in row.replies for row in between if len(row.prompt) == len(head)
+            )
+        same = [id for id in told if prompt and by_id[id].prompt == prompt]
+        assert turn.same_as == (same[0] if same else None)
+        assert turn.known <= len(prompt)
+        told.append(turn.id)
+    assert story(rows[::-1]) == turns, "files have no order"
 
 
 def test_a_conversation_in_files(tmp_path: Path) -> None:
@@ -50,16 +60,17 @@ def test_a_conversation_in_files(tmp_path: Path) -> None:
     put(tmp_path / "a.json", chat("three", "tres", before=first))
     shelf = library(tmp_path)
     shelf.refresh()
-    turns = story(shelf.index.rows())
-    assert [(turn.row.path, turn.known, turn.depth, turn.forks) for turn in turns] == [
+    rows = {row.id: row for row in shelf.index.rows()}
+    turns = story([*rows.values()])
+    assert [(rows[turn.id].path, turn.known, turn.depth, turn.forks) for turn in turns] == [
         ("z.json", 0, 0, 2), ("a.json", 2, 1, 0), ("b.json", 2, 1, 0),
     ]  # fmt: skip
-    before, here, after = around(turns, turns[1].row.uid)
+    before, here, after = around(turns, turns[1].uid)
     assert (before, here, after) == tuple(turns)
 
 
 def test_one_file_is_told_in_its_own_order() -> None:
     rows = [_row(1, (5, 6, 7), ())._replace(path="a.json"), _row(2, (5,), ())._replace(path="a.json", entry=1)]
-    assert [turn.row.id for turn in story(rows)] == [2, 1], "what is repeated comes first"
+    assert [turn.id for turn in story(rows)] == [2, 1], "what is repeated comes first"
     rows = [_row(1, (5, 6, 7), ())._replace(path="a.json"), _row(2, (8,), ())._replace(path="a.json", entry=1)]
-    assert [turn.row.id for turn in story(rows)] == [1, 2]
+    assert [turn.id for turn in story(rows)] == [1, 2]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from inspector import jsonio
 from inspector.index.reading import Reading, named
-from inspector.index.rows import ALL, Fold, GroupRow, Hit, Overview, Row, Totals, Where, Window
+from inspector.index.rows import ALL, Fold, GroupRow, Hit, Overview, Row, Totals, Where, Window, near
 
 _GROUP = "shelf.kind, shelf.name, shelf.mtime, {total}, {odd}, shelf.id, shelf.moment"
 
@@ -17,6 +17,27 @@ class Order(NamedTuple):
 
     column: str
     descending: bool = True
+
+    @property
+    def nothing(self) -> int:
+        """What stands for no value."""
+        return -1 if self.descending else 1 << 62
+
+    @property
+    def sql(self) -> str:
+        return f"ifnull(exchange.{self.column}, {self.nothing}) {'DESC' if self.descending else 'ASC'}"
+
+    def rank(self, row: Row) -> Rank:
+        """Where an exchange stands in the order."""
+        value: int | None = getattr(row, self.column)
+        return Rank(self.nothing if value is None else value, row.id)
+
+
+class Rank(NamedTuple):
+    """A place in an order: a value and, among those that have it, the index's own number of an exchange."""
+
+    value: int
+    id: int
 
 
 class Listing(Reading):
@@ -50,26 +71,22 @@ class Listing(Reading):
         place, key = _place(start, back, past)
         order = "moment, name DESC, shelf.kind DESC" if back else "moment DESC, name, shelf.kind"
         counts = "(SELECT coalesce(sum(total), 0) FROM hit), (SELECT count(*) FROM hit), (SELECT sum(odd) FROM hit)"
+        ahead, ahead_of = _place(start, back=True)
+        before = f"EXISTS (SELECT 1 FROM {tables} WHERE {ahead})" if start and not past and not back else "0"
+        asked = ahead_of if before != "0" else []
         rows = self.all(
             (f"WITH hit AS MATERIALIZED ({hits}) " if hits else "")
-            + f"SELECT {columns}{', ' + counts if hits else ''} FROM {tables} WHERE {place} "
+            + f"SELECT {columns}, {before}{', ' + counts if hits else ''} FROM {tables} WHERE {place} "
             f"ORDER BY {order} LIMIT ?",
-            [*parameters, *key, count + 1],
+            [*parameters, *asked, *key, count + 1],
         )
         more = len(rows) > count
         groups = [GroupRow(*row[:7]) for row in rows[:count]]
-        totals = Totals(*rows[0][7:]) if hits and rows else self.totals(where)
+        totals = Totals(*rows[0][8:]) if hits and rows else self.totals(where)
         if back:
             return Window(tuple(reversed(groups)), more, start is not None, totals)
-        return Window(tuple(groups), past or (start is not None and self._is_any_before(where, start)), more, totals)
-
-    def _is_any_before(self, where: Where, start: GroupRow) -> bool:
-        condition, parameters = where
-        place, key = _place(start, back=True)
-        if where == ALL:
-            return bool(self.all(f"SELECT 1 FROM shelf WHERE {place} LIMIT 1", key))
-        sql = f"SELECT 1 FROM exchange JOIN shelf ON shelf.id = exchange.shelf WHERE ({condition}) AND {place} LIMIT 1"
-        return bool(self.all(sql, [*parameters, *key]))
+        is_any_before = past or (bool(rows[0][7]) if rows else start is not None and totals.groups > 0)
+        return Window(tuple(groups), is_any_before, more, totals)
 
     def group_of(self, row: Row) -> GroupRow:
         """The group that lists gather a row under, with all that it has."""
@@ -88,7 +105,7 @@ class Listing(Reading):
     def rows_of_groups(self, where: Where, groups: Sequence[GroupRow], most: int) -> list[Row]:
         """The exchanges of some groups that meet a condition: of a larger group the first `most` that are not folded,
         the last, and a few of each fold."""
-        condition, parameters = where
+        condition, parameters = near(where)
         small = [group.number for group in groups if group.total <= most]
         among = f"exchange.shelf IN (SELECT value FROM json_each(?)) AND ({condition})"
         found = self.rows((among, [jsonio.dumps(small), *parameters])) if small else []
@@ -98,7 +115,7 @@ class Listing(Reading):
         return found
 
     def _some_of(self, where: Where, group: GroupRow, most: int) -> list[Row]:
-        condition, parameters = where
+        condition, parameters = near(where)
         plain = (f"exchange.shelf = ? AND exchange.fold IS NULL AND ({condition})", [group.number, *parameters])
         found = self.rows(plain, limit=most)
         last = self.rows(plain, "exchange.mtime DESC, exchange.id DESC", 1)
@@ -106,7 +123,7 @@ class Listing(Reading):
 
     def folds(self, where: Where, group: GroupRow) -> list[Fold]:
         """What the exchanges of a group that meet a condition are folded under, those with the most first."""
-        condition, parameters = where
+        condition, parameters = near(where)
         rows = self.all(
             f"SELECT {named('fold')}, count(*), sum(odd <> '') FROM exchange "
             f"WHERE exchange.shelf = ? AND exchange.fold IS NOT NULL AND ({condition}) GROUP BY 1 ORDER BY 2 DESC, 1",
@@ -116,28 +133,31 @@ class Listing(Reading):
 
     def rows_of_fold(self, where: Where, group: GroupRow, label: str, most: int) -> list[Row]:
         """The first exchanges of a group that are folded under a label and meet a condition."""
-        condition, parameters = where
-        fold = f"exchange.shelf = ? AND exchange.fold = (SELECT id FROM name WHERE text = ?) AND ({condition})"
+        condition, parameters = near(where)
+        number = "SELECT id FROM name WHERE is_group = 0 AND text = ?"
+        fold = f"exchange.shelf = ? AND exchange.fold = ({number}) AND ({condition})"
         return self.rows((fold, [group.number, label, *parameters]), limit=most)
 
     def in_order(
-        self, where: Where, order: Order, count: int, start: Row | None = None, back: bool = False
+        self, where: Where, order: Order, count: int, start: Rank | None = None, back: bool = False, past: bool = False
     ) -> tuple[list[Row], bool]:
-        """Exchanges that meet a condition in an order, from `start` on, or `back` from it, and whether it goes on."""
+        """Up to `count` exchanges that meet a condition in an order, and whether it goes on after them.
+
+        The first is the one at `start`, or the one that follows; with `past` it comes after that; with `back` they all
+        stand before it.
+        """
         condition, parameters = where
-        column = f"ifnull(exchange.{order.column}, {-1 if order.descending else 1 << 62})"
+        column = f"ifnull(exchange.{order.column}, {order.nothing})"
         falls = order.descending != back
-        key: list[object] = []
         if start is not None:
-            value = self.all(f"SELECT {column} FROM exchange WHERE id = ?", [start.id])
-            less, tie = ("<" if falls else ">"), (">" if not back else "<")
-            same = "=" if not back else ""
-            condition = f"({condition}) AND ({column} {less} ? OR ({column} = ? AND exchange.id {tie}{same} ?))"
-            key = [*(value[0] * 2 if value else (0, 0)), start.id]
-        direction, tied = ("DESC" if falls else "ASC"), ("DESC" if back else "ASC")
-        found = self.rows((condition, [*parameters, *key]), f"{column} {direction}, exchange.id {tied}", count + 1)
-        rows = found[:count]
-        return (rows[::-1] if back else rows), len(found) > count
+            less, tie = ("<" if falls else ">"), ("<" if back else ">" if past else ">=")
+            condition = f"({condition}) AND ({column} {less} ? OR ({column} = ? AND exchange.id {tie} ?))"
+            parameters = [*parameters, start.value, start.value, start.id]
+        ways = f"{column} {'DESC' if falls else 'ASC'}, exchange.id {'DESC' if back else 'ASC'}"
+        found = self.all(f"SELECT id FROM exchange WHERE {condition} ORDER BY {ways} LIMIT ?", [*parameters, count + 1])
+        ids = [id for (id,) in found[:count]]
+        rows = self.rows(("exchange.id IN (SELECT value FROM json_each(?))", [jsonio.dumps(ids)]))
+        return sorted(rows, key=lambda row: ids.index(row.id), reverse=back), len(found) > count
 
     def hits(self, rows: Sequence[Row], match: str, place: str | None) -> list[Hit]:
         """Which texts of some exchanges the full text finds, in the order in which they are said."""

@@ -10,15 +10,24 @@ class Names:
 
     def __init__(self, writer: sqlite3.Connection) -> None:
         self._writer = writer
-        self._known: dict[str, int] = {}
+        self._known: dict[tuple[str, int], int] = {}
         self._shelves: dict[tuple[str, str], int] = {}
 
     def __getitem__(self, name: str | None) -> int | None:
+        return self._named(name, 0)
+
+    def group(self, name: str | None) -> int | None:
+        """The number of a test or session."""
+        return self._named(name, 1)
+
+    def _named(self, name: str | None, is_group: int) -> int | None:
         if name is None:
             return None
-        if name not in self._known:
-            self._known[name] = self._number("name (text) VALUES (?)", "name WHERE text = ?", (name,))
-        return self._known[name]
+        key = (name, is_group)
+        if key not in self._known:
+            new, old = "name (text, is_group) VALUES (?, ?)", "name WHERE text = ? AND is_group = ?"
+            self._known[key] = self._number(new, old, key)
+        return self._known[key]
 
     def shelf(self, kind: str, name: str) -> int:
         """The number of what lists gather exchanges under."""
@@ -29,7 +38,7 @@ class Names:
             )
         return self._shelves[key]
 
-    def _number(self, new: str, old: str, values: tuple[str, ...]) -> int:
+    def _number(self, new: str, old: str, values: tuple[str | int, ...]) -> int:
         found = self._writer.execute(f"SELECT id FROM {old}", values).fetchone()
         if found is None:
             return self._writer.execute(f"INSERT INTO {new}", values).lastrowid  # type: ignore[return-value]

@@ -11,6 +11,22 @@ Where = tuple[str, list[Any]]
 
 ALL: Where = ("1", [])
 
+_CARRIERS = "exchange.id IN (SELECT exchange FROM said WHERE message IN (SELECT message FROM piece WHERE "
+_CARRIED = "EXISTS (SELECT 1 FROM said CROSS JOIN piece USING (message) WHERE said.exchange = exchange.id AND ("
+
+
+def carriers(pieces: Where) -> Where:
+    """The condition that an exchange says one of the pieces that meet a condition: asked of the pieces, whose carriers
+    are gathered. See `near`."""
+    condition, parameters = pieces
+    return f"{_CARRIERS}{condition}))", parameters
+
+
+def near(where: Where) -> Where:
+    """The same condition asked of each exchange: better where others leave only a few of them."""
+    condition, parameters = where
+    return condition.replace(_CARRIERS, _CARRIED), parameters
+
 
 class FileRow(NamedTuple):
     """A file as the index knows it: `size`, `mtime`, `inode` and `changed` tell whether it changed."""

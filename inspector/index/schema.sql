@@ -21,8 +21,10 @@ CREATE INDEX IF NOT EXISTS file_state ON file (state) WHERE state <> 'read';
 
 -- Names that many exchanges share, once: models, providers, tests, hosts.
 CREATE TABLE IF NOT EXISTS name (
-    id   INTEGER PRIMARY KEY,
-    text TEXT NOT NULL UNIQUE
+    id       INTEGER PRIMARY KEY,
+    is_group INTEGER NOT NULL,      -- 1 for tests and sessions, which are as many as exchanges: who looks for a model need not go through them
+    text     TEXT NOT NULL,
+    UNIQUE (is_group, text)
 );
 
 -- What lists gather exchanges under: their test, their session, their file, or the folder of files that hold one each.

@@ -3,7 +3,7 @@
 from inspector.index.connections import IndexBroken
 from inspector.index.forest import Forest
 from inspector.index.known import Known
-from inspector.index.listing import Listing, Order
+from inspector.index.listing import Listing, Order, Rank
 from inspector.index.rows import (
     ALL,
     Change,
@@ -34,6 +34,7 @@ __all__ = [
     "IndexBroken",
     "Order",
     "Overview",
+    "Rank",
     "Row",
     "Totals",
     "Where",

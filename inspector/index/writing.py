@@ -13,7 +13,8 @@ from inspector.chains import chain
 from inspector.index.connections import Connections
 from inspector.index.names import Names
 from inspector.index.rows import Entry, FileRow
-from inspector.pieces import Piece, inner
+from inspector.letters import inner, words
+from inspector.pieces import Piece
 from inspector.summary import Said, Summary
 
 _KEPT_CHANGES = 5_000
@@ -166,7 +167,7 @@ class Writing(Connections):
         ).fetchall()
         self._writer.executemany(  # a table that keeps no texts has to be told what they were
             "INSERT INTO full_text (full_text, rowid, text, inner) VALUES ('delete', ?, ?, ?)",
-            [(id, text, inner(text)) for id, text in pieces],
+            [(id, words(text), inner(text)) for id, text in pieces],
         )
         self._writer.execute("DELETE FROM piece WHERE message IN (SELECT value FROM json_each(?))", among)
         self._writer.execute("DELETE FROM called WHERE message IN (SELECT value FROM json_each(?))", among)
@@ -188,7 +189,7 @@ class Writing(Connections):
         self._writer.executemany("INSERT INTO piece VALUES (?, ?, ?, ?, ?)", numbered)
         self._writer.executemany(
             "INSERT INTO full_text (rowid, text, inner) VALUES (?, ?, ?)",
-            [(id, text, inner(text)) for id, _, _, _, text in numbered],
+            [(id, words(text), inner(text)) for id, _, _, _, text in numbered],
         )
         self._writer.executemany(
             "INSERT OR IGNORE INTO called VALUES (?, ?)",
@@ -247,8 +248,9 @@ def _columns(summary: Summary, names: Names, format: str | None, size: int) -> t
     """The columns of `exchange` that come from its summary, in the order of the schema."""
     s = summary
     return (
-        names[s.test_id], names[s.session], names[format], names[s.protocol], names[s.provider], names[s.operation],
-        names[s.host], names[s.model], names[s.response_model], names[s.finish], names[s.fold], s.sent, s.streamed,
+        names.group(s.test_id), names.group(s.session), names[format], names[s.protocol], names[s.provider],
+        names[s.operation], names[s.host], names[s.model], names[s.response_model], names[s.finish], names[s.fold],
+        s.sent, s.streamed,
         s.events, s.status, s.input_tokens, s.output_tokens, s.total_tokens, size, s.duration, s.has, s.odd,
         chain(said.key for said in s.prompt), s.request,
     )  # fmt: skip

@@ -11,12 +11,11 @@ from typing import NamedTuple
 
 from inspector.index.store import Order, Where
 from inspector.search.fields import BY_NAME, FIELDS, Field, checked, order
-from inspector.search.grammar import NOTHING, All, Any, Clause, Node, Not, QueryError, parse, write
+from inspector.search.grammar import All, Any, Clause, Node, Not, QueryError, all_of, parse, write
 from inspector.search.words import Marker, Wanted, marker, said, wanted
 
 __all__ = [
-    "BY_NAME", "FIELDS", "Chip", "Clause", "Field", "Marker", "Query", "QueryError", "read", "where", "with_clause",
-    "write",
+    "BY_NAME", "FIELDS", "Chip", "Clause", "Field", "Marker", "Query", "QueryError", "read", "where", "write",
 ]  # fmt: skip
 
 
@@ -81,21 +80,8 @@ def where(query: str) -> Where:
     return read(query).where
 
 
-def with_clause(query: str, field: str, value: str) -> str:
-    """The query with one field's clause replaced by another value, or taken off where it already has it."""
-    try:
-        known = read(query)
-    except QueryError:
-        known = Query(NOTHING, None)
-    new = Clause(field, value)
-    many = field in ("is", "has")
-    kept = [part for part in known.tree.of if many or not (isinstance(part, Clause) and part.field == field)]
-    kept = [part for part in kept if part != new] if new in known.tree.of else [*kept, new]
-    return _write(kept, known.sort)
-
-
 def _write(parts: Iterable[Node], sort: str) -> str:
-    return " ".join(filter(None, (write(All(tuple(parts))), f"sort:{sort}" if sort else "")))
+    return " ".join(filter(None, (write(all_of(parts)), f"sort:{sort}" if sort else "")))
 
 
 def _alone(part: Node) -> str:

@@ -28,11 +28,16 @@ class Field(NamedTuple):
     """The column of `exchange` whose names are its values, where the recordings say which."""
 
 
-def _names(value: str) -> Where:
-    """The names that a value stands for: it is part of them, all of them after ``=``, or a pattern with ``*``."""
+def _alike(column: str, value: str) -> Where:
+    """That a name is what a value says: it is part of it, all of it after ``=``, or a pattern with ``*``."""
     if value.startswith("=") and len(value) > 1:
-        return "SELECT id FROM name WHERE text = ?", [value[1:]]
-    return "SELECT id FROM name WHERE text LIKE ? ESCAPE '\\'", [_pattern(value)]
+        return f"{column} = ?", [value[1:]]
+    return f"{column} LIKE ? ESCAPE '\\'", [_pattern(value)]
+
+
+def _names(value: str, is_group: bool = False) -> Where:
+    condition, parameters = _alike("text", value)
+    return f"SELECT id FROM name WHERE is_group = {is_group:d} AND text <> '' AND {condition}", parameters
 
 
 def _pattern(value: str) -> str:
@@ -44,7 +49,7 @@ def _pattern(value: str) -> str:
 
 def _named(*columns: str) -> Callable[[str], Where]:
     def where(value: str) -> Where:
-        names, parameters = _names(value)
+        names, parameters = _names(value, is_group=columns[0] in ("test", "session"))
         ways = " OR ".join(f"ifnull(exchange.{column} IN ({names}), 0)" for column in columns)
         return f"({ways})", parameters * len(columns)
 
@@ -57,9 +62,15 @@ def _model(value: str) -> Where:
 
 
 def _file(value: str) -> Where:
-    if value.startswith("=") and len(value) > 1:
-        return "exchange.file IN (SELECT id FROM file WHERE path = ?)", [value[1:]]
-    return "exchange.file IN (SELECT id FROM file WHERE path LIKE ? ESCAPE '\\')", [_pattern(value)]
+    if not value.startswith("="):
+        return _alike("(SELECT path FROM file WHERE file.id = exchange.file)", value)
+    condition, parameters = _alike("path", value)
+    return f"exchange.file IN (SELECT id FROM file WHERE {condition})", parameters
+
+
+def _group(value: str) -> Where:
+    condition, parameters = _alike("name", value)
+    return f"exchange.shelf IN (SELECT id FROM shelf WHERE {condition})", parameters
 
 
 def _tool(value: str) -> Where:
@@ -104,12 +115,15 @@ ORDERS = {
     "events": ("events", "chunks of the stream"),
     "size": ("size", "bytes of the recording"),
     "duration": ("duration", "time that it took"),
+    "place": ("entry", "place in the file"),
 }
 
+_ENDS = {"changed": ("newest first", "oldest first"), "place": ("from its end", "from its beginning")}
+"""How an order goes, and the other way round, where it is not from the largest to the smallest."""
+
 _SORTS = {
-    name: f"{what}, {'newest' if name == 'changed' else 'largest'} first" for name, (_, what) in ORDERS.items()
-} | {
-    f"{name}-asc": f"{what}, {'oldest' if name == 'changed' else 'smallest'} first"
+    name + ending: f"{what}, {_ENDS.get(name, ('largest first', 'smallest first'))[number]}"
+    for number, ending in enumerate(("", "-asc"))
     for name, (_, what) in ORDERS.items()
 }
 
@@ -134,6 +148,7 @@ FIELDS: tuple[Field, ...] = (
     Field("test", "the test's id", "test:*::test_lamp*", _named("test"), column="test"),
     Field("session", "the session's id", "session:night", _named("session"), column="session"),
     Field("file", "the recording's path", "file:*.jsonl", _file),
+    Field("group", "what lists show it under: its test, session or file, or a folder", "group:lamp", _group),
     Field("tool", "a tool that was called, in the prompt or the reply", "tool:get_weather", _tool, column="tool"),
     Field("finish", "why the reply ended", "finish:length", _named("finish"), column="finish"),
     Field("status", "the HTTP status", "status:4xx", _status),

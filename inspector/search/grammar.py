@@ -6,7 +6,7 @@
     part   = ["-"] ( "(" query ")" | field ":" value | word | "phrase" )
 
 ``in:`` narrows the words after it to a place; at the end of a query or a parenthesis, those before it. ``sort:`` says
-in which order, wherever it stands.
+in which order, wherever it stands. A quote within a phrase is doubled.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 _TOKEN = re.compile(
-    r"(?P<open>-?\((?=\S|\s|$))|(?P<close>\))|(?P<minus>-)?(?:(?P<field>[A-Za-z_]+):(?![:/]))?"
-    r'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]*))'
+    r"(?P<open>-?\()|(?P<close>\))|(?P<minus>-)?(?:(?P<field>[A-Za-z_]+):(?!:|//))?"
+    r'(?:"(?P<phrase>(?:[^"]|"")*)"?|(?P<word>[^\s"]*))'
 )
 
 MOST_CLAUSES = 40
 LONGEST = 500
 """Characters of one clause. SQLite has limits too, and would fail at them."""
 
+_LONGEST_QUERY = 10_000
 _DEEPEST = 12
 
 
@@ -66,6 +67,8 @@ class _Token(NamedTuple):
 
 def parse(query: str) -> tuple[All, list[str]]:
     """The tree of a query, and the orders that it asks for. Raises `QueryError`."""
+    if len(query) > _LONGEST_QUERY:
+        raise QueryError(f"a query has at most {_LONGEST_QUERY:,} characters")
     tokens = list(_tokens(query.encode("utf-8", "replace").decode()))
     orders = [token for token in tokens if token.field == "sort"]
     tokens = [token for token in tokens if token.field != "sort"]
@@ -75,7 +78,7 @@ def parse(query: str) -> tuple[All, list[str]]:
         raise QueryError(f"a query has at most {MOST_CLAUSES} words")
     reader = _Reader(tokens)
     tree = reader.any(0)
-    return (tree if isinstance(tree, All) else All((tree,))), [token.value for token in orders]
+    return _as_all(tree), [token.value for token in orders]
 
 
 def _tokens(query: str) -> Iterable[_Token]:
@@ -97,11 +100,21 @@ def _tokens(query: str) -> Iterable[_Token]:
             yield _Token(")")
         else:
             word = token["word"] or ""
-            closing = max(word.count(")") - word.count("("), 0) if word.endswith(")") else 0
-            if closed := min(closing, depth, len(word) - len(word.rstrip(")"))):
-                at -= closed
-                word = word[:-closed]
+            if depth > 0:
+                at -= len(word)
+                word = word[: _closing(word)]
+                at += len(word)
             yield from _worded(token, word)
+
+
+def _closing(word: str) -> int:
+    """Where a word ends within parentheses: at the first that closes none of its own."""
+    own = 0
+    for at, letter in enumerate(word):
+        own += {"(": 1, ")": -1}.get(letter, 0)
+        if own < 0:
+            return at
+    return len(word)
 
 
 def _worded(token: re.Match[str], word: str) -> Iterable[_Token]:
@@ -109,7 +122,7 @@ def _worded(token: re.Match[str], word: str) -> Iterable[_Token]:
     if token["phrase"] is None and field is None and word in ("OR", "AND", "NOT"):
         yield _Token(word.lower())
         return
-    value = token["phrase"] if token["phrase"] is not None else word
+    value = token["phrase"].replace('""', '"') if token["phrase"] is not None else word
     if len(value) > LONGEST:
         raise QueryError(f"a word of over {LONGEST} characters finds nothing")
     if value:  # a field without one is still being typed
@@ -134,7 +147,7 @@ class _Reader:
             raise QueryError("a parenthesis is closed that was never opened")
         if len(ways) > 1 and any(way == NOTHING for way in ways):
             raise QueryError("OR stands between two things")
-        return ways[0] if len(ways) == 1 else Any(tuple(ways))
+        return any_of(ways)
 
     def _all(self, depth: int, place: str | None) -> Node:
         parts: list[Node] = []
@@ -152,6 +165,8 @@ class _Reader:
             if token.field == "in":
                 if negated:
                     raise QueryError(f"in: cannot be negated; write in:{token.value} -word")
+                if not used:
+                    raise QueryError(f"in:{last} goes with the words to look for there")
                 last, used = token.value.lower(), False
                 continue
             if token.kind == "(":
@@ -160,10 +175,10 @@ class _Reader:
                 is_word = token.field is None
                 part = Clause(token.field, token.value, last if is_word else None)
                 used = used or is_word
-            parts.append(Not(part) if negated else part)
+            parts.append(none_of(part) if negated else part)
         if not used:
             parts = self._narrowed(parts, last)
-        return parts[0] if len(parts) == 1 and not isinstance(parts[0], Clause | Not) else All(tuple(parts))
+        return all_of(parts)
 
     def _narrowed(self, parts: list[Node], place: str | None) -> list[Node]:
         """``word in:call``: the place stands after its words."""
@@ -203,37 +218,61 @@ def _placed(part: Node, place: str | None) -> Node:
             return part
 
 
+# ---------------------------------------------------------------- the shape of a tree
+
+
+def all_of(parts: Iterable[Node]) -> Node:
+    """All of some parts; parentheses that change nothing are gone."""
+    flat = [one for part in parts for one in (part.of if isinstance(part, All) else (part,))]
+    return flat[0] if len(flat) == 1 else All(tuple(flat))
+
+
+def any_of(ways: Iterable[Node]) -> Node:
+    """Any of some ways, of which there is one at least."""
+    flat = [one for way in ways for one in (way.of if isinstance(way, Any) else (way,))]
+    return flat[0] if len(flat) == 1 else Any(tuple(flat))
+
+
+def none_of(part: Node) -> Node:
+    """What does not meet a part; of nothing, nothing: somebody is still typing it."""
+    if isinstance(part, Not):
+        return part.inner
+    return part if part == NOTHING else Not(part)
+
+
+def _as_all(tree: Node) -> All:
+    return tree if isinstance(tree, All) else All((tree,))
+
+
+# ---------------------------------------------------------------- back to text
+
+
 def write(node: Node) -> str:
-    """The query that a tree is: `parse` gives the tree back."""
+    """The query that a tree is: `parse` gives the tree back, with what `in:` narrows last."""
     match node:
         case Clause(field, value, place):
-            lead = f"{field}:" if field else f"in:{place} " if place else ""
-            return lead + _quoted(value, bool(field))
-        case Not(Clause(None, value, place)):
-            return (f"in:{place} " if place else "") + f"-{_quoted(value, False)}"
-        case Not(Clause() as inner):
-            return f"-{write(inner)}"
+            return _narrowing(place) + (f"{field}:" if field else "") + _quoted(value, bool(field))
+        case Not(Clause(field, value, place)):
+            return _narrowing(place) + "-" + write(Clause(field, value))
         case Not(inner):
             return f"-({write(inner)})"
         case All(of):
-            return " ".join(_grouped(part) for part in sorted(of, key=_is_placed))
+            return " ".join(f"({write(part)})" if isinstance(part, Any) else write(part) for part in _ordered(of))
         case Any(of):
-            return " OR ".join(write(part) for part in of)
+            return " OR ".join(write(way) for way in of)
 
 
-def _grouped(part: Node) -> str:
-    return f"({write(part)})" if isinstance(part, Any | All) else write(part)
+def _narrowing(place: str | None) -> str:
+    return f"in:{place} " if place else ""
+
+
+def _ordered(parts: Iterable[Node]) -> list[Node]:
+    """Parts with those last that begin with ``in:``, which goes on to whatever follows."""
+    return sorted(parts, key=lambda part: _is_placed(part.inner if isinstance(part, Not) else part))
 
 
 def _is_placed(part: Node) -> bool:
-    """What is not narrowed stands before the first ``in:``."""
-    match part:
-        case Clause(place=place):
-            return place is not None
-        case Not(inner):
-            return _is_placed(inner)
-        case All(of) | Any(of):
-            return any(_is_placed(one) for one in of)
+    return isinstance(part, Clause) and part.place is not None
 
 
 def quoted(value: str) -> str:
@@ -243,6 +282,7 @@ def quoted(value: str) -> str:
 
 def _quoted(value: str, after_field: bool) -> str:
     plain = re.fullmatch(r"[^\s\"()]+", value) and value not in ("OR", "AND", "NOT")
-    if plain and (after_field or not (value.startswith("-") or re.match(r"[A-Za-z_]+:(?![:/])", value))):
+    if plain and not re.match(":|//" if after_field else r"-|[A-Za-z_]+:(?!:|//)", value):
         return value
-    return f'"{value}"'
+    doubled = value.replace('"', '""')
+    return f'"{doubled}"'

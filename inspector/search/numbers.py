@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from inspector.index.store import Where
@@ -15,59 +15,88 @@ SIZES = {**COUNTS, "b": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000}
 TIMES = {"ms": 1, "": 1_000, "s": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 """Milliseconds of a unit; a number alone counts seconds."""
 
-_NUMBER = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)([a-z]*)")
-_COMPARED = re.compile(r"(>=|<=|>|<|=)?(.+)")
-_PRECISION = {10: timedelta(days=1), 16: timedelta(minutes=1), 19: timedelta(seconds=1)}
-"""What a date of so many characters names."""
+_NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)([a-z]*)")
+_COMPARED = re.compile(r"(>=|<=|>|<|=)?(.*)", re.DOTALL)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?)?", re.IGNORECASE)
+_STEPS = {
+    7: timedelta(days=31),
+    10: timedelta(days=1),
+    16: timedelta(minutes=1),
+    19: timedelta(seconds=1),
+}
+"""What a date of so many characters names: a month, a day, a minute, a second."""
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?")
+_LAST = (1 << 63) - 1
+"""Nanoseconds since 1970 that the index can hold."""
 
 
 def compared(column: str, value: str, units: Mapping[str, int]) -> Where:
     """The condition that a column of numbers meets a value: a comparison, a range, or a number alone."""
     low, dots, high = value.partition("..")
     if dots:
-        if not low and not high:
-            raise QueryError(f"{value} is no range")
-        return _between(column, low and _number(low, units), high and _number(high, units))
-    operator, text = _COMPARED.fullmatch(value).groups()  # type: ignore[union-attr]  # a value is never empty
-    return f"ifnull({column} {operator or '='} ?, 0)", [_number(text, units)]
+        ends = [(">=", low), ("<=", high)]
+        return _bounded(column, value, [(sign, _number(text, units)) for sign, text in ends if text])
+    operator, text = _operator(value)
+    return _bounded(column, value, [(operator or "=", _number(text, units))])
 
 
-def _between(column: str, low: object, high: object) -> Where:
-    bounds = [(sign, bound) for sign, bound in ((">=", low), ("<=", high)) if bound != ""]
+def changed(column: str, value: str) -> Where:
+    """The condition on a time in nanoseconds: ``2d`` and ``<2d`` are the last two days, ``>2d`` is before them, and
+    ``1d..2d`` is the day before yesterday's. A date is all of the month, day, minute or second that it names."""
+    low, dots, high = value.partition("..")
+    if dots:
+        if all(map(_is_age, (low, high))):  # they grow into the past
+            low, high = (high, low) if not (low and high) or _span(high) < _span(low) else (low, high)
+        ends = [*([(">=", _span(low)[0])] if low else []), *([("<", _span(high)[1])] if high else [])]
+        return _bounded(column, value, ends)
+    operator, text = _operator(value)
+    begin, end = _span(text)
+    if _is_age(text):  # an age grows into the past
+        operator = {"": "<", "=": "<"}.get(operator, operator)
+        return _bounded(column, value, [("<" if operator[0] == ">" else ">=", begin)])
+    bounds = {">": [(">=", end)], ">=": [(">=", begin)], "<": [("<", begin)], "<=": [("<", end)]}
+    return _bounded(column, value, bounds.get(operator, [(">=", begin), ("<", end)]))
+
+
+def _operator(value: str) -> tuple[str, str]:
+    found = _COMPARED.fullmatch(value)
+    return (found[1] or "", found[2]) if found else ("", value)
+
+
+def _bounded(column: str, value: str, bounds: Sequence[tuple[str, float]]) -> Where:
+    if not bounds:
+        raise QueryError(f"{value} is no range")
     return " AND ".join(f"ifnull({column} {sign} ?, 0)" for sign, _ in bounds), [bound for _, bound in bounds]
 
 
 def _number(text: str, units: Mapping[str, int]) -> float:
     found = _NUMBER.fullmatch(text.lower())
     if found is None or found[2] not in units:
-        raise QueryError(f"{text} is no number here")
+        raise QueryError(f"{text} is no number here" if text else "a number is missing")
     return float(found[1]) * units[found[2]]
 
 
-def changed(column: str, value: str) -> Where:
-    """The condition on a time in nanoseconds: ``2d`` and ``<2d`` are the last two days, ``>2d`` is before them."""
-    low, dots, high = value.partition("..")
-    if dots or _DATE.fullmatch(value):
-        begin, end = (low, high) if dots else (value, value)
-        return _between(column, begin and _day(begin), end and _day(end, after=True) - 1)
-    operator, text = _COMPARED.fullmatch(value).groups()  # type: ignore[union-attr]
-    if _DATE.fullmatch(text):
-        bound = _day(text, after=operator in (">", "<="))
-        return f"{column} {'>=' if operator in ('>', '>=') else '<'} ?", [bound]
-    age = _number(text, TIMES)
-    return f"{column} {'<' if operator in ('>', '>=') else '>='} ?", [int((time.time() * 1000 - age) * 1_000_000)]
+def _is_age(text: str) -> bool:
+    return not _DATE.fullmatch(text)
 
 
-def _day(text: str, after: bool = False) -> int:
-    """The beginning of a day or minute in local time, or the one after it, in nanoseconds."""
+def _span(text: str) -> tuple[int, int]:
+    """From when to when a text is, in nanoseconds; an age is a moment."""
+    if _is_age(text):
+        moment = round((time.time() * 1000 - _number(text, TIMES)) * 1_000_000)
+        return _within(moment), _within(moment)
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        begin = datetime.fromisoformat(f"{text}-01" if len(text) == 7 else text)
+        after = begin + _STEPS[len(text)]
+        return _nanoseconds(begin), _nanoseconds(after.replace(day=1) if len(text) == 7 else after)
+    except (ValueError, OverflowError, OSError):
         raise QueryError(f"{text} is no date") from None
-    if after:
-        moment += (
-            timedelta(days=1) if len(text) == 10 else timedelta(minutes=1) if len(text) == 16 else timedelta(seconds=1)
-        )
-    return int(moment.timestamp() * 1_000_000_000)
+
+
+def _nanoseconds(moment: datetime) -> int:
+    """Of a moment in local time, whose days may have 23 hours or 25."""
+    return _within(int(moment.timestamp()) * 1_000_000_000)
+
+
+def _within(nanoseconds: int) -> int:
+    return max(-_LAST, min(nanoseconds, _LAST))

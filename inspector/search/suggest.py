@@ -1,22 +1,29 @@
-"""What the search field offers while somebody types: fields, then their values with counts."""
+"""What the search field offers while somebody types, what would narrow a list, and what may have been meant."""
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from inspector.index.store import ALL, Index, Where
-from inspector.search import BY_NAME, FIELDS, Query, QueryError, read
+from inspector.search import BY_NAME, FIELDS, Query, QueryError, edits, read
 from inspector.search.fields import Field
 from inspector.search.grammar import All, Any, Clause, Node, quoted
 
 _MOST = 12
-_SEEN_BY_NAME = ("model", "provider", "tool", "test")
+"""Suggestions at once."""
+
+_EACH = 3
+"""Values of one field that are offered for a word that names no field."""
+
+_SEEN_BY_NAME = ("model", "provider", "finish", "operation", "tool", "test")
 """Fields whose values are offered for a word that names no field."""
 
-_TYPED = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z_]+):)?(?P<quote>"?)(?P<value>[^\s"()]*|(?<=")[^"]*)$')
+_LEAD = r"(?P<minus>-?)(?:(?P<field>[A-Za-z_]+):)?"
+_WORD = re.compile(rf'{_LEAD}(?P<value>[^\s"()]*)$')
+_PHRASE = re.compile(rf'{_LEAD}"(?P<value>[^"]*)$')
+"""What is being typed: a word, or a phrase whose quote is still open."""
 
 
 class Suggestion(NamedTuple):
@@ -31,7 +38,7 @@ class Suggestion(NamedTuple):
 
 def suggestions(index: Index, query: str) -> list[Suggestion]:
     """What may be meant by the last word of a query that is still being typed."""
-    typed = _TYPED.search(query)
+    typed = (_PHRASE if query.count('"') % 2 else _WORD).search(query)
     if typed is None:
         return []
     before, name, value = query[: typed.start()], (typed["field"] or "").lower(), typed["value"]
@@ -39,10 +46,11 @@ def suggestions(index: Index, query: str) -> list[Suggestion]:
     if name and field is None:
         return []
     found = _of_field(index, field, value, _where(before)) if field else _of_word(index, value, _where(before))
-    return [
+    offered = [
         Suggestion(typed["minus"] + text, what, count, _whole(before, typed["minus"] + text))
         for text, what, count in list(found)[:_MOST]
     ]
+    return [one for one in offered if one.text != typed.group()]
 
 
 def _whole(before: str, text: str) -> str:
@@ -57,72 +65,131 @@ def _where(before: str) -> Where:
         return ALL
 
 
-def _of_word(index: Index, word: str, where: Where) -> Iterator[tuple[str, str, int | None]]:
+_Offer = tuple[str, str, int | None]
+
+
+def _of_word(index: Index, word: str, where: Where) -> Iterator[_Offer]:
+    lower = word.lower()
     for field in FIELDS:
-        if field.name.startswith(word.lower()):
+        if field.name.startswith(lower):
             yield f"{field.name}:", field.help, None
     if len(word) < 2:
         return
+    for name in ("is", "has"):
+        yield from _known(BY_NAME[name], lower)
     for name in _SEEN_BY_NAME:
-        yield from list(_of_field(index, BY_NAME[name], word, where))[:3]
+        yield from _named(index, BY_NAME[name], word, where, _EACH)
 
 
-def _of_field(index: Index, field: Field, value: str, where: Where) -> Iterator[tuple[str, str, int | None]]:
-    wanted = value.lower()
-    for known, what in field.values.items():
-        if wanted in known:
-            yield f"{field.name}:{quoted(known)}", what, None
+def _of_field(index: Index, field: Field, value: str, where: Where) -> Iterator[_Offer]:
+    yield from _known(field, value.lower())
     if field.column is not None:
-        for known, count in index.counts(field.column, where, _MOST, like=value.removeprefix("=")):
-            yield f"{field.name}:{quoted(known)}", "", count
+        yield from _named(index, field, value.removeprefix("="), where, _MOST)
+    elif not field.values and not value:
+        yield field.example, "for example", None
+
+
+def _known(field: Field, part: str) -> Iterator[_Offer]:
+    """The values that the language gives a field, of which a word begins like this."""
+    for known, what in field.values.items():
+        if f" {part}".replace("_", " ") in f" {known}".replace("_", " "):
+            yield f"{field.name}:{quoted(known)}", what, None
+
+
+def _named(index: Index, field: Field, part: str, where: Where, most: int) -> Iterator[_Offer]:
+    """The values that the recordings give a field."""
+    found = index.counts(field.column or "", where, like=part)
+    names = [name for name, _ in found]
+    for name, count in found[:most]:
+        yield f"{field.name}:{quoted(edits.exact(name, names))}", "", count
 
 
 # ---------------------------------------------------------------- facets
 
 
+class Value(NamedTuple):
+    """A value of a field in a list, and the queries that its links lead to."""
+
+    name: str
+    number: int
+    """Exchanges that have it, among those that the rest of the query finds."""
+    is_on: bool
+    is_off: bool
+    only: str
+    either: str | None
+    without: str
+
+
 class Facet(NamedTuple):
-    """A field with the values that the exchanges found have, and how many have them."""
+    """A field with the values that the exchanges found have."""
 
     field: Field
-    values: list[tuple[str, int]]
+    values: list[Value]
 
 
-_FACETS = ("model", "provider", "operation", "finish", "tool", "protocol", "format")
+_FACETS = ("provider", "model", "operation", "finish", "tool", "protocol", "format")
 
 
-def facets(index: Index, where: Where, most: int = 30) -> list[Facet]:
-    """What would narrow a list, with counts: fields with more than one value."""
-    found = [Facet(BY_NAME["is"], index.odd_counts(where))]
-    found += [Facet(BY_NAME[name], index.counts(BY_NAME[name].column or "", where, most)) for name in _FACETS]
-    return [facet for facet in found if len(facet.values) > 1 or (facet.values and facet.field.name == "is")]
+def facets(index: Index, query: str) -> Iterator[Facet]:
+    """What would narrow a list, with counts: fields with more than one value, and those that are narrowed already."""
+    try:
+        known: Query | None = read(query)
+    except QueryError:
+        known = None
+    for name in ("is", *_FACETS):
+        field = BY_NAME[name]
+        where = edits.elsewhere(known, name).where
+        counted = index.counts(field.column, where) if field.column else index.odd_counts(where)
+        names = [one for one, _ in counted] if field.column else []
+        values = [_value(query, known, field, one, number, names) for one, number in counted]
+        if len(values) > 1 or (values and name == "is") or any(one.is_on or one.is_off for one in values):
+            yield Facet(field, values)
+
+
+def _value(query: str, known: Query | None, field: Field, name: str, number: int, names: list[str]) -> Value:
+    value = edits.exact(name, names)
+    on, off = edits.chosen(known, field.name)
+    ways = {value, name, f"={name}"}
+    written = next((one for one in (*on, *off) if one in ways), value)
+    return Value(
+        name,
+        number,
+        is_on=written in on,
+        is_off=written in off,
+        only=edits.only(query, field.name, written),
+        either=edits.either(query, field.name, written) if on and field.column else None,
+        without=edits.without(query, field.name, written),
+    )
 
 
 # ---------------------------------------------------------------- values that no recording has
 
 
-def unknown(index: Index, query: Query) -> str | None:
+class Unknown(NamedTuple):
+    """A value of a query that no recording has; `query` has the one that may have been meant."""
+
+    text: str
+    meant: str | None
+    query: str | None
+
+
+def unknown(index: Index, query: Query) -> Unknown | None:
     """Which value of a query no recording has, and what may have been meant."""
-    for clause in _named(query.tree):
-        column = BY_NAME[clause.field or ""].column or ""
-        condition = BY_NAME[clause.field or ""].where(clause.value)
-        if index.is_any(condition):
+    for clause in _clauses(query.tree):
+        field = BY_NAME[clause.field or ""]
+        if index.is_any(field.where(clause.value)):
             continue
-        names = [name for name, _ in index.counts(column)]
-        near = _nearest(clause.value.strip("=*"), names)
-        return f"no {clause.field} here is {clause.value}" + (f"; did you mean {near}?" if near else "")
+        names = [name for name, _ in index.counts(field.column or "")]
+        near = edits.nearest(clause.value.strip("=*"), names)
+        fixed = edits.replaced(query, clause, edits.exact(near, names)) if near else None
+        return Unknown(f"no {clause.field} here is {clause.value}", near, fixed)
     return None
 
 
-def _nearest(value: str, names: list[str]) -> str | None:
-    lower = {name.lower(): name for name in reversed(names)}
-    near = difflib.get_close_matches(value.lower(), list(lower), n=1)
-    return lower[near[0]] if near else None
-
-
-def _named(node: Node) -> Iterator[Clause]:
+def _clauses(node: Node) -> Iterator[Clause]:
     match node:
         case Clause(field=str(field)) if BY_NAME[field].column is not None:
             yield node
         case All(of) | Any(of):
             for part in of:
-                yield from _named(part)
+                yield from _clauses(part)

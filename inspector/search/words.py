@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from itertools import chain, islice
+from typing import NamedTuple, TypeAlias
 
+from inspector.index.rows import carriers
 from inspector.index.store import Where
-from inspector.pieces import UNSPACED, split
+from inspector.letters import (
+    BARRIER,
+    LETTER,
+    LONGEST,
+    SEAM,
+    UNSPACED,
+    length_around,
+    plain,
+    singly,
+    small,
+    spaced,
+    split,
+    voiced,
+)
+from inspector.pieces import MAX_SEARCHED
 from inspector.search.grammar import All, Any, Clause, Node
 
-_WORDS = re.compile(r"\w+")
-_RUNS = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
-_UNSPACED = re.compile(f"[{UNSPACED}]")
+_WORDS = re.compile(f"{LETTER}+")
+_RUNS = re.compile(f"(?P<unspaced>[{UNSPACED}]+)|[^{UNSPACED}]+")
 
-_BETWEEN = r"[\W_]{0,40}"
-"""What may stand between the words of a phrase."""
-
-_BEGINS = r"(?:(?<![^\W_])|(?<=[^\W_])(?-i:(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])))"
-"""Where a word begins: after what is no letter, or at a capital within camelCase."""
+_BETWEEN = f"(?:(?!{BARRIER})[\\W_])++"
+"""What stands between the words of a phrase."""
 
 
 class Wanted(NamedTuple):
@@ -34,24 +47,34 @@ def said(text: str, place: str | None) -> Where:
     match = expression(text)
     if not match:
         return "0", []
-    narrowed, parameters = (" AND place = ?", [match, place]) if place else ("", [match])
-    pieces = f"id IN (SELECT rowid FROM full_text WHERE full_text MATCH ?){narrowed}"
-    messages = f"SELECT message FROM piece WHERE {pieces}"
-    return f"exchange.id IN (SELECT exchange FROM said WHERE message IN ({messages}))", parameters
+    narrowed, parameters = (" AND piece.place = ?", [match, place]) if place else ("", [match])
+    return carriers((f"piece.id IN (SELECT rowid FROM full_text WHERE full_text MATCH ?){narrowed}", parameters))
 
 
 def expression(text: str) -> str:
     """What FTS5 is asked for; empty where a text has no words."""
-    if _UNSPACED.search(text):
-        phrases = [" ".join(run) if _UNSPACED.match(run) else run for run in _RUNS.findall(text)]
-        return " AND ".join(phrase for run in phrases if (phrase := _phrase(run)))
-    plain, inner = _phrase(text), _phrase(" ".join(split(word) for word in _WORDS.findall(text)))
-    return plain if inner == plain else f"({plain}) OR ({inner})"
+    return " AND ".join(
+        f'inner : "{singly(part)}"' if isinstance(part, str) else " OR ".join(map(_phrase, part)).join("()")
+        for part in _parts(text)
+    )
 
 
-def _phrase(text: str) -> str:
-    words = _WORDS.findall(text.replace("_", " "))
-    return f'"{" ".join(words)}" *' if words else ""
+def _parts(text: str) -> list[str | list[list[str]]]:
+    """What has to stand in a text: runs of characters of scripts without spaces, and ways to write phrases of words, as
+    they are and with their camelCase taken apart."""
+    parts: list[str | list[list[str]]] = []
+    for run in _RUNS.finditer(plain(voiced(text)[0])):
+        if run["unspaced"]:
+            parts.append(run[0])
+        elif words := _WORDS.findall(run[0]):
+            apart = [part for word in words for part in split(word).split()]
+            parts.append([words] if apart == words else [words, apart])
+    return parts
+
+
+def _phrase(words: list[str]) -> str:
+    """The last word may go on, unless it is one letter."""
+    return f'"{small(" ".join(words))}"' + (" *" if len(words[-1]) > 1 else "")
 
 
 def wanted(node: Node) -> Iterator[Wanted]:
@@ -64,42 +87,99 @@ def wanted(node: Node) -> Iterator[Wanted]:
                 yield from wanted(part)
 
 
+class _Heard(NamedTuple):
+    """A text as the search sees it, each of the same length."""
+
+    plain: str
+    spaced: str
+    small: str
+
+
+class _Run(NamedTuple):
+    """Characters of a script without spaces."""
+
+    text: re.Pattern[str]
+
+    def spans(self, heard: _Heard) -> Iterator[tuple[int, int]]:
+        for hit in self.text.finditer(heard.plain):
+            yield hit.span()
+
+
+class _Way(NamedTuple):
+    """Words with something between them, or one after the other within a word of camelCase."""
+
+    spaced: re.Pattern[str]
+    joined: str
+    camel: re.Pattern[str]
+
+    def spans(self, heard: _Heard) -> Iterator[tuple[int, int]]:
+        for hit in self.spaced.finditer(heard.small):
+            yield hit.span()
+        at = heard.small.find(self.joined)
+        while at >= 0:
+            hit_here = self.camel.match(heard.spaced, at)
+            if hit_here and length_around(heard.spaced, at) <= LONGEST:
+                yield hit_here.span()
+            at = heard.small.find(self.joined, at + 1)
+
+
+_Part: TypeAlias = tuple[_Run | _Way, ...]
+"""Ways in which a part of what is wanted can stand in a text."""
+
+
 class Marker(NamedTuple):
     """Finds what a query looked for in a text."""
 
-    patterns: tuple[tuple[re.Pattern[str], str | None], ...]
+    wanted: tuple[tuple[tuple[_Part, ...], str | None], ...]
+    """For each word or phrase what has to stand in a text, all of it, and the place that it is narrowed to."""
 
     def spans(self, text: str, place: str | None = None, most: int = 1_000) -> list[tuple[int, int]]:
-        """Where the words stand in a text that was said in a place: stretches that do not touch, in order."""
-        folded = _folded(text)
-        patterns = [pattern for pattern, narrow in self.patterns if place is None or narrow in (None, place)]
+        """Where the words stand in a text that was said in a place: stretches that do not touch, in order.
+
+        There is one if and only if the full text finds this text for one of the words.
+        """
+        voices, silent = voiced(text[:MAX_SEARCHED])
+        letters = spaced(voices)
+        heard = _Heard(plain(voices), letters, small(letters))
         spans: list[tuple[int, int]] = []
-        for pattern in patterns:
-            for number, hit in enumerate(pattern.finditer(folded)):
-                if number == most:
-                    break
-                spans.append(hit.span())
-        return _merged(spans)
+        for parts, narrow in self.wanted:
+            if place is None or narrow in (None, place):
+                found = [[*islice(chain.from_iterable(way.spans(heard) for way in part), most)] for part in parts]
+                spans += chain.from_iterable(found) if all(found) else ()
+        return [
+            (start + bisect_right(silent, start), _end(text, end + bisect_left(silent, end)))
+            for start, end in _merged(spans)
+        ]
 
 
 def marker(wanted: Sequence[Wanted]) -> Marker | None:
     """What finds these words again; None where there are none."""
-    patterns = tuple(
-        (re.compile(_pattern(one.text), re.IGNORECASE), one.place) for one in wanted if expression(one.text)
+    found = tuple((tuple(map(_part, parts)), one.place) for one in wanted if (parts := _parts(one.text)))
+    return Marker(found) if found else None
+
+
+def _part(part: str | list[list[str]]) -> _Part:
+    return (_Run(re.compile(re.escape(part))),) if isinstance(part, str) else tuple(map(_way, part))
+
+
+def _way(words: list[str]) -> _Way:
+    first, *rest = map(small, words)
+    lone = len(words[-1]) == 1
+    between = "".join(_BETWEEN + word for word in rest)
+    begins = f"(?<!{LETTER}{first})"  # behind the letters, so that a search for them goes ahead
+    camel = f"(?:(?<!{LETTER})|{SEAM})" + SEAM.join(words) + (f"(?:(?!{LETTER})|{SEAM})" if lone else "")
+    return _Way(
+        re.compile(first + begins + between + (f"(?!{LETTER})" if lone else "")),
+        first + "".join(rest),
+        re.compile(camel, re.IGNORECASE),
     )
-    return Marker(patterns) if patterns else None
 
 
-def _pattern(text: str) -> str:
-    pieces: list[str] = []
-    for run in _RUNS.findall(_folded(text)):
-        if _UNSPACED.match(run):
-            pieces.append(re.escape(run))
-            continue
-        words = [part for word in _WORDS.findall(run.replace("_", " ")) for part in split(word).split()]
-        if words:
-            pieces.append(_BEGINS + _BETWEEN.join(map(re.escape, words)))
-    return "|".join(pieces)
+def _end(text: str, end: int) -> int:
+    """The end of a stretch with the marks that belong to its last letter."""
+    while end < len(text) and not text[end].isascii() and unicodedata.category(text[end])[0] == "M":
+        end += 1
+    return end
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -110,20 +190,3 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
-
-
-class _Folds(dict[int, str]):
-    """Letters without their marks, one for one, as the full text has them."""
-
-    def __missing__(self, code: int) -> str:
-        letter = chr(code)
-        plain = unicodedata.normalize("NFD", letter)[0] if code > 0x7F else letter
-        self[code] = plain = plain if plain.isalpha() and not _UNSPACED.match(letter) else letter
-        return plain
-
-
-_FOLDS = _Folds()
-
-
-def _folded(text: str) -> str:
-    return text if text.isascii() else text.translate(_FOLDS)

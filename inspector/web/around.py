@@ -8,13 +8,19 @@ from dataclasses import dataclass
 
 from flask import request
 
-from inspector.index import MOST, Row
+from inspector.index import Row
 from inspector.index.links import Link, Source
 from inspector.index.rows import Where
 from inspector.model import ModelCall
 from inspector.story import Turn, around, story, story_of
 from inspector.web import paste, rendering
 from inspector.web.conversation import MessageView
+
+_PLACED = 500
+"""Exchanges of a story in which one has a number."""
+
+_NEAR = 150
+"""Exchanges before and after one that are looked at in a longer story."""
 
 _BESIDE = 300
 """Exchanges with the same prompt that are counted."""
@@ -145,9 +151,10 @@ def place(row: Row) -> Place:
         return _place(row, turns, rows, len(turns))
     condition, parameters = story_where(row)
     total = index.totals((condition, parameters)).exchanges
-    if total > MOST:
-        condition, parameters = f"{condition} AND abs(exchange.id - ?) < ?", [*parameters, row.id, MOST // 2]
-    turns = story_of(index.leaves((condition, parameters), MOST))
+    if total > _PLACED:
+        near = [row.id - _NEAR, row.id + _NEAR]
+        condition, parameters = f"{condition} AND exchange.id BETWEEN ? AND ?", [*parameters, *near]
+    turns = story_of(index.leaves((condition, parameters)))
     before, _, after = around(turns, row.uid)
     return _place(row, turns, index.rows_of([turn.id for turn in (before, after) if turn]), total)
 

@@ -194,7 +194,7 @@ def test_a_burst_of_files_while_reading(live_server: Server, opens: Open) -> Non
     until(page, "document.querySelector('#pane').scrollTop === 0")
     assert not page.locator("#pill").is_visible()
     assert "tests/new.py" in page.locator(".group h2 a").first.get_attribute("title")
-    assert page.request.get(f"{live_server.address}?q=%22New+499%22").text().count("New 499.")
+    assert page.request.get(f"{live_server.address}?q=%22New+499%22").text().count("<mark>New 499</mark>")
 
 
 def test_following_jumps_to_the_newest(live_server: Server, opens: Open) -> None:

@@ -59,7 +59,7 @@ def plain(message: dict[str, Any]) -> tuple[str, str, str]:
     """Without reasoning and the ids of calls; arguments as they parse."""
     calls = [(name, arguments) for _, name, arguments in message["calls"]]
     results = [result.strip() if isinstance(result, str) else result for _, result in message["results"]]
-    others = json.dumps([calls, results, message.get("other")], sort_keys=True) if calls or results else ""
+    others = json.dumps([calls, results, message.get("other") or 0], sort_keys=True) if calls or results else ""
     return message["role"], blank(without_thought(message["text"])), blank(others)
 
 
