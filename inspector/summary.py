@@ -157,8 +157,7 @@ def _said(message: Message, known: set[int]) -> Said:
 def _request(call: ModelCall, prompt: tuple[Said, ...]) -> int:
     """A hash of what was asked, of whom and how."""
     asked = call.prompt
-    tools = [tool.name for tool in asked.tools]
-    how = jsonio.dumps([call.operation, asked.model, call.streamed, tools, asked.settings])
+    how = jsonio.dumps([call.operation, asked.model, call.streamed, asked.tools, asked.settings])
     return number(f"{chain(said.key for said in prompt)}\x1f{how}")
 
 

@@ -31,14 +31,17 @@ const Search = (() => {
     if (!done || shown() !== query) return;
     keep(query, url);
     narrowSoon(isFinal ? 0 : 600);
-    found.textContent = `${Number($("#list").dataset.shown).toLocaleString("en")} found`;
+    const count = $("#list").dataset.shown;
+    found.textContent = count ? `${Number(count).toLocaleString("en")} found` : "many found";
   }
 
-  // The list stays as it is while its query means nothing; what is wrong is said when the typing rests.
+  // The list stays as it is while its query means nothing; what is wrong is said when the typing rests and nothing is
+  // offered that would complete it.
   function refused(text, isFinal) {
     const wrong = new DOMParser().parseFromString(text, "text/html").getElementById("wrong");
     const query = field.value;
-    telling = setTimeout(() => { if (field.value === query) $("#wrong").replaceChildren(...wrong.childNodes); }, isFinal ? 0 : 900);
+    const say = () => { if (field.value === query && (isFinal || box.hidden)) $("#wrong").replaceChildren(...wrong.childNodes); };
+    telling = setTimeout(say, isFinal ? 0 : 900);
     return false;
   }
 

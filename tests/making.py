@@ -59,9 +59,14 @@ def contents(index: Index) -> dict[str, list[Any]]:
         "files": sorted(index.files().values()),
         "exchanges": sorted(_lasting(row) for row in index.rows()),
         "said": sorted(
-            index.all("SELECT uid, said.position, message FROM said JOIN exchange ON exchange.id = said.exchange")
+            index.all(
+                "SELECT uid, said.position, key, variant FROM said JOIN exchange ON exchange.id = said.exchange "
+                "JOIN message ON message.id = said.message"
+            )
         ),
-        "messages": sorted(index.all("SELECT message, text, place FROM piece")),
+        "messages": sorted(
+            index.all("SELECT key, text, place, variant FROM piece JOIN message ON message.id = message")
+        ),
     }
 
 

@@ -16,9 +16,9 @@ from typing import Any
 from inspector import jsonio
 from inspector.chains import chains
 from inspector.index.links import Leaf, Link, Links, Source, Sums, Twin
+from inspector.index.messages import REPLY
 from inspector.index.reading import GROUP_ID, MOST, Reading, named
 from inspector.index.rows import Row, Where
-from inspector.index.writing import REPLY
 
 FEW = 5
 """Exchanges that a page links to at once."""
@@ -30,6 +30,9 @@ TOLD = 10_000
 """Exchanges of one story."""
 
 NOTHING = Links((), 0)
+
+_OF_KEY = "message IN (SELECT id FROM message WHERE key = ?)"
+_OF_KEYS = "message IN (SELECT id FROM message WHERE key IN (SELECT value FROM json_each(?)))"
 
 _NEAREST = (
     "exchange.shelf <> own.shelf, exchange.model IS NOT own.model, "
@@ -63,11 +66,13 @@ class Forest(Reading):
         chain, then = chains(row.prompt[:length])[-1], row.prompt[length]
         found = self.all(
             "SELECT exchange.id, EXISTS (SELECT 1 FROM said WHERE said.exchange = exchange.id AND position >= ?3 "
-            "AND +message = ?4) AS follows FROM exchange JOIN exchange AS own ON own.id = ?1 WHERE exchange.id IN ("
+            "AND +message IN (SELECT id FROM message WHERE key = ?4)) AS follows "
+            "FROM exchange JOIN exchange AS own ON own.id = ?1 WHERE exchange.id IN ("
             "SELECT id FROM (SELECT id FROM exchange WHERE chain = ?2 LIMIT ?5) UNION "
             "SELECT id FROM (SELECT id FROM exchange WHERE shelf = (SELECT shelf FROM exchange WHERE id = ?1) "
             "AND chain = ?2 LIMIT ?5) UNION "
-            "SELECT id FROM (SELECT exchange FROM said WHERE message = ?4 AND position >= ?3 LIMIT ?6) "
+            "SELECT id FROM (SELECT exchange FROM said WHERE message IN (SELECT id FROM message WHERE key = ?4) "
+            "AND position >= ?3 LIMIT ?6) "
             "CROSS JOIN exchange ON id = exchange WHERE +chain = ?2"
             f") AND {_KIN} ORDER BY follows DESC, {_NEAREST} LIMIT ?7",
             [row.id, chain, REPLY, then, MOST // 4, MOST, most],
@@ -83,7 +88,8 @@ class Forest(Reading):
         said = list(enumerate(row.prompt))[2:]
         found = self.all(
             "SELECT json_extract(value, '$[0]'), (SELECT group_concat(exchange) FROM (SELECT exchange FROM said "
-            "WHERE message = json_extract(value, '$[1]') AND position >= ? AND exchange <> ? LIMIT ?)) AS those "
+            "WHERE message IN (SELECT id FROM message WHERE key = json_extract(value, '$[1]')) "
+            "AND position >= ? AND exchange <> ? LIMIT ?)) AS those "
             "FROM json_each(?) WHERE those IS NOT NULL ORDER BY 1 DESC LIMIT ?",
             [REPLY, row.id, MOST // 4, jsonio.dumps(said), most * 4],
         )
@@ -107,9 +113,9 @@ class Forest(Reading):
         if not length:
             return NOTHING
         replies = jsonio.dumps([*row.replies])
-        following = self._carrying("message IN (SELECT value FROM json_each(?)) AND position = ?", [replies, length])
+        following = self._carrying(f"{_OF_KEYS} AND position = ?", [replies, length])
         same = self._ids("SELECT id FROM exchange WHERE chain = ? LIMIT ?", [row.chain, LOOKED_AT])
-        others = self._carrying("message = ? AND position = ?", [row.prompt[-1], length - 1])
+        others = self._carrying(f"{_OF_KEY} AND position = ?", [row.prompt[-1], length - 1])
         ways = self._ways(row, [*following]), self._ways(row, [*(others - same - following)])
         if not any(ways):
             return self._after_instructions_changed(row, most)
@@ -139,7 +145,7 @@ class Forest(Reading):
     def _after_instructions_changed(self, row: Row, most: int) -> Links:
         near = jsonio.dumps([len(row.prompt) + more for more in (-1, 0, 1)])
         those = self._carrying(
-            "message IN (SELECT value FROM json_each(?)) AND position IN (SELECT value FROM json_each(?))",
+            f"{_OF_KEYS} AND position IN (SELECT value FROM json_each(?))",
             [jsonio.dumps([*row.replies]), near],
         )
         rows = self.rows(
@@ -181,9 +187,12 @@ class Forest(Reading):
             "SELECT asked.at, exchange.*, exchange.chain = asked.head AS is_next, "
             f"row_number() OVER (PARTITION BY at ORDER BY exchange.chain <> asked.head, {_NEAREST}) AS place "
             "FROM asked JOIN exchange AS own ON own.id = ?1 JOIN exchange ON exchange.id <> own.id AND exchange.id IN ("
-            "SELECT exchange FROM (SELECT exchange FROM said WHERE message = asked.key AND position >= ?2 LIMIT ?3) "
+            "SELECT exchange FROM (SELECT exchange FROM said "
+            "WHERE message IN (SELECT id FROM message WHERE key = asked.key) "
+            "AND position >= ?2 LIMIT ?3) "
             "UNION SELECT id FROM (SELECT id FROM exchange WHERE chain = asked.head LIMIT ?3) WHERE EXISTS (SELECT 1 "
-            "FROM said WHERE said.exchange = id AND position >= ?2 AND +message = asked.key)"
+            "FROM said WHERE said.exchange = id AND position >= ?2 "
+            "AND +message IN (SELECT id FROM message WHERE key = asked.key))"
             ")) AS exchange JOIN file ON file.id = exchange.file WHERE place = 1",
             [row.id, REPLY, MOST // 10, jsonio.dumps(asked)],
         )
@@ -204,7 +213,7 @@ class Forest(Reading):
         packed = _packed(root)
         return (
             "exchange.group_kind = 'file' AND exchange.id IN (SELECT card.id FROM said JOIN card ON card.id = exchange "
-            "WHERE message = ? AND position = ? AND substr(card.prompt, 1, ?) = ?)",
+            f"WHERE {_OF_KEY} AND position = ? AND substr(card.prompt, 1, ?) = ?)",
             [root[-1], len(root) - 1, len(packed), packed],
         )
 
@@ -261,7 +270,9 @@ class Forest(Reading):
         """Of the messages that rows begin with those that are instructions."""
         first = jsonio.dumps([row.prompt[0] for row in rows if row.prompt])
         return self._ids(
-            "SELECT message FROM piece WHERE place = 'system' AND message IN (SELECT value FROM json_each(?))", [first]
+            "SELECT key FROM message JOIN piece ON piece.message = message.id "
+            "WHERE place = 'system' AND key IN (SELECT value FROM json_each(?))",
+            [first],
         )
 
 

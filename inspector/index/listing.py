@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from inspector import jsonio
 from inspector.index.reading import Reading, named
-from inspector.index.rows import ALL, Fold, GroupRow, Hit, Overview, Row, Totals, Where, Window, near
+from inspector.index.rows import ALL, Fold, GroupRow, Overview, Row, Saying, Totals, Where, Window, near
 
 _GROUP = "shelf.kind, shelf.name, shelf.mtime, {total}, {odd}, shelf.id, shelf.moment"
+
+
+_FAR = 2_000
+"""Groups that are gone through before everything that meets a condition is gathered instead."""
+
+_QUICK = 20_000
+"""Exchanges up to which counting holds nobody up."""
+
+_SOME = 500
 
 
 class Order(NamedTuple):
@@ -59,34 +68,69 @@ class Listing(Reading):
     ) -> Window:
         """Up to `count` groups with exchanges that meet a condition, those that changed last first.
 
-        The first is `start`, or where that is gone the one that would follow it; with `past` the
-        first is the one after it; with `back` they all stand before it.
+        The first is `start`, or where that is gone the one that would follow it; with `past` the first is the one after
+        it; with `back` they all stand before it. Totals that would hold it up are left out.
         """
+        stretch = _Stretch(start, back, past)
+        if where == ALL:
+            groups = self._every(stretch, count + 1)
+            totals: Totals | None = self.totals()
+            is_any_before = bool(start) and bool(self._every(_Stretch(start, True), 1))
+        elif len(groups := self._walked(where, stretch, count + 1)) > count:
+            totals = self.totals(where) if self.totals().exchanges <= _QUICK else None
+            is_any_before = bool(start) and bool(self._walked(where, _Stretch(start, True), 1))
+        else:
+            groups, totals, is_any_before = self._gathered(where, stretch, count + 1)
+        more = len(groups) > count
+        if back:
+            return Window(tuple(reversed(groups[:count])), more, start is not None, totals)
+        return Window(tuple(groups[:count]), past or is_any_before, more, totals)
+
+    def _every(self, stretch: _Stretch, most: int) -> list[GroupRow]:
+        place, key = stretch.place
+        columns = _GROUP.format(total="shelf.total", odd="shelf.odd")
+        sql = f"SELECT {columns} FROM shelf WHERE {place} ORDER BY {stretch.order} LIMIT ?"
+        return [GroupRow(*row) for row in self.all(sql, [*key, most])]
+
+    def _walked(self, where: Where, stretch: _Stretch, most: int) -> list[GroupRow]:
+        """The groups found by going from one to the next, for as long as that pays: many where much is found."""
+        condition, parameters = near(where)
+        place, key = stretch.place
+        last = self.all(
+            f"SELECT moment, name, kind FROM shelf WHERE {place} ORDER BY {stretch.order} LIMIT 1 OFFSET ?",
+            [*key, _FAR],
+        )
+        if last:
+            moment, name, kind = last[0]
+            end, its_key = _Stretch(GroupRow(kind, name, 0, 0, 0, moment=moment), not stretch.back).place
+            place, key = f"({place}) AND {end}", [*key, *its_key]
+        columns = _GROUP.format(total="count(*)", odd="sum(exchange.odd <> '')")
+        rows = self.all(
+            f"SELECT {columns} FROM shelf CROSS JOIN exchange ON exchange.shelf = shelf.id "
+            f"WHERE {place} AND ({condition}) GROUP BY shelf.moment, shelf.name, shelf.kind "
+            f"ORDER BY {stretch.order} LIMIT ?",
+            [*key, *parameters, most],
+        )
+        return [GroupRow(*row) for row in rows]
+
+    def _gathered(self, where: Where, stretch: _Stretch, most: int) -> tuple[list[GroupRow], Totals, bool]:
+        """The groups found by gathering all that meets a condition, with totals, and whether any stands before."""
         condition, parameters = where
         columns = _GROUP.format(total="hit.total", odd="hit.odd")
         hits = f"SELECT shelf, count(*) AS total, sum(odd <> '') AS odd FROM exchange WHERE {condition} GROUP BY shelf"
-        tables = "hit JOIN shelf ON shelf.id = hit.shelf"
-        if where == ALL:
-            columns, hits, tables = _GROUP.format(total="shelf.total", odd="shelf.odd"), "", "shelf"
-        place, key = _place(start, back, past)
-        order = "moment, name DESC, shelf.kind DESC" if back else "moment DESC, name, shelf.kind"
+        place, key = stretch.place
+        ahead, ahead_of = _Stretch(stretch.start, True).place if stretch.start else ("0", [])
         counts = "(SELECT coalesce(sum(total), 0) FROM hit), (SELECT count(*) FROM hit), (SELECT sum(odd) FROM hit)"
-        ahead, ahead_of = _place(start, back=True)
-        before = f"EXISTS (SELECT 1 FROM {tables} WHERE {ahead})" if start and not past and not back else "0"
-        asked = ahead_of if before != "0" else []
         rows = self.all(
-            (f"WITH hit AS MATERIALIZED ({hits}) " if hits else "")
-            + f"SELECT {columns}, {before}{', ' + counts if hits else ''} FROM {tables} WHERE {place} "
-            f"ORDER BY {order} LIMIT ?",
-            [*parameters, *asked, *key, count + 1],
+            f"WITH hit AS MATERIALIZED ({hits}), "
+            f"found AS (SELECT {columns} FROM hit JOIN shelf ON shelf.id = hit.shelf WHERE {place} "
+            f"ORDER BY {stretch.order} LIMIT ?) "
+            f"SELECT found.*, {counts}, EXISTS (SELECT 1 FROM hit JOIN shelf ON shelf.id = hit.shelf WHERE {ahead}) "
+            f"FROM (SELECT 1) LEFT JOIN found ORDER BY {stretch.order.replace('shelf', 'found')}",
+            [*parameters, *key, most, *ahead_of],
         )
-        more = len(rows) > count
-        groups = [GroupRow(*row[:7]) for row in rows[:count]]
-        totals = Totals(*rows[0][8:]) if hits and rows else self.totals(where)
-        if back:
-            return Window(tuple(reversed(groups)), more, start is not None, totals)
-        is_any_before = past or (bool(rows[0][7]) if rows else start is not None and totals.groups > 0)
-        return Window(tuple(groups), is_any_before, more, totals)
+        *counted, is_any_before = rows[0][7:]
+        return [GroupRow(*row[:7]) for row in rows if row[0]], Totals(*(n or 0 for n in counted)), bool(is_any_before)
 
     def group_of(self, row: Row) -> GroupRow:
         """The group that lists gather a row under, with all that it has."""
@@ -159,19 +203,23 @@ class Listing(Reading):
         rows = self.rows(("exchange.id IN (SELECT value FROM json_each(?))", [jsonio.dumps(ids)]))
         return sorted(rows, key=lambda row: ids.index(row.id), reverse=back), len(found) > count
 
-    def hits(self, rows: Sequence[Row], match: str, place: str | None) -> list[Hit]:
-        """Which texts of some exchanges the full text finds, in the order in which they are said."""
-        among = [jsonio.dumps([row.id for row in rows])]
-        narrowed, parameters = (" AND piece.place = ?", [place]) if place else ("", [])
+    def said(self, rows: Sequence[Row]) -> list[Saying]:
+        """Which exchange says which message, in the order in which it does."""
         found = self.all(
-            "SELECT said.exchange, said.position, piece.message, piece.place, piece.text "
-            "FROM said JOIN piece ON piece.message = said.message "
-            "WHERE said.exchange IN (SELECT value FROM json_each(?)) "
-            f"AND piece.id IN (SELECT rowid FROM full_text WHERE full_text MATCH ?){narrowed} "
-            "ORDER BY said.exchange, max(said.position, -1 - said.position)",
-            [*among, match, *parameters],
+            "SELECT exchange, position, message FROM said WHERE exchange IN (SELECT value FROM json_each(?)) "
+            "ORDER BY exchange, max(position, -1 - position)",
+            [jsonio.dumps([row.id for row in rows])],
         )
-        return [Hit(*row) for row in found]
+        return [Saying(*row) for row in found]
+
+    def texts(self, messages: Iterable[int]) -> Iterator[tuple[int, str, str]]:
+        """The texts of some messages: message, place, text."""
+        numbers = sorted({*messages})
+        for at in range(0, len(numbers), _SOME):
+            yield from self.all(
+                "SELECT message, place, text FROM piece WHERE message IN (SELECT value FROM json_each(?))",
+                [jsonio.dumps(numbers[at : at + _SOME])],
+            )
 
     # ------------------------------------------------------------ counts
 
@@ -186,19 +234,26 @@ class Listing(Reading):
         `like` is part of the names that are asked for. The column ``tool`` stands for the tools that were called.
         """
         condition, parameters = where
-        ids = (
-            f"SELECT exchange.{column} AS id, count(*) AS number FROM exchange WHERE {condition} GROUP BY 1"
-            if column != "tool"
-            else "SELECT called.tool AS id, count(DISTINCT said.exchange) AS number FROM called "
-            "JOIN said ON said.message = called.message "
-            + ("" if where == ALL else f"JOIN exchange ON exchange.id = said.exchange WHERE {condition} ")
-            + "GROUP BY 1"
-        )
+        named = "text <> '' AND instr(lower(text), lower(?)) > 0"
+        ids = f"SELECT exchange.{column} AS id, count(*) AS number FROM exchange WHERE {condition} GROUP BY 1"
+        if column == "tool":
+            ids = (
+                "SELECT called.tool AS id, count(DISTINCT said.exchange) AS number FROM called "
+                "JOIN said ON said.message = called.message "
+                + ("" if where == ALL else f"JOIN exchange ON exchange.id = said.exchange AND ({condition}) ")
+                + f"WHERE called.tool IN (SELECT id FROM name WHERE {named}) GROUP BY 1"
+            )
+            parameters = [*parameters, like]
         return self.all(
             f"SELECT name.text, counted.number FROM ({ids}) AS counted JOIN name ON name.id = counted.id "
-            "WHERE name.text <> '' AND instr(lower(name.text), lower(?)) > 0 ORDER BY 2 DESC, 1 LIMIT ?",
+            f"WHERE {named} ORDER BY 2 DESC, 1 LIMIT ?",
             [*parameters, like, most],
         )
+
+    def meets(self, row: Row, where: Where) -> bool:
+        """Whether one exchange meets a condition."""
+        condition, parameters = near(where)
+        return bool(self.all(f"SELECT 1 FROM exchange WHERE id = ? AND ({condition})", [row.id, *parameters]))
 
     def is_any(self, where: Where) -> bool:
         """Whether any exchange meets a condition."""
@@ -217,15 +272,24 @@ class Listing(Reading):
         return sorted(odd.items(), key=lambda item: -item[1])
 
 
-def _place(start: GroupRow | None, back: bool, past: bool = False) -> tuple[str, list[object]]:
-    """The condition for groups from `start` on, or before it."""
-    if start is None:
-        return "1", []
-    names = "(shelf.name, shelf.kind)"
-    if back:
-        return f"(shelf.moment > ? OR (shelf.moment = ? AND {names} < (?, ?)))", _key(start)
-    return f"(shelf.moment < ? OR (shelf.moment = ? AND {names} {'>' if past else '>='} (?, ?)))", _key(start)
+class _Stretch(NamedTuple):
+    """A stretch of the list of all groups: from one on, past it, or back from it."""
 
+    start: GroupRow | None
+    back: bool = False
+    past: bool = False
 
-def _key(start: GroupRow) -> list[object]:
-    return [start.moment, start.moment, start.id, start.kind]
+    @property
+    def order(self) -> str:
+        if self.back:
+            return "shelf.moment, shelf.name DESC, shelf.kind DESC"
+        return "shelf.moment DESC, shelf.name, shelf.kind"
+
+    @property
+    def place(self) -> tuple[str, list[object]]:
+        """The condition for its groups."""
+        if self.start is None:
+            return "1", []
+        key = [self.start.moment, self.start.moment, self.start.id, self.start.kind]
+        names, sign = "(shelf.name, shelf.kind)", "<" if self.back else ">" if self.past else ">="
+        return f"(shelf.moment {'>' if self.back else '<'} ? OR (shelf.moment = ? AND {names} {sign} (?, ?)))", key

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import platformdirs
 from filelock import FileLock, Timeout
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 APPLICATION_ID = 0x4C4D5452
 """What SQLite keeps in the head of our files, so that nobody else's is ever taken for one."""

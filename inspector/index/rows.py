@@ -11,19 +11,18 @@ Where = tuple[str, list[Any]]
 
 ALL: Where = ("1", [])
 
-_CARRIERS = "exchange.id IN (SELECT exchange FROM said WHERE message IN (SELECT message FROM piece WHERE "
-_CARRIED = "EXISTS (SELECT 1 FROM said CROSS JOIN piece USING (message) WHERE said.exchange = exchange.id AND ("
+_CARRIERS = "exchange.id IN (SELECT exchange FROM said WHERE message IN ("
+_CARRIED = "EXISTS (SELECT 1 FROM said WHERE said.exchange = exchange.id AND +said.message IN ("
 
 
-def carriers(pieces: Where) -> Where:
-    """The condition that an exchange says one of the pieces that meet a condition: asked of the pieces, whose carriers
-    are gathered. See `near`."""
-    condition, parameters = pieces
-    return f"{_CARRIERS}{condition}))", parameters
+def carriers(messages: str, parameters: list[Any]) -> Where:
+    """The condition that an exchange says one of the messages that a question gives: those who carry them are gathered.
+    See `near`."""
+    return f"{_CARRIERS}{messages}))", parameters
 
 
 def near(where: Where) -> Where:
-    """The same condition asked of each exchange: better where others leave only a few of them."""
+    """The same condition asked of each exchange: better where only a few of them are looked at."""
     condition, parameters = where
     return condition.replace(_CARRIERS, _CARRIED), parameters
 
@@ -112,15 +111,13 @@ class Fold(NamedTuple):
     odd: int
 
 
-class Hit(NamedTuple):
-    """A text in which a word of a query was found."""
+class Saying(NamedTuple):
+    """That an exchange says a message."""
 
     exchange: int
     position: int
     """In the prompt; a reply's from a million on, that of reasoning negative."""
     message: int
-    place: str
-    text: str
 
 
 class Totals(NamedTuple):
@@ -135,7 +132,8 @@ class Window(NamedTuple):
     groups: tuple[GroupRow, ...]
     before: bool
     after: bool
-    totals: Totals
+    totals: Totals | None
+    """None where counting would hold up the list."""
 
 
 class Overview(NamedTuple):

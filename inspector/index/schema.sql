@@ -79,7 +79,7 @@ CREATE TABLE IF NOT EXISTS exchange (
 CREATE INDEX IF NOT EXISTS exchange_file ON exchange (file, entry);
 CREATE INDEX IF NOT EXISTS exchange_shelf ON exchange (shelf, fold, id);
 CREATE INDEX IF NOT EXISTS exchange_newest ON exchange (shelf, mtime);
-CREATE INDEX IF NOT EXISTS exchange_chain ON exchange (chain);
+CREATE INDEX IF NOT EXISTS exchange_chain ON exchange (chain, shelf, request);
 
 -- What a list shows of an exchange.
 CREATE TABLE IF NOT EXISTS card (
@@ -107,18 +107,29 @@ CREATE TRIGGER IF NOT EXISTS exchange_goes AFTER DELETE ON exchange BEGIN
     WHERE id = old.shelf;
 END;
 
--- Each distinct message once, however many requests repeat it, in pieces by the place where they stand. The full text knows a piece by its id.
+-- Each distinct message once, however many requests repeat it.
+CREATE TABLE IF NOT EXISTS message (
+    id      INTEGER PRIMARY KEY,
+    key     INTEGER NOT NULL,             -- its hash; reasoning has one of its own
+    variant INTEGER NOT NULL,             -- tells apart messages of one key: what they say differs in ids and scores alone
+    UNIQUE (key, variant)
+);
+
+-- Its texts, by the place where they stand.
 CREATE TABLE IF NOT EXISTS piece (
     id      INTEGER PRIMARY KEY,
-    message INTEGER NOT NULL,             -- the message's key; reasoning has one of its own
-    variant INTEGER NOT NULL,             -- tells apart messages of one key: what they say differs in ids and scores alone
+    message INTEGER NOT NULL,
     place   TEXT NOT NULL,                -- system, user, reply, reasoning, call, result
     text    TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS piece_message ON piece (message, variant);
+CREATE INDEX IF NOT EXISTS piece_message ON piece (message);
 
--- `inner` has the words within words: of camelCase, and of scripts without spaces.
-CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5 (text, inner, content = '', tokenize = "unicode61 remove_diacritics 2");
+-- The rowid is the message's id. The second half of the columns has the words within words: of camelCase, and of scripts without spaces.
+CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5 (
+    system, user, reply, reasoning, call, result,
+    system_inner, user_inner, reply_inner, reasoning_inner, call_inner, result_inner,
+    content = '', tokenize = "unicode61 remove_diacritics 2"
+);
 
 -- Which tools a message calls.
 CREATE TABLE IF NOT EXISTS called (
@@ -128,7 +139,7 @@ CREATE TABLE IF NOT EXISTS called (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS called_tool ON called (tool);
 
--- Which exchange carries which message.
+-- Which exchange says which message.
 CREATE TABLE IF NOT EXISTS said (
     exchange INTEGER NOT NULL REFERENCES exchange (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,            -- in the prompt; a reply's from a million on; that of a message's reasoning is the negative of its own, less one

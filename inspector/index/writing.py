@@ -5,23 +5,19 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inspector import jsonio
 from inspector.chains import chain
+from inspector.index import messages
 from inspector.index.connections import Connections
 from inspector.index.names import Names
 from inspector.index.rows import Entry, FileRow
-from inspector.letters import inner, words
-from inspector.pieces import Piece
 from inspector.summary import Said, Summary
 
 _KEPT_CHANGES = 5_000
 _KEPT_GONE = 20_000
-
-REPLY = 1_000_000
-"""Where the positions of replies begin."""
 
 _EXCHANGE = (
     "id, uid, file, entry, position, shelf, group_kind, mtime, test, session, format, protocol, provider, operation, "
@@ -67,7 +63,7 @@ class Writing(Connections):
         for entry in others:
             if entry.since:
                 unsaid += self._insert_more(entry)
-        self._forget_messages(unsaid)
+        messages.forget(self._writer, unsaid)
         self._report(entries, before)
 
     def _insert(self, entries: list[Entry]) -> None:
@@ -117,7 +113,7 @@ class Writing(Connections):
                 said.append((id, summary))
         self._writer.executemany(f"INSERT INTO exchange ({_EXCHANGE}) VALUES ({', '.join('?' * 32)})", rows)
         self._writer.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
-        self._say(said, names)
+        messages.say(self._writer, said, names)
 
     def _uids(self, paths: Mapping[str, int]) -> dict[str, dict[str, str]]:
         """For each path, the exchanges that the index has of it from an entry on: group by uid."""
@@ -153,54 +149,6 @@ class Writing(Connections):
         self._writer.execute("DELETE FROM file WHERE path IN (SELECT value FROM json_each(?))", among)
         return [message for (message,) in unsaid]
 
-    def _forget_messages(self, unsaid: list[int]) -> None:
-        """Re-recorded conversations would otherwise pile up in the full text."""
-        if not unsaid:
-            return
-        rows = self._writer.execute(
-            "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM said WHERE said.message = value)",
-            [jsonio.dumps(unsaid)],
-        )
-        among = [jsonio.dumps([message for (message,) in rows.fetchall()])]
-        pieces = self._writer.execute(
-            "SELECT id, text FROM piece WHERE message IN (SELECT value FROM json_each(?))", among
-        ).fetchall()
-        self._writer.executemany(  # a table that keeps no texts has to be told what they were
-            "INSERT INTO full_text (full_text, rowid, text, inner) VALUES ('delete', ?, ?, ?)",
-            [(id, words(text), inner(text)) for id, text in pieces],
-        )
-        self._writer.execute("DELETE FROM piece WHERE message IN (SELECT value FROM json_each(?))", among)
-        self._writer.execute("DELETE FROM called WHERE message IN (SELECT value FROM json_each(?))", among)
-
-    def _say(self, said: list[tuple[int, Summary]], names: Names) -> None:
-        self._writer.executemany(
-            "INSERT INTO said VALUES (?, ?, ?)",
-            [(exchange, *place) for exchange, summary in said for place in _places(summary)],
-        )
-        texts = {message: pieces for _, summary in said for message, pieces in _texts(summary)}
-        known = self._writer.execute(
-            "SELECT DISTINCT message, variant FROM piece WHERE message IN (SELECT value FROM json_each(?))",
-            [jsonio.dumps([key for key, _ in texts])],
-        )
-        for message in known.fetchall():
-            texts.pop(message, None)
-        pieces = [(*message, place, text) for message, all in texts.items() for place, text in all]
-        numbered = [(id, *piece) for id, piece in enumerate(pieces, self._next("piece"))]
-        self._writer.executemany("INSERT INTO piece VALUES (?, ?, ?, ?, ?)", numbered)
-        self._writer.executemany(
-            "INSERT INTO full_text (rowid, text, inner) VALUES (?, ?, ?)",
-            [(id, words(text), inner(text)) for id, _, _, _, text in numbered],
-        )
-        self._writer.executemany(
-            "INSERT OR IGNORE INTO called VALUES (?, ?)",
-            [
-                (one.key, names[tool])
-                for _, summary in said
-                for one in (*summary.prompt, *summary.replies)
-                for tool in one.tools
-            ],
-        )
-
     def _report(self, entries: list[Entry], before: dict[str, dict[str, str]]) -> None:
         """Note for the open pages what changed, and for old links what is gone."""
         changes: list[tuple[str, str, int]] = []
@@ -227,7 +175,7 @@ class Writing(Connections):
         gone = [(uid, path, _stem(path), group) for path, old in before.items() for uid, group in old.items()]
         self._writer.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)", gone)
         self._writer.executemany("INSERT INTO change (uid, group_id, new) VALUES (?, ?, ?)", [*changes, ("", "", 0)])
-        self._forget_messages(self._forget(paths))
+        messages.forget(self._writer, self._forget(paths))
 
 
 def _only_grows(entry: Entry) -> bool:
@@ -258,21 +206,3 @@ def _columns(summary: Summary, names: Names, format: str | None, size: int) -> t
 
 def _pack(said: tuple[Said, ...]) -> bytes:
     return array("q", [message.key for message in said]).tobytes()
-
-
-def _places(summary: Summary) -> Iterator[tuple[int, int]]:
-    """Position and message of everything that an exchange says."""
-    for start, all in ((0, summary.prompt), (REPLY, summary.replies)):
-        for position, one in enumerate(all, start):
-            yield position, one.key
-            if one.thought is not None:
-                yield -1 - position, one.thought
-
-
-def _texts(summary: Summary) -> Iterator[tuple[tuple[int, int], tuple[Piece, ...]]]:
-    """What is told of the messages, by their keys and variants."""
-    for one in (*summary.prompt, *summary.replies):
-        if one.pieces:
-            yield (one.key, one.id), one.pieces
-        if one.thought is not None and one.thoughts:
-            yield (one.thought, one.thought), (Piece("reasoning", one.thoughts),)

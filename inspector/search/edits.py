@@ -179,13 +179,13 @@ def _value(field: str, value: str) -> str:
         return nearest(value, BY_NAME[field].values) or value
 
 
-def replaced(query: Query, old: Clause, value: str) -> str:
-    """The query with another value in the place of a clause's."""
+def replaced(query: Query, old: Clause, new: Clause) -> str:
+    """The query with one clause in the place of another."""
 
     def other(node: Node) -> Node:
         match node:
             case Clause():
-                return Clause(old.field, value) if node == old else node
+                return new if node == old else node
             case Not(inner):
                 return Not(other(inner))
             case All(of):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from inspector.contents import BITS, HOLDS
+from inspector.index.rows import carriers
 from inspector.index.store import Order, Where
 from inspector.oddities import KINDS
 from inspector.pieces import PLACES
@@ -76,7 +77,7 @@ def _group(value: str) -> Where:
 def _tool(value: str) -> Where:
     names, parameters = _names(value)
     calls = f"SELECT message FROM called WHERE tool IN ({names})"
-    return f"exchange.id IN (SELECT exchange FROM said WHERE message IN ({calls}))", parameters
+    return carriers(calls, parameters)
 
 
 def _status(value: str) -> Where:
@@ -97,6 +98,11 @@ _STATES: dict[str, Where] = {
     "odd": ("exchange.odd <> ''", []),
     "streamed": ("exchange.streamed", []),
     "unsent": ("NOT exchange.sent", []),
+    "repeated": (
+        "EXISTS (SELECT 1 FROM exchange AS other WHERE other.chain = exchange.chain AND other.request = exchange.request "
+        "AND other.id <> exchange.id AND exchange.chain <> 0)",
+        [],
+    ),
     "infrastructure": ("(exchange.fold IS NOT NULL AND exchange.fold IS NOT exchange.model)", []),
 } | {kind: ("(',' || exchange.odd || ',' LIKE ?)", [f"%,{kind},%"]) for kind in KINDS}
 
@@ -104,6 +110,7 @@ _IS = {
     "odd": "marked with anything below",
     "streamed": "the response came in chunks",
     "unsent": "the file holds only the request",
+    "repeated": "the same request was recorded more than once",
     "infrastructure": "no talk with a model: sign-in, telemetry, vector stores, model lists",
 } | KINDS
 

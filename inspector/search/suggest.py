@@ -9,7 +9,7 @@ from typing import NamedTuple
 from inspector.index.store import ALL, Index, Where
 from inspector.search import BY_NAME, FIELDS, Query, QueryError, edits, read
 from inspector.search.fields import Field
-from inspector.search.grammar import All, Any, Clause, Node, quoted
+from inspector.search.grammar import All, Any, Clause, Node, quoted, write
 
 _MOST = 12
 """Suggestions at once."""
@@ -17,8 +17,11 @@ _MOST = 12
 _EACH = 3
 """Values of one field that are offered for a word that names no field."""
 
-_SEEN_BY_NAME = ("model", "provider", "finish", "operation", "tool", "test")
+_SEEN_BY_NAME = ("model", "provider", "finish", "operation", "tool")
 """Fields whose values are offered for a word that names no field."""
+
+_LONG = 4
+"""Letters from which on a word may be meant as a part of a test's id: fewer stand in far too many."""
 
 _LEAD = r"(?P<minus>-?)(?:(?P<field>[A-Za-z_]+):)?"
 _WORD = re.compile(rf'{_LEAD}(?P<value>[^\s"()]*)$')
@@ -77,7 +80,7 @@ def _of_word(index: Index, word: str, where: Where) -> Iterator[_Offer]:
         return
     for name in ("is", "has"):
         yield from _known(BY_NAME[name], lower)
-    for name in _SEEN_BY_NAME:
+    for name in _SEEN_BY_NAME if len(word) < _LONG else (*_SEEN_BY_NAME, "test"):
         yield from _named(index, BY_NAME[name], word, where, _EACH)
 
 
@@ -181,9 +184,26 @@ def unknown(index: Index, query: Query) -> Unknown | None:
             continue
         names = [name for name, _ in index.counts(field.column or "")]
         near = edits.nearest(clause.value.strip("=*"), names)
-        fixed = edits.replaced(query, clause, edits.exact(near, names)) if near else None
+        fixed = edits.replaced(query, clause, Clause(clause.field, edits.exact(near, names))) if near else None
         return Unknown(f"no {clause.field} here is {clause.value}", near, fixed)
     return None
+
+
+_NAMES = ("test", "file", "tool", "model", "session", "host")
+"""Where a word that nobody said may stand."""
+
+
+def in_names(index: Index, query: Query) -> list[tuple[str, str]]:
+    """For a query that finds nothing: clauses for the names that hold its words, and the query with each."""
+    found = []
+    for part in query.tree.of:
+        if not (isinstance(part, Clause) and part.field is None):
+            continue
+        for named in (Clause(name, part.value) for name in _NAMES):
+            other = edits.replaced(query, part, named)
+            if index.is_any(read(other).where):
+                found.append((write(named), other))
+    return found
 
 
 def _clauses(node: Node) -> Iterator[Clause]:

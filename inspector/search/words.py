@@ -25,11 +25,14 @@ from inspector.letters import (
     split,
     voiced,
 )
-from inspector.pieces import MAX_SEARCHED
+from inspector.pieces import MAX_SEARCHED, PLACES
 from inspector.search.grammar import All, Any, Clause, Node
 
 _WORDS = re.compile(f"{LETTER}+")
 _RUNS = re.compile(f"(?P<unspaced>[{UNSPACED}]+)|[^{UNSPACED}]+")
+
+_INNER = f"{{{' '.join(f'{place}_inner' for place in PLACES)}}}"
+"""The columns of the words within words."""
 
 _BETWEEN = f"(?:(?!{BARRIER})[\\W_])++"
 """What stands between the words of a phrase."""
@@ -44,19 +47,20 @@ class Wanted(NamedTuple):
 
 def said(text: str, place: str | None) -> Where:
     """The condition on exchanges in which a word or phrase was said. The last word may go on."""
-    match = expression(text)
-    if not match:
-        return "0", []
-    narrowed, parameters = (" AND piece.place = ?", [match, place]) if place else ("", [match])
-    return carriers((f"piece.id IN (SELECT rowid FROM full_text WHERE full_text MATCH ?){narrowed}", parameters))
+    match = expression(text, place)
+    return carriers("SELECT rowid FROM full_text WHERE full_text MATCH ?", [match]) if match else ("0", [])
 
 
-def expression(text: str) -> str:
-    """What FTS5 is asked for; empty where a text has no words."""
-    return " AND ".join(
-        f'inner : "{singly(part)}"' if isinstance(part, str) else " OR ".join(map(_phrase, part)).join("()")
+def expression(text: str, place: str | None = None) -> str:
+    """What FTS5 is asked for, in one place or in any; empty where a text has no words."""
+    parts = [
+        f'{_INNER} : "{singly(part)}"' if isinstance(part, str) else " OR ".join(map(_phrase, part)).join("()")
         for part in _parts(text)
-    )
+    ]
+    if not parts or (len(parts) == 1 and place is None):
+        return "".join(parts)
+    places = [place] if place else PLACES  # what stands together stands in one place
+    return " OR ".join(f"({{{one} {one}_inner}} : ({' AND '.join(parts)}))" for one in places)
 
 
 def _parts(text: str) -> list[str | list[list[str]]]:

@@ -24,7 +24,8 @@ KEYS = (
 
 GRAMMAR = (
     ('fog "fog bell"', "Words and phrases are searched in everything that was said. All of them have to be found. The "
-     "last word may go on where it has two letters: `perm` finds `permissions`, and `user` finds `get_user_id` and `getUserId`."),
+     "last word may go on where it has two letters: `perm` finds `permissions`, and `user` finds `get_user_id` and "
+     "`getUserId`."),
     ("in:result admin", "`in:` narrows the words after it to a place."),
     ("model:gpt-4o", "A field and a part of its value. Case does not matter."),
     ("model:gpt-4o* test:*lamp*", "`*` stands for anything; the value is then all of the name."),
@@ -45,8 +46,8 @@ EXAMPLES = (
     ("Who called this tool, and what came back?", "tool:get_weather in:result sunny"),
     ("Which streams were cut off by the token limit?", "is:streamed finish:length"),
     ("Which exchanges took the most tokens?", "sort:tokens"),
-    ("Where did the model refuse?", "is:refusal"),
-    ("Everything that failed with a 4xx from OpenAI", "provider:openai status:4xx"),
+    ("Where did the model refuse?", 'is:refusal OR in:reply ("I cannot" OR "I can\'t")'),
+    ("Everything that failed with a 4xx from OpenAI", "provider:=openai status:4xx"),
     ("What changed in the last hour?", "changed:1h"),
     ("Tool arguments that break the schema, without one noisy test", 'is:"bad arguments" -test:fuzz'),
     ("Two models beside each other", "(model:gpt-4o OR model:claude*) lamp"),

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from inspector.index import Row
-from inspector.index.store import Fold, GroupRow, Hit
+from inspector.index.store import Fold, GroupRow
 from inspector.search import Query
 from inspector.story import in_order
 from inspector.testid import TestId, parse
-from inspector.web.hits import Found, told
+from inspector.web.hits import Found, Hit, told
 
 ROWS = 8
 """Rows of a group before the rest is left to its own page."""
@@ -74,7 +74,8 @@ def group_view(
     """
     folds, plain = fold(in_order(rows), counted, keep)
     if query and query.tree.of and not plain and len(folds) == 1:  # somebody asks for just these
-        folds, plain = (), list(folds[0].rows)
+        plain += folds[0].rows
+        folds = ()
     folded = sum(one.total for one in folds)
     marker = query.marker if query else None
     first, found = told(plain, said, marker, keep) if marker and said else (plain, {})

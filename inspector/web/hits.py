@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from inspector.index.store import Hit, Index, Row
+from inspector.index.store import Index, Row
 from inspector.search import Query
-from inspector.search.words import Marker, expression
+from inspector.search.words import Marker
 
 _BEFORE = 60
 """Characters of an excerpt that stand before its first mark."""
@@ -36,13 +36,27 @@ class Found:
     """Exchanges after it in its group that carry the same message."""
 
 
+class Hit(NamedTuple):
+    """A text in which a word of a query was found."""
+
+    message: int
+    place: str
+    text: str
+
+
 def hits(index: Index, query: Query | None, rows: Sequence[Row]) -> dict[int, list[Hit]]:
-    """The texts in which the words of a query were found, by exchange."""
+    """The texts in which the words of a query were found, by exchange, in the order in which they were said."""
     found: dict[int, list[Hit]] = {row.id: [] for row in rows}
-    for one in query.wanted if query and rows else ():
-        if match := expression(one.text):
-            for hit in index.hits(rows, match, one.place):
-                found[hit.exchange].append(hit)
+    marker = query.marker if query else None
+    if marker is None:
+        return found
+    said = index.said(rows)
+    texts: dict[int, list[Hit]] = {}
+    for message, place, text in index.texts(one.message for one in said):
+        if marker.spans(text, place, most=1):
+            texts.setdefault(message, []).append(Hit(message, place, text))
+    for one in said:
+        found[one.exchange] += texts.get(one.message, ())
     return found
 
 

@@ -45,7 +45,8 @@ class Listed(NamedTuple):
     """The exchanges with their keys, where the list has an order of its own, and no groups."""
     found: dict[str, list[Found]]
     """What was found in those."""
-    matching: Totals
+    matching: Totals | None
+    """None where counting would hold up the list."""
     before: dict[str, str] | None
     after: dict[str, str] | None
     newest: str
@@ -60,7 +61,7 @@ def grouped(index: Index, query: Query | None, place: Place) -> Listed:
     where = query.where if query else ALL
     at = index.row(place["at"]) if "at" in place else None
     window = _window(index, where, place, at)
-    if at and not index.is_any((f"exchange.id = ? AND ({where[0]})", [at.id, *where[1]])):
+    if at and not index.meets(at, where):
         at = None
     views = _views(index, query, window.groups, at)
     first, last = _bounds(views, _anchor(window, place, at))

@@ -11,7 +11,7 @@ from inspector import search
 from inspector.index import Index, Row
 from inspector.index.store import ALL, Totals
 from inspector.search import edits
-from inspector.search.suggest import unknown
+from inspector.search.suggest import in_names, unknown
 from inspector.web import rendering
 from inspector.web.groups import GroupView
 from inspector.web.hits import Found
@@ -36,7 +36,9 @@ class Lead(NamedTuple):
     """What the list says above everything: how many there are, and where it is narrowed, how many were found."""
 
     is_narrowed: bool
-    matching: Totals
+    only_odd: bool
+    matching: Totals | None
+    """None where counting would hold up the list."""
     totals: Totals
 
 
@@ -53,7 +55,7 @@ class ListView:
     """The exchanges with their keys, where the list has an order of its own, and no groups."""
     found: dict[str, list[Found]]
     totals: Totals
-    matching: Totals
+    matching: Totals | None
     place: Place
     """The parameters of the address that lead to this window."""
     before: dict[str, str] | None
@@ -61,14 +63,12 @@ class ListView:
     after: dict[str, str] | None
     newest: str
     """The id of the exchange that changed last; empty where it stands in another window."""
+    in_names: list[tuple[str, str]]
+    """Where nothing was found: clauses for names that hold the words, and the queries with them."""
 
     @property
     def lead(self) -> Lead:
-        return Lead(self.known is not None and bool(self.known.tree.of), self.matching, self.totals)
-
-    @property
-    def only_odd(self) -> bool:
-        return self.known is not None and search.Clause("is", "odd") in self.known.tree.of
+        return _lead(self.known, self.matching, self.totals)
 
     @property
     def end(self) -> dict[str, str]:
@@ -95,7 +95,8 @@ def list_view(index: Index, query: str, place: Place) -> ListView:
     except search.QueryError as error:
         wrong = _wrong(str(error), query)
     listed = ordered(index, known, known.order, place) if known and known.order else grouped(index, known, place)
-    if known and not listed.matching.exchanges and (missing := unknown(index, known)):
+    nothing = listed.matching is not None and not listed.matching.exchanges
+    if known and nothing and (missing := unknown(index, known)):
         wrong = Wrong(missing.text, missing.meant, missing.query)
     everything = not known or known.where == ALL
     return ListView(
@@ -105,12 +106,13 @@ def list_view(index: Index, query: str, place: Place) -> ListView:
         groups=listed.groups,
         rows=listed.rows,
         found=listed.found,
-        totals=listed.matching if everything else index.totals(),
+        totals=listed.matching if everything and listed.matching else index.totals(),
         matching=listed.matching,
         place=place,
         before=listed.before,
         after=listed.after,
         newest=listed.newest,
+        in_names=in_names(index, known) if known and nothing else [],
     )
 
 
@@ -120,13 +122,26 @@ def _wrong(error: str, query: str) -> Wrong:
     return Wrong(text, meant.removesuffix("?") or mended, mended)
 
 
-def _lead(index: Index, query: str) -> Lead:
+def _lead(known: search.Query | None, matching: Totals | None, totals: Totals) -> Lead:
+    parts = known.tree.of if known else ()
+    return Lead(bool(parts), search.Clause("is", "odd") in parts, matching, totals)
+
+
+def _counted(index: Index, query: str) -> Lead:
     """The counts alone."""
     try:
         known = search.read(query)
     except search.QueryError:
-        return Lead(False, index.totals(), index.totals())
-    return Lead(bool(known.tree.of), index.totals(known.where), index.totals())
+        return _lead(None, index.totals(), index.totals())
+    return _lead(known, index.totals(known.where), index.totals())
+
+
+@blueprint.get("/counts")
+def counts() -> str:
+    """How many a query finds, where the list did not wait for it."""
+    query = request.args.get("q", "").strip()
+    lead = _counted(rendering.library().index, query)
+    return render_template("counts.html", lead=lead, query=query)
 
 
 @blueprint.get("/")
@@ -134,7 +149,7 @@ def home() -> Response:
     library = rendering.library()
     query = request.args.get("q", "").strip()
     if rendering.is_partial() and not request.headers.get("HX-Target", "").endswith("#list"):
-        return make_response(render_template("home.html", lead=_lead(library.index, query), query=query))
+        return make_response(render_template("home.html", lead=_counted(library.index, query), query=query))
     place = {name: request.args[name] for name in PLACES if request.args.get(name)}
     view = list_view(library.index, query, place)
     values = {"list": view, "lead": view.lead, "query": query, "library": library, "files": files_view(library.index)}

@@ -85,6 +85,9 @@ PLACES = {
     "search": "?q=is:odd",
     "nothing found": "?q=xyzzyxyzzy",
     "wrong query": "?q=modle:x",
+    "words found": "?q=lamp",
+    "an order": "?q=sort:tokens&before=end",
+    "filters": "facets?q=model:gpt-4o",
     "conversation": "h/{tools}",
     "stream": "h/{tools}/stream",
     "request": "h/{tools}/request",
@@ -98,7 +101,7 @@ PLACES = {
     "error": "e/0123456789abcdef",
     "near": "t/tests/integration/responses",
 }
-FEWER = ("list", "conversation", "stream", "raw", "markdown", "story", "help", "error")
+FEWER = ("list", "search", "wrong query", "words found", "filters", "conversation", "stream", "raw", "markdown", "story", "help", "error")
 
 
 @pytest.fixture(scope="session")
@@ -128,6 +131,13 @@ def test_axe_finds_nothing(server: Server, opens: Open, witness: Any, axe: Any, 
         page.goto(server.address + address)
         page.wait_for_selector("#list .row, #list .empty", state="attached")
         page.evaluate("for (const fold of document.querySelectorAll('#detail details')) fold.open = true")
+        if name == "search":
+            page.locator("#narrow summary:visible, #order summary:visible").first.click()
+            page.locator("#q").focus()
+            page.keyboard.press("End")
+            page.keyboard.type(" mod")
+            page.locator("#suggestions li").first.wait_for()
+            page.keyboard.press("ArrowDown")
         result = axe.run(page, options={"resultTypes": ["violations"], **only})
         for violation in result.response["violations"]:
             nodes = [f"{node['html'][:160]} {node['any'][:1]}" for node in violation["nodes"][:3]]

@@ -152,14 +152,14 @@ def test_what_nobody_says_any_more_leaves_the_full_text(tmp_path: Path) -> None:
     put(tmp_path / "b.json", chat("shared", "other"))
     shelf = library(tmp_path)
     shelf.refresh()
-    texts = {text for _, text, _ in contents(shelf.index)["messages"]}
+    texts = {text for _, text, *_ in contents(shelf.index)["messages"]}
     assert texts == {"shared", "same", "other"}
     (tmp_path / "a.json").unlink()
     shelf.refresh()
-    assert {text for _, text, _ in contents(shelf.index)["messages"]} == {"shared", "other"}
+    assert {text for _, text, *_ in contents(shelf.index)["messages"]} == {"shared", "other"}
     put(tmp_path / "b.json", chat("changed", "other"), age=20)
     shelf.refresh()
-    assert {text for _, text, _ in contents(shelf.index)["messages"]} == {"changed", "other"}
+    assert {text for _, text, *_ in contents(shelf.index)["messages"]} == {"changed", "other"}
 
 
 def test_what_is_gone_is_remembered_until_it_is_back(tmp_path: Path) -> None:

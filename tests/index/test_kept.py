@@ -103,11 +103,13 @@ def _check(index: Index) -> None:
         "SELECT file FROM exchange EXCEPT SELECT id FROM file",
         "SELECT exchange FROM said EXCEPT SELECT id FROM exchange",
         "SELECT message FROM piece EXCEPT SELECT message FROM said",
+        "SELECT id FROM message EXCEPT SELECT message FROM said",
+        "SELECT message FROM said EXCEPT SELECT id FROM message",
         "SELECT message FROM called EXCEPT SELECT message FROM said",
     ):
         assert not index.all(left), left
     with closing(index._connect()) as told:
         told.execute("CREATE VIRTUAL TABLE temp.told USING fts5vocab (main, full_text, instance)")
         rows = {row for (row,) in told.execute("SELECT DISTINCT doc FROM temp.told")}
-    ids = {id for id, text in index.all("SELECT id, text FROM piece") if any(map(str.isalnum, text))}
+    ids = {id for id, text in index.all("SELECT message, text FROM piece") if any(map(str.isalnum, text))}
     assert rows == ids

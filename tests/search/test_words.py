@@ -12,13 +12,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from inspector import search
+from inspector.index.messages import COLUMNS
 from inspector.letters import inner, words
 from inspector.search.words import Wanted, expression, marker
 from tests.making import chat, library, put
 
 _FTS = sqlite3.connect(":memory:", check_same_thread=False)
 _FTS.execute(
-    "CREATE VIRTUAL TABLE full_text USING fts5 (text, inner, content = '', tokenize = 'unicode61 remove_diacritics 2')"
+    f"CREATE VIRTUAL TABLE full_text USING fts5 ({', '.join(COLUMNS)}, content = '', "
+    "tokenize = 'unicode61 remove_diacritics 2')"
 )
 
 
@@ -28,11 +30,11 @@ def _finds(query: str, text: str) -> bool:
     if not match:
         return False
     row = (words(text), inner(text))
-    _FTS.execute("INSERT INTO full_text (rowid, text, inner) VALUES (1, ?, ?)", row)
+    _FTS.execute("INSERT INTO full_text (rowid, user, user_inner) VALUES (1, ?, ?)", row)
     try:
         return bool(_FTS.execute("SELECT 1 FROM full_text WHERE full_text MATCH ?", [match]).fetchall())
     finally:
-        _FTS.execute("INSERT INTO full_text (full_text, rowid, text, inner) VALUES ('delete', 1, ?, ?)", row)
+        _FTS.execute("INSERT INTO full_text (full_text, rowid, user, user_inner) VALUES ('delete', 1, ?, ?)", row)
 
 
 def _marked(query: str, text: str) -> list[str]:

@@ -20,7 +20,8 @@ HX_ATTRIBUTES = {
     "hx-sse:connect", "hx-boost",
 }  # fmt: skip
 OWN_HX_VALUES = re.compile(
-    r"(refresh|load, refresh|toggle once|outerMorph|innerHTML|outerHTML|#list|find \.repeated-here)?"
+    r"(refresh|load, refresh|toggle once|outerMorph|innerMorph|this:replace|innerHTML|outerHTML|#list"
+    r"|find \.repeated-here)?"
 )
 
 

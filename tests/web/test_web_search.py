@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from pages import HTMX, Page, Shelf, message, parse, recording, resolved
 
+from inspector import search
+from inspector.search import FIELDS
+from inspector.web.about import EXAMPLES, GRAMMAR
 from inspector.web.groups import ROWS as ROWS_OF_A_GROUP
 from inspector.web.list_windows import GROUPS, ORDERED, ROWS
 
@@ -19,6 +23,12 @@ NOON = 1_700_000_000
 
 def uids(page: Page) -> list[str]:
     return [one["data-uid"] or "" for _, one in page.having("data-uid")]
+
+
+def queries(page: Page, name: str, value: str | None = None) -> list[str]:
+    """The queries of the links that have an attribute, or have it with a value."""
+    found = [one["href"] or "" for _, one in page.having(name) if value is None or one[name] == value]
+    return [parse_qs(urlsplit(address).query).get("q", [""])[0] for address in found]
 
 
 def step(page: Page, name: str) -> str | None:
@@ -132,7 +142,8 @@ def test_the_last_window_stays_when_its_end_goes(shelf: Shelf) -> None:
 def test_a_page_holds_a_few_hundred_rows(shelf: Shelf) -> None:
     for test in range(GROUPS):
         for number in range(9):
-            write(shelf, f"{test:03}/{number}", age=test * 60, messages=[message(f"{test} {number}?")], model=f"m{test}")
+            asks = [message(f"{test} {number}?")]
+            write(shelf, f"{test:03}/{number}", age=test * 60, messages=asks, model=f"m{test}")
             file = shelf.path / f"{test:03}/{number}.json"
             file.write_text(file.read_text().replace(f"test_{test:03}/{number}", f"test_{test:03}"))
     shelf.refresh()
@@ -167,14 +178,18 @@ LINES = 150
 def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     """One file of many exchanges, with one beside it whose name goes on."""
     shelf = Shelf(tmp_path_factory.mktemp("log"))
-    line = '{{"request": {{"method": "POST", "path": "/v1/messages", "headers": {{}}, "body": {{"model": "claude-x", '
-    line += '"messages": [{{"role": "user", "content": "line {number}"}}]}}}}, "response": {{"status": 200, "headers": {{}}, "body": '
-    line += '{{"type": "message", "role": "assistant", "content": [{{"type": "text", "text": "ok {number}"}}]}}}}}}\n'
     for name, lines in (("log.jsonl", LINES), ("log.jsonl.jsonl", 2)):
-        (shelf.path / name).write_text("".join(line.format(number=number) for number in range(lines)))
+        (shelf.path / name).write_text("".join(line(number) for number in range(lines)))
     shelf.refresh()
     yield shelf
     shelf.keeper.library.index.close()
+
+
+def line(number: int) -> str:
+    asked = {"model": "claude-x", "messages": [{"role": "user", "content": f"line {number}"}]}
+    reply = {"type": "message", "role": "assistant", "content": [{"type": "text", "text": f"ok {number}"}]}
+    request = {"method": "POST", "path": "/v1/messages", "headers": {}, "body": asked}
+    return json.dumps({"request": request, "response": {"status": 200, "headers": {}, "body": reply}}) + "\n"
 
 
 def test_the_rest_of_a_large_group_is_a_list_of_its_own(log: Shelf) -> None:
@@ -235,14 +250,13 @@ def test_a_row_says_where_the_words_were_found(shelf: Shelf) -> None:
 def test_a_link_mends_a_query(samples: Shelf, query: str, mended: str | None) -> None:
     page = samples.page(f"/?q={query}")
     assert [one for _, one in page.having("role") if one["role"] == "alert"]
-    offered = [one["href"] or "" for _, one in page.having("data-search") if "did you mean" in page.text]
-    queries = [parse_qs(urlsplit(address).query).get("q", [""])[0] for address in offered]
     if mended is None:
         assert "did you mean" not in page.text
     else:
-        assert queries
-        assert sorted(queries[0].split()) == sorted(mended.split())
-        assert samples.client.get("/", query_string={"q": queries[0]}).headers.get("X-Query") is None
+        assert "did you mean" in page.text
+        offered = queries(page, "data-search")[0]
+        assert sorted(offered.split()) == sorted(mended.split())
+        assert "X-Query" not in samples.client.get("/", query_string={"q": offered}).headers
 
 
 def test_a_name_that_no_recording_has(samples: Shelf) -> None:
@@ -252,6 +266,24 @@ def test_a_name_that_no_recording_has(samples: Shelf) -> None:
     (mended,) = [one["href"] or "" for _, one in page.having("data-search") if "gpt-4o" in (one["href"] or "")]
     assert "-is%3Aerror" in mended
     assert uids(samples.page(resolved("/", mended) or ""))
+
+
+def test_words_that_only_names_have(samples: Shelf) -> None:
+    page = samples.page("/?q=test_tool_round_trip+-nothing")
+    assert "Nothing matches." in page.text
+    offered = [one["href"] or "" for _, one in page.having("data-search") if "test%3Atest_tool" in (one["href"] or "")]
+    assert offered
+    assert uids(samples.page(resolved("/", offered[0]) or ""))
+
+
+SHOWN = [*(form for form, _ in GRAMMAR), *(query for _, query in EXAMPLES), *(field.example for field in FIELDS)]
+
+
+@pytest.mark.parametrize("query", SHOWN)
+def test_what_the_help_shows_is_understood(samples: Shelf, query: str) -> None:
+    page = samples.page("/help")
+    assert query in page.text
+    assert "X-Query" not in samples.client.get(f"/?{urlencode({'q': query})}").headers
 
 
 def test_half_a_query_is_told_apart(samples: Shelf) -> None:
@@ -272,9 +304,10 @@ def offered(shelf: Shelf, typed: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("typed", "suggested", "query"),
     [
-        ("mod", "model:", "model:"), ("lamp mod", "model:", "lamp model:"), ("model:4o", "model:=gpt-4o", "model:=gpt-4o "),
-        ("-is:od", "-is:odd", "-is:odd "), ("refu", "is:refusal", "is:refusal "), ("(is:od", "is:odd", None),
-        ("has:im", "has:image", "has:image "), ("tokens:", "tokens:>10k", "tokens:>10k "), ("in:", "in:result", "in:result "),
+        ("mod", "model:", "model:"), ("lamp mod", "model:", "lamp model:"),
+        ("model:4o", "model:=gpt-4o", "model:=gpt-4o "), ("-is:od", "-is:odd", "-is:odd "),
+        ("refu", "is:refusal", "is:refusal "), ("(is:od", "is:odd", None), ("has:im", "has:image", "has:image "),
+        ("tokens:", "tokens:>10k", "tokens:>10k "), ("in:", "in:result", "in:result "),
         ("sort:tok", "sort:tokens", "sort:tokens "), ("is:cut", 'is:"cut off"', 'is:"cut off" '),
     ],
 )  # fmt: skip
@@ -297,7 +330,7 @@ def test_suggestions_count_what_the_rest_of_the_query_finds(shelf: Shelf) -> Non
         shelf.put(f"{number}.json", recording(f"reply {number}", model="one", test_id=f"t{number}"))
     shelf.put("x.json", recording("reply 0", model="one-x", test_id="tx"))
     text = shelf.client.get("/suggest", query_string={"q": "model:on"}).text
-    assert text.count("role=\"option\"") == 2
+    assert text.count('role="option"') == 2
     assert ">3<" in text
     assert "model:=one" in text, "one is a part of one-x"
     narrowed = parse(shelf.client.get("/suggest", query_string={"q": '"reply 0" model:on'}).text)
@@ -329,13 +362,11 @@ def facet_links(shelf: Shelf, query: str) -> dict[str, dict[str, str]]:
 def test_facets_lead_to_what_they_count(samples: Shelf) -> None:
     page = parse(samples.client.get("/facets").text)
     assert "<html" in samples.client.get("/facets").text
-    queries = [parse_qs(urlsplit(one["href"] or "").query)["q"][0] for _, one in page.having("class") if one["class"] == "value"]
-    assert len(queries) > 20
+    leads = queries(page, "class", "value")
+    assert len(leads) > 20
     index = samples.keeper.library.index
-    from inspector import search
-
     counts = [int(text) for text in page.text.split() if text.isdigit()]
-    for query in queries:
+    for query in leads:
         assert index.totals(search.where(query)).exchanges in counts, query
 
 
@@ -356,14 +387,12 @@ def test_values_are_exchanged_added_and_left_out(shelf: Shelf) -> None:
 
 def test_the_orders_are_links(samples: Shelf) -> None:
     page = samples.page("/?q=model:gpt-4o+sort:tokens")
-    queries = {parse_qs(urlsplit(one["href"] or "").query).get("q", [""])[0] for _, one in page.having("data-search")}
-    assert {"model:gpt-4o", "model:gpt-4o sort:size", "model:gpt-4o sort:tokens"} <= queries
+    assert {"model:gpt-4o", "model:gpt-4o sort:size"} <= set(queries(page, "data-search"))
 
 
 def test_chips_come_off_one_by_one(samples: Shelf) -> None:
     page = samples.page('/?q=lamp+model:gpt-4o+-is:odd+(has:image+OR+"a+b")')
-    chips = [parse_qs(urlsplit(one["href"] or "").query)["q"][0] for _, one in page.having("class") if one["class"] == "chip"]
-    assert chips == [
+    assert queries(page, "class", "chip") == [
         'model:gpt-4o -is:odd (has:image OR "a b")', 'lamp -is:odd (has:image OR "a b")',
         'lamp model:gpt-4o (has:image OR "a b")', "lamp model:gpt-4o -is:odd",
     ]  # fmt: skip
