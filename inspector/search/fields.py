@@ -99,8 +99,8 @@ _STATES: dict[str, Where] = {
     "streamed": ("exchange.streamed", []),
     "unsent": ("NOT exchange.sent", []),
     "repeated": (
-        "EXISTS (SELECT 1 FROM exchange AS other WHERE other.chain = exchange.chain AND other.request = exchange.request "
-        "AND other.id <> exchange.id AND exchange.chain <> 0)",
+        "EXISTS (SELECT 1 FROM exchange AS other WHERE other.chain = exchange.chain AND exchange.chain <> 0 "
+        "AND other.request = exchange.request AND other.id <> exchange.id)",
         [],
     ),
     "infrastructure": ("(exchange.fold IS NOT NULL AND exchange.fold IS NOT exchange.model)", []),

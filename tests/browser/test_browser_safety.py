@@ -101,7 +101,20 @@ PLACES = {
     "error": "e/0123456789abcdef",
     "near": "t/tests/integration/responses",
 }
-FEWER = ("list", "search", "wrong query", "words found", "filters", "conversation", "stream", "raw", "markdown", "story", "help", "error")
+FEWER = (
+    "list",
+    "search",
+    "wrong query",
+    "words found",
+    "filters",
+    "conversation",
+    "stream",
+    "raw",
+    "markdown",
+    "story",
+    "help",
+    "error",
+)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
@@ -145,7 +146,14 @@ def _has_field(seen: _Seen, field: str, value: str) -> bool:
 def _is_in_state(row: Row, value: str) -> bool:
     infrastructure = row.fold is not None and row.fold != row.model
     states = {"odd": row.odd != "", "streamed": row.streamed, "unsent": not row.sent, "infrastructure": infrastructure}
+    if value == "repeated":
+        return bool(row.prompt) and _requests()[row.prompt, row.request] > 1
     return bool(states.get(value, value in row.odd.split(",")))
+
+
+@cache
+def _requests() -> Counter[tuple[tuple[int, ...], int]]:
+    return Counter((seen.row.prompt, seen.row.request) for seen in _samples()[1])
 
 
 _UNITS = {
@@ -171,7 +179,7 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     "host": st.sampled_from(["api.openai.com", "localhost*", "*", "api", "127.0.0.1"]),
     "status": st.sampled_from(["200", "2xx", "4XX", "5xx", ">=400", "<300", "200..299"]),
     "has": st.sampled_from([*HOLDS]),
-    "is": st.sampled_from(["odd", "streamed", "unsent", "infrastructure", *KINDS]),
+    "is": st.sampled_from(["odd", "streamed", "unsent", "infrastructure", "repeated", *KINDS]),
     **dict.fromkeys(("tokens", "input", "output", "events"), _NUMBERS),
     "size": _NUMBERS | st.sampled_from([">2kb", "500b..3KB"]),
     "duration": st.sampled_from([">1", "<500ms", "1s..1m", "=0", "..2s", ">0.5s"]),
