@@ -15,7 +15,7 @@ _GROUP = "shelf.kind, shelf.name, shelf.mtime, {total}, {odd}, shelf.id, shelf.m
 _FAR = 2_000
 """Groups that are gone through before everything that meets a condition is gathered instead."""
 
-_QUICK = 20_000
+QUICK = 20_000
 """Exchanges up to which counting holds nobody up."""
 
 _SOME = 500
@@ -77,7 +77,7 @@ class Listing(Reading):
             totals: Totals | None = self.totals()
             is_any_before = bool(start) and bool(self._every(_Stretch(start, True), 1))
         elif len(groups := self._walked(where, stretch, count + 1)) > count:
-            totals = self.totals(where) if self.totals().exchanges <= _QUICK else None
+            totals = self.totals(where) if self.totals().exchanges <= QUICK else None
             is_any_before = bool(start) and bool(self._walked(where, _Stretch(start, True), 1))
         else:
             groups, totals, is_any_before = self._gathered(where, stretch, count + 1)

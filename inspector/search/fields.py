@@ -36,9 +36,9 @@ def _alike(column: str, value: str) -> Where:
     return f"{column} LIKE ? ESCAPE '\\'", [_pattern(value)]
 
 
-def _names(value: str, is_group: bool = False) -> Where:
+def _names(value: str) -> Where:
     condition, parameters = _alike("text", value)
-    return f"SELECT id FROM name WHERE is_group = {is_group:d} AND text <> '' AND {condition}", parameters
+    return f"SELECT id FROM name WHERE is_group = 0 AND text <> '' AND {condition}", parameters
 
 
 def _pattern(value: str) -> str:
@@ -50,9 +50,9 @@ def _pattern(value: str) -> str:
 
 def _named(*columns: str) -> Callable[[str], Where]:
     def where(value: str) -> Where:
-        names, parameters = _names(value, is_group=columns[0] in ("test", "session"))
+        names, parameters = _names(value)
         ways = " OR ".join(f"ifnull(exchange.{column} IN ({names}), 0)" for column in columns)
-        return f"({ways})", parameters * len(columns)
+        return f"(EXISTS ({names}) AND ({ways}))", parameters * (len(columns) + 1)
 
     return where
 
@@ -63,15 +63,27 @@ def _model(value: str) -> Where:
 
 
 def _file(value: str) -> Where:
-    if not value.startswith("="):
-        return _alike("(SELECT path FROM file WHERE file.id = exchange.file)", value)
     condition, parameters = _alike("path", value)
-    return f"exchange.file IN (SELECT id FROM file WHERE {condition})", parameters
+    if value.startswith("="):
+        return f"exchange.file IN (SELECT id FROM file WHERE {condition})", parameters
+    is_there = f"EXISTS (SELECT 1 FROM file WHERE {condition})"  # else every exchange is asked in vain
+    own, its = _alike("(SELECT path FROM file WHERE file.id = exchange.file)", value)
+    return f"({is_there} AND {own})", [*parameters, *its]
 
 
 def _group(value: str) -> Where:
     condition, parameters = _alike("name", value)
     return f"exchange.shelf IN (SELECT id FROM shelf WHERE {condition})", parameters
+
+
+def _of_kind(kind: str) -> Callable[[str], Where]:
+    """Tests and sessions are what lists gather exchanges under."""
+
+    def where(value: str) -> Where:
+        condition, parameters = _alike("name", value)
+        return f"exchange.shelf IN (SELECT id FROM shelf WHERE kind = ? AND {condition})", [kind, *parameters]
+
+    return where
 
 
 def _tool(value: str) -> Where:
@@ -152,8 +164,8 @@ FIELDS: tuple[Field, ...] = (
     Field("protocol", "the wire protocol", "protocol:openai.responses", _named("protocol"), column="protocol"),
     Field("operation", "what the request is for", "operation:embeddings", _named("operation"), column="operation"),
     Field("format", "how the recording is kept", "format:har", _named("format"), column="format"),
-    Field("test", "the test's id", "test:*::test_lamp*", _named("test"), column="test"),
-    Field("session", "the session's id", "session:night", _named("session"), column="session"),
+    Field("test", "the test's id", "test:*::test_lamp*", _of_kind("test"), column="test"),
+    Field("session", "the session's id", "session:night", _of_kind("session"), column="session"),
     Field("file", "the recording's path", "file:*.jsonl", _file),
     Field("group", "what lists show it under: its test, session or file, or a folder", "group:lamp", _group),
     Field("tool", "a tool that was called, in the prompt or the reply", "tool:get_weather", _tool, column="tool"),

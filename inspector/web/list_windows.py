@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from inspector.index import Index, Row
+from inspector.index.listing import QUICK
 from inspector.index.store import ALL, GroupRow, Order, Rank, Totals, Where, Window
 from inspector.search import Query
 from inspector.web.groups import FOLDED, GroupView, group_view
@@ -160,15 +161,16 @@ def ordered(index: Index, query: Query, order: Order, place: Place) -> Listed:
     for row in rows if query.marker else ():
         found |= told([row], said, query.marker)[1]  # type: ignore[arg-type]
     keyed = tuple((f"{order.rank(row).value}-{row.uid}", row) for row in rows)
-    newest = index.in_order(where, Order("mtime"), 1)[0]
+    totals = index.totals()
+    newest = max(rows, key=lambda row: (row.mtime, row.id)).uid if rows and not before else ""
     return Listed(
         groups=(),
         rows=keyed,
         found=found,
-        matching=index.totals(where),
+        matching=index.totals(where) if totals.exchanges <= QUICK else totals if where == ALL else None,
         before={"before": keyed[0][0]} if before else None,
         after={"after": keyed[-1][0]} if after else None,
-        newest=newest[0].uid if newest else "",
+        newest=newest,
     )
 
 
