@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 MASK = "‹masked›"
 NUMBERED = re.compile(r"‹masked (\d+)›")
@@ -116,8 +117,18 @@ def is_secret(name: str) -> bool:
     return plain in _NAMED_OUTRIGHT or not _NAME_WORDS.isdisjoint(words)
 
 
+_SHORT = 60
+"""Characters of a key that is worth remembering."""
+
+
 def is_secret_key(key: str) -> bool:
     """Whether what stands under a key of any JSON object is a credential: narrower, for objects have many keys."""
+    return _is_short_secret_key(key) if len(key) <= _SHORT else _KEY.fullmatch(key) is not None
+
+
+@lru_cache(4096)
+def _is_short_secret_key(key: str) -> bool:
+    """The same keys come again in every chunk of a stream."""
     return _KEY.fullmatch(key) is not None
 
 

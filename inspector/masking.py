@@ -4,7 +4,7 @@ shows only when the stream is put together."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from inspector.deltas import ReasoningDelta, RefusalDelta, TextDelta, TokensDelt
 from inspector.model import Body, Event, Exchange, Json, ModelCall, Response
 from inspector.redact import MASK, Found
 
-_PIECES = (TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta)
+_PIECES = {TextDelta, ReasoningDelta, RefusalDelta}
 _SPELLED = ("logprobs", "logprobsResult")
 """Keys of values that spell a text token by token."""
 
@@ -25,12 +25,8 @@ class Masked(NamedTuple):
     call: ModelCall
 
 
-class _Piece(NamedTuple):
-    """What one event adds to a text, and where in the whole text it begins."""
-
-    event: int
-    at: int
-    text: str
+_Pieces = list[tuple[int, str]]
+"""What a text came in: the events' numbers, and what each added."""
 
 
 class _Change(NamedTuple):
@@ -45,8 +41,9 @@ def masked(recorded: Exchange, found: Found = lambda _: MASK) -> Masked:
     """The exchange with its secrets replaced by what `found` makes of them, decoded. Raises what decoding raises."""
     exchange = redact.exchange(recorded, found)
     call = wire.decode(exchange)
-    changes = [change for text in _texts(call) for change in _changes(text, found)]
-    changes += [_Change(event, "", "") for event in _spelling(call)]
+    texts, tokens = _said(call)
+    changes = [change for text in texts for change in _changes(text, found)]
+    changes += [_Change(event, "", "") for event in _spelling(tokens)]
     if not changes:
         return Masked(exchange, call)
     exchange = _sealed(exchange, call, changes)
@@ -60,48 +57,46 @@ def secrets(recorded: Exchange) -> list[str]:
     return gathered
 
 
-def _texts(call: ModelCall) -> Iterable[list[_Piece]]:
-    """What a stream said, text by text, each as the pieces that it came in."""
-    texts: dict[tuple[object, ...], list[_Piece]] = {}
+def _said(call: ModelCall) -> tuple[list[_Pieces], _Pieces]:
+    """What a stream said, text by text, and what its tokens spell."""
+    texts: dict[tuple[object, ...], _Pieces] = {}
+    tokens: _Pieces = []
     for event, deltas in call.steps:
         for delta in deltas:
-            if isinstance(delta, _PIECES):
-                said = delta.arguments if isinstance(delta, ToolCallDelta) else delta.text
-                pieces = texts.setdefault((type(delta), delta.choice, delta.slot), [])
-                at = pieces[-1].at + len(pieces[-1].text) if pieces else 0
-                pieces.append(_Piece(event.number, at, said))
-    return texts.values()
+            kind = type(delta)
+            if kind is ToolCallDelta or kind in _PIECES:
+                said = delta.arguments if kind is ToolCallDelta else delta.text  # type: ignore[union-attr]
+                texts.setdefault((kind, delta.choice, delta.slot), []).append((event.number, said))  # type: ignore[union-attr]
+            elif isinstance(delta, TokensDelta):
+                tokens.append((event.number, "".join(token.text for token in delta.tokens)))
+    return list(texts.values()), tokens
 
 
-def _spelling(call: ModelCall) -> list[int]:
+def _spelling(tokens: _Pieces) -> list[int]:
     """The events whose tokens spell a secret; all that have tokens, if it is only together that they do."""
-    tokens = {
-        event.number: "".join(
-            token.text for delta in deltas if isinstance(delta, TokensDelta) for token in delta.tokens
-        )
-        for event, deltas in call.steps
-    }
-    whole = "".join(tokens.values())
-    return [event for event, text in tokens.items() if text] if redact.text(whole) != whole else []
+    whole = "".join(text for _, text in tokens)
+    spelled = redact.text(whole) != whole
+    return list(dict.fromkeys(event for event, text in tokens if text)) if spelled else []
 
 
-def _changes(text: list[_Piece], found: Found) -> Iterator[_Change]:
+def _changes(text: _Pieces, found: Found) -> Iterator[_Change]:
     """The pieces of a text that hold a part of a secret, and what is left of them."""
-    whole = "".join(piece.text for piece in text)
+    whole = "".join(said for _, said in text)
     gathered: list[str] = []
     redact.text(whole, redact.remembered(gathered))
     if not gathered:
         return
     spans = [(hit.start(), hit.end(), found(hit.group())) for hit in _any_of(gathered).finditer(whole)]
-    for piece in text:
-        new, at = "", piece.at
-        end = piece.at + len(piece.text)
+    end = 0
+    for event, said in text:
+        begin, end = end, end + len(said)
+        new, at = "", begin
         for first, last, mask in spans:
-            if first < end and last > piece.at:
-                new += whole[at : max(first, at)] + (mask if first >= piece.at else "")
+            if first < end and last > begin:
+                new += whole[at : max(first, at)] + (mask if first >= begin else "")
                 at = min(last, end)
-        if at > piece.at or new:
-            yield _Change(piece.event, piece.text, new + whole[at:end])
+        if at > begin or new:
+            yield _Change(event, said, new + whole[at:end])
 
 
 def _any_of(secrets: list[str]) -> re.Pattern[str]:

@@ -183,7 +183,11 @@ def _body(recorded: Body | None, found: Found) -> Body | None:
 
 def _whole(recorded: Json, found: Found) -> Json:
     """A whole body masked. Most hold no word that a secret goes by, which is quicker to see than to go through them."""
-    return value(recorded, found) if is_telling(jsonio.dumps(recorded)) else recorded
+    if not is_telling(jsonio.dumps(recorded)):
+        return recorded
+    if isinstance(recorded, list) and len(recorded) > 1:  # of a stream's chunks the one with the usage, as a rule
+        return [_whole(item, found) for item in recorded]
+    return value(recorded, found)
 
 
 def numbered() -> Found:

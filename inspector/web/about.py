@@ -15,6 +15,7 @@ KEYS = (
     ("Enter", "open the exchange that has the focus"),
     ("/", "search"),
     ("g g, G", "first and last exchange of the list"),
+    ("n, N", "next and previous place where a search found something on the page"),
     ("[, ]", "previous and next tab"),
     ("Esc", "clear the search field, then leave it; back to the list on a narrow screen"),
     ("f", "follow: jump to what was recorded last"),
