@@ -33,6 +33,9 @@ BARRIER = "\ue000"
 _APART = f" {BARRIER} "
 
 _SEAM = re.compile(SEAM)
+_BEHIND_SEAM = re.compile("[A-Z](?:(?<=[a-z0-9][A-Z])|(?<=[A-Z][A-Z])(?=[a-z]))")
+"""The capital after a seam: a letter is sought much faster than a place between letters."""
+
 _LETTER = re.compile(LETTER)
 _LETTERS = re.compile(f"{LETTER}*")
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
@@ -125,7 +128,7 @@ def singly(run: str) -> str:
 
 def _camel(text: str) -> Iterator[str]:
     end = 0
-    for seam in _SEAM.finditer(text):
+    for seam in _BEHIND_SEAM.finditer(text):
         if seam.start() >= end:
             begin, end = around(text, seam.start())
             if end - begin <= LONGEST:
