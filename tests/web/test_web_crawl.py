@@ -17,7 +17,7 @@ from werkzeug.test import Client, TestResponse
 BOTTLE = "bottleOpened"
 HX_ATTRIBUTES = {
     "hx-get", "hx-post", "hx-trigger", "hx-swap", "hx-target", "hx-boost:inherited", "hx-ignore", "hx-morph-skip",
-    "hx-sse:connect", "hx-boost",
+    "hx-sse:connect", "hx-boost", "hx-sync",
 }  # fmt: skip
 OWN_HX_VALUES = re.compile(
     r"(refresh|load, refresh|toggle once|outerMorph|innerMorph|this:replace|innerHTML|outerHTML|#list"

@@ -1,0 +1,90 @@
+"""What axe finds on the pages, at both widths and in both themes: nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from driver import Open, Server, missing
+
+PLACES = {
+    "list": "",
+    "search": "?q=is:refusal",
+    "nothing found": "?q=xyzzyxyzzy",
+    "wrong query": "?q=modle:x",
+    "words found": "?q=harpooner",
+    "an order": "?q=sort:tokens+test:before_midnight",
+    "filters": "facets?q=model:gpt-4o",
+    "conversation": "h/{tools}",
+    "stream": "h/{tools}/stream",
+    "request": "h/{tools}/request",
+    "response": "h/{tools}/response",
+    "raw": "h/{tools}/raw",
+    "hurl": "p/keeper.hurl",
+    "markdown": "{markdown}",
+    "hostile": "{hostile}",
+    "story": "t/before_midnight",
+    "side by side": "h/{tools}/beside",
+    "help": "help",
+    "error": "e/0123456789abcdef",
+    "near": "t/tests/integration/responses",
+}
+LISTS = ("list", "search", "nothing found", "wrong query", "words found", "an order")
+FEWER = (
+    "search",
+    "wrong query",
+    "words found",
+    "filters",
+    "conversation",
+    "stream",
+    "raw",
+    "markdown",
+    "story",
+    "side by side",
+    "help",
+    "error",
+)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Any:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        missing("axe-playwright-python")
+    return Axe()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_axe_finds_nothing(server: Server, opens: Open, witness: Any, axe: Any, theme: str, width: int) -> None:
+    witness.expected = "404"
+    page = opens(server, color_scheme=theme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    exchanges = {
+        name: re.findall(r'href="\./(e/[0-9a-f]{16})', page.request.get(f"{server.address}?q=test:{name}").text())[0]
+        for name in ("before_midnight", "markdown", "bottles")
+    }
+    only = {} if theme == "light" else {"runOnly": ["color-contrast", "link-in-text-block"]}
+    found = {}
+    for name in PLACES if (width, theme) == (1400, "light") else FEWER:
+        place = PLACES[name]
+        address = place.replace("h/{tools}", exchanges["before_midnight"])
+        address = address.format(markdown=exchanges["markdown"], hostile=exchanges["bottles"], tools="")
+        page.goto(server.address + address)
+        page.wait_for_selector("#list .row, #list .empty", state="attached")
+        page.evaluate("for (const fold of document.querySelectorAll('#detail details')) fold.open = true")
+        if name == "search":
+            page.locator("#narrow summary:visible, #order summary:visible").first.click()
+            page.locator("#q").focus()
+            page.keyboard.press("End")
+            page.keyboard.type(" mod")
+            page.locator("#suggestions li").first.wait_for()
+            page.keyboard.press("ArrowDown")
+        part = None if name in LISTS else "#detail"  # the list is the same everywhere
+        result = axe.run(page, context=part, options={"resultTypes": ["violations"], **only})
+        for violation in result.response["violations"]:
+            nodes = [f"{node['html'][:160]} {node['any'][:1]}" for node in violation["nodes"][:3]]
+            found.setdefault(f"{violation['id']}: {violation['help']}", {})[name] = nodes
+    assert not found, json.dumps(found, indent=1)
