@@ -57,8 +57,7 @@ def axe() -> Any:
     return Axe()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize(("width", "theme"), [(1400, "light"), (390, "dark")])
 def test_axe_finds_nothing(server: Server, opens: Open, witness: Any, axe: Any, theme: str, width: int) -> None:
     witness.expected = "404"
     page = opens(server, color_scheme=theme, viewport={"width": width, "height": 900}, bypass_csp=True)
