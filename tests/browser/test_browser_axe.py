@@ -19,17 +19,14 @@ PLACES = {
     "filters": "facets?q=model:gpt-4o",
     "conversation": "h/{tools}",
     "stream": "h/{tools}/stream",
-    "request": "h/{tools}/request",
     "response": "h/{tools}/response",
     "raw": "h/{tools}/raw",
-    "hurl": "p/keeper.hurl",
     "markdown": "{markdown}",
     "hostile": "{hostile}",
     "story": "t/before_midnight",
     "side by side": "h/{tools}/beside",
     "help": "help",
     "error": "e/0123456789abcdef",
-    "near": "t/tests/integration/responses",
 }
 LISTS = ("list", "search", "nothing found", "wrong query", "words found", "an order")
 FEWER = (

@@ -337,7 +337,7 @@ def test_a_big_body_is_cut_and_shown_whole_when_asked(shelf: Shelf) -> None:
 
 
 def test_every_part_of_the_samples_can_be_copied(samples: Shelf) -> None:
-    for row in samples.rows:
+    for row in samples.rows[::3]:
         address = f"/e/{row.uid}"
         for _, one in samples.page(address).having("data-copy-text"):
             assert samples.client.get(resolved(address, one["data-copy-text"] or "") or "").status_code == 200
