@@ -15,6 +15,7 @@ from pathlib import Path
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_htmx import HTMX  # type: ignore[import-untyped]
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.exceptions import HTTPException
 
 from inspector.index import IndexBroken, index_file
@@ -29,6 +30,23 @@ BLUEPRINTS = ("listing", "narrowing", "exchange", "story", "find", "paste", "eve
 
 Served = str | Path | Sequence[str | Path] | Keeper
 """What can be served: a path, several, or what keeps them already."""
+
+
+class _Compiled(BytecodeCache):
+    """Templates that were compiled once: a process may have several applications."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +75,7 @@ def create_app(
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     app = Flask(__name__, static_folder=None, template_folder=str(assets.directory("templates")))
     app.url_map.merge_slashes = False
-    app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": _COMPILED}
     app.extensions["keeper"] = _kept(paths, index, in_memory, poll)
     HTMX(app)
     assets.init(app)

@@ -82,16 +82,16 @@ def parse(html: str) -> Page:
     return reader.page
 
 
-def crawl(client: Client, start: str, inside: str = "/") -> dict[str, TestResponse]:
-    """Every address that can be reached from `start`, GETs only; each must stay inside a prefix.
+def crawl(client: Client, start: str, inside: str = "/", most: int | None = None) -> dict[str, TestResponse]:
+    """Every address that can be reached from `start`, or the first `most`, GETs only; each must stay inside a prefix.
 
     Of the addresses that differ only in what they search for, or in the chunk that they show, one is visited.
     """
     seen: dict[str, TestResponse] = {}
     kinds: set[str] = set()
     pending = [start]
-    while pending:
-        address = pending.pop()
+    while pending and (most is None or len(seen) < most):
+        address = pending.pop(0 if most else -1)
         its = kind(address)
         if its in kinds:
             continue
