@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 
 _PRIME = 0x100000001B3
@@ -22,6 +23,16 @@ def chains(keys: Iterable[int]) -> list[int]:
     for key in keys:
         numbers.append(_next(numbers[-1], key))
     return [_signed(number) for number in numbers]
+
+
+def packed(keys: Iterable[int]) -> bytes:
+    """Message keys as the index keeps them, 8 bytes each: the beginning of a list is the beginning of its bytes."""
+    return array("q", keys).tobytes()
+
+
+def unpacked(kept: bytes) -> tuple[int, ...]:
+    """What `packed` made bytes of."""
+    return tuple(array("q", kept))
 
 
 def _next(number: int, key: int) -> int:

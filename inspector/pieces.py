@@ -21,7 +21,8 @@ PLACES = {
 MAX_SEARCHED = 1_000_000
 """Characters of one piece that are searched."""
 
-_OF_ROLE = {"system": "system", "user": "user", "assistant": "reply", "tool": "result"}
+OF_ROLE = {"system": "system", "user": "user", "assistant": "reply", "tool": "result"}
+"""Where the texts of a role stand, as `PLACES` names it."""
 
 
 class Piece(NamedTuple):
@@ -33,7 +34,7 @@ def pieces(message: Message) -> list[Piece]:
     """The texts of a message, those of one place together; reasoning is left to `thoughts`."""
     texts: dict[str, list[str]] = {}
     for part in message.parts:
-        for place, text in _of_part(part, _OF_ROLE[message.role]):
+        for place, text in _of_part(part, OF_ROLE[message.role]):
             if text:
                 texts.setdefault(place, []).append(text)
     return [Piece(place, "\n".join(all)[:MAX_SEARCHED]) for place, all in texts.items()]

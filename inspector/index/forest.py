@@ -9,12 +9,11 @@ A + before a column keeps SQLite from an index that is slow where many say the s
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from inspector import jsonio
-from inspector.chains import chains
+from inspector.chains import chains, packed, unpacked
 from inspector.index.links import Leaf, Link, Links, Source, Sums, Twin
 from inspector.index.messages import REPLY
 from inspector.index.reading import GROUP_ID, MOST, Reading, named
@@ -125,7 +124,7 @@ class Forest(Reading):
 
     def _ways(self, row: Row, candidates: list[int]) -> list[int]:
         """Of exchanges that may extend a row's prompt one for each that does so with no other in between."""
-        head = _packed(row.prompt)
+        head = packed(row.prompt)
         found = self.all(
             "SELECT exchange.id, substr(card.prompt, ?), exchange.shelf <> own.shelf, exchange.model IS NOT own.model "
             "FROM exchange JOIN exchange AS own ON own.id = ? JOIN card ON card.id = exchange.id "
@@ -171,9 +170,9 @@ class Forest(Reading):
             f"{named('model')}, {named('provider')}, card.replies FROM exchange JOIN exchange AS own ON own.id = ? "
             "JOIN card ON card.id = exchange.id WHERE exchange.id IN (SELECT id FROM exchange WHERE chain = ? LIMIT ?) "
             f"AND card.prompt = ? AND {_KIN} ORDER BY 3 DESC, {_NEAREST}",
-            [row.id, row.chain, most, _packed(row.prompt)],
+            [row.id, row.chain, most, packed(row.prompt)],
         )
-        return [Twin._make((*twin, _unpacked(replies))) for *twin, replies in found]
+        return [Twin._make((*twin, unpacked(replies))) for *twin, replies in found]
 
     def recorded(self, row: Row, positions: Iterable[int]) -> dict[int, Source]:
         """Of some messages of a row's prompt those that another exchange recorded as a reply, with the exchange: the
@@ -210,11 +209,11 @@ class Forest(Reading):
         if not found:
             return "exchange.id = ?", [row.id]
         root = row.prompt[: found[0][0] + 1]
-        packed = _packed(root)
+        head = packed(root)
         return (
             "exchange.group_kind = 'file' AND exchange.id IN (SELECT card.id FROM said JOIN card ON card.id = exchange "
             f"WHERE {_OF_KEY} AND position = ? AND substr(card.prompt, 1, ?) = ?)",
-            [root[-1], len(root) - 1, len(packed), packed],
+            [root[-1], len(root) - 1, len(head), head],
         )
 
     def leaves(self, where: Where, most: int = TOLD) -> Iterator[Leaf]:
@@ -236,7 +235,7 @@ class Forest(Reading):
                 [jsonio.dumps([id for (id,) in found[at : at + MOST]])],
             )
             for id, uid, path, entry, prompt, replies in some:
-                yield Leaf(id, uid, path, entry, _unpacked(prompt), _unpacked(replies))
+                yield Leaf(id, uid, path, entry, unpacked(prompt), unpacked(replies))
 
     def sums(self, where: Where) -> Sums:
         """What a story adds up to."""
@@ -283,11 +282,3 @@ def _without(prompt: tuple[int, ...], instructions: set[int]) -> tuple[int, ...]
 def _distance(row: Row, other: Row) -> tuple[bool, bool, str, int]:
     """The same order as `_NEAREST`."""
     return row.shelf != other.shelf, row.model != other.model, other.path, other.entry
-
-
-def _packed(prompt: Sequence[int]) -> bytes:
-    return array("q", prompt).tobytes()
-
-
-def _unpacked(packed: bytes) -> tuple[int, ...]:
-    return tuple(array("q", packed))

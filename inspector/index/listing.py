@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from inspector import jsonio
 from inspector.index.reading import Reading, named
-from inspector.index.rows import ALL, Fold, GroupRow, Overview, Row, Saying, Totals, Where, Window, near
+from inspector.index.rows import ALL, Fold, GroupRow, Row, Saying, Totals, Where, Window, near
 
 _GROUP = "shelf.kind, shelf.name, shelf.mtime, {total}, {odd}, shelf.id, shelf.moment"
 
@@ -222,11 +222,6 @@ class Listing(Reading):
             )
 
     # ------------------------------------------------------------ counts
-
-    def overview(self) -> Overview:
-        """What there is: by provider, by model, and by kind of oddity."""
-        counted = self.counts("provider"), self.counts("model"), self.odd_counts()
-        return Overview(*counted)
 
     def counts(self, column: str, where: Where = ALL, most: int = 400, like: str = "") -> list[tuple[str, int]]:
         """How many exchanges that meet a condition have each name in a column, the most frequent first.

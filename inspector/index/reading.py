@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
-
+from inspector.chains import unpacked
 from inspector.index.connections import Connections
 from inspector.index.rows import ALL, Change, FileRow, Gone, Row, Where
 
@@ -86,7 +85,7 @@ class Reading(Connections):
             f"SELECT {_ROW} FROM {_FROM} WHERE {condition} ORDER BY {order} LIMIT ?",
             [*parameters, limit],
         )
-        return [Row._make((*row[:32], _unpack(row[32]), _unpack(row[33]), *row[34:])) for row in found]
+        return [Row._make((*row[:32], unpacked(row[32]), unpacked(row[33]), *row[34:])) for row in found]
 
     def row(self, uid: str) -> Row | None:
         """The exchange of an address."""
@@ -144,7 +143,3 @@ class Reading(Connections):
 
 def _of_shelf(kind: str, name: str) -> Where:
     return "exchange.shelf = (SELECT id FROM shelf WHERE kind = ? AND name = ?)", [kind, name]
-
-
-def _unpack(packed: bytes) -> tuple[int, ...]:
-    return tuple(array("q", packed))

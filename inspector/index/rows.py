@@ -136,14 +136,6 @@ class Window(NamedTuple):
     """None where counting would hold up the list."""
 
 
-class Overview(NamedTuple):
-    """Counts over the whole index, each list most frequent first."""
-
-    providers: list[tuple[str, int]]
-    models: list[tuple[str, int]]
-    odd: list[tuple[str, int]]
-
-
 class Gone(NamedTuple):
     """An exchange that was here once."""
 

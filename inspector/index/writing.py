@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inspector import jsonio
-from inspector.chains import chain
+from inspector.chains import chain, packed
 from inspector.index import messages
 from inspector.index.connections import Connections
 from inspector.index.names import Names
@@ -109,7 +108,7 @@ class Writing(Connections):
                 place = (summary.entry, summary.position, shelf, kind, file.mtime)
                 size = file.size if summary.size is None else summary.size
                 rows.append((id, uid, number, *place, *_columns(summary, names, file.format, size)))
-                cards.append((id, summary.asked, summary.replied, _pack(summary.prompt), _pack(summary.replies)))
+                cards.append((id, summary.asked, summary.replied, *map(_keys, (summary.prompt, summary.replies))))
                 said.append((id, summary))
         self._writer.executemany(f"INSERT INTO exchange ({_EXCHANGE}) VALUES ({', '.join('?' * 32)})", rows)
         self._writer.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
@@ -204,5 +203,5 @@ def _columns(summary: Summary, names: Names, format: str | None, size: int) -> t
     )  # fmt: skip
 
 
-def _pack(said: tuple[Said, ...]) -> bytes:
-    return array("q", [message.key for message in said]).tobytes()
+def _keys(said: tuple[Said, ...]) -> bytes:
+    return packed(message.key for message in said)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from inspector.index.store import Order, Where
 from inspector.search.fields import BY_NAME, FIELDS, Field, checked, order
-from inspector.search.grammar import All, Any, Clause, Node, Not, QueryError, all_of, parse, write
+from inspector.search.grammar import All, Any, Clause, Node, Not, QueryError, all_of, changed, parse, write
 from inspector.search.words import Marker, Wanted, marker, said, wanted
 
 __all__ = [
@@ -66,7 +66,7 @@ class Chip(NamedTuple):
 def read(query: str) -> Query:
     """A query, understood. Raises `QueryError` in words for the search field, with what may have been meant."""
     tree, orders = parse(query)
-    kept = All(tuple(map(_known, tree.of)))
+    kept = All(tuple(changed(part, _checked) for part in tree.of))
     if len(orders) > 1:
         raise QueryError("one order is enough: sort: stands twice")
     if not orders:
@@ -91,25 +91,11 @@ def _alone(part: Node) -> str:
 # ---------------------------------------------------------------- checking
 
 
-def _known(node: Node) -> Node:
-    """The tree with fields and values as the table has them."""
-    match node:
-        case Clause(None, _, None):
-            return node
-        case Clause():
-            return _checked(node)
-        case Not(inner):
-            return Not(_known(inner))
-        case All(of):
-            return All(tuple(map(_known, of)))
-        case Any(of):
-            return Any(tuple(map(_known, of)))
-
-
 def _checked(clause: Clause) -> Clause:
+    """A clause with its field and value as the table has them."""
     field, value, place = clause
     if field is None:
-        return clause._replace(place=_value("in", place or ""))
+        return clause if place is None else clause._replace(place=_value("in", place))
     if field not in BY_NAME:
         raise QueryError(f"there is no field {field}:{_meant(field, BY_NAME, ':')}")
     clause = clause._replace(value=_value(field, value))

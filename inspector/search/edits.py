@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from inspector.search import BY_NAME, Query, QueryError, read
 from inspector.search.fields import checked
-from inspector.search.grammar import LONGEST, NOTHING, All, Any, Clause, Node, Not, parse, write
+from inspector.search.grammar import LONGEST, NOTHING, All, Any, Clause, Node, Not, changed, parse, write
 
 _SEVERAL = ("is", "has")
 """Fields of which an exchange can have several values: another one narrows a list further."""
@@ -146,7 +146,7 @@ def mended(query: str) -> str | None:
     for attempt in (query, query + ")" * (query.count("(") - query.count(")"))):
         try:
             tree, orders = parse(attempt)
-            tree = All(tuple(map(_mended, tree.of)))
+            tree = All(tuple(changed(part, _mended) for part in tree.of))
             text = " ".join((write(tree), *(f"sort:{_value('sort', order)}" for order in orders[:1]))).strip()
             read(text)
         except QueryError:
@@ -155,21 +155,14 @@ def mended(query: str) -> str | None:
     return None
 
 
-def _mended(node: Node) -> Node:
-    match node:
-        case Clause(None, _, place):
-            return node._replace(place=_value("in", place)) if place else node
-        case Clause(field, value, _):
-            name = field if field in BY_NAME else nearest(field or "", BY_NAME)
-            if name is None:
-                raise QueryError(f"there is no field {field}:")
-            return Clause(name, _value(name, value))
-        case Not(inner):
-            return Not(_mended(inner))
-        case All(of):
-            return All(tuple(map(_mended, of)))
-        case Any(of):
-            return Any(tuple(map(_mended, of)))
+def _mended(clause: Clause) -> Clause:
+    field, value, place = clause
+    if field is None:
+        return clause._replace(place=_value("in", place)) if place else clause
+    name = field if field in BY_NAME else nearest(field, BY_NAME)
+    if name is None:
+        raise QueryError(f"there is no field {field}:")
+    return Clause(name, _value(name, value))
 
 
 def _value(field: str, value: str) -> str:
@@ -182,15 +175,5 @@ def _value(field: str, value: str) -> str:
 def replaced(query: Query, old: Clause, new: Clause) -> str:
     """The query with one clause in the place of another."""
 
-    def other(node: Node) -> Node:
-        match node:
-            case Clause():
-                return new if node == old else node
-            case Not(inner):
-                return Not(other(inner))
-            case All(of):
-                return All(tuple(map(other, of)))
-            case Any(of):
-                return Any(tuple(map(other, of)))
-
-    return query._replace(tree=All(tuple(map(other, query.tree.of)))).text
+    parts = (changed(part, lambda clause: new if clause == old else clause) for part in query.tree.of)
+    return query._replace(tree=All(tuple(parts))).text

@@ -12,7 +12,7 @@ in which order, wherever it stands. A quote within a phrase is doubled.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
 _TOKEN = re.compile(
@@ -245,6 +245,19 @@ def _as_all(tree: Node) -> All:
 
 
 # ---------------------------------------------------------------- back to text
+
+
+def changed(node: Node, change: Callable[[Clause], Node]) -> Node:
+    """The tree with something else in the place of each clause."""
+    match node:
+        case Clause():
+            return change(node)
+        case Not(inner):
+            return Not(changed(inner, change))
+        case All(of):
+            return All(tuple(changed(part, change) for part in of))
+        case Any(of):
+            return Any(tuple(changed(part, change) for part in of))
 
 
 def write(node: Node) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from inspector.index import Row
 from inspector.index.store import Fold, GroupRow
-from inspector.search import Query
+from inspector.search import Marker, Query
 from inspector.story import in_order
 from inspector.testid import TestId, parse
 from inspector.web.hits import Found, Hit, told
@@ -65,6 +65,7 @@ def group_view(
     rows: Sequence[Row],
     counted: Sequence[Fold] | None = None,
     query: Query | None = None,
+    marker: Marker | None = None,
     said: dict[int, list[Hit]] | None = None,
     keep: str = "",
 ) -> GroupView:
@@ -77,7 +78,6 @@ def group_view(
         plain += folds[0].rows
         folds = ()
     folded = sum(one.total for one in folds)
-    marker = query.marker if query else None
     first, found = told(plain, said, marker, keep) if marker and said else (plain, {})
     later = len(plain) - len(first)
     return GroupView(

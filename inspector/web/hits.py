@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from inspector.index.store import Index, Row
-from inspector.search import Query
 from inspector.search.words import Marker
 
 _BEFORE = 60
@@ -44,10 +43,9 @@ class Hit(NamedTuple):
     text: str
 
 
-def hits(index: Index, query: Query | None, rows: Sequence[Row]) -> dict[int, list[Hit]]:
+def hits(index: Index, marker: Marker | None, rows: Sequence[Row]) -> dict[int, list[Hit]]:
     """The texts in which the words of a query were found, by exchange, in the order in which they were said."""
     found: dict[int, list[Hit]] = {row.id: [] for row in rows}
-    marker = query.marker if query else None
     if marker is None:
         return found
     said = index.said(rows)

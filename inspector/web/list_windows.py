@@ -144,9 +144,12 @@ def _views(index: Index, query: Query | None, found: Sequence[GroupRow], at: Row
         for one in folds.get(group.number, ()):
             rows[group.number] += index.rows_of_fold(where, group, one.label, FOLDED)
     each = {number: list({row.id: row for row in some}.values()) for number, some in rows.items()}
-    said = hits(index, query, [row for some in each.values() for row in some])
+    marker = query.marker if query else None
+    said = hits(index, marker, [row for some in each.values() for row in some])
     keep = at.uid if at else ""
-    return tuple(group_view(group, each[group.number], folds.get(group.number), query, said, keep) for group in found)
+    return tuple(
+        group_view(group, each[group.number], folds.get(group.number), query, marker, said, keep) for group in found
+    )
 
 
 # ---------------------------------------------------------------- an order
@@ -156,10 +159,12 @@ def ordered(index: Index, query: Query, order: Order, place: Place) -> Listed:
     """The window of exchanges at a place in an order of their own."""
     where = query.where
     rows, before, after = _stretch(index, where, order, place)
-    said = hits(index, query, rows)
+    marker = query.marker
+    said = hits(index, marker, rows)
     found: dict[str, list[Found]] = {}
-    for row in rows if query.marker else ():
-        found |= told([row], said, query.marker)[1]  # type: ignore[arg-type]
+    if marker:
+        for row in rows:
+            found |= told([row], said, marker)[1]
     keyed = tuple((f"{order.rank(row).value}-{row.uid}", row) for row in rows)
     totals = index.totals()
     newest = max(rows, key=lambda row: (row.mtime, row.id)).uid if rows and not before else ""

@@ -10,6 +10,7 @@ from flask import Flask, g, request
 from markupsafe import Markup, escape
 
 from inspector.model import Message, ModelCall, Part, Reasoning, ToolCall, ToolResult
+from inspector.pieces import OF_ROLE
 from inspector.search import Marker, QueryError, read
 from inspector.visible import visible
 from inspector.web.parts import part_text
@@ -72,9 +73,6 @@ def first_hit(call: ModelCall, marker: Marker) -> tuple[str, int] | None:
     return None
 
 
-_OF_ROLE = {"system": "system", "user": "user", "assistant": "reply", "tool": "result"}
-
-
 def place_of(role: str, part: Part) -> str:
     """Where a part stands, as ``in:`` names it."""
     match part:
@@ -84,14 +82,14 @@ def place_of(role: str, part: Part) -> str:
             return "result"
         case Reasoning():
             return "reasoning"
-    return _OF_ROLE[role]
+    return OF_ROLE[role]
 
 
 # ---------------------------------------------------------------- for templates
 
 
 def init(app: Flask) -> None:
-    app.jinja_env.globals |= {"hits": hits, "holds": holds}
+    app.jinja_env.globals |= {"hits": hits, "holds": holds, "place_of_role": OF_ROLE}
 
 
 def asked_for() -> Marker | None:
