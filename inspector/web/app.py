@@ -55,6 +55,10 @@ class Settings:
 
     allowed_hosts: tuple[str, ...] = ()
     token: str | None = None
+    exported: bool = False
+    """Whether the pages become files: nothing then that only a server can do."""
+    unmasked: bool = False
+    """Whether secrets stand in the clear; only in an export that was asked to."""
 
 
 def create_app(

@@ -66,12 +66,18 @@ def _about_request() -> dict[str, Any]:
     served = library().roots
     return {
         "root": root(),
+        "exported": is_exported(),
         "partial": is_partial(),
         "self_url": self_url(),
         "library_name": served.name,
         "library_path": served.served,
         "live_id": g.get("live_id", ""),
     }
+
+
+def is_exported() -> bool:
+    """Whether the pages become files."""
+    return current_app.config["SETTINGS"].exported  # type: ignore[no-any-return]
 
 
 def keeper() -> Keeper:

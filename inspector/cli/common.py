@@ -1,0 +1,90 @@
+"""What several commands share: paths that can be read, queries that mean something, failures that are one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from inspector.terminal import line, say
+
+if TYPE_CHECKING:
+    from inspector.roots import Roots
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Failure(click.ClickException):
+    """Nothing could be read."""
+
+    exit_code = 1
+
+
+def check(query: str) -> None:
+    """What is wrong with a query is said before work begins."""
+    from inspector import search
+
+    try:
+        search.read(query)
+    except search.QueryError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def roots_at(paths: tuple[Path, ...]) -> Roots:
+    """The roots of paths. What is wrong with any of them is said before work begins."""
+    from inspector.roots import roots_of
+
+    set_recursion_limit()
+    for path in paths:
+        _look(path)
+    return roots_of(*paths, say=say)
+
+
+def _look(path: Path) -> None:
+    name = line(str(path))
+    try:
+        if not path.resolve(strict=True).is_file():
+            os.scandir(path).close()
+    except FileNotFoundError:
+        _usage(f"{name} does not exist")
+    except NotADirectoryError:
+        _usage(f"{name} is neither a directory nor a file")
+    except PermissionError:
+        _usage(f"{name}: no permission to read it")
+    except RuntimeError:  # before Python 3.13
+        _usage(f"{name}: too many levels of symbolic links")
+    except (OSError, ValueError) as error:
+        _usage(f"{name}: {getattr(error, 'strerror', None) or error}")
+
+
+def _usage(why: str) -> NoReturn:
+    raise click.UsageError(why)
+
+
+def set_recursion_limit() -> None:
+    from inspector.jsonio import RECURSION_LIMIT
+
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
+
+
+def link_base(command: F) -> F:
+    """The option that makes a command print links."""
+    return click.option(
+        "--link-base",
+        metavar="URL",
+        envvar="INSPECTOR_LINK_BASE",
+        default="",
+        callback=_checked_base,
+        help="Print links to a published export or a shared server (or INSPECTOR_LINK_BASE).",
+    )(command)
+
+
+def _checked_base(_: click.Context, __: click.Parameter, base: str) -> str:
+    if base and not base.startswith(("http://", "https://", "file://")):
+        raise click.BadParameter("it begins with neither http:// nor https:// nor file://")
+    return base

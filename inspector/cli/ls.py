@@ -1,0 +1,29 @@
+"""``inspector ls``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from inspector.cli.common import Failure, check, roots_at
+from inspector.terminal import Reached, out, say
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
+def ls(paths: tuple[Path, ...], query: str) -> None:
+    """List exchanges, one line each."""
+    from inspector import gather
+    from inspector.listing import columns
+    from inspector.listing import line as row_line
+
+    check(query)
+    rows = gather.rows(roots_at(paths), query, say, Reached())
+    if not rows:
+        raise Failure("no exchange found" + (f" for {query}" if query else ""))
+    widths = columns(rows)
+    for row in rows:
+        out(row_line(row, widths, color=sys.stdout.isatty()) + "\n")

@@ -1,0 +1,65 @@
+"""``inspector show``."""
+
+from __future__ import annotations
+
+import sys
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inspector.cli.common import Failure, check, roots_at
+from inspector.terminal import Reached, out, say
+
+if TYPE_CHECKING:
+    from inspector.gather import Shown
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…|-")
+@click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", show_default=True)
+@click.option("--blobs", is_flag=True, help="JSON with the bytes of images and files.")
+def show(paths: tuple[str, ...], query: str, form: str, blobs: bool) -> None:
+    """Print exchanges: a transcript, or JSON for scripts. `-` reads one recording from standard input."""
+    from inspector import gather
+
+    if query and "-" in paths:
+        raise click.UsageError("a query needs files: standard input is shown as it is")
+    check(query)
+    files = tuple(Path(path) for path in paths if path != "-")
+    roots = roots_at(files) if files else None
+    given = gather.unnamed(sys.stdin.buffer.read(), say) if "-" in paths else ()
+    found = gather.exchanges(roots, query, say, Reached()) if roots else ()
+    shown = 0
+    for one in chain(given, found):
+        _print(one, form, blobs, first=shown == 0)
+        shown += 1
+    if form == "json":
+        out("\n]\n" if shown else "[]\n")
+    if not shown:
+        raise Failure("no exchange found" + (f" for {query}" if query else ""))
+
+
+def _print(one: Shown, form: str, blobs: bool, first: bool) -> None:
+    from inspector import jsonio
+    from inspector.show import exchange_json
+
+    if form == "text":
+        _print_transcript(one, first)
+        return
+    text = jsonio.dumps(exchange_json(*one, blobs=blobs))
+    lead = "" if form == "jsonl" else "[\n" if first else ",\n"
+    out(lead + text + ("\n" if form == "jsonl" else ""))
+
+
+def _print_transcript(one: Shown, first: bool) -> None:
+    import shutil
+
+    from inspector.transcript import transcript
+
+    color = sys.stdout.isatty()
+    width = min(shutil.get_terminal_size().columns, 120) if color else 100
+    where = f"{one.place['id']}  {one.place['recording']['path']}"
+    out(("" if first else "\n") + transcript(where, one.exchange, one.call, color=color, width=width))
