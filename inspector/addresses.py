@@ -13,6 +13,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 HOME = "index.html"
 
+MARKER = "inspector-export.json"
+"""What lies beside that in every export, so that it is known for one."""
+
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
 """What may stand in the name of a file as it is: no capitals, which some file systems do not tell apart."""
 
@@ -54,7 +57,8 @@ def _value(value: str) -> str:
 
 def slug(name: str) -> str:
     """A name as part of a file's name: what can be read of it, and enough of a hash that no two are alike."""
-    words = _NO_NAME.sub("-", name.lower()).strip("-")[-_SLUG:].strip("-")
+    words = _NO_NAME.sub("-", name.lower()).strip("-")
+    words = words if len(words) <= _SLUG else words[-_SLUG:].partition("-")[2]
     digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
     return f"{words}-{digest}" if words else digest
 

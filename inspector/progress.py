@@ -9,11 +9,14 @@ _SOME_FILES, _SOME_SECONDS = 20, 5.0
 
 
 class Progress(NamedTuple):
-    """How far the reading is: files that were read, all there are to read, and the seconds that it took so far."""
+    """How far the reading is: files that were read, all there are to read, and the seconds that it took so far. Other
+    long work says what it does, and with what."""
 
     done: int = 0
     total: int = 0
     seconds: float = 0.0
+    act: str = "reading"
+    noun: str = "file"
 
     @property
     def running(self) -> bool:
@@ -22,7 +25,7 @@ class Progress(NamedTuple):
     @property
     def text(self) -> str:
         """``reading 12,400 of 100,000 files · 3,100 a second · 28 s left``"""
-        text = f"reading {self.done:,} of {self.total:,} {'file' if self.total == 1 else 'files'}"
+        text = f"{self.act} {self.done:,} of {self.total:,} {self.noun}{'' if self.total == 1 else 's'}"
         if not (self.done and self.seconds) or (self.done < _SOME_FILES and self.seconds < _SOME_SECONDS):
             return text
         rate = self.done / self.seconds

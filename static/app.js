@@ -1,13 +1,7 @@
-// What a server-rendered page cannot do alone: keys, copying, the splitter, and keeping still while it changes.
+// Pages of a server: they are changed in place, follow what is recorded, and keep still while they change.
 "use strict";
 (() => {
-  const $ = (selector, within = document) => within.querySelector(selector);
-  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const store = {
-    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
-    set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* private mode */ } },
-  };
-
+  const { $, $$, detail, openTarget, pane } = Page;
   // ------------------------------------------------------------ addresses
   // Links are relative, so that the page works below any prefix. Once htmx changes the address, their depth no longer
   // fits: they are made absolute first, and the server is told the root for what it sends from then on.
@@ -36,40 +30,12 @@
   // ------------------------------------------------------------ the selected row
 
   let going = null;
-  const detail = () => $("#detail");
-  const pane = () => $("#pane");
-  const currentUid = () => $("#view")?.dataset.uid ?? null;
-
-  function markSelected(scroll) {
-    if (going) return;  // somebody stepped on meanwhile, and that row is marked
-    const uid = currentUid();
-    for (const row of $$(".row[aria-current]")) row.removeAttribute("aria-current");
-    const row = uid && document.getElementById(`x-${uid}`);
-    if (!row) return;
-    row.setAttribute("aria-current", "true");
-    const fold = row.closest("details");
-    if (fold) fold.open = true;
-    if (scroll) row.scrollIntoView({ block: "nearest" });
-  }
+  const markSelected = (scroll) => { if (!going) Page.markSelected(scroll); };  // else that row is marked
 
   function showDetail() {
     const panes = $("#panes");
     panes.classList.toggle("at-detail", !$("#view.overview"));
     panes.classList.toggle("at-list", !!$("#view.overview"));
-  }
-
-  function openTarget() {
-    let id;
-    try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
-    const target = id && document.getElementById(id);
-    if (!target) return openPlace(id);
-    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    if (!target.matches(":target")) {  // an address that a script changed marks nothing: go there once more
-      const state = history.state;
-      location.replace(location.href);
-      history.replaceState(state, "");
-    }
-    target.scrollIntoView();
   }
 
   // ------------------------------------------------------------ windows
@@ -89,6 +55,7 @@
     history.replaceState(history.state, "", url);
     htmx.ajax("GET", url.pathname + url.search, { target: "#detail", swap: "innerHTML show:none" });
   }
+  Object.assign(Page.hooks, { missing: openPlace, further: List.further, top: List.top, end: List.end });
 
   const windowsOf = (name, within) => $$(`[data-window="${name}"]`, within);
 
@@ -146,14 +113,6 @@
     nearing.disconnect();
     for (const link of $$("a[data-auto]")) nearing.observe(link);
   }
-
-  document.addEventListener("error", (event) => {  // an image that is none
-    const figure = event.target.closest?.("img") && event.target.closest("figure.blob");
-    if (!figure) return;
-    figure.classList.add("undecodable", "bare");
-    $(".picture", figure)?.remove();
-    $("figcaption", figure).prepend("no image that can be shown · ");
-  }, true);
 
   // ------------------------------------------------------------ back, forward, reload
   // htmx would put a whole new body in place, and with it a new connection and a list that forgot where it was: only
@@ -321,138 +280,6 @@
   }
   document.addEventListener("htmx:after:swap", (event) => {
     if (isMorph(event) && event.detail.ctx.target?.id === "list") openNewest();
-  });
-
-  // ------------------------------------------------------------ copying
-
-  let toastTimer;
-  function toast(text) {
-    const box = $("#toast");
-    box.textContent = text;
-    box.classList.add("shown");
-    clearTimeout(toastTimer);
-    toastTimer = setTimeout(() => box.classList.remove("shown"), 1600);
-  }
-
-  async function copy(text) {
-    try {
-      await navigator.clipboard.writeText(await text);
-    } catch {
-      const area = document.createElement("textarea");
-      area.value = await text;
-      area.className = "hidden";
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
-    }
-    toast("Copied");
-  }
-
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-copy-link], [data-copy-text], [data-copy-value]");
-    if (!button) return;
-    event.preventDefault();
-    const { copyLink, copyText, copyValue } = button.dataset;
-    if (copyLink) copy(new URL(copyLink, location.href).href);
-    else if (copyValue) copy(copyValue);
-    else copy(fetch(copyText).then((answer) => answer.text()));
-  });
-
-  // ------------------------------------------------------------ theme and splitter
-
-  $("#theme").addEventListener("click", () => {
-    const html = document.documentElement;
-    html.dataset.theme = html.dataset.theme === "dark" ? "light" : "dark";
-    store.set("inspector-theme", html.dataset.theme);
-  });
-
-  const splitter = $("#splitter");
-  function setWidth(pixels) {
-    const width = `${Math.round(Math.min(Math.max(pixels, 240), innerWidth * 0.7))}px`;
-    document.documentElement.style.setProperty("--list", width);
-    store.set("inspector-list-width", width);
-    sayWidth();
-  }
-  const sayWidth = () => splitter.setAttribute("aria-valuenow", Math.round((100 * pane().offsetWidth) / innerWidth));
-  sayWidth();
-  splitter.addEventListener("mousedown", (event) => {
-    event.preventDefault();  // else what is selected on the way becomes a row that is dragged
-    splitter.focus();
-  });
-  splitter.addEventListener("pointerdown", (event) => {
-    splitter.setPointerCapture(event.pointerId);
-    const move = (moved) => setWidth(moved.clientX);
-    splitter.addEventListener("pointermove", move);
-    splitter.addEventListener("pointerup", () => splitter.removeEventListener("pointermove", move), { once: true });
-  });
-  splitter.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -24, ArrowRight: 24 }[event.key];
-    if (step) { setWidth(pane().offsetWidth + step); event.preventDefault(); }
-  });
-
-  // ------------------------------------------------------------ keys
-
-  const rows = () => $$("#list .row").filter((row) => row.checkVisibility());
-  async function go(step) {
-    const all = rows();
-    const at = all.findIndex((row) => row.hasAttribute("aria-current"));
-    if (at < 0) return open(inView(all, step > 0));
-    if (!all[at + step] && (await List.further(step > 0))) {
-      const more = rows();
-      const now = more.findIndex((row) => row.hasAttribute("aria-current"));
-      return open(now < 0 ? inView(more, step > 0) : more[now + step]);
-    }
-    open(all[at + step] ?? all[at]);
-  }
-  // The first row that is wholly on screen, or the last.
-  function inView(all, first) {
-    const { top, bottom } = pane().getBoundingClientRect();
-    const seen = all.filter((row) => row.getBoundingClientRect().top >= top && row.getBoundingClientRect().bottom <= bottom);
-    return (seen.length ? seen : all).at(first ? 0 : -1);
-  }
-  function open(row) {
-    if (!row) return;
-    for (const other of $$(".row[aria-current]")) other.removeAttribute("aria-current");
-    row.setAttribute("aria-current", "true");
-    row.scrollIntoView({ block: "nearest" });
-    row.click();
-  }
-  function tab(step) {
-    const tabs = $$(".tabs a");
-    const at = tabs.findIndex((link) => link.getAttribute("aria-current") === "page");
-    tabs[(at + step + tabs.length) % tabs.length]?.click();
-  }
-
-  let lastG = 0;
-  const KEYS = {
-    j: () => go(1),
-    k: () => go(-1),
-    g: async (event) => {
-      const isSecond = event.timeStamp - lastG < 600;
-      lastG = event.timeStamp;
-      if (isSecond) { await List.top(); open(rows()[0]); }
-    },
-    G: async () => { await List.end(); open(rows().at(-1)); },
-    "/": () => { $("#q").focus(); $("#q").select(); },
-    "[": () => tab(-1),
-    "]": () => tab(1),
-    f: () => follow.click(),
-    "?": () => $(".tools a[href$=help]").click(),
-    p: () => $(".tools a[href$=paste]").click(),
-    Escape: () => $(".back")?.offsetParent && $(".back").click(),
-  };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const field = event.target.closest("input, textarea, select, [contenteditable]");
-    if (field) {
-      if (event.key === "Escape") field.blur();  // of the search field, once it is empty
-      return;
-    }
-    const act = KEYS[event.key];
-    if (!act || event.defaultPrevented) return;
-    event.preventDefault();
-    act(event);
   });
 
   addEventListener("hashchange", () => { remember(); openTarget(); });

@@ -15,6 +15,8 @@ COMMANDS = {
     "serve": "Show the recordings below PATH… in a browser, and follow what changes.",
     "show": "Print exchanges: a transcript, or JSON for scripts.",
     "ls": "List exchanges, one line each.",
+    "export": "Write the same pages as files, for a static host, a CI artifact or a folder.",
+    "summary": "Sum up recordings: errors, what is odd, what changed since an earlier state, and counts.",
     "index": "The indexes that `serve` keeps in the cache directory.",
 }
 """Each a function in the module of its name, with what it does in one line."""

@@ -95,19 +95,21 @@ class Reading(Connections):
         """The first exchanges of a test, session or file."""
         return self.rows(_of_shelf(kind, id), limit=limit)
 
-    def rows_around(self, row: Row) -> list[Row]:
-        """The exchanges of a row's group; of a very large group those near it."""
-        found = self.rows(("shelf.name = ?", [row.shelf]), limit=MOST + 1)
-        if len(found) <= MOST:
-            return found
-        near = [row.shelf, row.id - MOST // 2, row.id + MOST // 2]
-        return self.rows(("shelf.name = ? AND exchange.id BETWEEN ? AND ?", near))
+    def rows_near(self, row: Row, most: int) -> list[Row]:
+        """A row and those next to it in its group: at most so many before it, and so many after it."""
+        before = self.rows(("shelf.name = ? AND exchange.id < ?", [row.shelf, row.id]), "exchange.id DESC", most)
+        after = self.rows(("shelf.name = ? AND exchange.id > ?", [row.shelf, row.id]), limit=most)
+        return [*reversed(before), row, *after]
 
     def groups_like(self, kind: str, text: str) -> list[tuple[str, int]]:
         """Ids of up to fifty groups that hold a text, with their numbers of exchanges."""
         return self.all(
             "SELECT name, total FROM shelf WHERE kind = ? AND instr(name, ?) > 0 ORDER BY name LIMIT 50", [kind, text]
         )
+
+    def group_names(self, kind: str) -> list[str]:
+        """The names of all tests, or sessions, or files with several exchanges."""
+        return [name for (name,) in self.all("SELECT name FROM shelf WHERE kind = ? AND total > 0", [kind])]
 
     def gone(self, uid: str) -> Gone | None:
         """What is remembered of an exchange that is no longer there."""

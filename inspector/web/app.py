@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
@@ -21,14 +22,27 @@ from werkzeug.exceptions import HTTPException
 from inspector.index import IndexBroken, index_file
 from inspector.jsonio import RECURSION_LIMIT
 from inspector.keeper import Keeper
+from inspector.library import Library
 from inspector.roots import Roots, roots_of
-from inspector.web import assets, compress, guard, marking, paste, rendering
+from inspector.web import assets, compress, guard, marking, outcomes, paste, rendering
 
-BLUEPRINTS = ("listing", "narrowing", "exchange", "story", "find", "paste", "events", "about")
+BLUEPRINTS = ("listing", "narrowing", "exchange", "story", "find", "paste", "events", "about", "files", "outcomes")
 """One a noun, each the module of that name."""
 
 
-Served = str | Path | Sequence[str | Path] | Keeper
+class Still(NamedTuple):
+    """A library that nothing changes any more, in the place of what keeps one."""
+
+    library: Library
+
+    def live_id(self) -> str:
+        return ""
+
+    def recover(self, error: IndexBroken) -> None:
+        raise error
+
+
+Served = str | Path | Sequence[str | Path] | Keeper | Still
 """What can be served: a path, several, or what keeps them already."""
 
 
@@ -88,6 +102,7 @@ def create_app(
     compress.init(app)
     paste.init(app)
     marking.init(app)
+    outcomes.init(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"inspector.web.{name}").blueprint)
     app.register_error_handler(HTTPException, _http_error)
@@ -110,8 +125,8 @@ def from_environment() -> Flask:
     )
 
 
-def _kept(paths: Served, index: str | Path | None, in_memory: bool, poll: bool) -> Callable[[], Keeper]:
-    if isinstance(paths, Keeper):
+def _kept(paths: Served, index: str | Path | None, in_memory: bool, poll: bool) -> Callable[[], Keeper | Still]:
+    if isinstance(paths, Keeper | Still):
         return lambda: paths
     several = [paths] if isinstance(paths, str | Path) else paths
     return _Kept(roots_of(*map(Path, several), say=_say), index, in_memory, poll)

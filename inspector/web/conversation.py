@@ -66,11 +66,13 @@ def timeline(
     later: Later | None = None,
     asked: Asked = WHERE_IT_OPENS,
     known: int = 0,
+    fixed: bool = False,
 ) -> Timeline:
     """The view of a model call: its messages from `first` to before `last`, and its replies.
 
     Of a long conversation it is a window: the one that is `asked` for, such as the surroundings of a message
-    (``Asked(at="m12")``), or else the one of what is new, which are the messages after the `known` ones.
+    (``Asked(at="m12")``), or else the one of what is new, which are the messages after the `known` ones. `fixed`
+    windows are the same from wherever one comes.
     """
     messages = call.prompt.messages[:last]
     pairs = {call: result for call, result in pair(messages).items() if call[0] >= first}
@@ -79,8 +81,8 @@ def timeline(
     if call.prompt.system and not first:
         held = {"system": Message("system", call.prompt.system), **held}
     replies = {reply_anchor(number): reply for number, reply in enumerate(call.replies)}
-    shown = window(sliced(held, home), asked, home, f"m{known}" if known else "")
-    answered = window(sliced(replies), asked, at_end=False)
+    shown = window(sliced(held, home), asked, home, f"m{known}" if known else "", fixed=fixed)
+    answered = window(sliced(replies), asked, at_end=False, fixed=fixed)
     names = {place: _name(messages, call) for call, place in pair(messages).items()}
     found = {name: _own_marks(name, held[name], call, marks) for name in {one.holder for one in shown.slices}}
     answers = Answers(pairs, messages)

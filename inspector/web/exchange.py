@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -11,7 +12,7 @@ from inspector import jsonio, masking, reader, redact, show
 from inspector.model import Body
 from inspector.roots import Unreadable
 from inspector.visible import visible_line
-from inspector.web import around, media, paste, rendering
+from inspector.web import around, exported, media, paste, rendering
 from inspector.web.beside import beside_view
 from inspector.web.bodies import PART, BodyView, Text, asked, body_view, cut, json_text, limit, plain_view
 from inspector.web.conversation import WHERE_IT_OPENS, Later, calls, first_new, is_windowed, timeline
@@ -19,9 +20,12 @@ from inspector.web.marking import asked_for, first_hit, place_of
 from inspector.web.opened import Opened, gone, held, open_row, opened, row_of
 from inspector.web.parts import part_bytes, part_text, parts
 from inspector.web.partviews import CUT
+from inspector.web.rendering import is_exported
+from inspector.web.streaming import WINDOW as CHUNKS
 from inspector.web.streaming import stream
-from inspector.web.tokens import WINDOW, tokens_view
-from inspector.web.tools import tools_view
+from inspector.web.tokens import WINDOW as TOKENS
+from inspector.web.tokens import tokens_view
+from inspector.web.tools import TOOLS, tools_view
 from inspector.web.windows import Asked, anchor_number
 
 blueprint = Blueprint("exchange", __name__)
@@ -44,7 +48,9 @@ def conversation(uid: str) -> str:
     asked = _asked()
     if hit and asked == WHERE_IT_OPENS:
         asked = Asked(at=hit[0])
-    view = timeline(one.call, one.marks, later=_later(one, near), asked=asked, known=known)
+    view = timeline(one.call, one.marks, later=_later(one, near), asked=asked, known=known, fixed=is_exported())
+    if is_exported() and is_windowed(one.call):
+        exported.conversed(view, timeline(one.call, one.marks, known=known, fixed=True))
     new = first_new(view, known)
     mode = request.args.get("text", "")
     return _tab(
@@ -109,13 +115,16 @@ def beside(uid: str) -> str:
 @blueprint.get("/e/<uid>/stream")
 def stream_tab(uid: str) -> str:
     one = opened(uid)
-    return _tab("stream.html", one, "stream", view=stream(one.call, request.args.get("at", None, int), *_stretch()))
+    at = request.args.get("at", None, int)
+    exported.numbered(CHUNKS, at, *_stretch())
+    return _tab("stream.html", one, "stream", view=stream(one.call, at, *_stretch()))
 
 
 @blueprint.get("/e/<uid>/tools")
 def tools(uid: str) -> str:
     """The tool definitions of a request that has many."""
     one = opened(uid)
+    exported.numbered(TOOLS, None, *_stretch())
     return _tab("tools.html", one, "", tools=tools_view(one.call.prompt.tools, *_stretch()))
 
 
@@ -156,6 +165,7 @@ def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
         query=request.args.get("q", ""),
         whole=_whole(),
         windowed=is_windowed(one.call),
+        neighbours=exported.near(one.row) if is_exported() else (),
         as_sent=_as_sent(),
         **values,
     )
@@ -165,10 +175,13 @@ def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
 
 
 def _body(body: Body | None) -> BodyView | None:
+    if is_exported() and any(_stretch()) and (whole := body_view(body, sys.maxsize, _as_sent())) and whole.text:
+        exported.written(whole.text.shown, limit(_whole()), *_stretch())
     return body_view(body, limit(_whole()), _as_sent(), _stretch())
 
 
 def _text(text: str) -> Text:
+    exported.written(text, limit(_whole()), *_stretch())
     return cut(text, limit(_whole()), _stretch())
 
 
@@ -215,13 +228,15 @@ def part(uid: str, anchor: str) -> Response | str:
         return answer or abort(404, "There are no such bytes.")
     tokens = getattr(found, "tokens", ())
     if tokens and request.args.get("text") == "tokens":
-        view = tokens_view(tokens, WINDOW, *_stretch())
+        exported.numbered(TOKENS, None, *_stretch())
+        view = tokens_view(tokens, TOKENS, *_stretch())
         return _tab("tokens.html", one, "", anchor=anchor, view=view)
     text = part_text(found)
     if request.args.get("as") == "text":
         response = make_response(text.encode("utf-8", "replace"))
         response.content_type = "text/plain; charset=utf-8"
         return response
+    exported.written(text, PART, *_stretch())
     place = place_of(_role(one, anchor), found)
     shown = cut(text, PART, _stretch())
     return _tab("part.html", one, "", anchor=anchor, text=shown, tokens=tokens, place_searched=place)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from inspector import search
 from inspector.index import Index, Row
 from inspector.index.store import ALL, Totals
 from inspector.search import edits
 from inspector.search.suggest import in_names, unknown
-from inspector.web import rendering
+from inspector.web import exported, rendering
 from inspector.web.groups import GroupView
 from inspector.web.hits import Found
 from inspector.web.list_windows import END, Place, grouped, ordered
@@ -78,7 +78,7 @@ class ListView:
     def orders(self) -> list[tuple[str, str, bool]]:
         """The orders that the list may have: in words, the query that has it, and whether it has it now."""
         sort = self.known.sort if self.known else ""
-        ways = {"": "by test, newest change first"} | dict(search.BY_NAME["sort"].values)
+        ways = {"": "by test" if rendering.is_exported() else "by test, newest change first"} | dict(search.BY_NAME["sort"].values)
         shown = [name for name in ways if not name.endswith("-asc") or name == sort]
         return [(ways[name], edits.in_order(self.query, name), name == sort) for name in shown]
 
@@ -150,13 +150,30 @@ def home() -> Response:
     query = request.args.get("q", "").strip()
     if rendering.is_partial() and not request.headers.get("HX-Target", "").endswith("#list"):
         return make_response(render_template("home.html", lead=_counted(library.index, query), query=query))
+    page = request.args.get("page", 1, int)
     place = {name: request.args[name] for name in PLACES if request.args.get(name)}
+    if rendering.is_exported():
+        place = dict(_page(page))
     view = list_view(library.index, query, place)
+    if rendering.is_exported():
+        view = replace(view, matching=view.totals, before=_numbered(page - 1), after=_numbered(page + 1))
     values = {"list": view, "lead": view.lead, "query": query, "library": library, "files": files_view(library.index)}
     answer = make_response(render_template("_list.html" if rendering.is_partial() else "home.html", **values))
     if view.wrong and view.known is None:
         answer.headers["X-Query"] = "wrong"  # half a query, perhaps: who types on keeps the list
     return answer
+
+
+def _page(number: int) -> Place:
+    """The place of a page of the list that becomes a file, counted from 1."""
+    places = exported.list_places()
+    return places[number - 1] if 0 < number <= len(places) else abort(404, "The list has no such page.")
+
+
+def _numbered(page: int) -> dict[str, str] | None:
+    if not 0 < page <= len(exported.list_places()):
+        return None
+    return {"page": str(page)} if page > 1 else {}
 
 
 @dataclass(frozen=True, slots=True)

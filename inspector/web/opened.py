@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 
-from flask import Response, abort, make_response, render_template
+from flask import Response, abort, current_app, make_response, render_template
 
-from inspector import masking, redact
+from inspector import masking, redact, wire
 from inspector.formats import Recording
 from inspector.formats.source import Line
 from inspector.index import Row
 from inspector.model import Exchange, ModelCall
 from inspector.oddities import Mark, marks
 from inspector.web import paste, rendering
+
+
+_KEPT = 50
+"""Exchanges that are kept understood while all of their pages become files: nothing changes them meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,29 @@ def row_of(uid: str) -> Row | None:
 def open_row(row: Row, raw: bool = False) -> Opened | None:
     """The exchange of a row; None where its file no longer holds it. Looking for secrets in its `raw` entry, which
     repeats all of it, takes as long as the rest."""
+    if not current_app.config["SETTINGS"].exported:
+        return _read(row, raw)
+    kept: OrderedDict[tuple[str, bool], Opened | None] = current_app.extensions.setdefault("opened", OrderedDict())
+    if (row.uid, raw) not in kept:
+        kept[row.uid, raw] = _read(row, raw)
+        if len(kept) > _KEPT:
+            kept.popitem(last=False)
+    return kept[row.uid, raw]
+
+
+def _read(row: Row, raw: bool) -> Opened | None:
     recording, exchange = held(row)
     if exchange is None:
         return None
-    exchange, call = masking.masked(exchange if raw else replace(exchange, raw=None), redact.numbered())
+    exchange, call = _masked(exchange if raw else replace(exchange, raw=None))
     return Opened(row, recording.format, exchange, call, marks(exchange, call))
+
+
+def _masked(exchange: Exchange) -> masking.Masked:
+    settings = current_app.config["SETTINGS"]
+    if settings.unmasked:
+        return masking.Masked(exchange, wire.decode(exchange))
+    return masking.masked(exchange) if settings.exported else masking.masked(exchange, redact.numbered())
 
 
 def held(row: Row) -> tuple[Recording, Exchange | None]:

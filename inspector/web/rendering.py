@@ -30,6 +30,13 @@ _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")
 _SEAM = re.compile(r"(?<=/)(?!/)|(?<=[^\W_]_)(?=[^\W_])|(?<=::)|(?<=[a-z0-9])(?=\.[A-Za-z])")
 
 
+POLICY = (
+    "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: data:; "
+    "media-src 'self' file: data:; base-uri 'none'; form-action 'self' file:"
+)
+"""What a page in a file may do. One that was opened from a folder has no origin: its own files are named by scheme."""
+
+
 def init(app: Flask) -> None:
     env = app.jinja_env
     env.finalize = _finalize
@@ -67,6 +74,7 @@ def _about_request() -> dict[str, Any]:
     return {
         "root": root(),
         "exported": is_exported(),
+        "policy": POLICY,
         "partial": is_partial(),
         "self_url": self_url(),
         "library_name": served.name,

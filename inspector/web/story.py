@@ -14,7 +14,7 @@ from inspector.index.forest import TOLD
 from inspector.index.rows import ALL, GroupRow, Where
 from inspector.story import Turn, story_of
 from inspector.testid import TestId, parse
-from inspector.web import around, paste, rendering
+from inspector.web import around, exported, paste, rendering
 from inspector.web.around import Sources
 from inspector.web.beside import shared_head
 from inspector.web.conversation import Timeline, timeline
@@ -84,6 +84,11 @@ class StoryView:
     sources: Sources
     group: str = ""
     """The address of the group that these are folded in."""
+
+    @property
+    def paths(self) -> set[str]:
+        """The recordings of the exchanges on this page."""
+        return {item.row.path for block in self.blocks for column in block.columns for item in column}
 
 
 @blueprint.get("/t/", defaults={"id": ""})
@@ -174,6 +179,8 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
     turns = story_of(index.leaves(where))
     begin = request.args.get("from", begin)
     first = next((number for number, turn in enumerate(turns) if turn.uid == begin), 0)
+    if rendering.is_exported() and turns:
+        first = _page_of(turns, first, address)
     rows = index.rows_of([turn.id for turn in turns[first : first + TURNS]])
     last = _end(turns, rows, first)
     numbers = {turn.id: number for number, turn in enumerate(turns, 1)}
@@ -193,6 +200,20 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
         forks=sum(turn.forks > 0 for turn in turns), is_one_file=sums.files == 1, input_tokens=sums.input_tokens,
         output_tokens=sums.output_tokens, sources=_sources(blocks),
     )  # fmt: skip
+
+
+def _page_of(turns: Sequence[Turn], at: int, address: str) -> int:
+    """Where the page of a story begins that holds a turn, of pages that follow each other; asked for in another way,
+    it leads there."""
+    rows = rendering.library().index.rows_of([turn.id for turn in turns])
+    begins = [0]
+    while (end := _end(turns, rows, begins[-1])) < len(turns):
+        begins.append(end)
+    page = max(begin for begin in begins if begin <= at)
+    if address.endswith("/story"):
+        address = rendering.exchange_url(turns[0].uid, "story")
+    exported.told(turns[page].uid, [turns[begin].uid for begin in begins], address, turns[at].uid)
+    return page
 
 
 def _end(turns: Sequence[Turn], rows: dict[int, Row], first: int) -> int:

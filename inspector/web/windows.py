@@ -150,6 +150,22 @@ def stretch(
     return first, min(first + most, total)
 
 
+def fixed_stretch(size: int, at: int | None = None, begin: int | None = None, end: int | None = None) -> int:
+    """Where the page begins that holds what is asked for, of pages that follow each other from the beginning on."""
+    if begin is None and end is not None:
+        return max(end - 1, 0) // size * size
+    return max(begin if begin is not None else at or 0, 0) // size * size
+
+
+def fixed_text_stretch(text: str, size: int, begin: int | None = None, end: int | None = None) -> int:
+    """The same for the characters of a text, whose pages end with a line where they can."""
+    wanted = begin if begin is not None else (end or 1) - 1
+    first = 0
+    while (last := text_stretch(text, size, first)[1]) <= wanted and first < last < len(text):
+        first = last
+    return first
+
+
 def text_stretch(text: str, size: int, begin: int | None = None, end: int | None = None) -> tuple[int, int]:
     """The same for the characters of a text. A page ends with a line where that costs it little: what is coloured
     begins in no string then."""
@@ -165,12 +181,19 @@ def text_stretch(text: str, size: int, begin: int | None = None, end: int | None
 
 
 def window(
-    slices: Sequence[Slice], asked: Asked, home: Mapping[Place, Place] | None = None, new: str = "", at_end: bool = True
+    slices: Sequence[Slice],
+    asked: Asked,
+    home: Mapping[Place, Place] | None = None,
+    new: str = "",
+    at_end: bool = True,
+    fixed: bool = False,
 ) -> Window:
     """The slices of a page. `home` has the places beside which others stand; `new` is what the page opens on, or else
-    it does on the end (or the beginning) of a long conversation."""
+    it does on the end (or the beginning) of a long conversation. `fixed` pages are the same from wherever one comes."""
     if not is_long(slices):
         return Window(tuple(slices))
+    if fixed:
+        return _fixed(slices, asked, _Places(slices, home or {}), new, at_end)
     places = _Places(slices, home or {})
     begin, end = (next((at for name in names if (at := places.of(name)) is not None), None) for names in asked[1:3])
     total = len(slices)
@@ -194,6 +217,19 @@ def window(
         begin, end = 0, _forward(slices, 0)
     end = max(end, begin + 1)
     return _between(slices, begin or 0, min(end, total))
+
+
+def _fixed(slices: Sequence[Slice], asked: Asked, places: _Places, new: str, at_end: bool) -> Window:
+    """The page that holds what is asked for, of those that follow each other from the beginning on."""
+    ends = [0]
+    while ends[-1] < len(slices):
+        ends.append(_forward(slices, ends[-1]))
+    opens = places.of(new) if at_end else 0
+    named = [places.of(name) for name in (asked.at, *asked.begins)]
+    named += [at - 1 for name in asked.ends if (at := places.of(name)) is not None]
+    wanted = next((at for at in named if at is not None), len(slices) if opens is None else opens)
+    page = next((number for number, end in enumerate(ends[1:]) if wanted < end), len(ends) - 2)
+    return _between(slices, ends[page], ends[page + 1])._replace(may_be_whole=False)
 
 
 def _between(slices: Sequence[Slice], begin: int, end: int) -> Window:

@@ -1,0 +1,37 @@
+"""``inspector export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from inspector.cli.common import Failure, check, roots_at
+from inspector.terminal import Reached, line, out, say
+
+_FEW = 10
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Write the pages to this folder.")
+@click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
+@click.option("--unmasked", is_flag=True, help="Leave secrets as they were recorded.")
+def export(paths: tuple[Path, ...], output: Path | None, query: str, unmasked: bool) -> None:
+    """Write the same pages as files, that open from any static host, a CI artifact or a folder."""
+    from inspector import export as exporting
+    from inspector.wording import count
+
+    if output is None:
+        raise click.UsageError("say where to: -o DIR")
+    check(query)
+    try:
+        done = exporting.site(roots_at(paths), output.absolute(), query, unmasked, Reached())
+    except exporting.Nothing as error:
+        raise Failure(str(error)) from None
+    except exporting.NotOurs as error:
+        raise click.UsageError(str(error)) from None
+    for address in sorted(done.refused)[:_FEW]:
+        say(f"a link leads nowhere, and was taken out: {address}")
+    changed = f"{count(done.files, 'file')}, {done.changed:,} changed"
+    out(f"{count(done.exchanges, 'exchange')} in {changed}: {line(str(output / 'index.html'))}\n")

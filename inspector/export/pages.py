@@ -1,0 +1,156 @@
+"""The pages of an export: each is what the application answers for its address, with links to files."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from typing import NamedTuple
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from flask import Flask
+
+from inspector import addresses
+from inspector.export.links import path_of, rewritten
+from inspector.web import assets
+
+_ASKED = re.compile(r"[?&](?:at|from|until|as|n)=|/story$|/story\?|^[ps]/|^h/|/body/|\.")
+"""Addresses that lead to others, or answer with what is no page: only asking tells which file holds that."""
+
+_EXCHANGE = re.compile(r"e/[0-9a-f]{16}")
+_EXTENSIONS = {"application/octet-stream": ".bin", "application/json": ".json", "text/plain": ".txt"}
+
+
+class Page(NamedTuple):
+    """A file of an export."""
+
+    file: str
+    content: bytes
+
+
+class _Answer(NamedTuple):
+    file: str | None
+    """The file that holds it; None for what is no page, or leads to another."""
+    content: bytes
+    leads_to: str | None = None
+    is_page: bool = True
+
+
+class Pages:
+    """Renders pages, and notes which others they lead to."""
+
+    def __init__(self, app: Flask) -> None:
+        self._client = app.test_client()
+        self._resolved: dict[str, str | None] = {}
+        self._others: dict[str, _Answer] = {}
+        self.wanted: set[str] = set()
+        """Addresses that links lead to, without places on their pages."""
+        self.refused: set[str] = set()
+        """Those that the application had no answer for."""
+
+    def page(self, address: str) -> Page | None:
+        """The file of an address; None where it is not there, or shown under another address."""
+        answer = self._others.pop(address, None) or self._ask(address)
+        if answer.file is None:
+            return None
+        if not answer.is_page:
+            return Page(answer.file, answer.content)
+        text = rewritten(answer.content.decode("utf-8"), address, answer.file, self._resolve)
+        return Page(answer.file, text.encode("utf-8"))
+
+    def _ask(self, address: str) -> _Answer:
+        answer = self._client.get(f"/{address}")
+        if answer.status_code in (301, 302, 303, 307, 308):
+            return _Answer(None, b"", _relative(urljoin(f"/{address}", answer.headers["Location"])))
+        if answer.status_code != 200:
+            self.refused.add(address)
+            return _Answer(None, b"")
+        kind = answer.mimetype or ""
+        is_page = kind == "text/html"
+        name = addresses.file_of(address)
+        file = name if is_page else _other_name(address, name, kind)
+        return _Answer(file, answer.get_data(), is_page=is_page)
+
+    # ------------------------------------------------------------ links
+
+    def _resolve(self, target: str) -> str | None:
+        """The file for an address, with the place in it."""
+        address, mark, place = target.partition("#")
+        if address.startswith("static/"):
+            return address
+        if _is_search(address):
+            return addresses.file_of(target)
+        if address not in self._resolved:
+            self._resolved[address] = self._held(_without_query(address))
+        held = self._resolved[address]
+        if held is None or not mark:
+            return held
+        return f"{held.partition('#')[0]}#{place}"
+
+    def _held(self, address: str) -> str | None:
+        """The file for an address; asks where only the answer tells."""
+        if not _ASKED.search(address):
+            self.wanted.add(address)
+            return addresses.file_of(address)
+        answer = self._others.get(address) or self._ask(address)
+        for _ in range(3):
+            if answer.leads_to is None:
+                break
+            address, mark, place = answer.leads_to.partition("#")
+            if not _ASKED.search(address):
+                self.wanted.add(address)
+                return addresses.file_of(address) + mark + place
+            answer = self._ask(address)
+            if answer.file:
+                self._note(address, answer)
+                return answer.file + mark + place
+        if answer.file:
+            self._note(address, answer)
+        return answer.file
+
+    def _note(self, address: str, answer: _Answer) -> None:
+        self._others[address] = answer
+        self.wanted.add(address)
+
+
+def family(address: str) -> str:
+    """What pages are made together: those of one exchange, whose file is read for each."""
+    found = _EXCHANGE.match(address)
+    return found[0] if found else ""
+
+
+def assets_used() -> list[Page]:
+    """The style sheets, scripts and pictures of the pages."""
+    root = assets.directory("static")
+    skipped = ("vendor/", "app.js", "list.js", "search.js")
+    names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    return [Page(f"static/{name}", (root / name).read_bytes()) for name in names if not name.startswith(skipped)]
+
+
+def _is_search(address: str) -> bool:
+    path, _, query = address.partition("?")
+    return not path and "q" in parse_qs(query)
+
+
+def _without_query(address: str) -> str:
+    """An address without what is searched: a page marks nothing for who opens its file."""
+    path, mark, query = address.partition("?")
+    kept = "&".join(one for one in query.split("&") if one and not one.startswith("q="))
+    return path + (mark + kept if kept else "")
+
+
+def _relative(location: str) -> str:
+    whole = urlsplit(location)
+    return (
+        whole.path.lstrip("/")
+        + (f"?{whole.query}" if whole.query else "")
+        + (f"#{whole.fragment}" if whole.fragment else "")
+    )
+
+
+def _other_name(address: str, name: str, kind: str) -> str:
+    """The name of a file that is no page, with the ending that tells browsers what it is."""
+    path = path_of(address)
+    known = path.rpartition("/")[2].rpartition(".")[1]
+    if known and _EXCHANGE.match(path):
+        return path
+    return name.removesuffix(".html") + (_EXTENSIONS.get(kind) or mimetypes.guess_extension(kind) or ".bin")

@@ -1,0 +1,61 @@
+"""Putting an export in its place: it is written beside what is there, which stays whole until the new one is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from inspector.addresses import MARKER
+
+
+class NotOurs(Exception):
+    """Something else is where the export is to be, and why it is left alone."""
+
+
+@contextmanager
+def beside(out: Path) -> Iterator[Path]:
+    """A folder beside the place of an export, which takes that place once everything is written. Raises `NotOurs`."""
+    if (out.exists() or out.is_symlink()) and not _may_be_replaced(out):
+        raise NotOurs(f"{out} is no export of ours, and would be lost")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        new = staging / "new"
+        new.mkdir()
+        yield new
+        if out.is_dir():
+            out.rename(staging / "old")
+        new.rename(out)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _may_be_replaced(out: Path) -> bool:
+    if not out.is_dir() or out.is_symlink():
+        return False
+    return (out / MARKER).is_file() or not any(out.iterdir())
+
+
+def put(new: Path, old: Path | None, file: str, content: bytes) -> bool:
+    """Write a file of an export; one that is the same as in the old export is that one. Whether it was written."""
+    path = new / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if old is not None and _holds(old / file, content):
+        try:
+            os.link(old / file, path)
+        except OSError:
+            shutil.copy2(old / file, path)
+        return False
+    path.write_bytes(content)
+    return True
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False

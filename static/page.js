@@ -1,0 +1,194 @@
+// What every page does, on a server and in an export: keys, copying, the theme, the splitter, the place in the address.
+"use strict";
+const Page = (() => {
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const store = {
+    get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* private mode */ } },
+  };
+  const detail = () => $("#detail");
+  const pane = () => $("#pane");
+
+  // What a server adds: `further` gets more rows in a direction, `top` and `end` lead to the ends of the list, `missing`
+  // shows a place that is not on this page.
+  const hooks = {
+    further: async () => false,
+    top: () => { pane().scrollTop = 0; },
+    end: () => { pane().scrollTop = pane().scrollHeight; },
+    missing: () => {},
+    textOf: (address, button) => fetch(address).then((answer) => answer.text()),
+  };
+
+  // ------------------------------------------------------------ the place in the address
+
+  function openTarget() {
+    let id;
+    try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
+    const target = id && document.getElementById(id);
+    if (!target) { hooks.missing(id); return; }
+    openFolds(target);
+    if (!target.matches(":target")) {  // an address that a script changed marks nothing: go there once more
+      const state = history.state;
+      location.replace(location.href);
+      history.replaceState(state, "");
+    }
+    target.scrollIntoView();
+  }
+
+  function openFolds(element) {
+    for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  }
+
+  function markSelected(scroll) {
+    const uid = $("#view")?.dataset.uid ?? null;
+    for (const row of $$(".row[aria-current]")) row.removeAttribute("aria-current");
+    const row = uid && document.getElementById(`x-${uid}`);
+    if (!row) return;
+    row.setAttribute("aria-current", "true");
+    openFolds(row);
+    if (scroll) row.scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("error", (event) => {  // an image that is none
+    const figure = event.target.closest?.("img") && event.target.closest("figure.blob");
+    if (!figure) return;
+    figure.classList.add("undecodable", "bare");
+    $(".picture", figure)?.remove();
+    $("figcaption", figure).prepend("no image that can be shown · ");
+  }, true);
+
+  // ------------------------------------------------------------ copying
+
+  let toastTimer;
+  function toast(text) {
+    const box = $("#toast");
+    box.textContent = text;
+    box.classList.add("shown");
+    clearTimeout(toastTimer);
+    toastTimer = setTimeout(() => box.classList.remove("shown"), 1600);
+  }
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(await text);
+    } catch {
+      const area = document.createElement("textarea");
+      area.value = await text;
+      area.className = "hidden";
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    toast("Copied");
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy-link], [data-copy-text], [data-copy-value]");
+    if (!button) return;
+    event.preventDefault();
+    const { copyLink, copyText, copyValue } = button.dataset;
+    if (copyLink) copy(new URL(copyLink, location.href).href);
+    else if (copyValue) copy(copyValue);
+    else copy(hooks.textOf(copyText, button));
+  });
+
+  // ------------------------------------------------------------ theme and splitter
+
+  $("#theme").addEventListener("click", () => {
+    const html = document.documentElement;
+    html.dataset.theme = html.dataset.theme === "dark" ? "light" : "dark";
+    store.set("inspector-theme", html.dataset.theme);
+  });
+
+  const splitter = $("#splitter");
+  function setWidth(pixels) {
+    const width = `${Math.round(Math.min(Math.max(pixels, 240), innerWidth * 0.7))}px`;
+    document.documentElement.style.setProperty("--list", width);
+    store.set("inspector-list-width", width);
+    sayWidth();
+  }
+  const sayWidth = () => splitter.setAttribute("aria-valuenow", Math.round((100 * pane().offsetWidth) / innerWidth));
+  sayWidth();
+  splitter.addEventListener("mousedown", (event) => {
+    event.preventDefault();  // else what is selected on the way becomes a row that is dragged
+    splitter.focus();
+  });
+  splitter.addEventListener("pointerdown", (event) => {
+    splitter.setPointerCapture(event.pointerId);
+    const move = (moved) => setWidth(moved.clientX);
+    splitter.addEventListener("pointermove", move);
+    splitter.addEventListener("pointerup", () => splitter.removeEventListener("pointermove", move), { once: true });
+  });
+  splitter.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -24, ArrowRight: 24 }[event.key];
+    if (step) { setWidth(pane().offsetWidth + step); event.preventDefault(); }
+  });
+
+  // ------------------------------------------------------------ keys
+
+  const rows = () => $$("#list .row").filter((row) => row.checkVisibility());
+  async function go(step) {
+    const all = rows();
+    const at = all.findIndex((row) => row.hasAttribute("aria-current"));
+    if (at < 0) return open(inView(all, step > 0));
+    if (!all[at + step] && (await hooks.further(step > 0))) {
+      const more = rows();
+      const now = more.findIndex((row) => row.hasAttribute("aria-current"));
+      return open(now < 0 ? inView(more, step > 0) : more[now + step]);
+    }
+    open(all[at + step] ?? all[at]);
+  }
+  // The first row that is wholly on screen, or the last.
+  function inView(all, first) {
+    const { top, bottom } = pane().getBoundingClientRect();
+    const seen = all.filter((row) => row.getBoundingClientRect().top >= top && row.getBoundingClientRect().bottom <= bottom);
+    return (seen.length ? seen : all).at(first ? 0 : -1);
+  }
+  function open(row) {
+    if (!row) return;
+    for (const other of $$(".row[aria-current]")) other.removeAttribute("aria-current");
+    row.setAttribute("aria-current", "true");
+    row.scrollIntoView({ block: "nearest" });
+    row.click();
+  }
+  function tab(step) {
+    const tabs = $$(".tabs a");
+    const at = tabs.findIndex((link) => link.getAttribute("aria-current") === "page");
+    tabs[(at + step + tabs.length) % tabs.length]?.click();
+  }
+
+  let lastG = 0;
+  const keys = {
+    j: () => go(1),
+    k: () => go(-1),
+    g: async (event) => {
+      const isSecond = event.timeStamp - lastG < 600;
+      lastG = event.timeStamp;
+      if (isSecond) { await hooks.top(); open(rows()[0]); }
+    },
+    G: async () => { await hooks.end(); open(rows().at(-1)); },
+    "/": () => { $("#q").focus(); $("#q").select(); },
+    "[": () => tab(-1),
+    "]": () => tab(1),
+    f: () => $("#follow")?.click(),
+    "?": () => $("#to-help").click(),
+    p: () => $("#to-paste")?.click(),
+    Escape: () => $(".back")?.offsetParent && $(".back").click(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const field = event.target.closest("input, textarea, select, [contenteditable]");
+    if (field) {
+      if (event.key === "Escape") field.blur();  // of the search field, once it is empty
+      return;
+    }
+    const act = keys[event.key];
+    if (!act || event.defaultPrevented) return;
+    event.preventDefault();
+    act(event);
+  });
+
+  return { $, $$, copy, detail, hooks, keys, markSelected, openTarget, pane, store, toast };
+})();

@@ -1,0 +1,31 @@
+// Pages of an export: files beside each other, from any static host or none. Data comes as scripts, since a page that
+// was opened from a folder may fetch nothing.
+"use strict";
+const Site = (() => {
+  const root = document.documentElement.dataset.root;
+  const wanted = new Map();
+
+  // The data of a name: `search/<name>.js` calls `Site.take` with it. Loaded once, when it is first wanted.
+  function data(name) {
+    if (!wanted.has(name)) {
+      const one = {};
+      one.promise = new Promise((resolve, reject) => Object.assign(one, { resolve, reject }));
+      wanted.set(name, one);
+      const script = document.createElement("script");
+      script.src = `${root}search/${name}.js`;
+      script.addEventListener("error", () => one.reject(new Error(`${name} cannot be loaded`)));
+      document.head.append(script);
+    }
+    return wanted.get(name).promise;
+  }
+  const take = (name, value) => wanted.get(name)?.resolve(value);
+
+  const href = (file) => root + file;
+  const query = () => new URLSearchParams(location.search).get("q") ?? "";
+  const search = (text) => location.assign(href(text ? `index.html?q=${encodeURIComponent(text)}` : "index.html"));
+
+  // Whether this page is the list's own, where searches are answered.
+  const isHome = () => document.getElementById("list")?.dataset.home !== undefined;
+
+  return { data, href, isHome, query, search, take };
+})();
