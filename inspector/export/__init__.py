@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -22,6 +23,7 @@ from inspector.roots import Roots
 __all__ = ["Exported", "NotOurs", "Nothing", "site"]
 
 _MADE = '<p class="made" id="made"></p>'
+_SIGNED = re.compile(re.escape(_MADE).replace("><", ">[^<]*<"))
 """What the list's own page has in the place of the line that says from what the export was made."""
 
 Reached = Callable[[Progress], None]
@@ -53,8 +55,8 @@ def site(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached) 
         total = write_all(job, _begin(uids), len(uids), reached)
         about = made([root.served for root in roots.all], [root.served.name for root in roots.all], query, unmasked)
         rest = [put(new, old, *page) for page in (*assets_used(), _marker(len(uids)))]
-        _sign(new, about)
-        return Exported(len(uids), total.files + len(rest), total.changed + sum(rest), about, total.refused)
+        changed = total.changed + sum(rest) - _sign(new, old, about)
+        return Exported(len(uids), total.files + len(rest), changed, about, total.refused)
 
 
 def _read(roots: Roots, index: Path, query: str, reached: Reached) -> list[str]:
@@ -69,6 +71,7 @@ def _read(roots: Roots, index: Path, query: str, reached: Reached) -> list[str]:
 def _begin(uids: Sequence[str]) -> Iterator[str]:
     yield ""
     yield "help"
+    yield "log"
     yield from (f"e/{uid}" for uid in uids)
 
 
@@ -76,9 +79,11 @@ def _marker(exchanges: int) -> tuple[str, bytes]:
     return MARKER, jsonio.dumps({"inspector": "export", "exchanges": exchanges}).encode() + b"\n"
 
 
-def _sign(new: Path, about: Made) -> None:
-    """Put the line that says from what the export was made onto the list's own page."""
+def _sign(new: Path, old: Path | None, about: Made) -> bool:
+    """Put the line that says from what the export was made onto the list's own page. Whether that page is as it was
+    but for this line."""
     home = new / HOME
     page = home.read_text("utf-8")
-    home.unlink()  # it may be that of the old export
-    home.write_text(page.replace(_MADE, f'<p class="made" id="made">{escape(about.text)}</p>', 1), "utf-8")
+    home.write_text(page.replace(_MADE, _MADE.replace("><", f">{escape(about.text)}<"), 1), "utf-8")
+    before = old / HOME if old else None
+    return before is not None and before.is_file() and _SIGNED.sub(_MADE, before.read_text("utf-8"), count=1) == page

@@ -1,0 +1,170 @@
+"""An export as files: whole, the same each time, without secrets, and never in the place of what is not ours."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from sites import dead_links, files, held, names_that_hosts_refuse, site
+
+from inspector.addresses import MARKER, file_of
+from inspector.export import NotOurs, Nothing
+from tests.making import SAMPLES, chat, library, put
+
+MADE = re.compile(rb'<p class="made" id="made">[^\n]*')
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("export") / "site"
+    done = site(SAMPLES, out)
+    assert not done.refused
+    return out
+
+
+def unsigned(folder: Path) -> dict[str, bytes]:
+    return {name: MADE.sub(b"", content) for name, content in files(folder).items()}
+
+
+def test_no_link_is_dead(exported: Path) -> None:
+    assert dead_links(exported) == []
+
+
+def test_every_exchange_has_all_of_its_pages(exported: Path) -> None:
+    made = library(SAMPLES)
+    made.refresh()
+    for row in made.index.rows():
+        for tab in ("", "request", "response", "raw", *(["stream"] if row.streamed else [])):
+            assert (exported / file_of(f"e/{row.uid}/{tab}".rstrip("/"))).is_file(), (row.path, tab)
+        if row.group_kind in ("test", "session"):
+            letter = row.group_kind[0]
+            assert (exported / file_of(f"{letter}/{row.group_id}")).is_file()
+
+
+def test_names_fit_every_file_system(exported: Path) -> None:
+    assert names_that_hosts_refuse(exported) == []
+
+
+def test_a_page_holds_nothing_that_only_a_server_answers(exported: Path) -> None:
+    for page in exported.rglob("*.html"):
+        text = page.read_text("utf-8")
+        assert not re.search(r"<[^>]* hx-", text), page
+        assert not re.search(r"<(?:form[^>]*method=\"post\"|script(?![^>]*src=)|style|[a-z]+ [^>]*style=)", text), page
+        assert 'http-equiv="Content-Security-Policy"' in text
+
+
+def test_no_secret_of_the_samples_is_in_it_nor_a_path_of_this_machine(exported: Path) -> None:
+    for name, content in files(exported).items():
+        assert b"SEAGULL" not in content, name
+        assert str(SAMPLES.parent).encode() not in content, name
+
+
+def test_the_same_input_gives_the_same_bytes(exported: Path, tmp_path: Path) -> None:
+    """Also elsewhere, later, and with other times on the files."""
+    shutil.copytree(SAMPLES, tmp_path / "recordings", copy_function=shutil.copy)
+    for number, path in enumerate(sorted(tmp_path.rglob("*"))):
+        if path.is_file():
+            put(path, path.read_bytes(), age=number * 1000)
+    again, first = unsigned_of(tmp_path), unsigned(exported)
+    assert again.keys() == first.keys()
+    assert [name for name in first if again[name] != first[name]] == []
+
+
+def unsigned_of(folder: Path) -> dict[str, bytes]:
+    (folder / "tests").mkdir()
+    shutil.move(folder / "recordings", folder / "tests")
+    (folder / ".git").mkdir()  # ids count from the repository
+    site(folder / "tests" / "recordings", folder / "site")
+    return unsigned(folder / "site")
+
+
+def test_only_what_changed_is_written_again(tmp_path: Path) -> None:
+    for number in range(4):
+        put(tmp_path / f"{number}.json", chat(f"number {number}", test=f"tests/a.py::test_{number}"))
+    first = site(tmp_path, tmp_path / "site")
+    before = {path: path.stat() for path in (tmp_path / "site").rglob("*") if path.is_file()}
+    assert first.changed == first.files == len(before)
+    assert site(tmp_path, tmp_path / "site").changed == 0
+    put(tmp_path / "2.json", chat("number 2, again", test="tests/a.py::test_2"))
+    changed = site(tmp_path, tmp_path / "site").changed
+    assert 0 < changed < first.files / 2
+    same = [path for path, was in before.items() if path.is_file() and path.stat().st_mtime_ns == was.st_mtime_ns]
+    assert len(same) >= len(before) - changed - 1, "the list's own page says when it was made"
+    put(tmp_path / "2.json", b"")
+    site(tmp_path, tmp_path / "site")
+    assert dead_links(tmp_path / "site") == []
+    assert "number 2" not in "".join(page.read_text("utf-8") for page in (tmp_path / "site").rglob("*.html"))
+
+
+def test_what_is_not_ours_stays(tmp_path: Path) -> None:
+    put(tmp_path / "in" / "a.json", chat())
+    put(tmp_path / "mine" / "thesis.txt", b"years of work")
+    put(tmp_path / "file", b"also mine")
+    for taken in ("mine", "file"):
+        with pytest.raises(NotOurs, match="no export of ours"):
+            site(tmp_path / "in", tmp_path / taken)
+    assert (tmp_path / "mine" / "thesis.txt").read_bytes() == b"years of work"
+    (tmp_path / "empty").mkdir()
+    site(tmp_path / "in", tmp_path / "empty")
+    assert (tmp_path / "empty" / MARKER).is_file()
+
+
+def test_a_failure_leaves_the_old_export_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "in" / "a.json", chat("first"))
+    site(tmp_path / "in", tmp_path / "out" / "site")
+    before = files(tmp_path / "out")
+    put(tmp_path / "in" / "a.json", chat("second"))
+    monkeypatch.setattr("inspector.export._sign", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        site(tmp_path / "in", tmp_path / "out" / "site")
+    assert files(tmp_path / "out") == before, "nothing half written is left beside it either"
+
+
+def test_a_query_narrows_what_is_exported(tmp_path: Path) -> None:
+    put(tmp_path / "in" / "a.json", chat("whale", test="tests/a.py::test_whale"))
+    put(tmp_path / "in" / "b.json", chat("gull", test="tests/a.py::test_gull"))
+    assert site(tmp_path / "in", tmp_path / "site", "gull").exchanges == 1
+    assert dead_links(tmp_path / "site") == []
+    assert not any("whale" in text.decode() for name, text in files(tmp_path / "site").items() if name[:6] != "static")
+    with pytest.raises(Nothing):
+        site(tmp_path / "in", tmp_path / "none", "albatross")
+    assert not (tmp_path / "none").exists()
+
+
+def test_secrets_stand_in_it_only_where_that_was_asked_for(tmp_path: Path) -> None:
+    document = json.loads(chat("hello"))
+    document["request"]["headers"] = {"authorization": "Bearer sk-PELICAN0123456789012345678901"}
+    put(tmp_path / "in" / "a.json", json.dumps(document).encode())
+    for unmasked in (False, True):
+        site(tmp_path / "in", tmp_path / f"site-{unmasked}", unmasked=unmasked)
+        whole = b"".join(files(tmp_path / f"site-{unmasked}").values())
+        assert (b"PELICAN" in whole) == unmasked
+        assert (b"nothing masked" in whole) == unmasked
+
+
+def test_a_long_stream_and_a_long_conversation_have_pages_with_every_place(tmp_path: Path) -> None:
+    """Permalinks lead to each chunk and message, from whichever page."""
+    chunks = [{"choices": [{"index": 0, "delta": {"content": f"w{n} "}}]} for n in range(450)]
+    document = json.loads(chat("hello", before=[{"role": "user", "content": f"turn {n}"} for n in range(130)]))
+    document["request"]["body"]["stream"] = True
+    document["response"] = {
+        "body": [{"__type__": "openai.types.chat.ChatCompletionChunk", "__data__": chunk} for chunk in chunks],
+        "is_streaming": True,
+    }
+    put(tmp_path / "in" / "a.json", json.dumps(document).encode())
+    site(tmp_path / "in", tmp_path / "site")
+    assert dead_links(tmp_path / "site") == []
+    pages = [*(tmp_path / "site" / "e").glob("*/stream*.html")]
+    places = [place for page in pages for place in held(page).ids if re.fullmatch(r"c\d+", place)]
+    assert sorted(places, key=lambda place: int(place[1:])) == [f"c{number}" for number in range(450)]
+    conversation = [*(tmp_path / "site" / "e").glob("*.html")]
+    messages = [place for page in conversation for place in held(page).ids if re.fullmatch(r"m\d+", place)]
+    assert sorted(messages, key=lambda place: int(place[1:])) == [f"m{number}" for number in range(131)]
+
+
+def test_it_says_from_what_it_was_made(exported: Path) -> None:
+    (line,) = MADE.findall((exported / "index.html").read_bytes())
+    assert re.search(rb"Exported \d{4}-\d\d-\d\d \d\d:\d\d UTC from recordings", line)
