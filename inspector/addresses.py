@@ -79,5 +79,5 @@ def link(base: str, address: str) -> str:
     file = file_of(address)
     if base.endswith(".html"):
         page, mark, place = file.partition("#")
-        return f"{base}#{quote(page, safe='/,=?&-')}{':' if mark else ''}{place}"
+        return f"{base}#{quote(page, safe='/,=?&-%+')}{':' if mark else ''}{place}"
     return f"{base.rstrip('/')}/{file}"

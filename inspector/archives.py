@@ -1,4 +1,5 @@
-"""Archives read in place: zip and tar files, as CI systems hand them out. Nothing is ever written to the disk.
+"""Archives read in place: zip and tar files, as CI systems hand them out, and exports of ours, which carry their
+recordings. Nothing is ever written to the disk.
 
 The names in an archive are only that: they become addresses of recordings, never paths.
 """
@@ -12,8 +13,11 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import IO, NamedTuple, Self
 
+from inspector import exports
+from inspector.addresses import MARKER
 from inspector.scan import is_passed_over, named
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -37,6 +41,7 @@ it would be read for minutes."""
 _LONG_HEADERS = (
     tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
 )  # fmt: skip
+_INTO = re.compile(rf".*(?:{'|'.join(map(re.escape, ENDINGS))})/", re.IGNORECASE | re.DOTALL)
 _OUTSIDE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:")
 PROBLEMS = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
@@ -71,14 +76,25 @@ def is_archive(path: str) -> bool:
     return path.lower().endswith(ENDINGS)
 
 
+def inside(path: str) -> str:
+    """A path within the innermost archive that it leads into; all of it where it leads into none."""
+    return _INTO.sub("", path)
+
+
+def may_be(path: str) -> bool:
+    """Whether a file may hold others: what calls itself an archive, and what may be an export."""
+    return is_archive(path) or exports.may_be(path)
+
+
 def members(path: str, file: IO[bytes]) -> Iterator[Member]:
-    """The files of an archive, in its order. Raises `NoArchive`, after those before the cut."""
+    """The files of an archive or an export, in its order. Raises `NoArchive`, after those before the cut."""
     known: set[str] = set()
     total = 0
     most = min(MAX_TOTAL, max(_ALWAYS, _GROWTH * file.seek(0, os.SEEK_END)))
     file.seek(0)
     try:
-        for member in _zipped(file) if path.lower().endswith(".zip") else _taped(file):
+        for found in _kind(path)(file):
+            member = _checked(found)
             if member.path in known or is_passed_over(member.path.rpartition("/")[0]):
                 continue
             known.add(member.path)
@@ -87,7 +103,7 @@ def members(path: str, file: IO[bytes]) -> Iterator[Member]:
                 raise NoArchive(f"more than {MAX_MEMBERS:,} files")
             if total > most:
                 raise NoArchive(f"unpacks to more than {most // 2**20} MB")
-            yield _checked(member)
+            yield member
     except NoArchive:
         raise
     except PROBLEMS as error:
@@ -95,22 +111,32 @@ def members(path: str, file: IO[bytes]) -> Iterator[Member]:
         raise NoArchive(f"not a whole archive: {said}"[:300]) from None
 
 
+def _kind(path: str) -> Callable[[IO[bytes]], Iterator[Member]]:
+    if not is_archive(path):
+        return _carried
+    return _zipped if path.lower().endswith(".zip") else _taped
+
+
 def _checked(member: Member) -> Member:
+    """The member with a plain name, and not to be opened where that led out or its size is too large."""
+    inside = "/".join(part for part in member.path.split("/") if part not in ("", "..", ".")) or "?"
     if _OUTSIDE.search(member.path):
-        inside = "/".join(part for part in member.path.split("/") if part not in ("", "..", "."))
-        return Member(inside or "?", member.size, None, f"its name leads out of the archive: {member.path}"[:300])
+        return Member(inside, member.size, None, f"its name leads out of the archive: {member.path}"[:300])
     if member.size > MAX_MEMBER:
-        return member._replace(open=None, why=f"larger than {MAX_MEMBER // 2**20} MB")
-    return member
+        return Member(inside, member.size, None, f"larger than {MAX_MEMBER // 2**20} MB")
+    return member._replace(path=inside)
 
 
 def _zipped(file: IO[bytes]) -> Iterator[Member]:
     archive = zipfile.ZipFile(file)
-    for info in archive.infolist():
+    names = {info: named(info.filename.replace("\\", "/")) for info in archive.infolist()}
+    sites = tuple(name.removesuffix(MARKER) for name in names.values() if name.rpartition("/")[2] == MARKER)
+    for info, name in names.items():
         mode = info.external_attr >> 16
         if info.is_dir() or (mode and stat.S_ISLNK(mode)):
             continue
-        name = named(info.filename.replace("\\", "/"))
+        if name.startswith(sites) and name.rpartition("/")[2] != exports.CARRIED:  # the pages of an export
+            continue
         if info.flag_bits & 1:
             yield Member(name, info.file_size, None, "it is encrypted")
         elif info.file_size > max(_ALWAYS, _GROWTH * info.compress_size):
@@ -132,3 +158,8 @@ def _opened(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
     if file is None:
         raise ValueError("it is no file")
     return file
+
+
+def _carried(file: IO[bytes]) -> Iterator[Member]:
+    for path, line in exports.members(file, MAX_MEMBER):
+        yield Member(path, len(line), lambda line=line: BytesIO(line))  # type: ignore[misc]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,8 +12,8 @@ from inspector import reader, search
 from inspector.formats import Recording
 from inspector.index import Index, Row
 from inspector.library import Library
-from inspector.masking import masked
-from inspector.model import Exchange, ModelCall, Problem
+from inspector.masking import masked, without_bodies
+from inspector.model import Exchange, ModelCall
 from inspector.progress import Progress
 from inspector.reader import group_of, uid
 from inspector.roots import Root, Roots
@@ -65,14 +64,7 @@ def _shown(roots: Roots, path: str, recording: Recording, exchange: Exchange) ->
     try:
         return Shown(where, *masked(exchange))
     except Exception as error:  # one exchange that we fail at must not hide the others
-        return Shown(where, *masked(_unread(exchange, error)))
-
-
-def _unread(exchange: Exchange, error: Exception) -> Exchange:
-    """The exchange without the bodies that we fail at."""
-    why = Problem("exchange", f"not understood: {type(error).__name__}: {error}")
-    request = replace(exchange.request, body=None)
-    return replace(exchange, request=request, response=None, problems=(*exchange.problems, why))
+        return Shown(where, *masked(without_bodies(exchange, error)))
 
 
 def _recordings(

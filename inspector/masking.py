@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from inspector import redact, wire
 from inspector.deltas import ReasoningDelta, RefusalDelta, TextDelta, TokensDelta, ToolCallDelta
-from inspector.model import Body, Event, Exchange, Json, ModelCall, Response
+from inspector.model import Body, Event, Exchange, Json, ModelCall, Problem, Response
 from inspector.redact import MASK, Found
 
 _PIECES = {TextDelta, ReasoningDelta, RefusalDelta}
@@ -48,6 +48,13 @@ def masked(recorded: Exchange, found: Found = lambda _: MASK) -> Masked:
         return Masked(exchange, call)
     exchange = _sealed(exchange, call, changes)
     return Masked(exchange, wire.decode(exchange))
+
+
+def without_bodies(exchange: Exchange, error: Exception) -> Exchange:
+    """The exchange without the bodies that we fail at."""
+    why = Problem("exchange", f"not understood: {type(error).__name__}: {error}")
+    request = replace(exchange.request, body=None)
+    return replace(exchange, request=request, response=None, problems=(*exchange.problems, why))
 
 
 def secrets(recorded: Exchange) -> list[str]:

@@ -10,11 +10,9 @@ from io import BytesIO
 from typing import IO, cast
 
 from inspector import archives
-from inspector.roots import Roots, Unreadable
-from inspector.scan import is_below
-
-_DEEPEST = 3
-"""Archives within archives that are looked into."""
+from inspector.roots import Roots
+from inspector.scan import Unreadable, is_below
+from inspector.unpacking import content
 
 
 @contextmanager
@@ -35,7 +33,7 @@ def _divided(roots: Roots, path: str) -> tuple[str, str]:
     parts = path.split("/")
     for end in range(len(parts) - 1, 0, -1):
         outer = "/".join(parts[:end])
-        if archives.is_archive(outer) and os.path.isfile(roots.place(outer).file):
+        if archives.may_be(outer) and os.path.isfile(roots.place(outer).file):
             return outer, "/".join(parts[end:])
     return path, ""
 
@@ -44,22 +42,11 @@ def _within(path: str, file: IO[bytes], inner: str) -> tuple[str, bytes]:
     """What a path names in an archive, or the archive within it that holds that: its name and bytes."""
     try:
         for member in archives.members(path, file):
-            if inner == member.path or (archives.is_archive(member.path) and inner.startswith(f"{member.path}/")):
+            if inner == member.path or (archives.may_be(member.path) and inner.startswith(f"{member.path}/")):
                 return member.path, content(member)
     except archives.NoArchive as error:
         raise Unreadable(str(error)) from None
     raise Unreadable("it is not in the archive any more")
-
-
-def content(member: archives.Member) -> bytes:
-    """The bytes of a file in an archive. Raises `Unreadable`."""
-    if member.open is None:
-        raise Unreadable(member.why or "it cannot be opened")
-    try:
-        with member.open() as file:
-            return file.read(archives.MAX_MEMBER)
-    except archives.PROBLEMS as error:
-        raise Unreadable(unpacked(error)) from None
 
 
 @contextmanager
@@ -95,21 +82,3 @@ def _why(error: OSError) -> str:
 def _without_waiting(path: str, flags: int) -> int:
     """A pipe that took the file's place would wait for its writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def members(path: str, file: IO[bytes], depth: int = 1) -> Iterator[archives.Member]:
-    """The files of an archive and of those within it, with their whole paths. Raises `NoArchive`."""
-    for member in archives.members(path, file):
-        inner = member._replace(path=f"{path}/{member.path}")
-        if member.open is None or not archives.is_archive(member.path):
-            yield inner
-        elif depth < _DEEPEST:
-            try:
-                yield from members(inner.path, BytesIO(content(member)), depth + 1)
-            except (archives.NoArchive, Unreadable) as error:
-                yield inner._replace(open=None, why=str(error))
-
-
-def unpacked(error: Exception) -> str:
-    """Why a file in an archive could not be unpacked."""
-    return f"not unpacked: {error or type(error).__name__}"[:300]

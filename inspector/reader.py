@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from hashlib import blake2b
+from pathlib import PurePosixPath
 from typing import IO
 
 from inspector import archives, formats, jsonio, redact, wire
@@ -12,10 +13,12 @@ from inspector.formats import Recording
 from inspector.formats.source import START, Line, Source
 from inspector.index import Entry, FileRow
 from inspector.model import Exchange
-from inspector.opening import content, members, on_the_disk, opened, plain_file, unpacked
-from inspector.roots import Roots, Unreadable
-from inspector.scan import Found
+from inspector.opening import on_the_disk, opened, plain_file
+from inspector.outcomes import NAME as MAP
+from inspector.roots import Roots
+from inspector.scan import Found, Unreadable
 from inspector.summary import Summary, summarise, unread
+from inspector.unpacking import content, members, unpacked
 from inspector.wire.splitting import separated
 
 STILL_WRITING = 3.0
@@ -65,7 +68,7 @@ def original(roots: Roots, path: str) -> bytes:
 
 def recordings(roots: Roots, found: Found) -> Iterator[tuple[str, Recording]]:
     """The recording that a file is, or those of an archive, with their paths."""
-    if not archives.is_archive(found.path):
+    if not _is_unfolded(roots, found.path):
         yield found.path, load(roots, found.path)
         return
     try:
@@ -74,6 +77,11 @@ def recordings(roots: Roots, found: Found) -> Iterator[tuple[str, Recording]]:
                 yield member.path, _of_member(roots, member)
     except (archives.NoArchive, Unreadable) as error:
         yield found.path, Recording(None, broken=str(error))
+
+
+def _is_unfolded(roots: Roots, path: str) -> bool:
+    """Whether a file is read as the files in it: every archive, and of exports the one that was given."""
+    return archives.is_archive(path) or bool(roots.place(path).root.homes)
 
 
 def _of_member(roots: Roots, member: archives.Member) -> Recording:
@@ -121,7 +129,7 @@ def entries(roots: Roots, found: Found, known: set[int], old: FileRow | None = N
         return
     try:
         with plain_file(roots, found.path) as file:
-            if archives.is_archive(found.path):
+            if _is_unfolded(roots, found.path):
                 yield from _archived(roots, row, file, known)
             else:
                 yield from _entries(roots, row, file, known, old)
@@ -150,7 +158,9 @@ def _of_archive(roots: Roots, row: FileRow, member: archives.Member, known: set[
         return
     try:
         with member.open() as file:
-            yield from (entry for entry in _entries(roots, row, file, known, None) if entry.file.state != "stranger")
+            is_map = PurePosixPath(row.path).name == MAP  # that of the tests is read when a page asks for it
+            found = _entries(roots, row, file, known, None)
+            yield from (entry for entry in found if entry.file.state != "stranger" or is_map)
     except archives.PROBLEMS as error:
         yield Entry(row._replace(why=unpacked(error)), ())
 
@@ -164,7 +174,7 @@ def _entries(roots: Roots, row: FileRow, file: IO[bytes], known: set[int], old: 
         judged = _judged(row, part, file)
         is_half = judged.state == "writing" and judged.resume is None  # shown once it is whole
         exchanges = () if is_half else part.exchanges
-        lone = judged.resume is None and len(exchanges) == 1
+        lone = judged.resume is None and len(exchanges) == 1 and row.inside is None
         summaries = (_summarised(roots, row.path, exchange, known, lone) for exchange in exchanges)
         yield Entry(judged, tuple(summaries), since)
         since = max((exchange.entry + 1 for exchange in part.exchanges), default=since)

@@ -69,13 +69,19 @@ def url(address: str, found: Found = lambda _: MASK) -> str:
     user, at, host = parts.netloc.rpartition("@")
     pairs = [_pair(pair, found) for pair in parts.query.split("&")]
     return urlunsplit(
-        (parts.scheme, (found(user) if user else "") + at + host, parts.path, "&".join(pairs), parts.fragment)
+        (
+            parts.scheme,
+            (found(user) if user else "") + at + host,
+            text(parts.path, found),
+            "&".join(pairs),
+            parts.fragment,
+        )
     )
 
 
 def _pair(pair: str, found: Found) -> str:
     name, _, content = pair.partition("=")
-    return f"{name}={masked(content, found)}" if is_secret(name) else pair
+    return f"{name}={masked(content, found)}" if is_secret(name) else text(pair, found)
 
 
 def _error(told: ProviderError | None, found: Found) -> ProviderError | None:

@@ -13,16 +13,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from inspector.scan import Found, find, is_passed_over, named, on_disk, scan
+from inspector import archives, exports
+from inspector.addresses import MARKER
+from inspector.homes import Home, homes_of
+from inspector.scan import Found, Unreadable, find, is_passed_over, named, on_disk, scan
+
+__all__ = ["Home", "Place", "Root", "Roots", "Unreadable", "roots_of"]
 
 Say = Callable[[str], None]
 
 _FEW = 3
 """Names that stand in a title."""
-
-
-class Unreadable(Exception):
-    """A file cannot be read, and why, in words for the page."""
 
 
 class Root(NamedTuple):
@@ -37,11 +38,25 @@ class Root(NamedTuple):
     """What its paths begin with in the index."""
     mark: str = ""
     """What tells its ids from those of another repository with the same paths."""
+    homes: tuple[Home, ...] = ()
+    """Where the files of a given archive or export belong: they are of a repository of their own."""
 
     @property
     def name(self) -> str:
         """What its recordings' paths in the index are, or lie below; empty for all."""
         return self.mount + self.only if self.only else self.mount.rstrip("/")
+
+    @property
+    def title(self) -> str:
+        """What a person calls it: an export by its directory."""
+        name = self.name.removesuffix(f"/{exports.CARRIED}")
+        return name if name not in ("", exports.CARRIED) else self.path.name or str(self.path)
+
+    @property
+    def belonging(self) -> tuple[Home, ...]:
+        """What its paths in the index stand for in repositories."""
+        own = Home(self.only or "", self.prefix + (self.only or ""))
+        return tuple(Home(self.mount + home.below, home.path, self.mark + home.mark) for home in self.homes or (own,))
 
     @property
     def served(self) -> Path:
@@ -57,7 +72,7 @@ class Root(NamedTuple):
         start = self.only if inner is None else inner
         if start is None:
             return scan(self.path)
-        if (file := find(self.path, start)) is not None:
+        if (file := find(self.path, start, given=self.only is not None)) is not None:
             return (file,)
         return () if self.only or is_passed_over(start) else scan(self.path, start)
 
@@ -87,14 +102,22 @@ class Place(NamedTuple):
 
     @property
     def in_repository(self) -> str:
-        """The path from the repository that encloses it."""
-        return self.root.prefix + self.inner
+        """The path from the repository that encloses it, or that the archive which it lies in was made of."""
+        return archives.inside(self._whole)
 
     @property
     def id(self) -> str:
         """What the ids of its exchanges are made of: the same whichever of a repository's folders are served, and
         however many."""
-        return self.root.mark + self.in_repository
+        return self.root.mark + self._home.mark + self._whole
+
+    @property
+    def _whole(self) -> str:
+        return self._home.path + self.inner[len(self._home.below) :]
+
+    @property
+    def _home(self) -> Home:
+        return next((home for home in self.root.homes if home.holds(self.inner)), Home("", self.root.prefix))
 
 
 class Roots:
@@ -108,8 +131,13 @@ class Roots:
     @property
     def name(self) -> str:
         """What a person calls it."""
-        names = [root.name or root.path.name or str(root.path) for root in self.all]
+        names = [root.title for root in self.all]
         return ", ".join(names) if len(names) <= _FEW else f"{', '.join(names[:_FEW])} and {len(names) - _FEW} more"
+
+    @property
+    def belonging(self) -> tuple[Home, ...]:
+        """What all paths stand for in repositories."""
+        return tuple(home for root in self.all for home in root.belonging)
 
     @property
     def served(self) -> str:
@@ -146,6 +174,13 @@ class Roots:
             return None if inner else root.name
         return None if is_passed_over(inner.rpartition("/")[0]) else root.mount + inner
 
+    def paths_of(self, place: str) -> Iterator[str]:
+        """The paths of what has a path in the repository, one a root at most."""
+        for root in self.all:
+            home = next((home for home in root.belonging if place.startswith(home.path)), None)
+            if home is not None:
+                yield home.below + place[len(home.path) :]
+
     def missing(self) -> str | None:
         """Which roots cannot be read, and why."""
         return "; ".join(why for root in self.all if (why := root.missing())) or None
@@ -173,17 +208,32 @@ def _shows(kept: dict[Path, Root], above: Path, root: Root) -> bool:
 
 def _root(full: Path) -> Root:
     if full.is_file():
-        return Root(full.parent, _prefix(full.parent), named(full.name))
+        return Root(full.parent, _prefix(full.parent), named(full.name), homes=_homes(full))
     os.scandir(full).close()
+    carried = full / exports.CARRIED
+    if (full / MARKER).is_file() and (homes := _homes(carried)):
+        return Root(full, "", exports.CARRIED, homes=homes)
     return Root(full, _prefix(full))
 
 
-def _repository(folder: Path) -> Path:
+def _homes(file: Path) -> tuple[Home, ...]:
+    """Where the files of an archive or an export belong; empty for any other file."""
+    name = named(file.name)
+    if not archives.may_be(name):
+        return ()
+    with suppress(OSError), open(file, "rb") as opened:
+        if archives.is_archive(name) or exports.is_export(name, opened):
+            return homes_of(name, opened)
+    return (Home(f"{name}/", ""),) if archives.is_archive(name) else ()
+
+
+def repository(folder: Path) -> Path:
+    """The repository that encloses a folder; the folder itself where none does."""
     return next((parent for parent in (folder, *folder.parents) if os.path.exists(parent / ".git")), folder)
 
 
 def _prefix(folder: Path) -> str:
-    prefix = named(folder.relative_to(_repository(folder)).as_posix())
+    prefix = named(folder.relative_to(repository(folder)).as_posix())
     return "" if prefix == "." else f"{prefix}/"
 
 
@@ -223,12 +273,14 @@ def _above(name: str) -> Iterator[str]:
 
 def _told_apart(roots: list[Root]) -> Iterator[Root]:
     """Roots of two repositories may hold the same paths: then the first keeps its ids, and those of the others count
-    from their names."""
-    claimed: list[tuple[Path, str]] = []
-    for root in roots:
-        own = (_repository(root.path), root.prefix + (root.only or ""))
-        if any(top != own[0] and (part.startswith(own[1]) or own[1].startswith(part)) for top, part in claimed):
-            yield root._replace(mark=f"{root.name}: ")
+    from their names. Directories come before archives."""
+    claimed: list[tuple[Path, Home]] = []
+    marked: dict[str, str] = {}
+    for root in sorted(roots, key=lambda root: bool(root.homes)):
+        top = root.served if root.homes else repository(root.path)
+        own = root.belonging
+        if any(top != other and home.meets(mine) for other, home in claimed for mine in own):
+            marked[root.name] = f"/{root.name}/" if root.homes else f"{root.name}: "
         else:
-            claimed.append(own)
-            yield root
+            claimed += ((top, home) for home in own)
+    return (root._replace(mark=marked.get(root.name, "")) for root in roots)

@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from inspector.addresses import MARKER
+
 PASSED_OVER = frozenset(
     {
         ".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox",
@@ -25,6 +27,10 @@ PASSED_OVER = frozenset(
 _WRITTEN = r"x(?:[89a-f][0-9a-f]|5c)|ud[89a-f][0-9a-f]{2}"
 _NO_TEXT = re.compile(rf"[\ud800-\udfff]|\\(?={_WRITTEN})")
 _NAMED = re.compile(rf"\\({_WRITTEN})")
+
+
+class Unreadable(Exception):
+    """A file cannot be read, and why, in words for the page."""
 
 
 class Found(NamedTuple):
@@ -74,7 +80,7 @@ def scan(root: Path, start: str = "") -> Iterator[Found]:
     to below the root is found anyway.
     """
     top = str(root)
-    if _leads_through_a_link(top, on_disk(start)):
+    if _leads_through_a_link(top, on_disk(start)) or _is_exported(top, on_disk(start)):
         return
     pending = [_listed(top, on_disk(start))]
     while pending:
@@ -97,6 +103,8 @@ def _listed(top: str, folder: str) -> Iterator[Found | str]:
     except OSError as error:
         yield from _closed(top, folder, error)
         return
+    if any(name == MARKER for name, _ in inner):
+        return
     prefix = f"{folder}/" if folder else ""
     for name, entry in inner:
         if name.endswith("/"):
@@ -116,8 +124,9 @@ def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
 
 
-def find(root: Path, path: str) -> Found | None:
-    """One file by its path, None where there is no such file, or one that `scan` would not give."""
+def find(root: Path, path: str, given: bool = False) -> Found | None:
+    """One file by its path, None where there is no such file, or one that `scan` would not give; one that was itself
+    `given` may lie in an export."""
     top, name = str(root), on_disk(path)
     full = os.path.join(top, name)
     try:
@@ -129,12 +138,24 @@ def find(root: Path, path: str) -> Found | None:
     folder, _, _ = name.rpartition("/")
     if not stat.S_ISREG(stats.st_mode) or is_passed_over(folder) or _leads_through_a_link(top, folder):
         return None
+    if not given and _is_exported(top, folder):
+        return None
     return _found(name, stats)
 
 
 def is_passed_over(folder: str) -> bool:
     """Whether a directory is, or lies below, one that holds no recordings."""
     return not PASSED_OVER.isdisjoint(folder.split("/"))
+
+
+def _is_exported(root: str, folder: str) -> bool:
+    """Whether a folder is, or lies below, an export of ours: it holds no recordings of its own, unless it is given."""
+    above = folder
+    while not os.path.lexists(os.path.join(root, above, MARKER)):
+        if not above:
+            return False
+        above = above.rpartition("/")[0]
+    return True
 
 
 def is_below(root: str, path: str) -> bool:

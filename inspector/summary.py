@@ -75,6 +75,8 @@ class Summary(NamedTuple):
     """A hash of the whole request: who sends the same twice may get other answers."""
     prompt: tuple[Said, ...]
     replies: tuple[Said, ...]
+    cached_tokens: int | None = None
+    """Those of the input that came from a cache."""
 
 
 def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None, size: int | None = None) -> Summary:
@@ -111,6 +113,7 @@ def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None
         request=_request(call, prompt),
         prompt=prompt,
         replies=tuple(_said(reply, seen) for reply in call.replies),
+        cached_tokens=usage.cache_read_input_tokens if usage else None,
     )
 
 

@@ -46,6 +46,30 @@ def transcript(where: str, exchange: Exchange, call: ModelCall, *, color: bool, 
     return "\n".join(page.lines) + "\n"
 
 
+def tail(exchange: Exchange, call: ModelCall, messages: int) -> list[list[str]]:
+    """The end of an exchange in blocks of lines that are not wrapped: the last messages of its prompt, and the answer
+    with what went wrong."""
+    results = _results(call)
+    answered = {id(result) for result in results.values()}
+    blocks = []
+    for message in call.prompt.messages[-messages:]:
+        parts = tuple(part for part in message.parts if id(part) not in answered)
+        if parts:
+            page = Page(False, 0)
+            _message(page, replace(message, parts=parts), results)
+            blocks.append(page.lines)
+    for reply in call.replies:
+        page = Page(False, 0)
+        page.line("reply", f" ({reply.finish_reason_raw})" if reply.finish_reason_raw else "")
+        _message(page, reply, results, label=False)
+        blocks.append(page.lines)
+    if call.error is not None:
+        page = Page(False, 0)
+        page.block(f"error: {_error(call.error)}", 0, "error", "  ")
+        blocks.append(page.lines)
+    return blocks
+
+
 # ---------------------------------------------------------------- the head
 
 

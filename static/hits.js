@@ -58,8 +58,12 @@
     return box;
   }
 
+  function target() {
+    try { return Page.hooks.place(); } catch { return ""; }
+  }
+
   function land() {
-    if (location.hash === "#hit") {
+    if (target() === "hit") {
       const first = document.getElementById("hit");
       if (first?.matches("mark")) show(first);
     }
@@ -76,5 +80,7 @@
     if (event.detail.ctx?.target === detail) land();
     else say();
   });
+  document.addEventListener("site:page", land);
+  document.addEventListener("offline:marked", land);
   land();
 })();

@@ -11,28 +11,31 @@ const Page = (() => {
   const pane = () => $("#pane");
 
   // What a server adds: `further` gets more rows in a direction, `top` and `end` lead to the ends of the list, `missing`
-  // shows a place that is not on this page.
+  // shows a place that is not on this page. A report in one file keeps the place in its address elsewhere: `place`, `mark`.
   const hooks = {
     further: async () => false,
     top: () => { pane().scrollTop = 0; },
     end: () => { pane().scrollTop = pane().scrollHeight; },
     missing: () => {},
-    textOf: (address, button) => fetch(address).then((answer) => answer.text()),
+    place: () => decodeURIComponent(location.hash.slice(1)),
+    mark: (target) => {
+      if (target.matches(":target")) return;
+      const state = history.state;  // an address that a script changed marks nothing: go there once more
+      location.replace(location.href);
+      history.replaceState(state, "");
+    },
+    textOf: (address, button) => (address ? fetched(address) : textNear(button)),
   };
 
   // ------------------------------------------------------------ the place in the address
 
   function openTarget() {
     let id;
-    try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
+    try { id = hooks.place(); } catch { return; }
     const target = id && document.getElementById(id);
     if (!target) { hooks.missing(id); return; }
     openFolds(target);
-    if (!target.matches(":target")) {  // an address that a script changed marks nothing: go there once more
-      const state = history.state;
-      location.replace(location.href);
-      history.replaceState(state, "");
-    }
+    hooks.mark(target);
     target.scrollIntoView();
   }
 
@@ -70,11 +73,13 @@ const Page = (() => {
   }
 
   async function copy(text) {
+    let said;
+    try { said = await text; } catch { toast("It could not be read"); return; }
     try {
-      await navigator.clipboard.writeText(await text);
+      await navigator.clipboard.writeText(said);
     } catch {
       const area = document.createElement("textarea");
-      area.value = await text;
+      area.value = said;
       area.className = "hidden";
       document.body.append(area);
       area.select();
@@ -84,15 +89,43 @@ const Page = (() => {
     toast("Copied");
   }
 
+  async function fetched(address) {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(answer.statusText);
+    return answer.text();
+  }
+
+  // The text beside a button, without labels and other buttons.
+  function textNear(button) {
+    const holder = button.closest(".copy, .call, .result, .part, .error, .sheet");
+    const said = "pre, .md, .token-text".split(", ").flatMap((kind) => [`:scope > ${kind}`, `:scope > details > ${kind}`]);
+    const body = $(said.join(), holder) ?? $("code, a[target]", holder);
+    return body.matches("pre") ? body.textContent : body.innerText || body.textContent;
+  }
+
+  // The whole link, without what was searched: it only marks words.
+  function linkTo(address) {
+    const link = new URL(address, location.href);
+    if (address.startsWith("#")) link.search = "";
+    if (link.searchParams.has("q")) link.searchParams.delete("q");
+    return link.href;
+  }
+
+  // Before anybody else hears of the click: a link that is copied is not followed. What a place goes by is both.
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-copy-link], [data-copy-text], [data-copy-value]");
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const place = event.target.closest("a.anchor, a.no");
+    if (place) copy(linkTo(place.getAttribute("href")));
+    const button = event.target.closest("[data-copy-link], [data-copy-href], [data-copy-text], [data-copy-value], [data-copy-near]");
     if (!button) return;
     event.preventDefault();
+    event.stopImmediatePropagation();
     const { copyLink, copyText, copyValue } = button.dataset;
-    if (copyLink) copy(new URL(copyLink, location.href).href);
+    if (copyLink) copy(linkTo(copyLink));
+    else if (button.hasAttribute("data-copy-href")) copy(linkTo(button.getAttribute("href")));
     else if (copyValue) copy(copyValue);
     else copy(hooks.textOf(copyText, button));
-  });
+  }, true);
 
   // ------------------------------------------------------------ theme and splitter
 

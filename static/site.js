@@ -24,8 +24,16 @@ const Site = (() => {
   const query = () => new URLSearchParams(location.search).get("q") ?? "";
   const search = (text) => location.assign(href(text ? `index.html?q=${encodeURIComponent(text)}` : "index.html"));
 
+  // The address says what the list on this page searches; with `isNew` in an entry of its own in the history.
+  function keep(text, isNew) {
+    const url = new URL(location.href);
+    if (text) url.searchParams.set("q", text);
+    else url.searchParams.delete("q");
+    history[isNew ? "pushState" : "replaceState"](history.state, "", url);
+  }
+
   // Whether this page is the list's own, where searches are answered.
   const isHome = () => document.getElementById("list")?.dataset.home !== undefined;
 
-  return { data, href, isHome, query, search, take };
+  return { data, href, isHome, keep, query, search, take };
 })();

@@ -13,10 +13,12 @@ from inspector.terminal import say
 
 COMMANDS = {
     "serve": "Show the recordings below PATH… in a browser, and follow what changes.",
+    "open": "Open the page of a link, an id, a hash, a path or a test in the browser.",
     "show": "Print exchanges: a transcript, or JSON for scripts.",
     "ls": "List exchanges, one line each.",
     "export": "Write the same pages as files, for a static host, a CI artifact or a folder.",
     "summary": "Sum up recordings: errors, what is odd, what changed since an earlier state, and counts.",
+    "find-log": "Find the requests that a CI log says have no recording, and what is left of their tests.",
     "index": "The indexes that `serve` keeps in the cache directory.",
 }
 """Each a function in the module of its name, with what it does in one line."""

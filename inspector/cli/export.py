@@ -15,23 +15,38 @@ _FEW = 10
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Write the pages to this folder.")
+@click.option(
+    "--single-file",
+    "single",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write one file that holds them all.",
+)
 @click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
 @click.option("--unmasked", is_flag=True, help="Leave secrets as they were recorded.")
-def export(paths: tuple[Path, ...], output: Path | None, query: str, unmasked: bool) -> None:
+def export(paths: tuple[Path, ...], output: Path | None, single: Path | None, query: str, unmasked: bool) -> None:
     """Write the same pages as files, that open from any static host, a CI artifact or a folder."""
     from inspector import export as exporting
     from inspector.wording import count
 
-    if output is None:
-        raise click.UsageError("say where to: -o DIR")
+    if output is None and single is None:
+        raise click.UsageError("say where to: -o DIR, or --single-file FILE")
+    if output is not None and single is not None:
+        raise click.UsageError("one of -o and --single-file at a time")
     check(query)
+    write = exporting.site if single is None else exporting.report
+    target = output or single
+    assert target is not None
     try:
-        done = exporting.site(roots_at(paths), output.absolute(), query, unmasked, Reached())
+        done = write(roots_at(paths), target.absolute(), query, unmasked, Reached())
     except exporting.Nothing as error:
         raise Failure(str(error)) from None
     except exporting.NotOurs as error:
         raise click.UsageError(str(error)) from None
     for address in sorted(done.refused)[:_FEW]:
         say(f"a link leads nowhere, and was taken out: {address}")
+    if single is not None:
+        out(f"{count(done.exchanges, 'exchange')} in one file: {line(str(single))}\n")
+        return
     changed = f"{count(done.files, 'file')}, {done.changed:,} changed"
-    out(f"{count(done.exchanges, 'exchange')} in {changed}: {line(str(output / 'index.html'))}\n")
+    out(f"{count(done.exchanges, 'exchange')} in {changed}: {line(str(target / 'index.html'))}\n")

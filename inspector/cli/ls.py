@@ -7,16 +7,18 @@ from pathlib import Path
 
 import click
 
-from inspector.cli.common import Failure, check, roots_at
+from inspector.cli.common import Failure, check, link_base, roots_at
 from inspector.terminal import Reached, out, say
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
-def ls(paths: tuple[Path, ...], query: str) -> None:
+@link_base
+def ls(paths: tuple[Path, ...], query: str, link_base: str) -> None:
     """List exchanges, one line each."""
     from inspector import gather
+    from inspector.addresses import link
     from inspector.listing import columns
     from inspector.listing import line as row_line
 
@@ -26,4 +28,5 @@ def ls(paths: tuple[Path, ...], query: str) -> None:
         raise Failure("no exchange found" + (f" for {query}" if query else ""))
     widths = columns(rows)
     for row in rows:
-        out(row_line(row, widths, color=sys.stdout.isatty()) + "\n")
+        at = f"  {link(link_base, f'e/{row.uid}')}" if link_base else ""
+        out(f"{row_line(row, widths, color=sys.stdout.isatty())}{at}\n")

@@ -12,6 +12,8 @@ from inspector.cli.common import roots_at, set_recursion_limit
 from inspector.terminal import line, out, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from inspector.roots import Roots
 
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, never bound to
@@ -36,7 +38,28 @@ def serve(
     index: Path | None,
     no_index: bool,
 ) -> None:
-    """Show the recordings below PATH… (directories, files, archives) in a browser, and follow what changes."""
+    """Show the recordings below PATH… (directories, files, archives, exports) in a browser, and follow what changes."""
+
+    def ready(app: Any, address: str) -> None:
+        if open_:
+            browse(address)
+
+    run(paths, index=index, in_memory=no_index, poll=poll, host=host, ports=(port,), names=allow_host, ready=ready)
+
+
+def run(
+    paths: tuple[Path, ...],
+    *,
+    ready: Callable[[Any, str], None],
+    ports: tuple[int, ...],
+    host: str = "127.0.0.1",
+    names: tuple[str, ...] = (),
+    index: Path | None = None,
+    in_memory: bool = False,
+    poll: bool = False,
+) -> None:
+    """Serve until it is interrupted, on the first of some ports that is free. `ready` is told the application and its
+    address once it answers."""
     import signal
 
     from inspector.index import index_file
@@ -44,43 +67,64 @@ def serve(
     from inspector.keeper import Keeper
 
     roots = roots_at(paths)
-    file = None if no_index else (index.absolute() if index else index_file(*(root.served for root in roots.all)))
+    file = None if in_memory else (index.absolute() if index else index_file(*(root.served for root in roots.all)))
     if file is not None and not is_ours(file):
         raise click.UsageError(f"{file} is no index of ours, and would be overwritten")
     set_recursion_limit()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as at Ctrl-C, with everything put away
     keeper = Keeper(roots, file, poll, say=say)
     try:
-        _answer(keeper, roots, host, port, allow_host, open_)
+        _answer(keeper, roots, host, ports, names, ready)
     except KeyboardInterrupt:
         pass
     finally:
         keeper.stop()
 
 
-def _answer(keeper: Any, roots: Roots, host: str, port: int, allow_host: tuple[str, ...], open_: bool) -> None:
+def _answer(
+    keeper: Any,
+    roots: Roots,
+    host: str,
+    ports: tuple[int, ...],
+    names: tuple[str, ...],
+    ready: Callable[[Any, str], None],
+) -> None:
     import secrets
 
+    from inspector.running import noted
     from inspector.web import Settings, create_app
     from inspector.web.guard import is_loopback
-    from inspector.web.server import AddressInUse, server
 
     local = is_loopback(host)
     token = os.environ.get("INSPECTOR_TOKEN") or (None if local else secrets.token_urlsafe(18))
-    names = tuple(name.lower() for name in (*allow_host, *(() if local else (host,))))
-    app = create_app(keeper, settings=Settings(names, token))
-    try:
-        bound = server(app, host, port)
-    except AddressInUse as error:
-        raise click.UsageError(str(error)) from None
+    allowed = tuple(name.lower() for name in (*names, *(() if local else (host,))))
+    app = create_app(keeper, settings=Settings(allowed, token))
+    bound = _bound(app, host, ports)
     keeper.start()
     address = _address(host, bound.server_port, token)
     out(f"Reading {line(roots.served)}\nServing on {address}\nCtrl-C stops.\n")
-    if open_:
-        import webbrowser
+    with noted(_address(host, bound.server_port, None), *(root.served for root in roots.all)):
+        ready(app, address)
+        bound.serve_forever(poll_interval=0.1)
 
-        webbrowser.open(address)
-    bound.serve_forever(poll_interval=0.1)
+
+def browse(address: str) -> None:
+    """Open a page of this server, which has yet to answer: some browsers run until they are closed."""
+    import threading
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _bound(app: Any, host: str, ports: tuple[int, ...]) -> Any:
+    from inspector.web.server import AddressInUse, server
+
+    for port in ports:
+        try:
+            return server(app, host, port)
+        except AddressInUse as error:
+            why = str(error)
+    raise click.UsageError(why)
 
 
 def _address(host: str, port: int, token: str | None) -> str:

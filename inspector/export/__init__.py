@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from html import escape
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from inspector import jsonio
+from flask import Flask
+
+from inspector import jsonio, outcomes, reader
 from inspector.addresses import HOME, MARKER
+from inspector.export import carried, offline, single
 from inspector.export.library import gathered
 from inspector.export.made import Made, made
 from inspector.export.pages import assets_used
-from inspector.export.placing import NotOurs, beside, put
-from inspector.export.writers import Job, write_all
+from inspector.export.placing import NotOurs, beside, in_one, put
+from inspector.export.writers import Job, Total, application, write_all
+from inspector.exports import CARRIED
+from inspector.outcomes import NAME as MAP
 from inspector.progress import Progress
 from inspector.roots import Roots
+from inspector.web.outcomes import known
 
-__all__ = ["Exported", "NotOurs", "Nothing", "site"]
+__all__ = ["Exported", "NotOurs", "Nothing", "report", "site"]
 
 _MADE = '<p class="made" id="made"></p>'
-_SIGNED = re.compile(re.escape(_MADE).replace("><", ">[^<]*<"))
 """What the list's own page has in the place of the line that says from what the export was made."""
+
+_SIGNED = re.compile(re.escape(_MADE).replace("><", ">[^<]*<"))
+
+_BEGIN = ("", "help", "find", "log", "tests")
+"""Addresses from which, with those of all exchanges, every page is led to."""
 
 Reached = Callable[[Progress], None]
 
@@ -44,39 +56,82 @@ class Exported(NamedTuple):
     """Addresses that pages lead to and nothing answers."""
 
 
+class _Kept(NamedTuple):
+    """What is exported: ids of exchanges, in order, and the recordings that they lie in."""
+
+    uids: dict[str, None]
+    paths: list[str]
+
+
 def site(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached) -> Exported:
     """Write the pages of what a query finds below some roots to a folder. Raises `search.QueryError`, `Nothing` and
     `NotOurs`."""
     with tempfile.TemporaryDirectory(prefix="inspector-") as scratch, beside(out) as new:
         index = Path(scratch) / "export.sqlite"
-        uids = _read(roots, index, query, reached)
+        kept = _kept(roots, index, query, reached)
         old = out if out.is_dir() else None
         job = Job(roots, index, new, old, unmasked)
-        total = write_all(job, _begin(uids), len(uids), reached)
-        about = made([root.served for root in roots.all], [root.served.name for root in roots.all], query, unmasked)
-        rest = [put(new, old, *page) for page in (*assets_used(), _marker(len(uids)))]
-        changed = total.changed + sum(rest) - _sign(new, old, about)
-        return Exported(len(uids), total.files + len(rest), changed, about, total.refused)
+        put(new, None, MARKER, _marker(kept))  # the first of all: who scans passes over the rest
+        total = _write(job, kept, reached)
+        app = application(job)
+        rest = (*assets_used(), *offline.scripts(app), (CARRIED, _carried(job, kept)), (MAP, _outcomes(app)))
+        written = [put(new, old, *file) for file in rest]
+        about = _made(roots, query, unmasked)
+        changed = total.changed + sum(written) - _sign(new, old, about) + (old is None)
+        return Exported(len(kept.uids), total.files + len(written) + 1, changed, about, total.refused)
 
 
-def _read(roots: Roots, index: Path, query: str, reached: Reached) -> list[str]:
+def report(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached) -> Exported:
+    """Write the same pages to one file, which holds everything. Raises as `site` does."""
+    with in_one(out) as (file, scratch):
+        index, pages = scratch / "export.sqlite", scratch / "pages"
+        kept = _kept(roots, index, query, reached)
+        job = Job(roots, index, pages, None, unmasked)
+        total = _write(job, kept, reached)
+        about = _made(roots, query, unmasked)
+        _sign(pages, None, about)
+        searched = ((f"search/{name}", value) for name, value in offline.data(application(job)))
+        single.write(chain(single.of_folder(pages, kept.uids), searched), file, _carried(job, kept))
+        return Exported(len(kept.uids), 1, 1, about, total.refused)
+
+
+def _kept(roots: Roots, index: Path, query: str, reached: Reached) -> _Kept:
     library = gathered(roots, index, query, reached)
     with closing(library.index):
-        uids = [row.uid for row in library.index.rows()]
-    if not uids:
+        rows = library.index.rows()
+    if not rows:
         raise Nothing("no exchange found" + (f" for {query}" if query else ""))
-    return uids
+    return _Kept(dict.fromkeys(row.uid for row in rows), sorted({row.path for row in rows}))
 
 
-def _begin(uids: Sequence[str]) -> Iterator[str]:
-    yield ""
-    yield "help"
-    yield "log"
-    yield from (f"e/{uid}" for uid in uids)
+def _write(job: Job, kept: _Kept, reached: Reached) -> Total:
+    begin: Iterator[str] = chain(_BEGIN, (f"e/{uid}" for uid in kept.uids))
+    return write_all(job, begin, len(kept.uids), reached)
 
 
-def _marker(exchanges: int) -> tuple[str, bytes]:
-    return MARKER, jsonio.dumps({"inspector": "export", "exchanges": exchanges}).encode() + b"\n"
+def _carried(job: Job, kept: _Kept) -> bytes:
+    """The recordings themselves, so that the export can be served again."""
+    packed = BytesIO()
+    lines = carried.carried(
+        job.roots, kept.paths, job.unmasked, lambda path, entry: reader.uid(job.roots, path, entry) in kept.uids
+    )
+    carried.write(packed, lines)
+    return packed.getvalue()
+
+
+def _outcomes(app: Flask) -> bytes:
+    """What became of the tests, as far as a run of them told it."""
+    with app.app_context():
+        return outcomes.written(known()).encode()
+
+
+def _marker(kept: _Kept) -> bytes:
+    return jsonio.dumps({"inspector": "export", "exchanges": len(kept.uids)}).encode() + b"\n"
+
+
+def _made(roots: Roots, query: str, unmasked: bool) -> Made:
+    served = [root.served for root in roots.all]
+    return made(served, [path.name for path in served], query, unmasked)
 
 
 def _sign(new: Path, old: Path | None, about: Made) -> bool:

@@ -16,6 +16,7 @@ _ROOT = re.compile(r'(?<=\s)data-root="[^"]*"')
 _SERVED = re.compile(r"""\s+(?:hx-[\w:.-]+|data-copy-text)(?:="[^"]*"|='[^']*')?""")
 """What only a server answers."""
 
+_PLAIN = re.compile(r"(?!.*\.\.)(?:[a-z]+(?:[/?][A-Za-z0-9_,=?&/.-]*)?(?:#[A-Za-z0-9_-]*)?)?")
 _HERE = "http://inspector.invalid/"
 
 Resolve = Callable[[str], str | None]
@@ -48,6 +49,9 @@ def _target(link: str, address: str) -> str | None:
     """The address that a link leads to, relative to the root; None for a place on its own page, and for other sites."""
     if link.startswith("#"):
         return None
+    root = "../" * address.partition("?")[0].count("/") or "./"
+    if _PLAIN.fullmatch(link, len(root)) and link.startswith(root):  # as nearly all of our own do
+        return link[len(root) :]
     try:
         whole = urlsplit(urljoin(_HERE + address, link))
     except ValueError:

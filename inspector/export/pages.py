@@ -54,7 +54,7 @@ class Pages:
             return None
         if not answer.is_page:
             return Page(answer.file, answer.content)
-        text = rewritten(answer.content.decode("utf-8"), address, answer.file, self._resolve)
+        text = rewritten(answer.content.decode("utf-8"), address, answer.file, self.resolve)
         return Page(answer.file, text.encode("utf-8"))
 
     def _ask(self, address: str) -> _Answer:
@@ -72,7 +72,7 @@ class Pages:
 
     # ------------------------------------------------------------ links
 
-    def _resolve(self, target: str) -> str | None:
+    def resolve(self, target: str) -> str | None:
         """The file for an address, with the place in it."""
         address, mark, place = target.partition("#")
         if address.startswith("static/"):
@@ -121,7 +121,7 @@ def family(address: str) -> str:
 def assets_used() -> list[Page]:
     """The style sheets, scripts and pictures of the pages."""
     root = assets.directory("static")
-    skipped = ("vendor/", "app.js", "list.js", "search.js")
+    skipped = ("vendor/", "app.js", "copy-as.js", "list.js", "search.js")
     names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     return [Page(f"static/{name}", (root / name).read_bytes()) for name in names if not name.startswith(skipped)]
 

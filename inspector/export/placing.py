@@ -8,8 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from inspector.addresses import MARKER
+
+_REPORT = b'<!doctype html>\n<html lang="en" data-root="">'
+"""How an export in one file begins."""
 
 
 class NotOurs(Exception):
@@ -29,9 +33,35 @@ def beside(out: Path) -> Iterator[Path]:
         yield new
         if out.is_dir():
             out.rename(staging / "old")
-        new.rename(out)
+        try:
+            new.rename(out)
+        except OSError:
+            (staging / "old").rename(out)
+            raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def in_one(out: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """A file that takes the place of an export in one file once everything is written, and a folder for what it is
+    made of. Raises `NotOurs`."""
+    if (out.exists() or out.is_symlink()) and not _is_report(out):
+        raise NotOurs(f"{out} is no export of ours, and would be lost")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        new = Path(scratch) / "new"
+        with new.open("xb") as file:
+            yield file, Path(scratch)
+        new.replace(out)
+
+
+def _is_report(out: Path) -> bool:
+    if not out.is_file() or out.is_symlink():
+        return False
+    with out.open("rb") as file:
+        head = file.read(len(_REPORT))
+    return head in (b"", _REPORT)
 
 
 def _may_be_replaced(out: Path) -> bool:

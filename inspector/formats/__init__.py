@@ -14,6 +14,7 @@ from inspector.model import Exchange
 
 FORMATS: tuple[str, ...] = (
     "llama_stack",
+    "exported",
     "har",
     "mitmproxy",
     "ddapm",
@@ -98,7 +99,7 @@ def in_parts(source: Source) -> Iterator[Recording]:
     if format is None and broken is None:
         yield _unclaimed(source)
     else:
-        name = format.NAME if format else None
+        name = source.kept_as or format.NAME if format else None
         yield Recording(name, tuple(exchanges), broken or source.cut, source.cut is not None, source.resume)
 
 

@@ -70,6 +70,8 @@ class Source:
         """Where to go on when the file grows, for formats that read it by `lines`."""
         self.cut: str | None = None
         """Why a file that stops too early stops; for formats to say."""
+        self.kept_as: str | None = None
+        """The name of the format that the exchanges had before, for a format that others' are kept in."""
         self._content = content
         self._thorough = thorough
         self._one = one
@@ -290,7 +292,7 @@ def _size(content: IO[bytes]) -> int:
     """Bytes of a file on the disk, which are known before they are read; 0 of any other."""
     try:
         return os.fstat(content.fileno()).st_size
-    except OSError:  # a file in an archive
+    except (OSError, AttributeError):  # a file in an archive; that in a tar file does not know the word
         return 0
 
 

@@ -255,6 +255,15 @@ class Listing(Reading):
         condition, parameters = where
         return bool(self.all(f"SELECT 1 FROM exchange WHERE {condition} LIMIT 1", parameters))
 
+    def cached_tokens(self, where: Where = ALL) -> dict[int, int]:
+        """The exchanges that say how many of their tokens came from a cache, with that number."""
+        condition, parameters = where
+        return dict(
+            self.all(
+                f"SELECT id, cached_tokens FROM exchange WHERE cached_tokens IS NOT NULL AND ({condition})", parameters
+            )
+        )
+
     def odd_counts(self, where: Where = ALL) -> list[tuple[str, int]]:
         """How many exchanges that meet a condition are marked how."""
         condition, parameters = where

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import json
 import os
 import re
 import struct
+from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -14,12 +16,15 @@ from typing import NamedTuple
 import platformdirs
 from filelock import FileLock, Timeout
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 APPLICATION_ID = 0x4C4D5452
 """What SQLite keeps in the head of our files, so that nobody else's is ever taken for one."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_TOP = re.compile(rb'"top": ("(?:[^"\\]|\\.)*")')
+_HEAD = 64 * 1024
+"""Bytes of a file's first line that are looked at."""
 
 
 class IndexFile(NamedTuple):
@@ -37,10 +42,29 @@ def cache_directory() -> Path:
 def index_file(*served: Path) -> Path:
     """The index of a directory or a file, or of several in whatever order; a name that a person recognises, and a hash
     of the whole paths."""
+    return cache_directory() / f"{_name(*served)}-v{SCHEMA_VERSION}.sqlite"
+
+
+def _name(*served: Path) -> str:
     paths = sorted(served)
     name = _UNSAFE.sub("-", "+".join(path.name for path in paths))[:40] or "root"
     key = blake2b(b"\n".join(map(os.fsencode, paths)), digest_size=6).hexdigest()
-    return cache_directory() / f"{name}-{key}-v{SCHEMA_VERSION}.sqlite"
+    return f"{name}-{key}"
+
+
+def tests_file(top: Path) -> Path:
+    """What is known of the tests of a repository, see `inspector.outcomes`."""
+    return cache_directory() / f"{_name(top)}.tests.json"
+
+
+def tests_files() -> Iterator[tuple[Path, str]]:
+    """All of these, with the places of their repositories, which their first lines tell."""
+    for file in sorted(cache_directory().glob("*.tests.json")):
+        with contextlib.suppress(OSError):
+            with open(file, "rb") as opened:
+                found = _TOP.search(opened.readline(_HEAD))
+            if found is not None:
+                yield file, json.loads(found[1])
 
 
 def indexes_of(*served: Path) -> list[Path]:

@@ -69,6 +69,7 @@ CREATE TABLE IF NOT EXISTS exchange (
     input_tokens   INTEGER,
     output_tokens  INTEGER,
     total_tokens   INTEGER,
+    cached_tokens  INTEGER,               -- those of the input that came from a cache
     size           INTEGER NOT NULL,      -- bytes of its file, or of its own entry where a file holds several
     duration       INTEGER,               -- milliseconds, where the recording has them
     has            INTEGER NOT NULL,      -- bits: what it holds, see inspector.contents

@@ -18,6 +18,7 @@ from inspector.index.rows import (
     Where,
     Window,
 )
+from inspector.index.used import Used
 from inspector.index.writing import Writing
 
 __all__ = [
@@ -40,5 +41,5 @@ __all__ = [
 ]
 
 
-class Index(Known, Listing, Forest, Writing):
+class Index(Known, Listing, Forest, Used, Writing):
     """An index in a file, or in memory where `file` is None. Safe to use from any thread."""

@@ -12,7 +12,7 @@ from inspector.chains import chain, packed
 from inspector.index import messages
 from inspector.index.connections import Connections
 from inspector.index.names import Names
-from inspector.index.rows import Entry, FileRow
+from inspector.index.rows import Entry, FileRow, Where
 from inspector.summary import Said, Summary
 
 _KEPT_CHANGES = 5_000
@@ -21,7 +21,7 @@ _KEPT_GONE = 20_000
 _EXCHANGE = (
     "id, uid, file, entry, position, shelf, group_kind, mtime, test, session, format, protocol, provider, operation, "
     "host, model, response_model, finish, fold, sent, streamed, events, status, input_tokens, output_tokens, "
-    "total_tokens, size, duration, has, odd, chain, request"
+    "total_tokens, cached_tokens, size, duration, has, odd, chain, request"
 )
 
 
@@ -43,6 +43,16 @@ class Writing(Connections):
                 with contextlib.suppress(sqlite3.Error):
                     self._writer.execute("ROLLBACK")
                 raise
+
+    def keep_only(self, where: Where) -> None:
+        """Take all exchanges away that do not meet a condition, and what only they said."""
+        condition, parameters = where
+        with self._write_lock, self._failing():
+            self._writer.execute(f"DELETE FROM exchange WHERE NOT ({condition})", parameters)
+            unsaid = self._writer.execute("SELECT id FROM message WHERE id NOT IN (SELECT message FROM said)")
+            messages.forget(self._writer, [message for (message,) in unsaid.fetchall()])
+            self._trim()
+            self._writer.commit()
 
     def _trim(self) -> None:
         """Neither news nor memories pile up."""
@@ -110,7 +120,7 @@ class Writing(Connections):
                 rows.append((id, uid, number, *place, *_columns(summary, names, file.format, size)))
                 cards.append((id, summary.asked, summary.replied, *map(_keys, (summary.prompt, summary.replies))))
                 said.append((id, summary))
-        self._writer.executemany(f"INSERT INTO exchange ({_EXCHANGE}) VALUES ({', '.join('?' * 32)})", rows)
+        self._writer.executemany(f"INSERT INTO exchange ({_EXCHANGE}) VALUES ({', '.join('?' * 33)})", rows)
         self._writer.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
         messages.say(self._writer, said, names)
 
@@ -198,8 +208,8 @@ def _columns(summary: Summary, names: Names, format: str | None, size: int) -> t
         names.group(s.test_id), names.group(s.session), names[format], names[s.protocol], names[s.provider],
         names[s.operation], names[s.host], names[s.model], names[s.response_model], names[s.finish], names[s.fold],
         s.sent, s.streamed,
-        s.events, s.status, s.input_tokens, s.output_tokens, s.total_tokens, size, s.duration, s.has, s.odd,
-        chain(said.key for said in s.prompt), s.request,
+        s.events, s.status, s.input_tokens, s.output_tokens, s.total_tokens, s.cached_tokens, size, s.duration,
+        s.has, s.odd, chain(said.key for said in s.prompt), s.request,
     )  # fmt: skip
 
 

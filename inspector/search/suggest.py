@@ -17,7 +17,7 @@ _MOST = 12
 _EACH = 3
 """Values of one field that are offered for a word that names no field."""
 
-_SEEN_BY_NAME = ("model", "provider", "finish", "operation", "tool")
+SEEN_BY_NAME = ("model", "provider", "finish", "operation", "tool")
 """Fields whose values are offered for a word that names no field."""
 
 _LONG = 4
@@ -80,7 +80,7 @@ def _of_word(index: Index, word: str, where: Where) -> Iterator[_Offer]:
         return
     for name in ("is", "has"):
         yield from _known(BY_NAME[name], lower)
-    for name in _SEEN_BY_NAME if len(word) < _LONG else (*_SEEN_BY_NAME, "test"):
+    for name in SEEN_BY_NAME if len(word) < _LONG else (*SEEN_BY_NAME, "test"):
         yield from _named(index, BY_NAME[name], word, where, _EACH)
 
 
@@ -130,7 +130,7 @@ class Facet(NamedTuple):
     values: list[Value]
 
 
-_FACETS = ("provider", "model", "operation", "finish", "tool", "protocol", "format")
+FACETS = ("provider", "model", "operation", "finish", "tool", "protocol", "format")
 
 
 def facets(index: Index, query: str) -> Iterator[Facet]:
@@ -139,7 +139,7 @@ def facets(index: Index, query: str) -> Iterator[Facet]:
         known: Query | None = read(query)
     except QueryError:
         known = None
-    for name in ("is", *_FACETS):
+    for name in ("is", *FACETS):
         field = BY_NAME[name]
         where = edits.elsewhere(known, name).where
         counted = index.counts(field.column, where) if field.column else index.odd_counts(where)
@@ -189,7 +189,7 @@ def unknown(index: Index, query: Query) -> Unknown | None:
     return None
 
 
-_NAMES = ("test", "file", "tool", "model", "session", "host")
+NAMES = ("test", "file", "tool", "model", "session", "host")
 """Where a word that nobody said may stand."""
 
 
@@ -199,7 +199,7 @@ def in_names(index: Index, query: Query) -> list[tuple[str, str]]:
     for part in query.tree.of:
         if not (isinstance(part, Clause) and part.field is None):
             continue
-        for named in (Clause(name, part.value) for name in _NAMES):
+        for named in (Clause(name, part.value) for name in NAMES):
             other = edits.replaced(query, part, named)
             if index.is_any(read(other).where):
                 found.append((write(named), other))

@@ -26,7 +26,10 @@ from inspector.library import Library
 from inspector.roots import Roots, roots_of
 from inspector.web import assets, compress, guard, marking, outcomes, paste, rendering
 
-BLUEPRINTS = ("listing", "narrowing", "exchange", "story", "find", "paste", "events", "about", "files", "outcomes")
+BLUEPRINTS = (
+    "listing", "narrowing", "exchange", "story", "find", "handles", "copying", "paste", "log", "events", "about",
+    "files", "outcomes",
+)  # fmt: skip
 """One a noun, each the module of that name."""
 
 

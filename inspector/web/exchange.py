@@ -53,7 +53,7 @@ def conversation(uid: str) -> str:
         exported.conversed(view, timeline(one.call, one.marks, known=known, fixed=True))
     new = first_new(view, known)
     mode = request.args.get("text", "")
-    return _tab(
+    return tab_page(
         "exchange.html", one, "", view=view, mode=mode if mode in ("plain", "tokens") else "", new=new,
         beyond=hit if hit and hit[1] > CUT else None,
         around=near, recorded=around.sources(one.row, one.call, view.messages),
@@ -106,7 +106,7 @@ def beside(uid: str) -> str:
     one = opened(uid)
     near = around.of(one.row)
     view = beside_view(one.row, request.args.get("of", ""), request.args.get("from", ""))
-    return _tab(
+    return tab_page(
         "beside.html", one, "beside", view=view, recorded=view.sources, ways=near.ways, answers=near.beside.total,
         together=True,
     )  # fmt: skip
@@ -117,7 +117,7 @@ def stream_tab(uid: str) -> str:
     one = opened(uid)
     at = request.args.get("at", None, int)
     exported.numbered(CHUNKS, at, *_stretch())
-    return _tab("stream.html", one, "stream", view=stream(one.call, at, *_stretch()))
+    return tab_page("stream.html", one, "stream", view=stream(one.call, at, *_stretch()))
 
 
 @blueprint.get("/e/<uid>/tools")
@@ -125,13 +125,13 @@ def tools(uid: str) -> str:
     """The tool definitions of a request that has many."""
     one = opened(uid)
     exported.numbered(TOOLS, None, *_stretch())
-    return _tab("tools.html", one, "", tools=tools_view(one.call.prompt.tools, *_stretch()))
+    return tab_page("tools.html", one, "", tools=tools_view(one.call.prompt.tools, *_stretch()))
 
 
 @blueprint.get("/e/<uid>/request")
 def request_tab(uid: str) -> str:
     one = opened(uid)
-    return _tab("request.html", one, "request", body=_body(asked(one.exchange)))
+    return tab_page("request.html", one, "request", body=_body(asked(one.exchange)))
 
 
 @blueprint.get("/e/<uid>/response")
@@ -144,16 +144,16 @@ def response_tab(uid: str) -> str:
     assembled = None
     if one.call.replies and (body is None or body.frames):
         assembled = _text(jsonio.dumps([show.message_json(reply) for reply in one.call.replies], indent=True))
-    return _tab("response.html", one, "response", body=body, assembled=assembled)
+    return tab_page("response.html", one, "response", body=body, assembled=assembled)
 
 
 @blueprint.get("/e/<uid>/raw")
 def raw_tab(uid: str) -> str:
     one = opened(uid, raw=True)
-    return _tab("raw.html", one, "raw", body=_text(json_text(one.exchange.raw)))
+    return tab_page("raw.html", one, "raw", body=_text(json_text(one.exchange.raw)))
 
 
-def _tab(template: str, one: Opened, tab: str, **values: object) -> str:
+def tab_page(template: str, one: Opened, tab: str, **values: object) -> str:
     values.setdefault("tools", tools_view(one.call.prompt.tools))
     return render_template(
         template,
@@ -230,7 +230,7 @@ def part(uid: str, anchor: str) -> Response | str:
     if tokens and request.args.get("text") == "tokens":
         exported.numbered(TOKENS, None, *_stretch())
         view = tokens_view(tokens, TOKENS, *_stretch())
-        return _tab("tokens.html", one, "", anchor=anchor, view=view)
+        return tab_page("tokens.html", one, "", anchor=anchor, view=view)
     text = part_text(found)
     if request.args.get("as") == "text":
         response = make_response(text.encode("utf-8", "replace"))
@@ -239,7 +239,7 @@ def part(uid: str, anchor: str) -> Response | str:
     exported.written(text, PART, *_stretch())
     place = place_of(_role(one, anchor), found)
     shown = cut(text, PART, _stretch())
-    return _tab("part.html", one, "", anchor=anchor, text=shown, tokens=tokens, place_searched=place)
+    return tab_page("part.html", one, "", anchor=anchor, text=shown, tokens=tokens, place_searched=place)
 
 
 def _role(one: Opened, anchor: str) -> str:

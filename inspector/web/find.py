@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -27,10 +29,24 @@ def by_path(path: str) -> AnyResponse | str:
     """A recording by its path or the end of it."""
     path = path or request.args.get("id", "")
     index = rendering.library().index
-    found = index.with_path(path)
+    found = index.with_path(path) or _moved(path)
     if not found and (file := index.files_below(path).get(path)) is not None:
         abort(404, f"{path} holds no exchange: {file.why or file.state}.")
     return _answer(found, f"has the path {path}")
+
+
+def _moved(path: str) -> list[Row]:
+    """The exchanges of what has a path in the repository, or the end of one, but another one here; or of what lies in
+    an archive that begins deeper in the folders."""
+    library = rendering.library()
+    exact = [row for here in library.roots.paths_of(path) for row in library.index.with_path(here) if row.path == here]
+    return exact or [row for row in library.index.with_stem(PurePosixPath(path).stem) if _is_alike(row.path, path)]
+
+
+def _is_alike(path: str, asked: str) -> bool:
+    """Whether the path that is asked for is the end of a recording's in its repository, or has that for an end."""
+    own, whole = f"/{rendering.library().roots.place(path).in_repository}", f"/{asked}"
+    return own.endswith(whole) or whole.endswith(own)
 
 
 def _answer(found: list[Row], what: str) -> AnyResponse | str:

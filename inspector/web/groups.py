@@ -18,7 +18,7 @@ ROWS = 8
 FOLDED = 12
 """Rows that a folded line holds before the rest is left to the group's own page."""
 
-_FEW = 3
+FEW = 3
 """Calls of one guard from which on they are folded."""
 
 _LABELS = {"models": "model list", "documents": "document service", "web": "other web traffic"}
@@ -121,12 +121,12 @@ def fold(
         by_label.setdefault(row.fold, []).append(row) if row.fold else plain.append(row)
     totals = {one.label: one for one in counted or ()}
     folds = []
-    for label, members in by_label.items():
+    for name, members in by_label.items():
         total, odd = len(members), sum(bool(row.odd) for row in members)
-        if label in totals:
-            _, total, odd = totals[label]
-        if not _is_guard(members[0]) or total >= _FEW:
-            folds.append(FoldView(_label(label), tuple(_first(members, keep)), total, odd))
+        if name in totals:
+            _, total, odd = totals[name]
+        if not is_guard(members[0]) or total >= FEW:
+            folds.append(FoldView(label(name), tuple(_first(members, keep)), total, odd))
         else:
             plain += members
     return tuple(sorted(folds, key=lambda fold: -fold.total)), plain
@@ -136,10 +136,10 @@ def _first(members: list[Row], keep: str) -> list[Row]:
     return members[:FOLDED] + [row for row in members[FOLDED:] if row.uid == keep]
 
 
-def _is_guard(row: Row) -> bool:
+def is_guard(row: Row) -> bool:
     """Whether a row is folded under the name of a guarding model, and not as what is no talk with a model at all."""
     return row.fold == row.model
 
 
-def _label(fold: str) -> str:
+def label(fold: str) -> str:
     return _LABELS.get(fold, fold)

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from inspector.index.store import Index, Row
 from inspector.search.words import Marker
 
-_BEFORE = 60
+BEFORE = 60
 """Characters of an excerpt that stand before its first mark."""
 
-_EXCERPT = 220
-_SHOWN = 2
+EXCERPT = 220
+SHOWN = 2
 """Excerpts of one exchange."""
 
 
@@ -75,7 +75,7 @@ def told(
         known.update(hit.message for hit in new)
         first.append(row)
         views = (_found(hit, marker, carried[hit.message] - 1) for hit in {hit.text: hit for hit in new}.values())
-        excerpts[row.uid] = [view for view, _ in zip(views, range(_SHOWN), strict=False)]
+        excerpts[row.uid] = [view for view, _ in zip(views, range(SHOWN), strict=False)]
     return first, excerpts
 
 
@@ -86,8 +86,8 @@ def _found(hit: Hit, marker: Marker, later: int) -> Found:
 def excerpt(text: str, marker: Marker, place: str | None = None) -> tuple[Stretch, ...]:
     """A stretch of a text around its first mark, on one line."""
     spans = marker.spans(text, place, most=20)
-    start = max(spans[0][0] - _BEFORE, 0) if spans else 0
-    end = min(start + _EXCERPT, len(text))
+    start = max(spans[0][0] - BEFORE, 0) if spans else 0
+    end = min(start + EXCERPT, len(text))
     stretches = [Stretch("…", False)] if start else []
     at = start
     for begin, stop in spans:

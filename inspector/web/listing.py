@@ -78,7 +78,8 @@ class ListView:
     def orders(self) -> list[tuple[str, str, bool]]:
         """The orders that the list may have: in words, the query that has it, and whether it has it now."""
         sort = self.known.sort if self.known else ""
-        ways = {"": "by test" if rendering.is_exported() else "by test, newest change first"} | dict(search.BY_NAME["sort"].values)
+        usual = "by test" if rendering.is_exported() else "by test, newest change first"
+        ways = {"": usual} | dict(search.BY_NAME["sort"].values)
         shown = [name for name in ways if not name.endswith("-asc") or name == sort]
         return [(ways[name], edits.in_order(self.query, name), name == sort) for name in shown]
 

@@ -15,7 +15,6 @@ from inspector.model import Exchange, ModelCall
 from inspector.oddities import Mark, marks
 from inspector.web import paste, rendering
 
-
 _KEPT = 50
 """Exchanges that are kept understood while all of their pages become files: nothing changes them meanwhile."""
 
@@ -100,6 +99,9 @@ def gone(uid: str) -> Response:
     if lost is None:
         progress = rendering.library().progress
         why = "No recording here has this id."
+        if any(root.homes for root in rendering.library().roots.all):
+            why += " Ids count from the root of a repository. Where an archive does not tell what it was made of, its"
+            why += " ids are others: a test id, the recorder's hash or a path leads there all the same."
         if progress.running:
             why = f"It is not read yet: {progress.done} of {progress.total} files are."
         return make_response(render_template("error.html", title="There is no such exchange", why=why, uid=uid), 404)

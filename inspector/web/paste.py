@@ -8,9 +8,8 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Flask, abort, current_app, make_response, redirect, render_template, request
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from inspector import reader
 from inspector.chains import chain
@@ -18,8 +17,9 @@ from inspector.formats import Recording
 from inspector.index import Row
 from inspector.model import Problem
 from inspector.summary import Summary
-from inspector.visible import visible_line
 from inspector.web import rendering
+from inspector.web.sent import form as sent_form
+from inspector.web.sent import sent
 
 blueprint = Blueprint("paste", __name__)
 
@@ -37,12 +37,6 @@ _SENT_BACK = 256 * 1024
 """Bytes of a text that stand in the form again where nothing could be read of it."""
 
 _TOO_LARGE = f"It is larger than {LARGEST // 2**20} MB. Serve the directory that it lies in instead."
-
-_AROUND = 64 * 1024
-"""Bytes of a form around the text or file in it."""
-
-_DRAINED = 256 * 1024 * 1024
-"""Bytes of a form that is too large that are taken and dropped: a browser shows no answer before it has sent all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +149,10 @@ def form() -> ResponseReturnValue:
 @blueprint.post("/paste")
 def keep() -> ResponseReturnValue:
     """Keep what was sent and lead to its first exchange; to the form where there is none."""
-    try:
-        name, data = _sent()
-    except RequestEntityTooLarge:
-        _drain()
+    given = sent(LARGEST)
+    if given is None:
         return _form(_TOO_LARGE, 413)
-    if len(data) > LARGEST:
-        return _form(_TOO_LARGE, 413)
+    name, data = given
     if not data.strip():
         return _form("There is nothing in it.", 422)
     paste = _pastes().keep(name, data)
@@ -184,23 +175,4 @@ def pasted(id: str) -> str:
 
 
 def _form(why: str | None = None, status: int = 200, text: str = "") -> ResponseReturnValue:
-    response = make_response(render_template("paste.html", why=why, text=text, largest=LARGEST, most=MOST), status)
-    # With the usual "no-referrer" a browser names no origin when it sends a form, and the guard wants one.
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
-
-
-def _sent() -> tuple[str, bytes]:
-    """Name and bytes of what was sent: a file, or else a text, whose line ends a browser writes as CR and LF."""
-    request.max_content_length = request.max_form_memory_size = LARGEST + _AROUND
-    upload = request.files.get("file")
-    if upload is not None and upload.filename:
-        return visible_line(upload.filename.replace("\\", "/").rpartition("/")[2])[:200], upload.read(LARGEST + 1)
-    text = request.form.get("text", "").replace("\r\n", "\n")
-    return "pasted", text.encode("utf-8", "replace")
-
-
-def _drain() -> None:
-    stream, left = request.environ.get("wsgi.input"), min(request.content_length or 0, _DRAINED)
-    while stream is not None and left > 0 and (piece := stream.read(min(left, 1024 * 1024))):
-        left -= len(piece)
+    return sent_form(render_template("paste.html", why=why, text=text, largest=LARGEST, most=MOST), status)

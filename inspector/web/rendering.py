@@ -21,10 +21,13 @@ from inspector.oddities import KINDS
 from inspector.search import edits
 from inspector.testid import parse
 from inspector.visible import visible
+from inspector.web import highlighting
 from inspector.web.citations import is_web, plain_html, rendered
-from inspector.web.highlighting import json_html
 from inspector.web.tokens import legend, tokens_view
 from inspector.wording import count, size
+
+_COLOURED = 12_000
+"""Characters of JSON that are coloured in an export."""
 
 _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")
 _SEAM = re.compile(r"(?<=/)(?!/)|(?<=[^\W_]_)(?=[^\W_])|(?<=::)|(?<=[a-z0-9])(?=\.[A-Za-z])")
@@ -185,6 +188,13 @@ def secrets(text: str, uid: str) -> Markup:
         button.format(f"{root()}e/{uid}/secret/{piece}") if index % 2 else escape(piece)
         for index, piece in enumerate(pieces)
     )
+
+
+def json_html(text: str) -> Markup:
+    """JSON text, coloured. In a file only what is short: colours are most of the bytes of such a page."""
+    if is_exported() and len(text) > _COLOURED:
+        return escape(visible(text))
+    return highlighting.json_html(text)
 
 
 def _dumps(value: Any, indent: bool = True) -> str:

@@ -110,7 +110,8 @@ def _group(kind: str, id: str) -> ResponseReturnValue:
         near = index.groups_like(kind, id) if id else []
         group = index.group(kind, near[0][0]) if len(near) == 1 else None
         if group is None:
-            return render_template("near.html", kind=kind, id=id, near=near), 404
+            alike = {"X-Alike": str(len(near))} if near else {}  # for `inspector open`: this page is worth a look
+            return render_template("near.html", kind=kind, id=id, near=near), 404, alike
     return _page(_story_of_group(group, rendering.group_url(kind, group.id)))
 
 

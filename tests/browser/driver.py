@@ -107,7 +107,7 @@ class Witness:
     expected: str = r"$^"
     """Errors that the test itself brings about."""
 
-    def watch(self, page: Any, own: str) -> None:
+    def watch(self, page: Any, own: str | tuple[str, ...]) -> None:
         page.on("console", lambda message: self._said(message) if message.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self.errors.append(f"thrown: {error}"))
         page.on("request", lambda request: self._asked(request.url, own))
@@ -115,8 +115,8 @@ class Witness:
     def _said(self, message: Any) -> None:
         self.errors.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 
-    def _asked(self, url: str, own: str) -> None:
-        if not url.startswith((own, "data:")):
+    def _asked(self, url: str, own: str | tuple[str, ...]) -> None:
+        if not url.startswith(own) and not url.startswith("data:"):
             self.strangers.append(url)
 
     def verdict(self) -> None:

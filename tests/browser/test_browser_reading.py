@@ -402,7 +402,7 @@ def test_copying(server: Server, opens: Open) -> None:
     copied = json.loads(clipboard(page, r"\{"))
     assert copied["name"] == call.locator(".label b").inner_text()
     assert set(copied) == {"id", "name", "arguments"}
-    call.locator("[data-copy-link]").click()
+    call.locator("[data-copy-href]").click()
     link = clipboard(page, "http")
     assert link == f"{server.address}e/{uid}#{call.get_attribute('id')}"
     part = page.locator(".part.text").first

@@ -11,7 +11,7 @@ import pytest
 from sites import dead_links, files, held, names_that_hosts_refuse, site
 
 from inspector.addresses import MARKER, file_of
-from inspector.export import NotOurs, Nothing
+from inspector.export import Nothing, NotOurs
 from tests.making import SAMPLES, chat, library, put
 
 MADE = re.compile(rb'<p class="made" id="made">[^\n]*')

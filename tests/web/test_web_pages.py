@@ -341,8 +341,8 @@ def test_every_part_of_the_samples_can_be_copied(samples: Shelf) -> None:
         address = f"/e/{row.uid}"
         for _, one in samples.page(address).having("data-copy-text"):
             assert samples.client.get(resolved(address, one["data-copy-text"] or "") or "").status_code == 200
-        for _, one in samples.page(address).having("data-copy-link"):
-            target, _, fragment = (one["data-copy-link"] or "").partition("#")
+        for _, one in samples.page(address).having("data-copy-href"):
+            target, _, fragment = (one["href"] or "").partition("#")
             assert not fragment or fragment in samples.page(resolved(address, target) or "").ids, (row.path, fragment)
 
 

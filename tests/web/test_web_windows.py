@@ -147,7 +147,8 @@ def test_every_place_has_an_address_that_needs_no_script(long: tuple[Shelf, str]
 def test_links_to_a_place_name_it_to_the_server(long: tuple[Shelf, str]) -> None:
     shelf, uid = long
     page = shelf.page(f"/e/{uid}?at=m8")
-    links = [one["data-copy-link"] or "" for _, one in page.having("data-copy-link")]
+    links = [one["href"] or "" for _, one in page.having("data-copy-href")]
+    assert links
     for link in (one for one in links if "#" in one):
         address, _, fragment = link.partition("#")
         assert f"at={fragment}" in address

@@ -1,0 +1,66 @@
+"""``inspector summary``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inspector.cli.common import Failure, check, link_base, roots_at
+from inspector.terminal import Reached, out
+
+if TYPE_CHECKING:
+    from inspector.report import Report
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
+@click.option(
+    "--since",
+    "earlier",
+    default="",
+    metavar="DIR|ARCHIVE|REVISION",
+    help="Also what is new, changed and gone since then; git:NAME is a revision in any case.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    help="At most so many lines of each list (text: 10; markdown: as many as a comment holds).",
+)
+@link_base
+def summary(paths: tuple[Path, ...], query: str, earlier: str, form: str, limit: int | None, link_base: str) -> None:
+    """Sum up recordings: errors, what is odd, what changed since an earlier state, and counts."""
+    from inspector.report import NoRevision, report
+
+    check(query)
+    roots = roots_at(paths)
+    if earlier and Path(earlier).exists():
+        roots_at((Path(earlier),))  # says what is wrong with it
+    try:
+        made = report(roots, query, earlier, Reached())
+    except NoRevision as error:
+        raise click.UsageError(f"--since {earlier}: {error}") from None
+    if not made.rows and not made.broken and not (made.since and made.since.changes):
+        raise Failure("no exchange found" + (f" for {query}" if query else ""))
+    out(_laid_out(made, form, limit, link_base))
+
+
+def _laid_out(made: Report, form: str, limit: int | None, base: str) -> str:
+    if form == "json":
+        from inspector import jsonio
+        from inspector.report.asjson import report_json
+
+        return jsonio.dumps(report_json(made, base), indent=True) + "\n"
+    from inspector.report.sections import page
+
+    if form == "markdown":
+        from inspector.report.markdown import markdown
+
+        return markdown(page(made, base), limit)
+    from inspector.report.text import MOST, text
+
+    return text(page(made, base), limit or MOST, color=sys.stdout.isatty())

@@ -1,0 +1,48 @@
+"""The recordings that an export carries, so that it can be served again: masked as its pages are, and otherwise all
+that was recorded."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import IO
+
+from inspector import jsonio, masking, reader
+from inspector.formats import exported
+from inspector.homes import header
+from inspector.model import Exchange
+from inspector.roots import Roots
+
+_LEVEL = 9
+
+Wanted = Callable[[str, int], bool]
+"""Whether an export holds an entry of a recording."""
+
+
+def carried(
+    roots: Roots, paths: Iterable[str], unmasked: bool = False, wanted: Wanted = lambda path, entry: True
+) -> Iterator[bytes]:
+    """The lines: one that says where the recordings belong, and one for each of them, in the order of the paths."""
+    yield jsonio.dumps(header(roots.belonging)).encode() + b"\n"
+    for path in paths:
+        recording = reader.load(roots, path)
+        exchanges = (exchange for exchange in recording.exchanges if wanted(path, exchange.entry))
+        yield exported.line(path, recording.format, map(_plain if unmasked else _masked, exchanges), recording.broken)
+
+
+def write(file: IO[bytes], lines: Iterable[bytes]) -> None:
+    """Write the gzip of lines; the same lines give the same bytes."""
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=file, mtime=0) as packed:
+        packed.writelines(lines)
+
+
+def _plain(exchange: Exchange) -> Exchange:
+    return exchange
+
+
+def _masked(exchange: Exchange) -> Exchange:
+    try:
+        return masking.masked(exchange).exchange
+    except Exception as error:  # nobody knows then what is a secret in its bodies
+        return replace(masking.masked(masking.without_bodies(exchange, error)).exchange, raw=None)

@@ -1,0 +1,65 @@
+"""What is asked for the tests that used the recordings: which files there are, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from inspector import jsonio
+from inspector.index.reading import Reading, named
+
+
+class Lying(NamedTuple):
+    """A file of some name, with what tells whether it changed."""
+
+    path: str
+    size: int
+    mtime: int
+
+
+class Recorded(NamedTuple):
+    """A recording, and the test that it says it belongs to."""
+
+    path: str
+    mtime: int
+    """Nanoseconds."""
+    test: str | None
+    uid: str
+    """Its last exchange."""
+    total: int
+
+
+class Used(Reading):
+    """Questions about recordings as files."""
+
+    def called(self, stem: str) -> list[Lying]:
+        """The files of a name, without its ending."""
+        sql = "SELECT path, size, mtime FROM file WHERE stem = ? COLLATE NOCASE ORDER BY path"
+        return [Lying(*row) for row in self.all(sql, [stem])]
+
+    def like(self, stems: Iterable[str]) -> list[str]:
+        """The paths of files of some names, without their endings."""
+        names = jsonio.dumps(sorted({*stems}))
+        sql = "SELECT path FROM file WHERE stem COLLATE NOCASE IN (SELECT value FROM json_each(?)) ORDER BY path"
+        return [path for (path,) in self.all(sql, [names])]
+
+    def there(self, paths: Iterable[str]) -> set[str]:
+        """Those of some paths that are known files."""
+        sql = "SELECT path FROM file WHERE path IN (SELECT value FROM json_each(?))"
+        return {path for (path,) in self.all(sql, [jsonio.dumps(sorted({*paths}))])}
+
+    def tests(self, names: Iterable[str]) -> dict[str, int]:
+        """Those of some tests that have exchanges, and how many."""
+        sql = "SELECT name, total FROM shelf WHERE kind = 'test' AND name IN (SELECT value FROM json_each(?))"
+        return dict(self.all(sql, [jsonio.dumps(sorted({*names}))]))
+
+    def recordings(self, paths: Iterable[str] | None = None) -> dict[str, Recorded]:
+        """Every recording, or those of some paths; in their order."""
+        columns = f"file.path, file.mtime, {named('test')}, exchange.uid, count(*), max(exchange.entry)"
+        which = "1" if paths is None else "file.path IN (SELECT value FROM json_each(?))"
+        rows = self.all(
+            f"SELECT {columns} FROM file JOIN exchange ON exchange.file = file.id "
+            f"WHERE {which} GROUP BY file.id ORDER BY file.path",
+            [] if paths is None else [jsonio.dumps(sorted({*paths}))],
+        )
+        return {row[0]: Recorded(*row[:5]) for row in rows}

@@ -1,0 +1,64 @@
+"""A CI log in an exported page: the script finds there what the command line finds, and leads to the export's pages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driver import WAIT
+
+from tests.making import chat, put
+from tests.test_misses import DRESSES, FILLER, HASH, MESSAGES, TEST, hard, soft
+
+
+@pytest.fixture
+def page(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    put(tmp_path / "recordings" / f"{HASH}.json", chat("Will it rain?", "No.", TEST))
+    out = tmp_path / "site"
+    command = [sys.executable, "-m", "inspector", "export", str(tmp_path / "recordings"), "-o", str(out)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    context = browser.new_context()
+    context.set_default_timeout(WAIT)
+    page, wrong = context.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.goto((out / "log.html").as_uri())
+    yield page
+    context.close()
+    assert not wrong
+
+
+def test_the_script_reads_logs_as_the_command_does(page: Any) -> None:
+    known = {"today", "genai", "with a body", "vcr", "old vcr", "tool", "httpx"}
+    cases = []
+    for name, dress in product(sorted(known), DRESSES):
+        for wrap, width in ((hard, 41), (soft, 80), (hard, 120)):
+            lines = wrap(f"{FILLER}\n{MESSAGES[name][0]}\n\n", width)
+            cases.append((f"{name} {dress} {width}", "\n".join(DRESSES[dress](lines, width)), MESSAGES[name][1]))
+    script = "texts => texts.map((text) => FindLog.handles(text, FindLog.table(document.getElementById('find-log'))))"
+    told = page.evaluate(script, [text for _, text, _ in cases])
+    for (name, _, miss), one in zip(cases, told, strict=True):
+        assert one["missed"] == [found for found in (miss.hash or miss.cassette,) if found], name
+        assert one["some"], name
+
+
+def test_a_log_leads_to_the_pages_of_the_export(page: Any) -> None:
+    log = f"2026-11-21T10:00:00Z FAILED {TEST} - RuntimeError: Recording not found for request hash: {HASH}\n"
+    page.fill("#log-text", log)
+    page.click("#log-find")
+    page.wait_for_selector("#log-found a")
+    assert page.inner_text("#log-found h2 >> nth=1") == TEST
+    page.click("#log-found section >> nth=1 >> a")
+    page.wait_for_url("**/t/*.html")
+    assert "Will it rain?" in page.inner_text("#detail")
+
+
+def test_a_log_that_misses_nothing_says_so(page: Any) -> None:
+    page.fill("#log-text", "All is well.")
+    page.click("#log-find")
+    page.wait_for_selector("text=No recorder misses")

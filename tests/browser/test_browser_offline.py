@@ -1,0 +1,315 @@
+"""Searching an export in a browser, from files: it finds what a server finds, and looks and acts as its list does."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driver import SAMPLES, WAIT, Witness
+
+from inspector import search
+from inspector.export.library import gathered
+from inspector.export.offline import scripts
+from inspector.export.pages import Pages, assets_used
+from inspector.export.writers import Job, application
+from inspector.index import Index, Row
+from inspector.roots import roots_of
+from inspector.search import BY_NAME, FIELDS, QueryError, edits, suggest
+from inspector.search.grammar import Clause, Node, all_of, any_of, none_of, write
+from inspector.search.words import Wanted, marker
+
+Opens = Callable[..., Any]
+
+
+WORD = "lamp"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    library = gathered(roots_of(SAMPLES), tmp_path_factory.mktemp("offline") / "index", "", lambda _: None)
+    yield library.index
+    library.index.close()
+
+
+@pytest.fixture(scope="module")
+def site(index: Index, browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An export of the samples, of which only those pages are written that are opened here."""
+    out = tmp_path_factory.mktemp("site")
+    assert index.file is not None
+    app = application(Job(roots_of(SAMPLES), index.file, out, None))
+    pages = Pages(app)
+    wanted = ("", "find", *(f"e/{uid}" for uid in _finds(index, WORD)))
+    files = [*assets_used(), *(page for address in wanted if (page := pages.page(address)))]
+    for name, content in [*files, *scripts(app)]:
+        file = out / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return out
+
+
+@pytest.fixture
+def opens(browser: Any, site: Path, witness: Witness) -> Iterator[Opens]:
+    contexts = []
+
+    def open_page(address: str = "index.html", root: Path = site) -> Any:
+        context = browser.new_context(viewport={"width": 1400, "height": 850})
+        contexts.append(context)
+        context.set_default_timeout(WAIT)
+        page = context.new_page()
+        witness.watch(page, root.as_uri())
+        page.goto(f"{root.as_uri()}/{address}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    witness.verdict()
+
+
+def found(page: Any, count: int) -> None:
+    page.wait_for_function("count => document.querySelector('#list').dataset.shown === String(count)", arg=count)
+
+
+# ---------------------------------------------------------------- laws
+
+QUERIES = (
+    "", "lamp", "lamp -bell", '"is the lamp"', "LAMP", "lam", "naively", "in:reply lamp", "lamp in:user", "in:call set",
+    "(lamp OR fog) -model:gpt-4o", "model:gpt-4o", "model:=gpt-4o", "model:gpt-4o*", "model:models/gpt-4o", "model:*",
+    "provider:OPENAI", "test:*::test_lamp*", "test:keeper", "session:night", "file:*.jsonl", "file:har", "group:other/",
+    "tool:set_lamp", "tool:*_lamp", "finish:stop", "status:4xx", "status:200", "status:>=400", "host:localhost*",
+    "has:tool_call -has:tool_result", "has:reasoning", "is:odd", "is:unsent OR is:streamed", "is:repeated",
+    "is:infrastructure", 'is:"cut off"', "tokens:>20", "tokens:10..20", "tokens:..20", "size:>1kB", "events:>=3",
+    "duration:<10s", "sort:tokens", "sort:size-asc lamp", "sort:events", "sort:place", "sort:duration-asc",
+    "sort:input",     "!!!", '"', "NOT lamp", "NOT (lamp OR bell)", "*", "天", "getUser", "user get", "a", "e\u0301",
+)  # fmt: skip
+
+WRONG = (
+    "(lamp", "(lamp))", "a OR", "NOT", "is:od", "modle:gpt", "has:tool-cal", "tokens:>x", "tokens:..", "size:5q",
+    "in:call", "in:nowhere lamp", "-in:call lamp", "sort:tokns", "-sort:tokens", "sort:tokens sort:size",
+    "in:call in:user lamp", "x" * 501, "x " * 41, "(" * 13 + "x" + ")" * 13, "is:odd (is:empt", "quite:unknown",
+)  # fmt: skip
+
+_FOUND = """async (queries) => {
+  const all = [];
+  for (const query of queries) all.push((await Offline.find(query)).map((at) => Offline.index().uids[at]));
+  return all;
+}"""
+
+
+def _finds(index: Index, query: str) -> list[str]:
+    known = search.read(query)
+    rows = index.in_order(known.where, known.order, 10_000)[0] if known.order else index.rows(known.where)
+    return [row.uid for row in rows]
+
+
+def test_it_finds_what_a_server_finds(index: Index, opens: Opens) -> None:
+    queries = [*QUERIES, *_made(index, random.Random(7), 250)]
+    met = opens().evaluate(_FOUND, queries)
+    some = 0
+    for query, uids in zip(queries, met, strict=True):
+        expected = _finds(index, query)
+        some += 0 < len(expected) < index.totals().exchanges
+        assert (uids if "sort:" in query else sorted(uids)) == (expected if "sort:" in query else sorted(expected)), (
+            query
+        )
+    assert some > 150
+
+
+def _made(index: Index, chance: random.Random, count: int) -> Iterator[str]:
+    """Queries of all kinds, of what the recordings say and are."""
+    rows = index.rows()
+    texts = sorted(text for _, _, text in index.texts({one.message for one in index.said(rows)}) if text.split())
+    fields = [field for field in FIELDS if field.name not in ("in", "sort", "changed")]
+    sorts = [name for name in BY_NAME["sort"].values if not name.startswith("changed")]
+
+    def clause() -> Node:
+        if chance.random() < 0.5:
+            words = chance.choice(texts).split()
+            at, size = chance.randrange(len(words)), chance.choice((1, 1, 2, 3))
+            text = " ".join(words[at : at + size])[:60]
+            text = chance.choice((text, text, text.upper(), text[: len(text) // 2 + 1], text[1:] or text))
+            return Clause(None, text, chance.choice((None, None, "user", "reply", "call", "result", "reasoning")))
+        field = chance.choice(fields)
+        return Clause(field.name, _value(index, chance, field, chance.choice(rows)))
+
+    def tree(depth: int) -> Node:
+        way = chance.random()
+        if not depth or way < 0.4:
+            return clause()
+        if way < 0.6:
+            return none_of(tree(depth - 1))
+        return (all_of if way < 0.8 else any_of)([tree(depth - 1) for _ in range(chance.choice((2, 2, 3)))])
+
+    for _ in range(count):
+        query = write(all_of([tree(2)]))
+        yield f"{query} sort:{chance.choice(sorts)}" if chance.random() < 0.3 else query
+
+
+def _value(index: Index, chance: random.Random, field: search.Field, row: Row) -> str:
+    if field.values:
+        return chance.choice(list(field.values))
+    own = {"file": row.path, "group": row.shelf, "test": row.test_id, "session": row.group_id}
+    if field.column is None and field.name not in own:
+        number = chance.choice(("0", "1", "3", "12", "20", "200", "404", "1500"))
+        return chance.choice((number, f">{number}", f"<={number}", f"..{number}", f"1..{number}"))
+    name = own[field.name] if field.name in own else chance.choice(index.counts(field.column or ""))[0]
+    name = name or "none"
+    at = chance.randrange(len(name))
+    return chance.choice((name, f"={name}", name[at : at + 6], f"{name[:at]}*{name[at + 2 :]}", name.swapcase()))
+
+
+def test_what_is_wrong_is_said_in_the_same_words(opens: Opens) -> None:
+    said = opens().evaluate(
+        """async (queries) => {
+          await Offline.ready();
+          return queries.map((query) => {
+            try { Queries.read(query); } catch (error) { return [error.message, Queries.mended(query)]; }
+          });
+        }""",
+        list(WRONG),
+    )
+    for query, answer in zip(WRONG, said, strict=True):
+        with pytest.raises(QueryError) as error:
+            search.read(query)
+        assert answer == [str(error.value), edits.mended(query)], query
+
+
+def test_what_narrows_and_what_is_offered_is_a_servers(index: Index, opens: Opens) -> None:
+    page = opens()
+    for query in (
+        "",
+        "lamp",
+        "model:gpt-4o lamp",
+        "(model:gpt-4o OR model:gpt-4.1) -provider:openai",
+        "-is:error is:odd",
+    ):
+        facets = page.evaluate("(query) => Narrow.facets(query)", query)
+        told = {
+            facet.field.name: {(v.name, v.number, v.is_on, v.is_off, v.only, v.either, v.without) for v in facet.values}
+            for facet in suggest.facets(index, query)
+        }
+        keys = ("name", "number", "isOn", "isOff", "only", "either", "without")
+        assert {one["name"]: {tuple(v[key] for key in keys) for v in one["values"]} for one in facets} == told, query
+    for query in ("", "mo", "is:", "is:fil", "model:gpt", "lamp tool:", "-prov", 'test:"', "gpt", "size:", "nothing:x"):
+        offered = page.evaluate("(query) => Narrow.suggestions(query)", query)
+        told_of = {tuple(one) for one in suggest.suggestions(index, query) if not one.text.startswith("changed")}
+        assert {tuple(one.values()) for one in offered if not one["text"].startswith("changed")} == told_of, query
+
+
+TEXTS = (
+    "Is the lamp lit? The lamps, a clamp, LAMP-oil.", "getUserName, get_user_name, HTTPServer, getuser",
+    "Crème brûlée, creme", "cafe\u0301 na\u00efve", "\U0001d400\U0001d41b\U0001d41c and abc", "天気がいい lamp天lamp",
+    "ok 👍🏽 fine 👍", "ΣΊΣΥΦΟΣ σίσυφος",
+    "İstanbul ıstanbul", "שָׁלוֹם shalom", "so\u00adft hyphen", "a\ue000b", "one two\n\nthree",
+    "𝔘𝔫𝔦 code", "x" * 90 + "Lamp lamp",
+)  # fmt: skip
+SOUGHT = (
+    "lamp", "user name", "getUserName", "userName", "server", "creme brulee", "cafe", "abc", "天気",
+    "天", "lamp 天", "👍", "σισυφοσ", "istanbul", "שלום", "soft", "a b", "two three",
+    "uni", "a", "ok 👍 fine", "Name", "LAMP oil",
+)  # fmt: skip
+
+
+def test_the_same_letters_are_marked(opens: Opens) -> None:
+    spans = """([texts, sought]) => sought.map((one) => texts.map((text) =>
+      (Words.marker([{ text: one, place: null }])?.spans(text) ?? []).map(([from, to]) => text.slice(from, to))))"""
+    marked = opens().evaluate(spans, [list(TEXTS), list(SOUGHT)])
+    some = 0
+    for one, all in zip(SOUGHT, marked, strict=True):
+        finds = marker([Wanted(one, None)])
+        assert finds is not None
+        for text, got in zip(TEXTS, all, strict=True):
+            expected = [text[start:end] for start, end in finds.spans(text)]
+            some += bool(expected)
+            assert got == expected, (one, text)
+    assert some > 20
+
+
+# ---------------------------------------------------------------- what a person does
+
+
+def test_a_search_from_the_field_to_the_words_and_on(index: Index, opens: Opens) -> None:
+    lamps = len(_finds(index, "lamp"))
+    page = opens()
+    plain = page.locator("#list .row").count()
+    page.fill("#q", "lamp")
+    found(page, lamps)
+    assert page.url.endswith("index.html?q=lamp")
+    assert f"{lamps} exchanges of {index.totals().exchanges}" in page.inner_text("#counts")
+    assert page.locator("#suggestions [role=option]").count()
+    page.press("#q", "Enter")
+    row = page.locator("#list .row", has=page.locator("mark")).first
+    assert row.locator("mark").first.inner_text().lower() == "lamp"
+    uid = row.get_attribute("data-uid")
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/e/{uid}.html?q=lamp#hit")
+    found(page, lamps)
+    assert page.locator("#list .row[aria-current]").get_attribute("data-uid") == uid
+    assert page.locator("mark#hit.current").inner_text().lower() == "lamp"
+    assert page.locator("#hits output").inner_text().startswith("1 of ")
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: uid not in url)
+    found(page, lamps)
+    page.fill("#q", "")
+    page.wait_for_function("() => !document.querySelector('mark.hit')")
+    assert "q=" not in page.url
+    page.go_back()
+    page.goto(page.url.partition("/e/")[0] + "/index.html")
+    assert page.locator("#list .row").count() == plain
+
+
+def test_chips_filters_and_orders_change_the_list_in_place(index: Index, opens: Opens) -> None:
+    page = opens("index.html?q=model:gpt-4%20is:od")
+    page.wait_for_selector("#wrong .query-error")
+    assert page.inner_text("#wrong") == "is:od is not known; did you mean odd?"
+    page.click("#wrong a")
+    both = len(_finds(index, "model:gpt-4 is:odd"))
+    found(page, both)
+    page.locator(".chip", has_text="is:odd").click()
+    found(page, len(_finds(index, "model:gpt-4")))
+    page.locator("[aria-labelledby=all-facet-provider] .value").get_by_text("openai", exact=True).click()
+    found(page, len(_finds(index, "model:gpt-4 provider:=openai")))
+    page.go_back()
+    found(page, len(_finds(index, "model:gpt-4")))
+    page.click("#order summary")
+    page.locator("#order a", has_text="all tokens").first.click()
+    page.wait_for_url("**sort%3Atokens")
+    page.wait_for_function("() => !document.querySelector('#list .group')")
+    expected = _finds(index, "model:gpt-4 sort:tokens")
+    assert page.eval_on_selector_all("#list .row", "rows => rows.map((row) => row.dataset.uid)") == expected
+    page.fill("#q", "model:gtp-4o")
+    page.wait_for_selector("#list .empty")
+    assert "did you mean gpt-4o?" in page.inner_text("#wrong")
+
+
+def test_it_says_where_scripts_are_not_allowed(site: Path, opens: Opens, witness: Witness, tmp_path: Path) -> None:
+    shutil.copytree(site, tmp_path / "bare", ignore=shutil.ignore_patterns("search", "e"))
+    witness.expected = "ERR_FILE_NOT_FOUND|cannot be loaded"
+    page = opens(root=tmp_path / "bare")
+    page.fill("#q", WORD)
+    page.wait_for_selector("#list .empty b")
+    assert page.inner_text("#list b") == "The search does not work here."
+
+
+def test_whatever_somebody_has_in_hand_leads_to_its_page(index: Index, opens: Opens) -> None:
+    row = next(row for uid in _finds(index, WORD) if (row := index.row(uid)) and row.group_kind == "test")
+    stem = row.path.rpartition("/")[2].rpartition(".")[0]
+    page = opens(f"find.html#{row.uid}")
+    page.wait_for_url(f"**/e/{row.uid}.html")
+    lookup = "(text) => Site.lookup(text).then((found) => found.map(({ href }) => href))"
+    for text in (row.path, row.path.split("/", 1)[1], f"h/{stem[:12]}", f"p/{row.path}", f"e/{row.uid}"):
+        assert f"../e/{row.uid}.html" in page.evaluate(lookup, text), text
+    test = page.evaluate(lookup, row.group_id)
+    assert len(test) == 1
+    assert test[0].startswith("../t/")
+    assert test[0] in page.evaluate(lookup, row.group_id.rpartition("::")[2])
+    assert page.evaluate(lookup, "nothing goes by this") == []
+    page.goto(page.url.partition("/e/")[0] + "/find.html#keeper")
+    page.wait_for_selector("#found li a")
+    page.fill("#what", row.uid)
+    page.press("#what", "Enter")
+    page.wait_for_url(f"**/e/{row.uid}.html")

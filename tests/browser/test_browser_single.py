@@ -1,0 +1,179 @@
+"""A report in one file, opened from a folder as somebody does who downloaded it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driver import WAIT, Witness
+
+from inspector import export
+from inspector.roots import roots_of
+from tests.making import chat, put
+from tests.web.pages import message, recording
+from tests.web.rich import PNG, SVG, WAV, encoded, image
+
+JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'"
+SOUND = {"type": "input_audio", "input_audio": {"data": encoded(WAV), "format": "wav"}}
+LONG = "\n\n".join(f"Paragraph {number} of a long answer." for number in range(80))
+HOSTILE = "</script><script>window.bottleOpened=1</script><!-- <img src=x onerror=window.bottleOpened=1>"
+
+Read = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    before: list[dict[str, str]] = []
+    for turn in range(6):
+        said, answer = f"Question {turn}?", f"Answer {turn}. {LONG if turn == 3 else ''}"
+        put(folder / "rec" / f"talk{turn}.json", chat(said, answer, "tests/a.py::test_talk", before=before))
+        before += [{"role": "user", "content": said}, {"role": "assistant", "content": answer}]
+    put(folder / "rec" / "hostile.json", chat(HOSTILE, HOSTILE, f"tests/b.py::test_bottle[{HOSTILE}]"))
+    media = [image("image/png", PNG), image("image/svg+xml", SVG), SOUND, {"type": "text", "text": "What is this?"}]
+    put(folder / "rec" / "media.json", json.dumps(json.loads(recording(messages=[message(media)]))).encode())
+    out = folder / "report.html"
+    export.report(roots_of(folder / "rec"), out, "", False, lambda _: None)
+    return out
+
+
+@pytest.fixture
+def reads(browser: Any, report: Path) -> Iterator[Read]:
+    """Opens the report; afterwards it has asked for nothing but itself, and nothing has gone wrong unseen."""
+    witness, contexts = Witness(), []
+
+    def open_report(place: str = "", **options: Any) -> Any:
+        context = browser.new_context(**{"viewport": {"width": 1400, "height": 850}, **options})
+        contexts.append(context)
+        context.set_default_timeout(WAIT)
+        page = context.new_page()
+        witness.watch(page, (report.as_uri(), "blob:"))
+        page.goto(report.as_uri() + place)
+        return page
+
+    yield open_report
+    for context in contexts:
+        context.close()
+    witness.verdict()
+
+
+def shows(page: Any, title: str, place: str) -> None:
+    """Until a page of the report is shown."""
+    page.wait_for_function(
+        "([title, place]) => document.title.includes(title) && location.hash.includes(place)", arg=[title, place]
+    )
+
+
+def test_from_the_list_to_a_chunk_and_back(reads: Read) -> None:
+    page = reads()
+    page.locator("#list .row", has_text="Answer 3.").first.click()
+    shows(page, "Question 3?", "#e/")
+    address = page.evaluate("location.hash")
+    assert page.locator(".row[aria-current]").inner_text().count("Question 3?") == 1
+    page.evaluate("document.querySelector('#detail').scrollTop = 700")
+    page.wait_for_function("() => history.state?.top === 700")
+    page.locator(".tabs a", has_text="Raw").click()
+    page.locator("pre.code .nt", has_text="test_id").wait_for()
+    assert page.locator("pre.code .s2", has_text="Question 3?").count() > 0
+    page.go_back()
+    page.locator("#reply").wait_for()
+    assert page.evaluate("location.hash") == address
+    page.wait_for_function("() => document.querySelector('#detail').scrollTop === 700")
+    page.keyboard.press("j")
+    shows(page, "Question 4?", "#e/")
+    page.keyboard.press("?")
+    shows(page, "Help", "#help.html")
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    page.locator("#view.overview").wait_for()
+
+
+def test_a_copied_link_leads_to_its_place(reads: Read) -> None:
+    page = reads(permissions=["clipboard-read", "clipboard-write"])
+    page.locator("#list .row", has_text="Answer 5.").first.click()
+    shows(page, "Question 5?", "#e/")
+    page.locator("#m7 .anchor").click()
+    page.wait_for_function("() => document.querySelector('#m7').classList.contains('target')")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    other = reads(link.partition(".html")[2])
+    other.locator("#m7.target").wait_for()
+    assert other.locator("#m7").evaluate("it => it.getBoundingClientRect().top < innerHeight")
+    assert other.locator("#x-" + link.partition("#e/")[2][:16]).get_attribute("aria-current") == "true"
+    other.goto(other.url.partition("#")[0] + "#e/0000000000000000.html")
+    shows(other, "No such page", "#e/0000")
+
+
+def test_a_search_leads_to_its_words(reads: Read) -> None:
+    page = reads()
+    page.locator("#q").fill("paragraph 41")
+    page.wait_for_function("() => document.querySelectorAll('#list .row .hit').length > 0")
+    page.locator("#list .row").first.click()
+    page.locator("mark.hit.current").first.wait_for()
+    assert "41" in page.locator("#detail").inner_text()
+    shown = page.locator("#list .row").first.element_handle()
+    page.locator(".tabs a", has_text="Request").click()
+    page.locator(".tabs a[aria-current]", has_text="Request").wait_for()
+    assert shown.evaluate("row => row.isConnected")  # the list stays as it is beside other pages
+    other = reads("#index.html?q=test:bottle")
+    other.wait_for_function("() => document.querySelectorAll('#list .row').length === 1")
+    assert other.locator("#q").input_value() == "test:bottle"
+
+
+def test_pictures_and_sounds_are_unpacked_and_the_rest_saved(reads: Read) -> None:
+    page = reads("#index.html")
+    page.locator("#list .row", has_text="What is this?").first.click()
+    page.wait_for_function("() => document.querySelector('.picture img')?.naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('audio')?.src.startsWith('blob:')")
+    with page.context.expect_page() as opened:
+        page.locator(".picture").first.click()
+    assert opened.value.evaluate("document.contentType") == "image/png"
+    with page.expect_download() as saved:
+        page.locator("figure", has_text="svg").get_by_text("download").click()
+    assert Path(saved.value.path()).read_bytes() == SVG
+
+
+def test_what_was_recorded_stays_inert(reads: Read) -> None:
+    page = reads()
+    page.locator("#list .row", has_text="bottleOpened").first.click()
+    page.locator("#reply").wait_for()
+    for tab in ("Request", "Raw"):
+        page.locator(".tabs a", has_text=tab).click()
+        page.locator("pre.code .nt").first.wait_for()
+    page.locator("#view .path a").last.click()
+    shows(page, "test_bottle", "#t/")
+    assert page.evaluate("window.bottleOpened") is None
+
+
+def test_the_list_is_read_without_scripts_and_styles(reads: Read, browser: Any, report: Path) -> None:
+    page = reads(java_script_enabled=False)
+    assert page.locator(".no-js").is_visible()
+    assert page.locator("#list .row", has_text="Question 3?").first.is_visible()
+    assert not reads().locator(".no-js").is_visible()
+
+    class Jenkins(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Security-Policy", JENKINS)
+            self.end_headers()
+            self.wfile.write(report.read_bytes())
+
+        def log_message(self, format: str, *arguments: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Jenkins) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        context = browser.new_context()
+        there = context.new_page()
+        there.goto(f"http://127.0.0.1:{server.server_port}/report.html")
+        assert there.locator(".no-js").is_visible()
+        assert there.locator("#list .row", has_text="Question 3?").first.is_visible()
+        context.close()
+        server.shutdown()

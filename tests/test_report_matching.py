@@ -1,0 +1,86 @@
+"""Which exchange is which of an earlier state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from inspector.index import Row
+from inspector.report.comparing import apart
+from inspector.report.matching import files, pairs
+
+_EMPTY: dict[str, Any] = dict.fromkeys(Row._fields) | {"odd": "", "replies": (), "group_kind": "test", "group_id": "t"}
+
+
+def _row(id: int, path: str, request: int, prompt: tuple[int, ...] = (1,), **more: Any) -> Row:
+    said = {"request": request, "prompt": prompt, "chain": hash(prompt), "operation": "chat", "asked": f"{prompt}"}
+    return Row(**(_EMPTY | {"id": id, "path": path, "entry": 0} | said | more))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        (["tests/a.json", "tests/b.json"], ["tests/b.json", "tests/c.json"], {"tests/b.json": "tests/b.json"}),
+        (["old.zip/lamp/a.json"], ["tests/lamp/a.json"], {"tests/lamp/a.json": "old.zip/lamp/a.json"}),
+        (["z/one/a.yaml", "z/two/a.yaml"], ["t/two/a.yaml"], {"t/two/a.yaml": "z/two/a.yaml"}),
+        (["z/one/a.yaml", "z/two/a.yaml"], ["a.yaml"], {}),
+        (["a.json"], [], {}),
+    ],
+)
+def test_files_are_found_at_another_depth(before: list[str], after: list[str], same: dict[str, str]) -> None:
+    assert files({path: path for path in before}, {path: path for path in after}) == same
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([_row(1, "a", 1)], [_row(1, "a", 2, (2,))]),  # the same file says something else
+        ([_row(1, "a", 1)], [_row(9, "b", 1)]),  # the same request in a file of another name
+        ([_row(1, "a", 1)], [_row(9, "b", 2, model="other")]),  # the same prompt for another model
+        ([_row(1, "a", 1, (1,), asked="x")], [_row(9, "b", 2, (2,), asked="x")]),  # a tool was renamed
+        ([_row(1, "a", 1, (1, 2, 3))], [_row(9, "b", 2, (4, 5, 6))]),  # the same turn, in other words
+        ([_row(1, "a", 1, group_id="t")], [_row(1, "b", 1, group_id="renamed")]),
+    ],
+)
+def test_an_exchange_is_found_again(before: list[Row], after: list[Row]) -> None:
+    assert pairs(before, after, {row.path: row.path for row in before}) == [(before[0], after[0])]
+
+
+def test_one_that_came_before_the_others_moves_none_of_them() -> None:
+    before = [_row(1, "a", 11, (1,)), _row(2, "a", 12, (2,), entry=1)]
+    after = [_row(5, "a", 10, (9,)), _row(6, "a", 11, (1,), entry=1), _row(7, "a", 12, (2,), entry=2)]
+    found = pairs(before, after, {"a": "a"})
+    assert found == [(None, after[0]), (before[0], after[1]), (before[1], after[2])]
+
+
+def test_every_exchange_stands_in_one_pair() -> None:
+    before = [_row(number, f"{number % 3}", number % 4, (number % 5,)) for number in range(12)]
+    after = [_row(number, f"{number % 4}", number % 3, (number % 2,)) for number in range(9)]
+    found = pairs(before, after, {"0": "0", "1": "1", "2": "2"})
+    assert sorted(pair.after.id for pair in found if pair.after) == list(range(9))
+    assert sorted(pair.before.id for pair in found if pair.before) == list(range(12))
+
+
+def test_the_same_question_is_found_among_several_turns() -> None:
+    before = [_row(1, "a", 1, (1,), asked="x"), _row(2, "b", 2, (2,), asked="y")]
+    after = [_row(1, "c", 3, (3,), asked="y"), _row(2, "d", 4, (4,), asked="x")]
+    assert pairs(before, after, {}) == [(before[1], after[0]), (before[0], after[1])]
+
+
+def test_what_several_turns_could_be_is_not_guessed() -> None:
+    before = [_row(1, "a", 1, (1,)), _row(2, "b", 2, (2,))]
+    after = [_row(1, "c", 3, (3,)), _row(2, "d", 4, (4,))]
+    assert {pair.before is None or pair.after is None for pair in pairs(before, after, {})} == {True}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        ("It is three.", "It is four.", ("It is three.", "It is four.")),
+        ("", "new", ("", "new")),
+        ("a " * 200 + "end", "a " * 200 + "stop", ("…" + "a " * 11 + "end", "…" + "a " * 11 + "stop")),
+    ],
+)
+def test_texts_are_told_from_their_first_difference(was: str, now: str, told: tuple[str, str]) -> None:
+    assert apart(was, now) == told
