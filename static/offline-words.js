@@ -109,13 +109,12 @@ const Words = (() => {
     const pattern = new RegExp(`${first}(?<!${LETTER}${first})${between}${isLone ? `(?!${LETTER})` : ""}`, "gu");
     const joined = first + rest.join("");
     const longest = [first, ...rest].sort((a, b) => b.length - a.length)[0];
-    const inner = [];  // where the words meet
-    for (const word of [first, ...rest.slice(0, -1)]) inner.push((inner.at(-1) ?? 0) + word.length);
-    if (!rest.length) inner.length = 0;
+    // Between which letters words meet: nowhere else may camelCase divide them.
+    const seams = [first, ...rest].flatMap((word) => word.split("").map((_, at) => at === word.length - 1)).slice(0, -1);
 
     const isCamel = (text, at) =>
       (!isLetter(text, at - 1) || isSeam(text, at))
-      && inner.every((far) => isSeam(text, at + far))
+      && seams.every((is, far) => is === isSeam(text, at + far + 1))
       && (!isLone || !isLetter(text, at + joined.length) || isSeam(text, at + joined.length))
       && lengthAround(text, at) <= LONGEST;
 

@@ -39,6 +39,23 @@ const Page = (() => {
     target.scrollIntoView();
   }
 
+  // The page of something long that holds a place, as a file of an export: `,from=<where it begins>`; null for this one.
+  function pageOf(id) {
+    const chunk = /^c(\d+)$/.exec(id);
+    const every = Number($("[data-every]")?.dataset.every);
+    if (chunk && every) return String(chunk[1] - (chunk[1] % every));
+    const order = (anchor) => {
+      const [, holder, number, part] = /^(system|m|reply-?)(\d*)(?:-p(\d+))?/.exec(anchor) ?? [];
+      return holder && [holder === "system" ? -1 : Number(number), Number(part ?? 0)];
+    };
+    const wanted = order(id);
+    const shown = $(`[data-begins][data-window="${id.startsWith("reply") ? "replies" : "prompt"}"]`)?.dataset;
+    if (!wanted || !shown) return null;
+    const isBefore = ([message, part]) => message < wanted[0] || (message === wanted[0] && part <= wanted[1]);
+    const from = shown.begins.split(" ").filter((begin) => isBefore(order(begin))).at(-1);
+    return from && from !== shown.begin ? from : null;
+  }
+
   function openFolds(element) {
     for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
@@ -223,5 +240,5 @@ const Page = (() => {
     act(event);
   });
 
-  return { $, $$, copy, detail, hooks, keys, markSelected, openTarget, pane, store, toast };
+  return { $, $$, copy, detail, hooks, keys, markSelected, openTarget, pageOf, pane, store, toast };
 })();

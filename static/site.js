@@ -35,5 +35,15 @@ const Site = (() => {
   // Whether this page is the list's own, where searches are answered.
   const isHome = () => document.getElementById("list")?.dataset.home !== undefined;
 
+  // A link names the page that something long opens on; the place may stand on another page of it.
+  Page.hooks.missing = (id) => {
+    const from = Page.pageOf(id);
+    const here = location.pathname.split("/").at(-1);
+    if (from !== null && !here.includes(",")) location.replace(here.replace(/\.html$/, `,from=${from}.html#${id}`));
+  };
+  Page.openTarget();
+  Page.markSelected(true);
+  addEventListener("hashchange", Page.openTarget);
+
   return { data, href, isHome, keep, query, search, take };
 })();

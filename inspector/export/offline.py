@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from flask import Flask
 
 from inspector import jsonio
-from inspector.addresses import HOME
+from inspector.addresses import HOME, file_of
 from inspector.export import fields
 from inspector.export.links import rewritten
 from inspector.export.pages import Pages
@@ -37,6 +37,7 @@ LARGEST = 4_000_000
 SHOWN = 1_000_000
 """Characters of a file of rows: it is loaded to show one of them."""
 
+_OWN = re.compile("[ets]/")
 _BLANK = re.compile(r">\s+<")
 
 Files = Iterator[tuple[str, bytes]]
@@ -119,7 +120,7 @@ def _names(index: Index, pages: Pages, found: Sequence[_Group], rows: Sequence[R
         "uids": [row.uid for row in rows],
         "ranks": [ranks[at] for at in range(len(rows))],
         "shelves": [
-            [group.kind, group.id, len(group.rows), pages.resolve(group_url(group.kind, group.id))] for group in found
+            [group.kind, group.id, len(group.rows), _held(group_url(group.kind, group.id), pages)] for group in found
         ],
         "names": fields.names(index, rows),
         "tools": _tools(index, rows),
@@ -211,4 +212,9 @@ def _lines(app: Flask, pages: Pages, found: Iterable[_Group]) -> Iterator[tuple[
 
 def _html(html: str, pages: Pages) -> str:
     """HTML whose links lead to files."""
-    return _BLANK.sub("> <", rewritten(html, "", HOME, pages.resolve).strip())
+    return _BLANK.sub("> <", rewritten(html, "", HOME, lambda address: _held(address, pages)).strip())
+
+
+def _held(address: str, pages: Pages) -> str | None:
+    """The file that holds the page of an exchange, a test or a session; the address of a path may lead to another."""
+    return file_of(address) if _OWN.match(address) else pages.resolve(address)

@@ -171,7 +171,8 @@ def _way(words: list[str]) -> _Way:
     lone = len(words[-1]) == 1
     between = "".join(_BETWEEN + word for word in rest)
     begins = f"(?<!{LETTER}{first})"  # behind the letters, so that a search for them goes ahead
-    camel = f"(?:(?<!{LETTER})|{SEAM})" + SEAM.join(words) + (f"(?:(?!{LETTER})|{SEAM})" if lone else "")
+    whole = [f"(?!{SEAM})".join(word) for word in words]  # what camelCase divides is several words
+    camel = f"(?:(?<!{LETTER})|{SEAM})" + SEAM.join(whole) + (f"(?:(?!{LETTER})|{SEAM})" if lone else "")
     return _Way(
         re.compile(first + begins + between + (f"(?!{LETTER})" if lone else "")),
         first + "".join(rest),

@@ -29,6 +29,9 @@ SHOWN = 12_000
 KEPT = 48_000
 """Characters of a form that a page in a file holds, where nobody can be asked for the rest."""
 
+_FILES = {"show": "show.json"}
+"""Forms that have a page of their own, which is a file of an export."""
+
 
 @dataclass(frozen=True, slots=True)
 class CopyView:
@@ -37,6 +40,15 @@ class CopyView:
     form: copyas.Form
     html: Markup
     left: int
+
+    @property
+    def page(self) -> str:
+        """The page of the form alone, below that of the exchange."""
+        return _FILES.get(self.form.name, f"as/{self.form.name}")
+
+    @property
+    def is_a_file(self) -> bool:
+        return self.form.name in _FILES
 
 
 @blueprint.get("/e/<uid>/as")
@@ -51,11 +63,12 @@ def forms(uid: str) -> str:
 
 def _view(form: copyas.Form, text: str) -> CopyView:
     text = text.rstrip("\n")
-    most = KEPT if rendering.is_exported() else SHOWN
-    left = max(len(text) - most, 0)
-    shown = "" if left and rendering.is_exported() else text[:most]
+    if rendering.is_exported():  # all of it or nothing, and no larger than it has to be
+        left = max(len(text) - KEPT, 0)
+        return CopyView(form, Markup("") if left or form.name in _FILES else escape(visible(text)), left)
+    shown = text[:SHOWN]
     html = code_html(shown, form.language) if form.language else escape(visible(shown))
-    return CopyView(form, html, left)
+    return CopyView(form, html, len(text) - len(shown))
 
 
 @blueprint.get("/e/<uid>/as/<name>")

@@ -94,6 +94,8 @@ class Window(NamedTuple):
     begin: str = ""
     end: str = ""
     may_be_whole: bool = False
+    begins: tuple[str, ...] = ()
+    """Where all pages begin, if they are the same from wherever one comes."""
 
 
 def anchor_number(anchor: str) -> tuple[str, int] | None:
@@ -229,7 +231,8 @@ def _fixed(slices: Sequence[Slice], asked: Asked, places: _Places, new: str, at_
     named += [at - 1 for name in asked.ends if (at := places.of(name)) is not None]
     wanted = next((at for at in named if at is not None), len(slices) if opens is None else opens)
     page = next((number for number, end in enumerate(ends[1:]) if wanted < end), len(ends) - 2)
-    return _between(slices, ends[page], ends[page + 1])._replace(may_be_whole=False)
+    begins = tuple(slices[end].anchor for end in ends[:-1])
+    return _between(slices, ends[page], ends[page + 1])._replace(may_be_whole=False, begins=begins)
 
 
 def _between(slices: Sequence[Slice], begin: int, end: int) -> Window:

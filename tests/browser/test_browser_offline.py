@@ -205,12 +205,12 @@ TEXTS = (
     "Crème brûlée, creme", "cafe\u0301 na\u00efve", "\U0001d400\U0001d41b\U0001d41c and abc", "天気がいい lamp天lamp",
     "ok 👍🏽 fine 👍", "ΣΊΣΥΦΟΣ σίσυφος",
     "İstanbul ıstanbul", "שָׁלוֹם shalom", "so\u00adft hyphen", "a\ue000b", "one two\n\nthree",
-    "𝔘𝔫𝔦 code", "x" * 90 + "Lamp lamp",
+    "𝔘𝔫𝔦 code", "x" * 90 + "Lamp lamp", "myGetUser someNEwks",
 )  # fmt: skip
 SOUGHT = (
     "lamp", "user name", "getUserName", "userName", "server", "creme brulee", "cafe", "abc", "天気",
     "天", "lamp 天", "👍", "σισυφοσ", "istanbul", "שלום", "soft", "a b", "two three",
-    "uni", "a", "ok 👍 fine", "Name", "LAMP oil",
+    "uni", "a", "ok 👍 fine", "Name", "LAMP oil", "new", "getuser",
 )  # fmt: skip
 
 

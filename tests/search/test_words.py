@@ -53,6 +53,7 @@ def _marked(query: str, text: str) -> list[str]:
         ("user", "getUserName", "User"), ("UserName", "getUserName", "UserName"), ("http", "parseHTTPServer", "HTTP"),
         ("server", "parseHTTPServer", "Server"), ("HTTPServer", "parse_http_server", "http_server"),
         ("getuser", "getUserName", "getUser"), ("get_user", "getuser", None), ("ser", "getUser", None),
+        ("getuser", "myGetUser", None), ("new", "someNEwks", None),
         ("user get", "getUser getName", None), ("name get", "getName xGetY", None), ("token", "oauth2Token", "Token"),
         ("openai.chat.create", "import openai.chat.create", "openai.chat.create"),
         ("chat.cre", "openai.chat.create", "chat.cre"),

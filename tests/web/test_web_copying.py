@@ -142,7 +142,8 @@ def test_in_a_file_the_forms_are_on_the_page(exported: Shelf) -> None:
     uid = exported.put("talk.json", talk())
     page = exported.page(f"/e/{uid}/as")
     assert not [link for _, link in page.addresses() if "/as/" in link]
-    assert len(page.having("data-copy-near")) == len(FORMS) - 1
+    assert len(page.having("data-copy-near")) == len(FORMS) - 2
+    assert f"../../e/{uid}/show.json" in [link for _, link in page.addresses()]
     assert exported.client.get(f"/e/{uid}/as/curl").text.strip() in page.text
 
 
