@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from inspector import formats as kept
+from inspector.copyas import FORMS
 from inspector.oddities import KINDS
 from inspector.search import FIELDS, Field
 from inspector.web.about import EXAMPLES, GRAMMAR, KEYS
@@ -86,6 +87,10 @@ def keys() -> str:
     return table("key|does", ((" ".join(f"`{key}`" for key in pressed.split(", ")), does) for pressed, does in KEYS))
 
 
+def copies() -> str:
+    return table("copy as|what it is", ((f"`{form.name}`", form.about) for form in FORMS))
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "formats": formats,
     "protocols": protocols,
@@ -94,6 +99,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "questions": questions,
     "oddities": oddities,
     "keys": keys,
+    "copies": copies,
 }
 
 

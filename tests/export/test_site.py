@@ -128,7 +128,7 @@ def test_a_query_narrows_what_is_exported(tmp_path: Path) -> None:
     put(tmp_path / "in" / "b.json", chat("gull", test="tests/a.py::test_gull"))
     assert site(tmp_path / "in", tmp_path / "site", "gull").exchanges == 1
     assert dead_links(tmp_path / "site") == []
-    assert not any("whale" in text.decode() for name, text in files(tmp_path / "site").items() if name[:6] != "static")
+    assert not any("whale" in text.decode("latin-1") for name, text in files(tmp_path / "site").items() if name[:6] != "static")
     with pytest.raises(Nothing):
         site(tmp_path / "in", tmp_path / "none", "albatross")
     assert not (tmp_path / "none").exists()

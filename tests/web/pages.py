@@ -92,7 +92,7 @@ def crawl(client: Client, start: str, inside: str = "/", most: int | None = None
     pending = [start]
     while pending and (most is None or len(seen) < most):
         address = pending.pop(0 if most else -1)
-        its = kind(address)
+        its = kind(address) if "q=" in address or "after=" not in address else address  # the list goes on
         if its in kinds:
             continue
         kinds.add(its)
