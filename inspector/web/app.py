@@ -24,11 +24,11 @@ from inspector.jsonio import RECURSION_LIMIT
 from inspector.keeper import Keeper
 from inspector.library import Library
 from inspector.roots import Roots, roots_of
-from inspector.web import assets, compress, guard, marking, outcomes, paste, rendering
+from inspector.web import assets, compress, files, guard, marking, outcomes, paste, rendering
 
 BLUEPRINTS = (
     "listing", "narrowing", "exchange", "story", "find", "handles", "copying", "paste", "log", "events", "about",
-    "files", "outcomes",
+    "outcomes",
 )  # fmt: skip
 """One a noun, each the module of that name."""
 
@@ -102,6 +102,7 @@ def create_app(
     assets.init(app)
     guard.init(app, settings or Settings())
     rendering.init(app)
+    files.init(app)
     compress.init(app)
     paste.init(app)
     marking.init(app)

@@ -3,21 +3,30 @@ works wherever the same recordings are served."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, request
+import re
+
+from flask import Flask, redirect, request
 from werkzeug.wrappers import Response
 
 from inspector.addresses import address_of, slug
 from inspector.web import rendering
 
-blueprint = Blueprint("files", __name__)
-
 _KINDS = {"t": "test", "s": "session", "p": "file"}
+_GROUP = re.compile(r"([tsp])/([a-z0-9-]+)(?:,[^/]*)?\.html")
+_LIST = re.compile(r"index(?:,[^/]*)?\.html")
+_ALONE = re.compile(r"(help|log|find|tests)\.html")
 
 
-@blueprint.get("/<path:name>.html")
-def page(name: str) -> Response:
-    """Lead from the file of a page to the page."""
-    address = _address(f"{name}.html")
+def init(app: Flask) -> None:
+    app.before_request(_lead_on)
+
+
+def _lead_on() -> Response | None:
+    """Lead from the name of a file to its page. What has such a name itself answers as ever."""
+    file = request.path.lstrip("/")
+    address = _address(file) if file.endswith(".html") and request.method in ("GET", "HEAD") else None
+    if address is None:
+        return None
     query = request.query_string.decode("ascii", "replace")
     if query:
         address += ("&" if "?" in address else "?") + query
@@ -26,21 +35,18 @@ def page(name: str) -> Response:
     return response
 
 
-def _address(file: str) -> str:
-    if file.partition(",")[0].removesuffix(".html") == "index":
+def _address(file: str) -> str | None:
+    if _LIST.fullmatch(file):
         return ""
-    address = address_of(file)
-    if address is not None:
-        return address
-    name = file.removesuffix(".html").partition(",")[0]
-    letter, _, rest = name.partition("/")
-    if rest and letter in _KINDS:
-        return _of_group(_KINDS[letter], rest)
-    return name if "/" not in name else abort(404)
+    if alone := _ALONE.fullmatch(file):
+        return alone[1]
+    if group := _GROUP.fullmatch(file):
+        return _of_group(_KINDS[group[1]], group[2])
+    return address_of(file)
 
 
-def _of_group(kind: str, slugged: str) -> str:
+def _of_group(kind: str, slugged: str) -> str | None:
     """The address of a test, a session or a file; the name of its page says enough to know it again."""
     names = rendering.library().index.group_names(kind)
     found = next((name for name in names if slug(name) == slugged), None)
-    return rendering.group_url(kind, found) if found is not None else abort(404, "No recording here has such a page.")
+    return rendering.group_url(kind, found) if found is not None else None
