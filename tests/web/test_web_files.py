@@ -47,7 +47,6 @@ def test_every_page_of_a_server_is_found_by_the_name_of_its_file(samples: Shelf)
         answer = samples.client.get("/" + file_of(address))
         assert answer.status_code == 302, address
         assert same(urljoin(f"/{file_of(address)}", answer.headers["Location"]).lstrip("/"), address)
-        )
 
 
 @pytest.mark.parametrize("name", ["index.html", "index.html?q=lamp", "index,page=3.html"])
@@ -57,9 +56,7 @@ def test_the_list_is_found_too(samples: Shelf, name: str) -> None:
     assert answer.headers["Location"] == ("./?q=lamp" if "q=" in name else "./")
 
 
-@pytest.mark.parametrize(
-    "name", ["t/nothing-0123456789.html", "a/b/c.html", "e/../../etc/passwd.html"]
-)
+@pytest.mark.parametrize("name", ["t/nothing-0123456789.html", "a/b/c.html", "e/../../etc/passwd.html"])
 def test_no_other_name_is(samples: Shelf, name: str) -> None:
     assert samples.client.get(f"/{name}").status_code == 404
 
