@@ -103,7 +103,7 @@ const Offline = (() => {
   const count = (found) => found.reduce((sum, is) => sum + is, 0);
 
   const signs = {
-    ">=": (a, b) => a > b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, "<": (a, b) => a < b, "=": (a, b) => a === b,
+    ">=": (a, b) => a >= b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, "<": (a, b) => a < b, "=": (a, b) => a === b,
   };
   const evaluations = {
     place: everything,

@@ -141,10 +141,10 @@ const Site = (() => {
     if (isLost || matchMedia("(max-width: 800px)").matches) detail().focus({ preventScroll: true });
   }
 
-  // Whether the list of a page has its exchange, and the one that is shown has not.
+  // Whether the list of a page has its exchange beside others, and the one that is shown has not.
   function isNearer(page) {
     const id = `x-${page.getElementById("view")?.dataset.uid}`;
-    return !!page.getElementById(id) && !document.getElementById(id);
+    return !!page.getElementById(id) && !document.getElementById(id) && $$("#list .row", page).length > 1;
   }
 
   const SAID = '<main id="panes" class="panes at-detail"><section id="detail"><article class="view" id="view"><h1></h1><p></p></article></section></main>';
@@ -261,6 +261,10 @@ const Site = (() => {
   Object.assign(hooks, {
     further: async (isDown) => !!step(isDown) && list(parsed(step(isDown).getAttribute("href")).file, !isDown),
     place: () => parsed(location.hash).place,
+    missing: (id) => {  // it may stand on another page of what is long
+      const from = Page.pageOf(id);
+      if (from !== null && !now.file.includes(",")) location.replace(href(now.file.replace(/\.html$/, `,from=${from}.html#${id}`)));
+    },
     mark: (target) => {
       for (const other of $$(".target")) other.classList.remove("target");
       target.classList.add("target");

@@ -1,5 +1,5 @@
-"""The CI snippets of the README, as far as they can be tried here: the shell lines are run as the runners run them, with
-the services' own programs (`pip`, `pytest`, `gh`, `curl`) replaced by ones that note what they are asked to do."""
+"""The CI snippets of the README, as far as they can be tried here: the shell lines are run as the runners run them,
+with the services' own programs (`pip`, `pytest`, `gh`, `curl`) replaced by ones that note what they are asked to do."""
 
 from __future__ import annotations
 

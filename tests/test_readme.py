@@ -43,7 +43,10 @@ def test_it_begins_with_two_commands_one_line_each() -> None:
     assert "pytest" in test
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"inspector (serve|show|ls|export|summary|open|find-log|index \w+)\b", TEXT))))
+COMMANDS = re.findall(r"inspector (serve|show|ls|export|summary|open|find-log|index \w+)\b", TEXT)
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS)))
 def test_the_options_it_names_exist(name: str) -> None:
     command: click.Command = main
     for word in name.split():

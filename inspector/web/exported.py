@@ -88,6 +88,5 @@ def _walked(index: Index) -> Iterable[Place]:
 
 
 def near(row: Row) -> list[Row]:
-    """The exchanges that stand beside one in the list of its group."""
-    rows = rendering.library().index.rows_near(row, NEAR)
-    return rows if len(rows) > 1 else []
+    """An exchange and those that stand beside it in the list of its group."""
+    return rendering.library().index.rows_near(row, NEAR)

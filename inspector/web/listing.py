@@ -11,7 +11,7 @@ from inspector import search
 from inspector.index import Index, Row
 from inspector.index.store import ALL, Totals
 from inspector.search import edits
-from inspector.search.suggest import in_names, unknown
+from inspector.search.suggest import facets, in_names, unknown
 from inspector.web import exported, rendering
 from inspector.web.groups import GroupView
 from inspector.web.hits import Found
@@ -159,6 +159,8 @@ def home() -> Response:
     if rendering.is_exported():
         view = replace(view, matching=view.totals, before=_numbered(page - 1), after=_numbered(page + 1))
     values = {"list": view, "lead": view.lead, "query": query, "library": library, "files": files_view(library.index)}
+    if rendering.is_exported():
+        values["facets"] = facets(library.index, query)
     answer = make_response(render_template("_list.html" if rendering.is_partial() else "home.html", **values))
     if view.wrong and view.known is None:
         answer.headers["X-Query"] = "wrong"  # half a query, perhaps: who types on keeps the list

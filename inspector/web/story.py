@@ -140,8 +140,13 @@ def _page(view: StoryView) -> str:
     first = view.blocks[0].columns[0][0].row.uid if view.blocks else view.folds[0].rows[0].uid if view.folds else ""
     return render_template(
         "story.html", story=view, query=request.args.get("q", ""), rows_uid=first, recorded=view.sources, together=True,
-        most=TOLD,
+        most=TOLD, neighbours=_rows(view) if rendering.is_exported() else (),
     )  # fmt: skip
+
+
+def _rows(view: StoryView) -> list[Row]:
+    """The exchanges of a page, for the list beside it."""
+    return [item.row for block in view.blocks for column in block.columns for item in column]
 
 
 # ---------------------------------------------------------------- what is told

@@ -12,7 +12,8 @@ from tests.web.pages import Shelf
         ("tests/a.py::test_one", "t/tests/a.py%3A%3Atest_one"), ("test_one", "t/test_one"),
         ("sub/0123abcd.json", "p/sub/0123abcd.json"),
         ("0123abcd.json", "p/0123abcd.json"), ("0123ab", "h/0123ab"), ("h/0123ab", "h/0123ab"),
-        ("t/nobody", "t/nobody"), ("nothing of this", "p/nothing%20of%20this"), ("//elsewhere.example", "p/?id=%2F%2Felsewhere.example"),
+        ("t/nobody", "t/nobody"), ("nothing of this", "p/nothing%20of%20this"),
+        ("//elsewhere.example", "p/?id=%2F%2Felsewhere.example"),
     ],
 )  # fmt: skip
 def test_what_somebody_has_in_hand(shelf: Shelf, what: str, address: str) -> None:
