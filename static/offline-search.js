@@ -63,7 +63,7 @@
     const [text, meant] = error.message.split("; did you mean ");
     const mended = Queries.mended(query);
     const line = wrong({ text, meant: meant?.replace(/\?$/, "") ?? mended, query: mended });
-    const say = () => { if (field.value.trim() === query && (isFinal || box.hidden)) $("#wrong").replaceChildren(line); };
+    const say = () => { if (field.value.trim() === query && (isFinal || !offered.isOpen())) $("#wrong").replaceChildren(line); };
     telling = setTimeout(say, isFinal ? 0 : 900);
   }
 
@@ -119,14 +119,14 @@
   field.addEventListener("input", () => {
     clearTimeout(typed);
     typed = setTimeout(() => { if (field.value.trim() !== shown) search(field.value.trim()); }, 180);
-    suggest();
+    offered.suggest();
   });
   field.addEventListener("blur", () => { isNew = true; });
   field.addEventListener("focus", () => { Offline.ready().catch(() => {}); }, { once: true });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    close();
+    offered.close();
     const query = field.value.trim();
     if (!Site.isHome()) {
       clearTimeout(typed);
@@ -139,7 +139,7 @@
 
   function clear() {
     field.value = "";
-    close();
+    offered.close();
     search("");
   }
   $(".search .clear").addEventListener("click", (event) => {
@@ -161,95 +161,12 @@
   });
 
   // ------------------------------------------------------------ suggestions
-  // A combobox with a list box. Nothing in it is chosen until somebody goes there: Enter searches for what is typed.
-
-  const box = el("ul", { id: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: true });
-  field.after(box);
-  for (const [name, value] of Object.entries({
-    role: "combobox", "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-controls": box.id,
-  })) field.setAttribute(name, value);
-
-  let asked;
-  const active = () => $("#suggestions [aria-selected=true]");
-
-  // What stands behind the caret stays as it is; within a word nothing is offered.
-  function parts() {
-    const at = field.selectionStart ?? field.value.length;
-    return [field.value.slice(0, at), field.value.slice(at)];
-  }
-
-  function suggest(isWanted = false) {
-    clearTimeout(asked);
-    const [before, after] = parts();
-    if (/^[^\s)]/.test(after) || (!isWanted && !/\S$/.test(before))) return close();
-    asked = setTimeout(async () => {
-      const options = await Narrow.suggestions(before).catch(() => []);  // what is wrong with the index the search says
-      if (before !== parts()[0] || document.activeElement !== field) return;
-      box.replaceChildren(...options.map(option));
-      open(options.length > 0);
-    }, 90);
-  }
 
   const option = ({ text, what, number: count, query }, at) =>
     el("li", { role: "option", id: `suggestion-${at + 1}`, "aria-selected": "false", data: { query } }, el("code", {}, View.visible(text)),
       what && [" ", el("span", { className: "why" }, what)], count !== null && [" ", el("span", { className: "number" }, figure(count))]);
-
-  function open(is) {
-    box.hidden = !is;
-    field.setAttribute("aria-expanded", String(is));
-    if (is) return;
-    box.replaceChildren();
-    field.removeAttribute("aria-activedescendant");
-  }
-
-  function close() {
-    clearTimeout(asked);
-    open(false);
-  }
-
-  function step(by) {
-    const all = [...box.children];
-    const at = all.indexOf(active());
-    const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by];  // past either end nothing is chosen
-    active()?.setAttribute("aria-selected", "false");
-    field.removeAttribute("aria-activedescendant");
-    if (!next) return;
-    next.setAttribute("aria-selected", "true");
-    next.scrollIntoView({ block: "nearest" });
-    field.setAttribute("aria-activedescendant", next.id);
-  }
-
-  function take(chosen) {
-    const { query } = chosen.dataset;
-    field.value = query + parts()[1].trimStart();
-    field.setSelectionRange(query.length, query.length);
-    close();
-    if (query.endsWith(":")) suggest(true);
-    else search(field.value.trim());
-  }
-
-  field.addEventListener("keydown", (event) => {
-    if (event.isComposing || !isPlain(event)) return;
-    const isOpen = !box.hidden;
-    const act = {
-      ArrowDown: () => (isOpen ? step(1) : suggest(true)),
-      ArrowUp: isOpen && (() => step(-1)),
-      Enter: active() && (() => take(active())),
-      Tab: active() && (() => take(active())),
-      Escape: isOpen ? close : field.value && clear,
-    }[event.key];
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  });
-  field.addEventListener("click", () => { if (box.hidden && !field.value) suggest(true); });
-  field.addEventListener("blur", close);
-  box.addEventListener("mousedown", (event) => event.preventDefault());  // the field keeps the focus
-  box.addEventListener("click", (event) => {
-    const chosen = event.target.closest("[role=option]");
-    if (chosen) take(chosen);
-  });
+  const offers = async (before) => (await Narrow.suggestions(before)).map(option);
+  const offered = combobox(field, { offers, search, clear });
 
   // ------------------------------------------------------------ the page
 

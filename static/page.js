@@ -42,8 +42,11 @@ const Page = (() => {
   // The page of something long that holds a place, as a file of an export: `,from=<where it begins>`; null for this one.
   function pageOf(id) {
     const chunk = /^c(\d+)$/.exec(id);
-    const every = Number($("[data-every]")?.dataset.every);
-    if (chunk && every) return String(chunk[1] - (chunk[1] % every));
+    const { every, total } = $("[data-every]")?.dataset ?? {};
+    if (chunk && every) {
+      const from = chunk[1] - (chunk[1] % every);
+      return from && Number(chunk[1]) < Number(total) ? String(from) : null;
+    }
     const order = (anchor) => {
       const [, holder, number, part] = /^(system|m|reply-?)(\d*)(?:-p(\d+))?/.exec(anchor) ?? [];
       return holder && [holder === "system" ? -1 : Number(number), Number(part ?? 0)];

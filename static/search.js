@@ -40,7 +40,7 @@ const Search = (() => {
   function refused(text, isFinal) {
     const wrong = new DOMParser().parseFromString(text, "text/html").getElementById("wrong");
     const query = field.value;
-    const say = () => { if (field.value === query && (isFinal || box.hidden)) $("#wrong").replaceChildren(...wrong.childNodes); };
+    const say = () => { if (field.value === query && (isFinal || !offered.isOpen())) $("#wrong").replaceChildren(...wrong.childNodes); };
     telling = setTimeout(say, isFinal ? 0 : 900);
     return false;
   }
@@ -84,13 +84,13 @@ const Search = (() => {
   field.addEventListener("input", () => {
     clearTimeout(typed);
     typed = setTimeout(() => { if (field.value.trim() !== shown()) search(field.value.trim()); }, 180);
-    suggest();
+    offered.suggest();
   });
   field.addEventListener("blur", () => { isNew = true; });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    close();
+    offered.close();
     const query = field.value.trim();
     if (!List.isHome()) {
       clearTimeout(typed);
@@ -103,7 +103,7 @@ const Search = (() => {
 
   function clear() {
     field.value = "";
-    close();
+    offered.close();
     search("", { isFinal: true });
   }
   $(".search .clear").addEventListener("click", (event) => {
@@ -150,104 +150,14 @@ const Search = (() => {
   document.addEventListener("toggle", (event) => { if (event.target.id === "narrow" && event.target.open) narrow(); }, true);
 
   // ------------------------------------------------------------ suggestions
-  // A combobox with a list box. Nothing in it is chosen until somebody goes there: Enter searches for what is typed.
 
-  const box = document.createElement("ul");
-  box.id = "suggestions";
-  box.hidden = true;
-  box.setAttribute("role", "listbox");
-  box.setAttribute("aria-label", "Suggestions");
-  field.after(box);
-  for (const [name, value] of Object.entries({
-    role: "combobox", "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-controls": box.id,
-  })) field.setAttribute(name, value);
-
-  let asking, asked;
-  const options = () => [...box.children];
-  const active = () => $("#suggestions [aria-selected=true]");
-
-  // What stands behind the caret stays as it is; within a word nothing is offered.
-  function parts() {
-    const at = field.selectionStart ?? field.value.length;
-    return [field.value.slice(0, at), field.value.slice(at)];
+  async function offers(before) {
+    const answer = await fetch(`${List.root}suggest?${new URLSearchParams({ q: before })}`);
+    const list = document.createElement("ul");
+    list.innerHTML = answer.ok ? await answer.text() : "";
+    return [...list.children];
   }
-
-  function suggest(isWanted = false) {
-    clearTimeout(asked);
-    asking?.abort();
-    const [before, after] = parts();
-    if ((/^[^\s)]/.test(after)) || (!isWanted && !/\S$/.test(before))) return close();
-    asked = setTimeout(async () => {
-      const mine = asking = new AbortController();
-      try {
-        const answer = await fetch(`${List.root}suggest?${new URLSearchParams({ q: before })}`, { signal: mine.signal });
-        const text = answer.ok ? await answer.text() : "";
-        if (mine !== asking || document.activeElement !== field) return;
-        box.innerHTML = text;
-        open(box.childElementCount > 0);
-      } catch { /* offline, or somebody typed on */ }
-    }, 90);
-  }
-
-  function open(is) {
-    box.hidden = !is;
-    field.setAttribute("aria-expanded", String(is));
-    if (!is) {
-      box.replaceChildren();
-      field.removeAttribute("aria-activedescendant");
-    }
-  }
-
-  function close() {
-    clearTimeout(asked);
-    asking?.abort();
-    open(false);
-  }
-
-  function step(by) {
-    const all = options();
-    const at = all.indexOf(active());
-    const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by;  // past either end nothing is chosen
-    active()?.setAttribute("aria-selected", "false");
-    field.removeAttribute("aria-activedescendant");
-    if (!all[next]) return;
-    all[next].setAttribute("aria-selected", "true");
-    all[next].scrollIntoView({ block: "nearest" });
-    field.setAttribute("aria-activedescendant", all[next].id);
-  }
-
-  function take(option) {
-    const [, after] = parts();
-    const query = option.dataset.query;
-    field.value = query + after.trimStart();
-    field.setSelectionRange(query.length, query.length);
-    close();
-    if (query.endsWith(":")) suggest(true);
-    else search(field.value.trim());
-  }
-
-  field.addEventListener("keydown", (event) => {
-    if (event.isComposing || !isPlain(event)) return;
-    const isOpen = !box.hidden;
-    const act = {
-      ArrowDown: () => (isOpen ? step(1) : suggest(true)),
-      ArrowUp: isOpen && (() => step(-1)),
-      Enter: active() && (() => take(active())),
-      Tab: active() && (() => take(active())),
-      Escape: isOpen ? close : field.value && clear,
-    }[event.key];
-    if (!act) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  });
-  field.addEventListener("click", () => { if (box.hidden && !field.value) suggest(true); });
-  field.addEventListener("blur", close);
-  box.addEventListener("mousedown", (event) => event.preventDefault());  // the field keeps the focus
-  box.addEventListener("click", (event) => {
-    const option = event.target.closest("[role=option]");
-    if (option) take(option);
-  });
+  const offered = combobox(field, { offers, search, clear });
 
   return { narrowSoon: () => { narrowing ??= setTimeout(narrow, 2000); } };
 })();
