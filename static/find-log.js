@@ -9,7 +9,7 @@ const FindLog = (() => {
       escapes: new RegExp(known.escapes, "g"),
       around: new RegExp(known.around, "y"),
       service: new RegExp(`^${known.service}`),
-      failed: new RegExp(`^(?:\\[ *\\d{1,3}%\\] )?(?:FAILED|ERROR) (${known.id})`, "gm"),
+      failed: new RegExp(`^(?:\\[ *\\d{1,3}%\\] )?(?:FAILED|ERROR) (${known.id})|^(${known.id}) (?:FAILED|ERROR)(?!\\S)`, "gm"),
     };
   };
 
@@ -46,14 +46,14 @@ const FindLog = (() => {
     const found = [];
     for (const { kind, fields, pattern } of known.wordings) {
       for (const match of log.matchAll(pattern)) {
-        const at = fields.findIndex((field) => field === "hash" || field === "path");
+        const at = fields.findIndex((field) => ["hash", "path", "file"].includes(field));
         if (at < 0) found.push({ at: match.index, kind, text: "" });
         else found.push({ at: match.index, kind, text: bare(match[at + 1]) });
       }
     }
     found.sort((one, other) => one.at - other.at);
     const missed = [...new Set(found.map((one) => one.text).filter(Boolean))];
-    const tests = [...new Set([...log.matchAll(known.failed)].map((match) => match[1]))];
+    const tests = [...new Set([...log.matchAll(known.failed)].map((match) => match[1] ?? match[2]))];
     return { missed, tests, some: found.length };
   }
   const bare = (text) => text.replaceAll("\n", "").replace(/^PosixPath\(/, "").replace(/^\\?['"]|['"]\)?$/g, "");

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
 from inspector.jsonio import RECURSION_LIMIT
+from tests.making import SAMPLES
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
 
@@ -15,6 +17,20 @@ sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads or fills the cache of the person who runs it."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The samples as a site of files; nobody changes it."""
+    from inspector import export
+    from inspector.roots import roots_of
+
+    out = tmp_path_factory.mktemp("export") / "site"
+    with pytest.MonkeyPatch.context() as own:
+        own.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+        done = export.site(roots_of(SAMPLES), out, "", False, lambda _: None)
+    assert not done.refused
+    return out
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

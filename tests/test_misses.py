@@ -70,6 +70,19 @@ MESSAGES = {
         f"('{CASSETTE}') in your current record mode ('none').",
         VCR,
     ),
+    "vcr 9": (
+        "vcr.errors.CannotOverwriteExistingCassetteException: Can't play back this request: no recorded interaction "
+        "matches it (the closest differ in body).\nrecord_mode 'none' doesn't record new requests.\n\n"
+        f'  POST {URL}\n  body: {{"model":"gpt-4o"}}\n\nCassette: {CASSETTE}\n  record_mode: none\n'
+        "  match_on: method, uri, body\n  interactions: 1 recorded, 0 played\n\nClosest recorded requests:\n"
+        '  1. POST https://other.example/\n     body differs:\n       --- recorded\n       +++ this request',
+        VCR._replace(differs=("body",)),
+    ),
+    "vcr 9 without a cassette": (
+        "Can't play back this request: the cassette doesn't exist, and record_mode 'none' doesn't record new ones.\n\n"
+        f"  POST {URL}\n\nCassette: {CASSETTE}\n  record_mode: none\n  match_on: method, uri",
+        VCR,
+    ),
 }  # fmt: skip
 
 FILLER = " ".join(f"The keeper went up {n} stairs, and down {n * 7} more, and trimmed the wick." for n in range(9, 15))
@@ -260,12 +273,33 @@ E       RuntimeError: {MISS}
         (f"ERROR: test_tea (tests.test_x.Tea.test_tea)\n-----\nRuntimeError: {MISS}", "test_tea"),
         (f"Test context: {TEST}\nserver: {MISS}", TEST),
         (f"server: {MISS}\n=== short test summary info ===\nFAILED {TEST} - InternalServerError: 500", TEST),
+        (f"{TEST} FAILED [ 50%]\nserver: {MISS}", TEST),
         (f"FAILED {TEST} - RuntimeError: Recording not fo...", TEST),
+        (f"FAILED {TEST} - vcr.errors.CannotOverwrite: Can't play back this request: the cas...", TEST),
         (f"FAILED {TEST} - vcr.errors.CannotOverwriteExistingCassetteException: Can...", TEST),
     ],
 )  # fmt: skip
 def test_the_test_that_missed(log: str, test: str) -> None:
     assert [named.id for miss in find(log).misses for named in miss.tests] == [test]
+
+
+def test_a_verdict_before_the_message_is_a_guess_where_it_is_the_only_one() -> None:
+    log = f"tests/a.py::test_x PASSED [ 50%]\n{TEST} FAILED [100%]\n\nserver: {MISS}"
+    [miss] = find(log).misses
+    assert [(named.id, named.sure) for named in miss.tests] == [(TEST, False)]
+    assert find(log).failed == (TEST,)
+    two = find(log.replace("PASSED", "FAILED"))
+    assert (two.misses[0].tests, two.failed) == ((), ("tests/a.py::test_x", TEST))
+
+
+def test_two_messages_beside_each_other_stay_two() -> None:
+    one = MESSAGES["vcr 9 without a cassette"][0]
+    assert [miss.url for miss in find(f"{one}\n{one.replace(URL, 'https://b.example/')}").misses] == [
+        URL,
+        "https://b.example/",
+    ]
+    short = "Can't play back this request: the cassette"
+    assert len(find(f"No match for the request (<Request (POST) {URL}>) was found.\n{short}").misses) == 2
 
 
 def test_two_failures_stay_apart() -> None:

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inspector.cli.summary import summary
+from inspector.outcomes import LastRun, Outcomes, keep
 from tests.making import SAMPLES, chat, put
 
 _WHERE = "tests/recordings"
@@ -246,6 +247,25 @@ def test_trouble_that_is_new_stands_first(now: Path) -> None:
     assert "Ask silence" in told
     assert "Ask new" not in told
     assert "3 exchanges odd (2 new)" in done.stdout.splitlines()[0]
+
+
+def test_failing_tests_stand_before_all_else(tmp_path: Path) -> None:
+    """As the pytest plugin noted them; with a query those with an exchange that it finds."""
+    (tmp_path / ".git").mkdir()
+    for name in ("lamp", "bell"):
+        put(tmp_path / _WHERE / f"{name}.json", chat(f"The {name}?", test=f"tests/a.py::test_{name}"))
+    failed = LastRun(
+        "tests/a.py::test_bell", "tests/a.py::test_bell", "failed", "call", "it did not ring", 0.1, 9.0, {}
+    )
+    passed = LastRun("tests/a.py::test_lamp", "tests/a.py::test_lamp", "passed", "", "", 0.1, 9.0, {})
+    keep(Outcomes({one.key: one for one in (failed, passed)}, {}), tmp_path)
+    (told,) = _told(tmp_path / _WHERE)["failing"]
+    assert (told["test"], told["message"]) == ("tests/a.py::test_bell", "it did not ring")
+    assert [Path(one["recording"]["path"]).name for one in told["exchanges"]] == ["bell.json"]
+    lines = _run(tmp_path / _WHERE).stdout.splitlines()
+    assert lines[0] == "1 test failed"
+    assert lines.index("Failing tests") < lines.index("Tests")
+    assert _told(tmp_path / _WHERE, "-q", "lamp")["failing"] == []
 
 
 def test_nothing_to_sum_up(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class Named(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """A test that the summary of a log calls failed, and why."""
+    """A test that a log calls failed, and why."""
 
     id: str
     why: str
@@ -103,6 +103,8 @@ class Names:
         if found := _BEGINS.match(text):
             self._close("running", line)
             self._spans["running"].append(_Span(line, line if found["verdict"] else _OPEN, found["id"]))
+            if found["verdict"] in (" FAILED", " ERROR"):
+                self.failed.append(Failed(found["id"], "", line))
         elif ".py::" in text and (found := _MENTION.search(text)):
             self._spans["mention"].append(_Span(line, line + _MENTIONED, found["id"]))
         elif found := _FRAME.match(text):

@@ -26,9 +26,13 @@ _SHORTEST_REASON = 8
 
 _ERROR_NAME = re.compile(r"[\w.]{1,200}(?:Error|Exception): ?")
 _SIMILAR = re.compile(source("Found {number} similar requests with"))
-_NONE_SIMILAR = re.compile(source("No similar requests, that have not been played, found"))
+_NONE_SIMILAR = re.compile(
+    rf"{source('No similar requests, that have not been played, found')}|{source('the cassette has nothing similar to it')}"
+)
+_PLAYED = re.compile(rf"(?m:^){source('{method} {url}')}")
 _DIFFERS = re.compile(
-    rf"(?m:^(\w{{1,60}})){source(' - assertion failure')}|{source('Matcher failed : ')}(\w{{1,60}})"  # now and once
+    rf"(?m:^(\w{{1,60}})(?:{source(' - assertion failure')}|{source(' differs')}(?=:|$)))"
+    rf"|{source('Matcher failed : ')}(\w{{1,60}})"  # in old versions
 )
 _LOOSE_END = re.compile(r"""(?:\\?['"]|[),;\\]|\.{3}|…|>)+$""")
 
@@ -63,7 +67,7 @@ class Found(NamedTuple):
 
     misses: tuple[Miss, ...]
     failed: tuple[str, ...]
-    """Ids of the tests that its summary calls failed."""
+    """Ids of the tests that it calls failed."""
     more: bool
     """Whether there are more misses than are told."""
 
@@ -120,7 +124,7 @@ def _misses(log: Log, names: Names) -> Iterator[Miss]:
             fields.get("model", ""),
             fields.get("tool", ""),
             fields.get("kwargs", ""),
-            fields.get("path", ""),
+            fields.get("path", "") or fields.get("file", ""),
             differs,
             similar,
             (test,) if test else (),
@@ -149,7 +153,7 @@ def _field(log: Log, name: str, start: int, end: int) -> str:
             return digits if is_whole else log.joined(start, end)
         case "tool":
             return log.text[start:end].replace("\n", "")
-        case "path":
+        case "path" | "file":
             path = log.text[start:end].replace("\n", "").removeprefix("PosixPath(").removesuffix(")")
             return path.strip("\\").strip("'\"").rstrip("\\").replace("\\\\", "\\")
         case _:
@@ -165,6 +169,8 @@ def _joined_cassettes(said: list[_Said]) -> list[_Said]:
             one.kind == "cassette"
             and before is not None
             and before.kind == "cassette"
+            and one.fields
+            and before.fields
             and not one.fields.keys() & before.fields.keys()
             and one.start - before.end < _NEAR
         )
@@ -179,6 +185,8 @@ def _facts(log: Log, one: _Said, end: int) -> dict[str, str]:
     """What stands after a message and belongs to it."""
     if one.kind == "tool":
         return {"kwargs": _kwargs(log, one.end, end)}
+    if one.kind == "cassette" and "file" in one.fields and (match := _PLAYED.search(log.text, one.start, one.end)):
+        return {name: _field(log, name, *match.span(at)) for at, name in enumerate(("method", "url"), 1)}
     if one.kind != "recording":
         return {}
     told: dict[str, str] = {}
@@ -209,7 +217,7 @@ def _kwargs(log: Log, start: int, end: int) -> str:
 
 def _similar(log: Log, one: _Said, end: int) -> tuple[int | None, tuple[str, ...]]:
     """How many similar requests VCR says that it has, and by what matchers they differ."""
-    near = log.text[one.end : min(end, one.end + 2 * _NEAR)]
+    near = log.text[one.start : min(end, one.end + 2 * _NEAR)]
     match = _SIMILAR.search(near)
     similar = int(match[1].replace("\n", "")) if match else 0 if _NONE_SIMILAR.search(near) else None
     return similar, tuple(dict.fromkeys(now or once for now, once in _DIFFERS.findall(near)))

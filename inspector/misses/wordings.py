@@ -30,6 +30,8 @@ WORDINGS = (
     Wording("tool", "No recorded tool result found for {tool} Request:"),
     Wording("cassette", "Can't overwrite existing cassette ({path})"),
     Wording("cassette", "No match for the request (<Request ({method}) {url}>) was found"),
+    Wording("cassette", "Can't play back this request: {why} Cassette: {file} record_mode:"),
+    Wording("cassette", "Can't play back this request:"),
 )
 
 FACTS = ("Model: {model}", "Endpoint: {url}", "Request: {method} {url}", "| {method} {url}")
@@ -44,6 +46,8 @@ FIELDS = {
     "model": r"[^\s|\"]{1,300}(?:\n[^\s|\"]{1,300}){0,10}",
     "tool": r"[\w:.-]{1,100}(?:\n[\w:.-]{1,100}){0,10}",
     "path": r"(?:PosixPath\()?\\?['\"]\n?[^'\"\n]{1,1000}(?:\n[^'\"\n]{1,1000}){0,40}\n?['\"]\)?",
+    "why": r"[\s\S]{1,4000}?",
+    "file": r"[^\n]{1,1000}?(?:\n[^\n]{1,1000}){0,40}?",
     "number": r"\d(?:\n?\d){0,5}",
 }
 """The same in Python and in JavaScript. What a line break parts is put together by whoever knows how wide lines are."""

@@ -4,15 +4,18 @@ what changed since another state of it, and how much there is."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from inspector.index import Row
+from inspector.outcomes import Outcomes, load
 from inspector.progress import Progress
 from inspector.report.comparing import since
+from inspector.report.counting import gathered
 from inspector.report.revisions import NoRevision, revision, unpacked
 from inspector.report.states import State, state
-from inspector.report.values import Broken, Report, Since
+from inspector.report.values import Broken, Failing, Report, Since
 from inspector.roots import Roots, roots_of
 
 __all__ = ["NoRevision", "Report", "report"]
@@ -30,7 +33,18 @@ def report(roots: Roots, query: str, earlier: str, reached: Reached) -> Report:
         changes = _since(now, query, earlier, reached) if earlier else None
         rows = tuple(row for row in now.rows if row.id in now.found)
         broken = tuple(Broken(file.path, file.why or "?") for file in now.known.files_in_state("broken", "writing"))
-        return Report(roots.served, query, rows, now.known.cached_tokens(), broken, changes)
+        failing = tuple(_failing(load(roots), rows, bool(query)))
+        return Report(roots.served, query, rows, now.known.cached_tokens(), broken, changes, failing)
+
+
+def _failing(known: Outcomes, rows: Sequence[Row], is_narrowed: bool) -> Iterator[Failing]:
+    by_test = gathered(rows, lambda row: row.group_id)
+    by_path = gathered(rows, lambda row: row.path)
+    for test in known.failing:
+        used = [row for path in test.recordings for row in by_path.get(path, ())]
+        its = tuple(by_test.get(test.key) or by_test.get(test.id) or used)
+        if its or not is_narrowed:
+            yield Failing(test.id, test.message, its)
 
 
 def _since(now: State, query: str, earlier: str, reached: Reached) -> Since:

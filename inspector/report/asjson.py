@@ -34,6 +34,10 @@ def report_json(report: Report, base: str) -> dict[str, Any]:
         "served": report.served,
         "query": report.query,
         **_counts(tally("", report.rows, report.cached)),
+        "failing": [
+            {"test": test.id, "message": test.message, "exchanges": [told(row) for row in test.rows]}
+            for test in report.failing
+        ],
         "broken": [{"path": file.path, "why": file.why} for file in report.broken],
         "errors": [
             {"status": failure.status, "message": failure.message, "exchanges": [told(row) for row in failure.rows]}

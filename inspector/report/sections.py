@@ -25,11 +25,12 @@ from inspector.report.counting import (
     tally,
 )
 from inspector.report.layout import Items, Line, Link, Page, Quote, Section, Table, Words
-from inspector.report.values import NAME, NOISE, Change, Report, Since, What
+from inspector.report.values import NAME, NOISE, Change, Failing, Report, Since, What
 from inspector.summary import words
 from inspector.wording import count
 
 _SIGNS = {"new": "+", "changed": "~", "gone": "-"}
+_MESSAGE = 160
 _SAID = 60
 """Characters of what was asked and replied."""
 
@@ -38,7 +39,7 @@ def page(report: Report, base: str) -> Page:
     """The whole report; `base` is what links begin with, empty for none. Where something changed, trouble that was
     there before comes after that."""
     new = _news(report.since)
-    sections = [*_broken(report)]
+    sections = [*_failing(report, base), *_broken(report)]
     if report.since:
         fresh, known = _Marked.split(report, new)
         sections += [*_trouble(fresh, "New errors", "Newly odd", base), *_changes(report.since, base)]
@@ -78,6 +79,7 @@ def _state(report: Report) -> str:
     marked = {row.id: row for rows in odd(report.rows).values() for row in rows}
     new = {id for id, _ in _news(report.since)}
     said = (
+        f"{count(len(report.failing), 'test')} failed" if report.failing else "",
         f"{count(len(report.broken), 'file')} cannot be read" if report.broken else "",
         count(len(failed), "error") + _of_these(sum(row.id in new for row in failed)) if failed else "",
         f"{count(len(marked), 'exchange')} odd" + _of_these(len(marked.keys() & new)) if marked else "",
@@ -134,6 +136,21 @@ def _news(since: Since | None) -> News:
     told = [(change.row.id, what.after) for change in changes for what in change.what if what.kind == "odd"]
     new = [change.row for change in changes if change.kind == "new"]
     return {*told, *((row.id, kind) for row in new for kind in marks_of(row))}
+
+
+def _failing(report: Report, base: str) -> Iterator[Section]:
+    """The tests that failed, each with the exchange that it ended with: most often what broke it."""
+    tests = tuple(_test(test, base) for test in report.failing)
+    yield Section("Failing tests", tests, is_trouble=True)
+
+
+def _test(test: Failing, base: str) -> Items:
+    name: Words = Quote(test.id)
+    if base and test.rows and test.rows[-1].group_kind == "test":
+        name = _group(test.rows[-1], base)
+    message = (Quote(words(test.message, _MESSAGE)),) if test.message else ()
+    lines = tuple(_exchange(row, base, in_group=True) for row in test.rows[-1:])
+    return Items((name, *message), lines)
 
 
 def _broken(report: Report) -> Iterator[Section]:

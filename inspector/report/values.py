@@ -62,6 +62,16 @@ class Broken(NamedTuple):
     why: str
 
 
+class Failing(NamedTuple):
+    """A test that failed when it last ran, as the pytest plugin noted it, with the recorded exchanges that are its own,
+    or that it used."""
+
+    id: str
+    message: str
+    """How what went wrong begins."""
+    rows: tuple[Row, ...]
+
+
 class Report(NamedTuple):
     served: str
     query: str
@@ -71,3 +81,5 @@ class Report(NamedTuple):
     """Tokens of the input that came from a cache, by the number of the exchange, where that was recorded."""
     broken: tuple[Broken, ...]
     since: Since | None = None
+    failing: tuple[Failing, ...] = ()
+    """Of the last run of the tests, where one was noted. With a query those that have an exchange that it finds."""

@@ -34,7 +34,7 @@ def page(browser: Any, tmp_path: Path) -> Iterator[Any]:
 
 
 def test_the_script_reads_logs_as_the_command_does(page: Any) -> None:
-    known = {"today", "genai", "with a body", "vcr", "old vcr", "tool", "httpx"}
+    known = {"today", "genai", "with a body", "vcr", "old vcr", "vcr 9", "tool", "httpx"}
     cases = []
     for name, dress in product(sorted(known), DRESSES):
         for wrap, width in ((hard, 41), (soft, 80), (hard, 120)):

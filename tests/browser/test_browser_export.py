@@ -1,0 +1,277 @@
+"""An export as somebody gets it who never starts a server: from a folder, and from a host that forbids all but text."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from driver import WAIT, Witness, missing
+from test_browser_safety import inert
+
+from inspector import export, outcomes
+from inspector.outcomes import LastRun, Outcomes
+from inspector.roots import roots_of
+from tests.making import SAMPLES, chat, put
+
+JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'"
+BELOW = "/job/night%20watch/HTML_20Report/"
+TEST = "tests/a.py::test_lamp"
+
+Visit = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the site and the report of a stream of 450 chunks after a conversation of 130 messages, whose test
+    failed."""
+    folder = tmp_path_factory.mktemp("long")
+    before = [
+        {"role": "user", "content": [{"type": "text", "text": f"turn {n}, {part}"} for part in "ab"]}
+        for n in range(130)
+    ]
+    document = json.loads(chat("hello", test=TEST, before=before))
+    document["request"]["body"]["stream"] = True
+    chunks = [{"choices": [{"index": 0, "delta": {"content": f"w{n} "}}]} for n in range(450)]
+    data = [{"__type__": "openai.types.chat.ChatCompletionChunk", "__data__": chunk} for chunk in chunks]
+    document["response"] = {"body": data, "is_streaming": True}
+    put(folder / "rec" / "a.json", json.dumps(document).encode())
+    put(folder / "rec" / "b.json", chat("Is it dark?", "Dark.", "tests/a.py::test_dark"))
+    failed = LastRun(TEST, TEST, "failed", "call", "AssertionError: dark", 0.1, 1e9, {"a.json": ""})
+    put(folder / "rec" / outcomes.NAME, outcomes.written(Outcomes({TEST: failed}, {})).encode())
+    roots = roots_of(folder / "rec")
+    export.site(roots, folder / "site", "", False, lambda _: None)
+    export.report(roots, folder / "report.html", "", False, lambda _: None)
+    return folder
+
+
+@pytest.fixture
+def visit(browser: Any, witness: Witness) -> Iterator[Visit]:
+    """Opens a file or an address of an export; afterwards nothing else has been asked for, and nothing went wrong."""
+    contexts, asked = [], set()
+
+    def open_page(site: Path | str, address: str = "index.html", **options: Any) -> Any:
+        context = browser.new_context(**{"viewport": {"width": 1400, "height": 850}, **options})
+        contexts.append(context)
+        context.set_default_timeout(WAIT)
+        page = context.new_page()
+        root = site.as_uri() if isinstance(site, Path) else site
+        witness.watch(page, (root, "blob:"))
+        page.on("request", lambda request: asked.add(request.url))
+        page.goto(f"{root.removesuffix('/')}/{address}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    witness.verdict()
+    files = {unquote(urlsplit(url).path) for url in asked if url.startswith("file:")}
+    assert [file for file in files if not Path(file).is_file()] == []
+
+
+def name_of(site: Path, text: str) -> str:
+    """The id of the one exchange whose page says a text."""
+    (page,) = [page for page in (site / "e").glob("????????????????.html") if text in page.read_text("utf-8")]
+    return page.stem
+
+
+def is_reached(page: Any, place: str) -> None:
+    """Until a place is marked, and on screen."""
+    page.wait_for_function(
+        """place => {
+          const it = document.getElementById(place);
+          const { top, bottom } = it?.getBoundingClientRect() ?? {};
+          return it?.matches(":target, .target") && bottom > 46 && top < innerHeight;
+        }""",
+        arg=place,
+    )
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_from_the_list_to_everything_by_clicking(exported: Path, visit: Visit, scripts: bool) -> None:
+    page = visit(exported, java_script_enabled=scripts)
+    for _ in range(2):
+        page.locator("#list .step .later").click()
+    for _ in range(2):
+        page.locator("#list .step .earlier").click()
+    group = page.locator("#list .group", has_text="before_midnight").first
+    if not group.count():
+        page.locator("#list .step .later").click()
+    group.locator(".row", has=page.locator(".streamed")).first.click()
+    page.wait_for_url("**/e/*.html")
+    assert page.locator("#list .row").count() == 4, "those of its test are beside it"
+    for tab, seen in (("Stream", ".chunk"), ("Request", "pre.code"), ("Raw", "pre.code"), ("Conversation", "#reply")):
+        page.locator(".tabs a", has_text=tab).click()
+        page.locator(f"#detail {seen}").first.wait_for()
+    page.locator("#detail .walk [rel=next]").click()
+    page.locator(".path a:not(.back)").first.click()
+    assert "Hollow Skerry" in page.locator(".turn").first.inner_text()
+    assert page.locator(".turn").count() == page.locator("#list .row").count() == 4
+    page.locator("#view .turn-head a").first.click()
+    page.locator("#copy-as").click()
+    assert "curl " in page.locator("#as-curl pre").inner_text()
+    page.locator("#to-log").click()
+    assert page.locator("#find-log").is_visible() == scripts
+    page.locator("#to-help").click()
+    assert page.locator("h1").inner_text() == "Help"
+    page.locator(".brand").click()
+    assert page.locator("#q").is_visible() == page.locator(".overview .facet").first.is_visible() == scripts
+
+
+# ---------------------------------------------------------------- a host that forbids scripts
+
+
+class _Host(SimpleHTTPRequestHandler):
+    """Serves a folder below a path as Jenkins does."""
+
+    def do_GET(self) -> None:
+        if not self.path.startswith(BELOW):
+            self.send_error(404)
+            return
+        self.path = f"/{self.path.removeprefix(BELOW)}"
+        super().do_GET()
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", JENKINS)
+        super().end_headers()
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        pass
+
+
+@contextmanager
+def hosted(site: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}{BELOW}"
+        server.shutdown()
+
+
+def unfold(page: Any) -> None:
+    """Open every fold by clicking it, those inside of others too."""
+    closed = page.locator("#detail details:not([open]) > summary:visible")
+    while closed.count():
+        closed.first.click()
+
+
+HIDDEN = """() => [...document.querySelectorAll("#detail :is(pre, .md, .token-text, .chunk, .message, .usage)")]
+  .filter((it) => !it.checkVisibility() || !it.getBoundingClientRect().width).map((it) => it.outerHTML.slice(0, 200))"""
+CONTROLS = "button:visible, input:visible, textarea:visible, .needs-js:visible:not(.splitter), a[href*='?q=']:visible"
+
+
+def test_jenkins_lets_everything_be_read(exported: Path, long: Path, visit: Visit, witness: Witness) -> None:
+    witness.expected = "Blocked script execution|script-src|'allow-scripts'"
+    with hosted(exported) as host:
+        page = visit(host)
+        assert page.locator(".bar").evaluate("it => getComputedStyle(it).height") == "46px", "the style sheet is there"
+        assert page.locator(".pane").evaluate("it => it.getBoundingClientRect().width") < 500
+        assert page.locator("#list .no-js").is_visible()
+        for address in ("index.html", "find.html", "log.html", "tests.html"):
+            page.goto(host + address)
+            assert page.locator(CONTROLS).count() == 0, address
+            assert page.locator("h1").first.inner_text()
+        for said in ("Patient Margaret is due", "Ahoy", "twenty to two"):
+            files = [one for one in sorted((exported / "e").glob("*.html")) if said in one.read_text("utf-8")]
+            page.goto(f"{host}e/{files[0].name}")
+            for tab in page.locator(".tabs a").all_inner_texts():
+                page.locator(".tabs a", has_text=tab.split()[0]).click()
+                unfold(page)
+                assert page.evaluate(HIDDEN) == []
+                assert page.locator(CONTROLS).count() == 0
+            page.locator(".tabs a").first.click()
+            unfold(page)
+            assert said in page.locator("#detail").inner_text()
+            page.locator("#copy-as").click()
+            assert page.locator(CONTROLS).count() == 0
+            page.locator("#detail .sheet a").first.click()
+            assert said in page.locator("#detail").inner_text()
+    with hosted(long / "site") as host:
+        page = visit(host, f"e/{name_of(long / 'site', 'w449')}/stream.html#c3")
+        is_reached(page, "c3")
+        page.locator("#chunks-after a").click()
+        page.locator("#chunks-after a").click()
+        assert page.locator("#c449").is_visible()
+
+
+# ---------------------------------------------------------------- permalinks
+
+
+def test_a_permalink_leads_to_its_place(exported: Path, long: Path, visit: Visit) -> None:
+    uid = name_of(long / "site", "w449")
+    page = visit(long / "site")
+    page.locator(".failing .last").click()
+    is_reached(page, "reply")
+    for file, place, leads_to in (
+        (f"e/{uid}.html", "m129-p1", f"{uid}.html"),
+        (f"e/{uid}.html", "m129", f"{uid}.html"),
+        (f"e/{uid}.html", "m3-p0", f"{uid},from="),
+        (f"e/{uid}.html", "m0", f"{uid},from="),
+        (f"e/{uid}/stream.html", "c3", "stream.html"),
+        (f"e/{uid}/stream.html", "c430", "stream,from=400.html"),
+    ):
+        for start in (f"site/{file}#{place}", f"report.html#{file}:{place}"):
+            page = visit(long, start)
+            is_reached(page, place)
+            assert leads_to in page.url
+    for start in (f"site/e/{uid}/stream.html#c9999", f"report.html#e/{uid}/stream.html:c9999"):
+        page = visit(long, start)
+        page.locator("#c0").wait_for()
+        assert page.url.endswith("c9999"), "there is no such place, nor a page of it"
+    recorded = next(path.stem for path in sorted(SAMPLES.rglob("recordings/*.json")) if len(path.stem) == 64)
+    page = visit(exported, f"find.html#{recorded}")
+    page.wait_for_url("**/e/*.html")
+    page.locator(".tabs a", has_text="Raw").click()
+    assert recorded in page.locator("#detail").inner_text()
+
+
+# ---------------------------------------------------------------- everybody, and nobody
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1400, "light"), (420, "dark")])
+def test_axe_finds_nothing_in_an_export(exported: Path, long: Path, visit: Visit, width: int, theme: str) -> None:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        missing("axe-playwright-python")
+    page = visit(exported, color_scheme=theme, viewport={"width": width, "height": 850}, bypass_csp=True)
+    uid = name_of(long / "site", "w449")
+    only = {} if theme == "light" else {"runOnly": ["color-contrast", "link-in-text-block"]}
+    found = {}
+    of_samples = [exported / name for name in ("index.html", "index.html?q=lamp", "log.html", "find.html")]
+    of_long = [long / "site" / name for name in (
+        "index.html", "tests.html", f"e/{uid}.html", f"e/{uid}/stream.html", f"e/{uid}/as.html")]  # fmt: skip
+    for file in (*of_samples, *of_long):
+        page.goto(f"file://{file}")
+        page.locator("#list .row, #list .counts").first.wait_for(state="attached")
+        if "?" in file.name:
+            page.locator("#list mark").first.wait_for(state="attached")
+        page.evaluate("for (const fold of document.querySelectorAll('#detail details')) fold.open = true")
+        result = Axe().run(page, options={"resultTypes": ["violations"], **only})
+        for violation in result.response["violations"]:
+            nodes = [f"{node['html'][:160]} {node['any'][:1]}" for node in violation["nodes"][:3]]
+            found.setdefault(f"{violation['id']}: {violation['help']}", {})[file.name] = nodes
+    assert not found, json.dumps(found, indent=1)
+
+
+def test_what_was_recorded_stays_inert_in_files(exported: Path, visit: Visit) -> None:
+    page = visit(exported, "index.html?q=test:bottles")
+    page.locator("#list .row").nth(3).wait_for()
+    uids = [row.get_attribute("data-uid") for row in page.locator("#list .row").all()]
+    pages = [
+        page
+        for uid in uids
+        for page in (f"e/{uid}.html", *(f"e/{uid}/{tab}.html" for tab in ("request", "response", "raw", "as")))
+    ]
+    stories = {file.relative_to(exported).as_posix() for file in (exported / "t").glob("*bottles*")}
+    assert stories
+    for address in (*pages, *sorted(stories), "index.html"):
+        page.goto(f"{exported.as_uri()}/{address}")
+        page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+        inert(page)
