@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from inspector.jsonio import RECURSION_LIMIT
 from tests.making import SAMPLES
@@ -25,11 +27,14 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from inspector import export
     from inspector.roots import roots_of
 
-    out = tmp_path_factory.mktemp("export") / "site"
-    with pytest.MonkeyPatch.context() as own:
-        own.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
-        done = export.site(roots_of(SAMPLES), out, "", False, lambda _: None)
-    assert not done.refused
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # one for all processes
+    out = base / "exported" / "site"
+    with FileLock(base / "exported.lock"), pytest.MonkeyPatch.context() as own:
+        own.setenv("XDG_CACHE_HOME", str(base / "exported" / "cache"))
+        if not out.exists():
+            done = export.site(roots_of(SAMPLES), out, "", False, lambda _: None)
+            assert not done.refused
     return out
 
 

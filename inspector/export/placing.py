@@ -36,7 +36,8 @@ def beside(out: Path) -> Iterator[Path]:
         try:
             new.rename(out)
         except OSError:
-            (staging / "old").rename(out)
+            if (staging / "old").exists():
+                (staging / "old").rename(out)
             raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from inspector import export
 from inspector.export import Exported
@@ -29,24 +30,22 @@ class Held(NamedTuple):
     ids: set[str]
 
 
-class _Parser(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.held = Held([], set())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if name in ("href", "src", "action", "data-copy-link"):
-                self.held.links.append((tag, name, value or ""))
-            elif name == "id":
-                self.held.ids.add(value or "")
+_TAG = re.compile(r"<([a-z][a-z0-9]*)\s((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+_ATTRIBUTE = re.compile(r"(?<![\w-])(href|src|action|data-copy-link|data-copy-href|id)=(?:\"([^\"]*)\"|'([^']*)')")
 
 
 @cache
 def held(file: Path) -> Held:
-    parser = _Parser()
-    parser.feed(file.read_text("utf-8"))
-    return parser.held
+    """What a page of ours holds; text in it has no ``<``, which the templates escape."""
+    found = Held([], set())
+    for tag in _TAG.finditer(file.read_text("utf-8")):
+        for name, double, single in _ATTRIBUTE.findall(tag[2]):
+            value = unescape(double or single)
+            if name == "id":
+                found.ids.add(value)
+            else:
+                found.links.append((tag[1], name, value))
+    return found
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -55,21 +54,25 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def dead_links(folder: Path) -> list[str]:
     """The links of a site that lead nowhere, or out of it; places on pages are looked for too."""
-    dead = []
-    for page in sorted(folder.rglob("*.html")):
-        for tag, name, value in held(page).links:
-            whole = urlsplit(value)
-            if whole.scheme in ("http", "https") and tag == "a":
-                continue
-            target = (page.parent / unquote(whole.path)).resolve() if whole.path else page
-            bad = whole.scheme or whole.netloc or not target.is_file() or folder.resolve() not in target.parents
-            if bad or not _has_place(target, unquote(whole.fragment)):
-                dead.append(f"{page.relative_to(folder)}: {tag} {name}={value}")
-    return dead
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    return [
+        f"{page}: {tag} {name}={value}"
+        for page in sorted(names)
+        if page.endswith(".html")
+        for tag, name, value in held(folder / page).links
+        if not _leads(folder, names, page, tag, value)
+    ]
 
 
-def _has_place(target: Path, place: str) -> bool:
-    return not place or target.suffix != ".html" or place in held(target).ids
+def _leads(folder: Path, names: set[str], page: str, tag: str, value: str) -> bool:
+    """Whether a link leads to a place of the site; those of recorded text may lead to other sites."""
+    path, _, place = value.partition("#")
+    path = path.partition("?")[0]
+    if re.match(r"[a-zA-Z][\w+.-]*:|/", path):
+        return tag == "a" and path.startswith(("http://", "https://", "mailto:"))
+    target = normpath(join(dirname(page), unquote(path))) if path else page
+    is_there = not place or not target.endswith(".html") or unquote(place) in held(folder / target).ids
+    return target in names and is_there
 
 
 def names_that_hosts_refuse(folder: Path) -> list[str]:

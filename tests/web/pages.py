@@ -115,7 +115,7 @@ def kind(address: str) -> str:
     path, _, query = address.partition("?")
     names = sorted(re.findall(r"(?:^|&)(\w+)=", query))
     path = re.sub(r"/e/[\w-]+/as/", "/one/as/", path)  # the same text is on the page that leads to it
-    if {"q", "at", "text"} & set(names):
+    if {"q", "at", "text", "menu"} & set(names):
         path = re.sub(r"/e/\w{16}|/t/.*", "/one", path)
     return f"{path}?{names}"
 
