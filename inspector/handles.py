@@ -60,6 +60,8 @@ def _of_link(link: str) -> Iterator[str]:
         page, _, place = parts.fragment.partition(":")
         yield from _of_page(unquote(page), "", unquote(place))
     yield from _of_page(parts.path, parts.query, parts.fragment)
+    if (parts.fragment or parts.path).rpartition("/")[2] in ("tests", "tests.html"):
+        yield "tests"
     if query := parse_qs(parts.query).get("q"):
         yield f"?{urlencode({'q': query[0]})}"
 

@@ -74,7 +74,9 @@ const Site = (() => {
   const href = (file) => `#${file.replace("#", ":")}`;  // in queries and places a colon is written as %3A
 
   function parsed(hash) {
-    const [, file, rest] = /^#?([^?:]*)(.*)$/s.exec(hash);
+    const handle = /^#?[tshp]\/(?!.*\.html(?:[:,?]|$))(.+)$/s.exec(hash);  // as a server has them
+    if (handle) return { file: "find.html", query: "", place: decoded(handle[1]) };
+    const [, file, rest] = /^#?([^?:]*)(.*)$/s.exec(hash.replace(/^(#?e\/[0-9a-f]{16}(?:\/[a-z]+)?)(?=:|$)/, "$1.html"));
     if (file && !file.includes(".")) return { ...now, place: decoded(file) };  // a place on the page that is shown
     const [, asked, place] = (isList(file) ? /^([^]*)()$/ : /^([^:]*):?([^]*)$/).exec(rest);  // who types may ask for is:odd
     return { file: decoded(file || HOME), query: new URLSearchParams(asked).get("q") ?? "", place: decoded(place) };

@@ -50,6 +50,12 @@ def test_nothing_to_read_is_status_1(tmp_path: Path) -> None:
         _fails(_run("show", "-", given=data), 1, "no exchange found")
 
 
+@pytest.mark.parametrize("option", ["-o", "--single-file"])
+def test_an_export_that_cannot_be_written_is_one_line(tmp_path: Path, option: str) -> None:
+    file = put(tmp_path / "a.json", chat())
+    _fails(_run("export", str(file), option, str(file / "out")), 1, "could not be written")
+
+
 @pytest.mark.parametrize("form", ["text", "json", "jsonl"])
 def test_show_from_standard_input(form: str) -> None:
     done = _run("show", "-", "--format", form, given=chat("asked", "answered"))

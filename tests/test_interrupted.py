@@ -64,6 +64,21 @@ def test_who_comes_next_goes_on_and_no_process_stays(tmp_path: Path, sign: signa
     shelf.index.close()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="ends a group of processes")
+@pytest.mark.parametrize("where", [["-o", "site"], ["--single-file", "report.html"]])
+def test_an_export_that_is_interrupted_leaves_nothing(tmp_path: Path, where: list[str]) -> None:
+    for number in range(_FILES):
+        put(tmp_path / "r" / f"{number}.json", chat(f"number {number}"))
+    out = tmp_path / "out"
+    out.mkdir()
+    command = [sys.executable, "-m", "inspector", "export", str(tmp_path / "r"), *where]
+    with subprocess.Popen(command, cwd=out, stderr=subprocess.DEVNULL, start_new_session=True) as process:
+        wait_until(lambda: any(out.rglob("e/*.html")))
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    assert process.returncode == 130
+    assert os.listdir(out) == []
+
+
 def test_a_large_log_goes_on_where_its_reading_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = b"".join(pair(f"number {number}") for number in range(60))
     put(tmp_path / "r" / "log.jsonl", data)

@@ -225,7 +225,7 @@ def test_what_a_server_read_is_found_by_the_test_id(project: Path) -> None:
 def test_without_recordings_it_says_so_and_no_more(project: Path) -> None:
     (project / "tests" / "test_lamp.py").write_text("def test_any():\n    assert False\n")
     ran = run(project, "--inspector")
-    assert "inspector: 0 of 1 test opened recordings · inspector serve, then /tests" in ran.stdout
+    assert "inspector: 0 of 1 test opened recordings · inspector open tests.html" in ran.stdout
     assert "- inspector -" not in ran.stdout
 
 

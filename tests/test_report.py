@@ -172,6 +172,15 @@ def test_links_and_names_in_a_revision_lead_nowhere(earlier: Path, tmp_path: Pat
     assert "\x1b" not in done.stdout
 
 
+def test_a_test_that_is_gone_has_no_page_to_lead_to(earlier: Path) -> None:
+    put(earlier / "tests/new.json", chat("Ask new", "New", test="tests/a.py::test_new"))
+    _git(earlier, "add", ".")
+    _git(earlier, "commit", "-qm", "new")
+    (earlier / "tests/new.json").unlink()
+    done = _run(earlier, "--since", "HEAD", "--format", "markdown", "--link-base", "https://x.example")
+    assert "\n- `tests/a.py::test_new`\n  - \\- gone `" in done.stdout
+
+
 def test_a_query_finds_in_either_state(now: Path) -> None:
     assert set(_changes(_told(now, "--since", "HEAD", "-q", "lost"))) == {"reply"}
     assert set(_changes(_told(now, "--since", "HEAD", "-q", '"all is well"'))) == {"reply"}

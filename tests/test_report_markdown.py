@@ -74,6 +74,15 @@ def test_it_fits_and_says_what_is_left_out(number: int) -> None:
     assert ("more" in told) == (number > 10)
 
 
+@pytest.mark.parametrize("sign", ["+", "-", "~"])
+def test_the_sign_of_a_change_is_no_list(sign: str) -> None:
+    page = Page((("Nothing is odd",),), (Section("Changed", (Items(("test",), ((sign, "new", Quote("x")),)),)),))
+    tokens = _tokens(markdown(page))
+    lists = [token for token in tokens if token.type == "bullet_list_open"]
+    assert len(lists) == 2, "one of tests, and one of what changed in the test"
+    assert f"{sign} new" in "".join(token.content for token in tokens)
+
+
 def test_the_limit_is_kept() -> None:
     lines = tuple((Quote(f"{at}"),) for at in range(9))
     source = markdown(Page((("odd",),), (Section("Odd", (Items(("kind",), lines),)),)), 4)

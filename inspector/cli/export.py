@@ -27,6 +27,7 @@ _FEW = 10
 def export(paths: tuple[Path, ...], output: Path | None, single: Path | None, query: str, unmasked: bool) -> None:
     """Write the same pages as files, that open from any static host, a CI artifact or a folder."""
     from inspector import export as exporting
+    from inspector.index import IndexBroken
     from inspector.wording import count
 
     if output is None and single is None:
@@ -43,6 +44,8 @@ def export(paths: tuple[Path, ...], output: Path | None, single: Path | None, qu
         raise Failure(str(error)) from None
     except exporting.NotOurs as error:
         raise click.UsageError(str(error)) from None
+    except (OSError, IndexBroken) as error:  # no room, no permission
+        raise Failure(f"{target} could not be written: {getattr(error, 'strerror', None) or error}") from None
     for address in sorted(done.refused)[:_FEW]:
         say(f"a link leads nowhere, and was taken out: {address}")
     if single is not None:

@@ -74,7 +74,8 @@ def site(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached) 
         put(new, None, MARKER, _marker(kept))  # the first of all: who scans passes over the rest
         total = _write(job, kept, reached)
         app = application(job)
-        rest = (*assets_used(), *offline.scripts(app), (CARRIED, _carried(job, kept)), (MAP, _outcomes(app)))
+        tests = _outcomes(app)
+        rest = (*assets_used(), *offline.scripts(app), (CARRIED, _carried(job, kept, tests)), (MAP, tests))
         written = [put(new, old, *file) for file in rest]
         about = _made(roots, query, unmasked)
         changed = total.changed + sum(written) - _sign(new, old, about) + (old is None)
@@ -90,8 +91,9 @@ def report(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached
         total = _write(job, kept, reached)
         about = _made(roots, query, unmasked)
         _sign(pages, None, about)
-        searched = ((f"search/{name}", value) for name, value in offline.data(application(job)))
-        single.write(chain(single.of_folder(pages, kept.uids), searched), file, _carried(job, kept))
+        app = application(job)
+        searched = ((f"search/{name}", value) for name, value in offline.data(app))
+        single.write(chain(single.of_folder(pages, kept.uids), searched), file, _carried(job, kept, _outcomes(app)))
         return Exported(len(kept.uids), 1, 1, about, total.refused)
 
 
@@ -109,13 +111,13 @@ def _write(job: Job, kept: _Kept, reached: Reached) -> Total:
     return write_all(job, begin, len(kept.uids), reached)
 
 
-def _carried(job: Job, kept: _Kept) -> bytes:
-    """The recordings themselves, so that the export can be served again."""
+def _carried(job: Job, kept: _Kept, tests: bytes) -> bytes:
+    """The recordings themselves and the map of their tests, so that the export can be served again."""
     packed = BytesIO()
     lines = carried.carried(
         job.roots, kept.paths, job.unmasked, lambda path, entry: reader.uid(job.roots, path, entry) in kept.uids
     )
-    carried.write(packed, lines)
+    carried.write(packed, chain(lines, carried.told(tests)))
     return packed.getvalue()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import IO
 
-from inspector import jsonio, masking, reader
+from inspector import jsonio, masking, outcomes, reader
 from inspector.formats import exported
 from inspector.homes import header
 from inspector.model import Exchange
@@ -29,6 +29,12 @@ def carried(
         recording = reader.load(roots, path)
         exchanges = (exchange for exchange in recording.exchanges if wanted(path, exchange.entry))
         yield exported.line(path, recording.format, map(_plain if unmasked else _masked, exchanges), recording.broken)
+
+
+def told(tests: bytes) -> Iterator[bytes]:
+    """The map of the tests as a line of its own, which is no recording; none where no test is known."""
+    if outcomes.read(tests).tests:
+        yield exported.beside(outcomes.NAME) + b"".join(tests.splitlines())[1:] + b"\n"
 
 
 def write(file: IO[bytes], lines: Iterable[bytes]) -> None:

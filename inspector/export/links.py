@@ -8,7 +8,7 @@ from html import escape, unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
 _ADDRESSES = ("href", "src", "action", "data-copy-link")
-_TAG = re.compile(r"<(?!span\b)[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_TAG = re.compile(r"<(?!span\b)[a-zA-Z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 """Text holds no ``<`` of its own: templates escape it. What colours code is most of a page, and leads nowhere."""
 
 _LINK = re.compile(rf"(?<=\s)({'|'.join(_ADDRESSES)})=\"([^\"]*)\"")

@@ -12,6 +12,7 @@ from flask import Flask
 from inspector import addresses
 from inspector.export.links import path_of, rewritten
 from inspector.web import assets
+from inspector.web.exported import ONLY_WHERE
 
 _ASKED = re.compile(r"[?&](?:at|from|until|as|n)=|/story$|/story\?|^[ps]/|^h/|/body/|\.")
 """Addresses that lead to others, or answer with what is no page: only asking tells which file holds that."""
@@ -29,10 +30,19 @@ class Page(NamedTuple):
 
 class _Answer(NamedTuple):
     file: str | None
-    """The file that holds it; None for what is no page, or leads to another."""
-    content: bytes
+    """The file that holds it; None for what is not there, or leads to another."""
+    content: bytes = b""
+    """None was made where only the file was asked for."""
     leads_to: str | None = None
     is_page: bool = True
+
+
+class _Held(NamedTuple):
+    """Where what an address shows is held: the address of its page, the file of that, and the place on it."""
+
+    address: str
+    file: str
+    place: str = ""
 
 
 class Pages:
@@ -40,7 +50,7 @@ class Pages:
 
     def __init__(self, app: Flask) -> None:
         self._client = app.test_client()
-        self._resolved: dict[str, str | None] = {}
+        self._resolved: dict[str, _Held | None] = {}
         self._others: dict[str, _Answer] = {}
         self.wanted: set[str] = set()
         """Addresses that links lead to, without places on their pages."""
@@ -57,13 +67,15 @@ class Pages:
         text = rewritten(answer.content.decode("utf-8"), address, answer.file, self.resolve)
         return Page(answer.file, text.encode("utf-8"))
 
-    def _ask(self, address: str) -> _Answer:
-        answer = self._client.get(f"/{address}")
+    def _ask(self, address: str, only_where: bool = False) -> _Answer:
+        answer = self._client.get(f"/{address}", environ_overrides={ONLY_WHERE: only_where})
         if answer.status_code in (301, 302, 303, 307, 308):
-            return _Answer(None, b"", _relative(urljoin(f"/{address}", answer.headers["Location"])))
+            return _Answer(None, leads_to=_relative(urljoin(f"/{address}", answer.headers["Location"])))
+        if answer.status_code == 204:
+            return _Answer(addresses.file_of(address))
         if answer.status_code != 200:
             self.refused.add(address)
-            return _Answer(None, b"")
+            return _Answer(None)
         kind = answer.mimetype or ""
         is_page = kind == "text/html"
         name = addresses.file_of(address)
@@ -82,34 +94,27 @@ class Pages:
         if address not in self._resolved:
             self._resolved[address] = self._held(_without_query(address))
         held = self._resolved[address]
-        if held is None or not mark:
-            return held
-        return f"{held.partition('#')[0]}#{place}"
+        if held is None:
+            return None
+        self.wanted.add(held.address)
+        place = place if mark else held.place
+        return f"{held.file}#{place}" if mark or place else held.file
 
-    def _held(self, address: str) -> str | None:
-        """The file for an address; asks where only the answer tells."""
-        if not _ASKED.search(address):
-            self.wanted.add(address)
-            return addresses.file_of(address)
-        answer = self._others.get(address) or self._ask(address)
-        for _ in range(3):
+    def _held(self, address: str) -> _Held | None:
+        """Where an address is held; asks where only the answer tells."""
+        place = ""
+        for _ in range(4):
+            if not _ASKED.search(address):
+                return _Held(address, addresses.file_of(address), place)
+            answer = self._others.get(address) or self._ask(address, only_where=True)
             if answer.leads_to is None:
                 break
-            address, mark, place = answer.leads_to.partition("#")
-            if not _ASKED.search(address):
-                self.wanted.add(address)
-                return addresses.file_of(address) + mark + place
-            answer = self._ask(address)
-            if answer.file:
-                self._note(address, answer)
-                return answer.file + mark + place
-        if answer.file:
-            self._note(address, answer)
-        return answer.file
-
-    def _note(self, address: str, answer: _Answer) -> None:
-        self._others[address] = answer
-        self.wanted.add(address)
+            address, _, place = answer.leads_to.partition("#")
+        if answer.file is None:
+            return None
+        if answer.content:
+            self._others[address] = answer
+        return _Held(address, answer.file, place)
 
 
 def family(address: str) -> str:

@@ -25,7 +25,7 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 _WITHOUT_SCRIPTS = (
-    b'<p class="no-js empty">This is a report in one file: its exchanges open where scripts may run. '
+    b'<p class="no-js why">This is a report in one file: its exchanges open where scripts may run. '
     b"An export to a folder is read without them.</p>"
 )
 
@@ -45,7 +45,7 @@ _ICON = re.compile(r'(<link rel="icon" href=")(?:\./)?static/([\w./-]+)[^"]*')
 _STYLE = re.compile(r'<link rel="stylesheet" href="(?:\./)?static/([\w./-]+)[^>]*>')
 _SCRIPT = re.compile(r'<script src="(?:\./)?static/([\w./-]+)[^>]*></script>')
 _ROOT = re.compile(r'data-root="[^"]*"')
-_PANE = re.compile(rb'<nav class="pane"[^>]*>')
+_NOTE = re.compile(rb'<p class="no-js why">[^<]*</p>')
 _ENDS = re.compile(rb"</(?:script|style)|<!--", re.IGNORECASE)
 
 _INSTEAD = {"site.js": "single.js"}
@@ -145,7 +145,7 @@ def _document(home: bytes) -> tuple[bytes, bytes]:
     scripts = inside.put(home[end:].decode("utf-8").replace("</body>", _OF_OTHERS + "</body>"))
     head = inside.put(_ROOT.sub('data-root=""', home[:begin].decode("utf-8"), count=1))
     head = _META.sub(lambda found: found[1] + escape(inside.policy), head)
-    body = _PANE.sub(lambda pane: pane[0] + _WITHOUT_SCRIPTS, linked(HOME, home[begin:end]), count=1)
+    body = _NOTE.sub(_WITHOUT_SCRIPTS, linked(HOME, home[begin:end]), count=1)
     return head.encode("utf-8") + body, scripts.encode("utf-8")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,32 +65,29 @@ class Total(NamedTuple):
 
 def write_all(job: Job, begin: Iterable[str], exchanges: int, reached: Callable[[Progress], None]) -> Total:
     """Write the pages of some addresses, and all that they lead to."""
-    known: set[str] = set()
-    done: set[str] = set()
+    left, done = set(begin), set[str]()
     refused: set[str] = set()
     files = changed = 0
     began = time.monotonic()
     with _writers(job, exchanges) as pool:
-        running: set[Future[_Written]] = set()
-        running |= {pool.submit(_write, some) for some in _together(_new(begin, known))}
-        while running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            for one in finished:
-                result = one.result()
+        while left:  # in rounds: what others lead to may be written in this one, with its own exchange
+            found: set[str] = set()
+            batches = [*_together(sorted(left))]
+            for result in pool.map(_write, batches, [_of_same(some, done) for some in batches]):
                 files, changed = files + result.files, changed + result.changed
                 done |= result.written
-                known |= result.written
+                found |= result.wanted
                 refused |= result.refused
-                running |= {pool.submit(_write, some) for some in _together(_new(result.wanted, known))}
-            reached(Progress(len(done), max(len(known), len(done) + 1), time.monotonic() - began, "writing", "page"))
+                total = len(done | left | found)
+                reached(Progress(len(done), max(total, len(done) + 1), time.monotonic() - began, "writing", "page"))
+            left = found - done
     return Total(files, changed, frozenset(refused))
 
 
-def _new(wanted: Iterable[str], known: set[str]) -> list[str]:
-    """The addresses that nobody was told to write; those of one exchange stand for all of its own."""
-    found = sorted({address for address in wanted if address not in known})
-    known |= set(found)
-    return found
+def _of_same(wanted: list[str], done: set[str]) -> set[str]:
+    """What was written already of the exchanges of some pages."""
+    families = {family(address) for address in wanted} - {""}
+    return {address for address in done if family(address) in families} if families else set()
 
 
 def _together(wanted: list[str]) -> Iterator[list[str]]:
@@ -116,26 +114,31 @@ def _begin(job: Job) -> None:
     _own = (job, Pages(application(job)))
 
 
-def _write(wanted: list[str]) -> _Written:
-    """Write pages, and those of the same exchanges that they lead to."""
+def _begin_apart(job: Job) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who ends these
+    _begin(job)
+
+
+def _write(wanted: list[str], done: Collection[str] = ()) -> _Written:
+    """Write pages, and those of the same exchanges that they lead to but for what was done already."""
     assert _own is not None
     job, pages = _own
     families = {family(address) or address for address in wanted}
     pages.wanted, pages.refused = set(), set()
-    written: set[str] = set()
+    known, elsewhere = {*wanted, *done}, set[str]()
     files = changed = 0
     left = list(reversed(wanted))
     while left:
-        address = left.pop()
-        if address in written:
-            continue
-        written.add(address)
-        if page := pages.page(address):
+        if page := pages.page(left.pop()):
             files += 1
             changed += put(job.new, job.old, page.file, page.content)
-        near = sorted(one for one in pages.wanted - written if (family(one) or one) in families)
-        left += [one for one in near if one not in left]
-    return _Written(files, changed, pages.wanted - written, written, set(pages.refused))
+        for address in sorted(pages.wanted - known - elsewhere):
+            if (family(address) or address) in families:
+                known.add(address)
+                left.append(address)
+            else:
+                elsewhere.add(address)
+    return _Written(files, changed, elsewhere, known, pages.refused)
 
 
 class _Here(Executor):
@@ -157,10 +160,12 @@ def _writers(job: Job, exchanges: int) -> Iterator[Executor]:
         _begin(job)
         yield _Here()
         return
-    pool = ProcessPoolExecutor(min(cores, 8), get_context("spawn"), _begin, (job,))
+    pool = ProcessPoolExecutor(min(cores, 8), get_context("spawn"), _begin_apart, (job,))
     try:
         yield pool
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for process in active_children():  # or they went on writing into a folder that is being removed
+            process.kill()
+        pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()

@@ -50,8 +50,13 @@ def line(path: str, format: str | None, exchanges: Iterable[Exchange], broken: s
     return dumps({key: value for key, value in document.items() if key != "broken" or value}).encode() + b"\n"
 
 
+def beside(path: str) -> bytes:
+    """How the line of a JSON object begins that is no recording and goes with them. Its own members follow."""
+    return _BEGIN + b'null,"path":' + dumps(path).encode() + b","
+
+
 def sniff(source: Source) -> bool:
-    return source.head.startswith(_BEGIN) and isinstance(source.value, dict)
+    return source.head.startswith(_BEGIN) and isinstance(source.value, dict) and "exchanges" in source.value
 
 
 def read(source: Source) -> Iterator[Exchange]:

@@ -27,7 +27,7 @@ _SHORTEST_REASON = 8
 _ERROR_NAME = re.compile(r"[\w.]{1,200}(?:Error|Exception): ?")
 _SIMILAR = re.compile(source("Found {number} similar requests with"))
 _NONE_SIMILAR = re.compile(
-    rf"{source('No similar requests, that have not been played, found')}|{source('the cassette has nothing similar to it')}"
+    source("No similar requests, that have not been played, found") + "|" + source("the cassette has nothing similar")
 )
 _PLAYED = re.compile(rf"(?m:^){source('{method} {url}')}")
 _DIFFERS = re.compile(

@@ -115,7 +115,7 @@ class Run:
         with self._quietly():
             if self._tests and not self._trouble:
                 used = sum(bool(test.recordings) for test in self._tests.values())
-                where = self._links.link("tests") or "inspector serve, then /tests"
+                where = self._links.link("tests") or "inspector open tests.html"
                 terminalreporter.write_line(
                     f"inspector: {used:,} of {count(len(self._tests), 'test')} opened recordings · {where}"
                 )

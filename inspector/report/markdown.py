@@ -92,6 +92,8 @@ def _words(word: Words) -> str:
             return _code(text)
         case Link(text, url):
             return f"[{_code(text)}](<{_OUTSIDE.sub(_escaped, url)}>)"
+        case "+" | "-":  # at its beginning a line would become a list
+            return f"\\{word}"
         case str():
             return word
 

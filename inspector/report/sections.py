@@ -42,7 +42,7 @@ def page(report: Report, base: str) -> Page:
     sections = [*_failing(report, base), *_broken(report)]
     if report.since:
         fresh, known = _Marked.split(report, new)
-        sections += [*_trouble(fresh, "New errors", "Newly odd", base), *_changes(report.since, base)]
+        sections += [*_trouble(fresh, "New errors", "Newly odd", base), *_changes(report, base)]
         sections += _trouble(known, "Errors, as before", "Odd, as before", base)
     else:
         sections += _trouble(_Marked(failures(report.rows), odd(report.rows)), "Errors", "Odd", base)
@@ -203,13 +203,17 @@ def _group(row: Row, base: str) -> Words:
 # ---------------------------------------------------------------- changes
 
 
-def _changes(since: Since | None, base: str) -> Iterator[Section]:
-    if since is None:
+def _changes(report: Report, base: str) -> Iterator[Section]:
+    if (since := report.since) is None:
         return
+    left = {row.group_id for row in report.rows}
     loud = changes_by_group(change for change in since.changes if not change.is_quiet)
     ranked = sorted(loud.values(), key=lambda changes: min(_rank(change) for change in changes))
     blocks = [
-        Items((_group(changes[0].row, base),), tuple(_change(one, base) for one in sorted(changes, key=_rank)))
+        Items(
+            (_group(changes[0].row, base if changes[0].row.group_id in left else ""),),
+            tuple(_change(one, base) for one in sorted(changes, key=_rank)),
+        )
         for changes in ranked
     ]
     yield Section(f"Changed since {since.name}", tuple(blocks))

@@ -24,7 +24,7 @@ from inspector.jsonio import RECURSION_LIMIT
 from inspector.keeper import Keeper
 from inspector.library import Library
 from inspector.roots import Roots, roots_of
-from inspector.web import assets, compress, files, guard, marking, outcomes, paste, rendering
+from inspector.web import assets, compress, exported, files, guard, marking, outcomes, paste, rendering
 
 BLUEPRINTS = (
     "listing", "narrowing", "exchange", "story", "find", "handles", "copying", "paste", "log", "events", "about",
@@ -107,6 +107,7 @@ def create_app(
     paste.init(app)
     marking.init(app)
     outcomes.init(app)
+    exported.init(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"inspector.web.{name}").blueprint)
     app.register_error_handler(HTTPException, _http_error)

@@ -15,6 +15,7 @@ from inspector.model import ModelCall
 from inspector.story import Turn, around, story, story_of
 from inspector.web import paste, rendering
 from inspector.web.conversation import MessageView
+from inspector.web.kept import once
 
 _PLACED = 500
 """Exchanges of a story in which one has a number."""
@@ -143,6 +144,10 @@ def story_where(row: Row) -> Where:
 
 def place(row: Row) -> Place:
     """Where an exchange stands in its story."""
+    return once("place", row.uid, lambda: _placed(row))
+
+
+def _placed(row: Row) -> Place:
     pasted = paste.of(row.uid)
     index = rendering.library().index
     if pasted:

@@ -65,7 +65,8 @@ def _view(form: copyas.Form, text: str) -> CopyView:
     text = text.rstrip("\n")
     if rendering.is_exported():  # all of it or nothing, and no larger than it has to be
         left = max(len(text) - KEPT, 0)
-        return CopyView(form, Markup("") if left or form.name in _FILES else escape(visible(text)), left)
+        html = Markup("") if left or form.name in _FILES else rendering.slim(escape(visible(text)))
+        return CopyView(form, html, left)
     shown = text[:SHOWN]
     html = code_html(shown, form.language) if form.language else escape(visible(shown))
     return CopyView(form, html, len(text) - len(shown))

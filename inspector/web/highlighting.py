@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -28,6 +29,9 @@ MAX_MARKDOWN = 20_000
 _MAX_BRACKETS = 600
 """Opening brackets up to which it is: for each the parser looks for its end. 3,000 of them take it a second."""
 
+_QUOTE = re.compile("(?<!=)&(?:#34|quot);")
+_SPACES = re.compile(r'<span class="w">(\s*)</span>')
+
 _ALIGN = {"text-align:left": "left", "text-align:center": "center", "text-align:right": "right"}
 
 
@@ -49,6 +53,12 @@ def _coloured(text: str, lexer: Lexer) -> Markup:
     return Markup(highlight(shown, lexer, _formatter()))  # noqa: S704  # pygments escapes what it colours
 
 
+def slim(html: Markup) -> Markup:
+    """The same with fewer bytes, where recorded text stands between tags alone: quotes as such, which else are a tenth
+    of JSON, and spaces without a colour. A quote that could be taken for that of an attribute stays written out."""
+    return Markup(_QUOTE.sub('"', _SPACES.sub(r"\1", html)))  # noqa: S704  # a quote between tags ends nothing
+
+
 @cache
 def _json_lexer() -> Lexer:
     return JsonLexer(stripnl=False, ensurenl=False)
@@ -67,6 +77,7 @@ def _lexer(language: str) -> Lexer | None:
         return None
 
 
+@lru_cache(300)
 def markdown_html(text: str) -> Markup:
     """Markdown as HTML. HTML in it is text, images are their address, and only web and mail links are links."""
     if len(text) > MAX_MARKDOWN or text.count("[") > _MAX_BRACKETS:

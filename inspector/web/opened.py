@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 from flask import Response, abort, current_app, make_response, render_template
@@ -14,9 +13,7 @@ from inspector.index import Row
 from inspector.model import Exchange, ModelCall
 from inspector.oddities import Mark, marks
 from inspector.web import paste, rendering
-
-_KEPT = 50
-"""Exchanges that are kept understood while all of their pages become files: nothing changes them meanwhile."""
+from inspector.web.kept import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +46,7 @@ def row_of(uid: str) -> Row | None:
 def open_row(row: Row, raw: bool = False) -> Opened | None:
     """The exchange of a row; None where its file no longer holds it. Looking for secrets in its `raw` entry, which
     repeats all of it, takes as long as the rest."""
-    if not current_app.config["SETTINGS"].exported:
-        return _read(row, raw)
-    kept: OrderedDict[tuple[str, bool], Opened | None] = current_app.extensions.setdefault("opened", OrderedDict())
-    if (row.uid, raw) not in kept:
-        kept[row.uid, raw] = _read(row, raw)
-        if len(kept) > _KEPT:
-            kept.popitem(last=False)
-    return kept[row.uid, raw]
+    return once("exchange", (row.uid, raw), lambda: _read(row, raw))
 
 
 def _read(row: Row, raw: bool) -> Opened | None:

@@ -19,6 +19,7 @@ from inspector.scan import Unreadable
 from inspector.testid import TestId, parse
 from inspector.unused import Unused, unused
 from inspector.web import rendering
+from inspector.web.kept import once
 
 blueprint = Blueprint("outcomes", __name__)
 
@@ -102,9 +103,13 @@ class _Kept:
 def known() -> Outcomes:
     """What is known of the tests of what is served; the same for all of a page."""
     if "outcomes" not in g:
-        library = rendering.library()
-        g.outcomes = current_app.extensions["outcomes"].current(library.roots, library.index)
+        g.outcomes = once("outcomes", None, _current)
     return g.outcomes  # type: ignore[no-any-return]
+
+
+def _current() -> Outcomes:
+    library = rendering.library()
+    return current_app.extensions["outcomes"].current(library.roots, library.index)  # type: ignore[no-any-return]
 
 
 def _of_file(roots: Roots, index: Index, lying: Lying) -> Outcomes:
@@ -177,6 +182,12 @@ def _line(test: LastRun, here: dict[str, int], there: set[str], recorded: dict[s
     href = rendering.group_url("test", name) if name else rendering.path_url(last.path) if last else ""
     gone = tuple(path for path in (*test.recordings, *test.lost) if path not in there)
     return Line(test, parse(test.id), href, last.uid if last else "", gone)
+
+
+def place_of(id: str) -> str:
+    """The address of what a test used, by its id, where the recordings do not name it; empty where that is unknown."""
+    test = known().of(id)
+    return _lines([test], rendering.library().index)[0].href if test else ""
 
 
 # ---------------------------------------------------------------- all of them

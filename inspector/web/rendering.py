@@ -43,7 +43,7 @@ POLICY = (
 def init(app: Flask) -> None:
     env = app.jinja_env
     env.finalize = _finalize
-    for filter in (breakable, coded, count, size, ago, moment, json_html, secrets):
+    for filter in (breakable, coded, count, size, ago, moment, json_html, secrets, slim):
         env.filters[filter.__name__] = filter
     env.globals |= {
         "cited_markdown": rendered,
@@ -193,8 +193,13 @@ def secrets(text: str, uid: str) -> Markup:
 def json_html(text: str) -> Markup:
     """JSON text, coloured. In a file only what is short: colours are most of the bytes of such a page."""
     if is_exported() and len(text) > _COLOURED:
-        return escape(visible(text))
-    return highlighting.json_html(text)
+        return slim(escape(visible(text)))
+    return slim(highlighting.json_html(text))
+
+
+def slim(html: Markup) -> Markup:
+    """HTML of code, which has no attribute that was recorded; in a file with fewer bytes."""
+    return highlighting.slim(html) if is_exported() else html
 
 
 def _dumps(value: Any, indent: bool = True) -> str:

@@ -14,11 +14,12 @@ from inspector.index.forest import TOLD
 from inspector.index.rows import ALL, GroupRow, Where
 from inspector.story import Turn, story_of
 from inspector.testid import TestId, parse
-from inspector.web import around, exported, paste, rendering
+from inspector.web import around, exported, outcomes, paste, rendering
 from inspector.web.around import Sources
 from inspector.web.beside import shared_head
 from inspector.web.conversation import Timeline, timeline
 from inspector.web.groups import FOLDED, FoldView, fold
+from inspector.web.kept import once
 from inspector.web.opened import Opened, open_row, opened, row_of
 
 blueprint = Blueprint("story", __name__)
@@ -110,6 +111,8 @@ def _group(kind: str, id: str) -> ResponseReturnValue:
         near = index.groups_like(kind, id) if id else []
         group = index.group(kind, near[0][0]) if len(near) == 1 else None
         if group is None:
+            if kind == "test" and (address := outcomes.place_of(id)):
+                return _moved(address)
             alike = {"X-Alike": str(len(near))} if near else {}  # for `inspector open`: this page is worth a look
             return render_template("near.html", kind=kind, id=id, near=near), 404, alike
     return _page(_story_of_group(group, rendering.group_url(kind, group.id)))
@@ -182,7 +185,7 @@ def _story_of_rows(row: Row) -> StoryView:
 
 def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: str) -> StoryView:
     index = rendering.library().index
-    turns = story_of(index.leaves(where))
+    turns = once("turns", str(where), lambda: story_of(index.leaves(where)))
     begin = request.args.get("from", begin)
     first = next((number for number, turn in enumerate(turns) if turn.uid == begin), 0)
     if rendering.is_exported() and turns:
@@ -211,15 +214,21 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
 def _page_of(turns: Sequence[Turn], at: int, address: str) -> int:
     """Where the page of a story begins that holds a turn, of pages that follow each other; asked for in another way,
     it leads there."""
-    rows = rendering.library().index.rows_of([turn.id for turn in turns])
-    begins = [0]
-    while (end := _end(turns, rows, begins[-1])) < len(turns):
-        begins.append(end)
+    begins = once("story", turns[0].id, lambda: _begins(turns))
     page = max(begin for begin in begins if begin <= at)
     if address.endswith("/story"):
         address = rendering.exchange_url(turns[0].uid, "story")
     exported.told(turns[page].uid, [turns[begin].uid for begin in begins], address, turns[at].uid)
     return page
+
+
+def _begins(turns: Sequence[Turn]) -> list[int]:
+    """Where the pages of a story begin that follow each other."""
+    rows = rendering.library().index.rows_of([turn.id for turn in turns])
+    begins = [0]
+    while (end := _end(turns, rows, begins[-1])) < len(turns):
+        begins.append(end)
+    return begins
 
 
 def _end(turns: Sequence[Turn], rows: dict[int, Row], first: int) -> int:

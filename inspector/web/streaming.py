@@ -181,24 +181,19 @@ def _body(data: Json) -> tuple[Markup, int]:
     whole = data if isinstance(data, str) else jsonio.dumps(data)
     if len(whole) > _LONG or isinstance(data, str):
         return escape(visible(whole[:_LONG])), max(len(whole) - _LONG, 0)
-    return Markup("").join(_written(data)), 0
+    return Markup(_written(data)), 0  # noqa: S704  # each value in it is escaped
 
 
-def _written(value: Json, depth: int = 0) -> Iterator[Markup]:
+def _written(value: Json, depth: int = 0) -> str:
+    """A value as HTML. A chunk has many: pieces are joined as plain strings, at a tenth of what `Markup` takes."""
     if isinstance(value, dict) and depth < _DEEPEST:
-        yield Markup("{")
-        for number, (key, item) in enumerate(value.items()):
-            comma = Markup(", ") if number else Markup("")
-            inner = Markup("").join(_written(item, depth + 1))
-            field = Markup("{}<b>{}</b>: {}").format(comma, _scalar(key), inner)
-            yield Markup("<i>{}</i>").format(field) if item is None or key in NOISE else field
-        yield Markup("}")
-    elif isinstance(value, list) and depth < _DEEPEST:
-        items = [Markup("").join(_written(item, depth + 1)) for item in value]
-        yield Markup("[{}]").format(Markup(", ").join(items))
-    else:
-        yield _scalar(value)
+        return f"{{{''.join(_field(*field, number, depth) for number, field in enumerate(value.items()))}}}"
+    if isinstance(value, list) and depth < _DEEPEST:
+        return f"[{', '.join([_written(item, depth + 1) for item in value])}]"
+    return str(escape(visible(jsonio.dumps(value))))
 
 
-def _scalar(value: Json) -> Markup:
-    return escape(visible(jsonio.dumps(value)))
+def _field(key: str, item: Json, number: int, depth: int) -> str:
+    name = escape(visible(jsonio.dumps(key)))
+    field = f"{', ' if number else ''}<b>{name}</b>: {_written(item, depth + 1)}"
+    return f"<i>{field}</i>" if item is None or key in NOISE else field

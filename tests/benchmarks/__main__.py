@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.benchmarks import browser, indexing, recorders, serving
+from tests.benchmarks import browser, exporting, indexing, recorders, serving
 from tests.benchmarks.figure import table
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     files = list(path.rglob("*.json"))
     print(f"{len(files):,} files, {sum(file.stat().st_size for file in files) / 1e6:.0f} MB, {os.cpu_count()} cores\n")
     others = recorders.figures(Path(corpus) if corpus else None)
-    figures = [*indexing.figures(path), *others, *serving.figures(path), *browser.figures()]
+    figures = [*indexing.figures(path), *others, *serving.figures(path), *browser.figures(), *exporting.figures()]
     print(table(figures))
 
 

@@ -6,7 +6,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.figure import Figure, percentile
 from tests.benchmarks.served import serving
@@ -16,17 +18,28 @@ _SAMPLES = Path(__file__).parent.parent / "recordings"
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
-def figures() -> Iterator[Figure]:
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """A browser; None where there is none."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    chromium = next((path for path in map(shutil.which, names) if path), None)
-    if chromium is None:
+    found = next((path for path in map(shutil.which, names) if path), None)
+    if found is None:
+        yield None
         return
     from playwright.sync_api import sync_playwright
 
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def figures() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        if browser is None:
+            return
         root = Path(folder, "recordings")
         shutil.copytree(_SAMPLES, root)
-        browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
         with serving(root) as (address, _):
             page = browser.new_page()
             page.goto(address)
@@ -34,7 +47,6 @@ def figures() -> Iterator[Figure]:
             sample = next(root.rglob("03f35bcc*.json")).read_text()
             taken = [_until_shown(page, root, sample, number) for number in range(_ROUNDS)]
             round_trip = [_round_trip(page) for _ in range(_ROUNDS)]
-        browser.close()
     base = percentile(round_trip, 0.5)
     for share, name in ((0.5, "median"), (0.95, "95th percentile")):
         what = f"a new file until the open page shows it, {name}"

@@ -60,7 +60,7 @@ def _walk(root: Path) -> Iterator[Path]:
 
 
 def _cold(root: Path, index: Path, files: list[Path]) -> Iterator[Figure]:
-    bare = seconds(lambda: _parse(files), 1)
+    bare = seconds(lambda: parse(files), 1)
     began = time.perf_counter()
     with started(root, index) as (address, pid):
         listens = time.perf_counter()
@@ -73,7 +73,7 @@ def _cold(root: Path, index: Path, files: list[Path]) -> Iterator[Figure]:
         yield Figure("memory of the server that indexed", memory(pid), "MB", None, "", "150 MB")
 
 
-def _parse(files: list[Path]) -> None:
+def parse(files: list[Path]) -> None:
     """The least that reading takes: JSON is parsed, and the rest only read."""
     for file in files:
         text = file.read_bytes()

@@ -106,6 +106,10 @@ def test_a_copied_link_leads_to_its_place(reads: Read) -> None:
     other.locator("#m7.target").wait_for()
     assert other.locator("#m7").evaluate("it => it.getBoundingClientRect().top < innerHeight")
     assert other.locator("#x-" + link.partition("#e/")[2][:16]).get_attribute("aria-current") == "true"
+    uid = link.partition("#e/")[2][:16]
+    for written in (f"#e/{uid}", f"#e/{uid}:m7", f"#h/{uid}"):  # as a server has them
+        other.goto(other.url.partition("#")[0] + written)
+        shows(other, "Question 5?", f"#e/{uid}")
     other.goto(other.url.partition("#")[0] + "#e/0000000000000000.html")
     shows(other, "No such page", "#e/0000")
 
@@ -153,9 +157,9 @@ def test_what_was_recorded_stays_inert(reads: Read) -> None:
 
 def test_the_list_is_read_without_scripts_and_styles(reads: Read, browser: Any, report: Path) -> None:
     page = reads(java_script_enabled=False)
-    assert page.locator(".no-js").is_visible()
+    assert page.locator("p.no-js", has_text="one file").is_visible()
     assert page.locator("#list .row", has_text="Question 3?").first.is_visible()
-    assert not reads().locator(".no-js").is_visible()
+    assert not reads().locator("p.no-js", has_text="one file").is_visible()
 
     class Jenkins(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -173,7 +177,7 @@ def test_the_list_is_read_without_scripts_and_styles(reads: Read, browser: Any, 
         context = browser.new_context()
         there = context.new_page()
         there.goto(f"http://127.0.0.1:{server.server_port}/report.html")
-        assert there.locator(".no-js").is_visible()
+        assert there.locator("p.no-js", has_text="one file").is_visible()
         assert there.locator("#list .row", has_text="Question 3?").first.is_visible()
         context.close()
         server.shutdown()

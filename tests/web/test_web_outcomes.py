@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from inspector import outcomes
+from inspector import export, outcomes
 from inspector.outcomes import LastRun, Outcomes
+from inspector.roots import roots_of
 from tests.web.pages import HTMX, Page, Shelf, crawl, recording
 
 LIT, DARK, GONE = "tests/test_lamp.py::test_lit", "tests/test_lamp.py::test_dark[a/b]", "tests/test_lamp.py::test_gone"
@@ -130,6 +132,9 @@ def test_without_a_test_id_the_file_tells_the_test(top: Path, shelf: Shelf) -> N
     page = shelf.page("/")
     assert "./p/tapes/one.json" in hrefs(page)
     assert "1 test failed" in words(page)
+    for name in ("t.py::test_one", "packages/a/t.py::test_one"):
+        assert shelf.client.get(f"/t/{name}").headers["Location"].endswith("/p/tapes/one.json")
+    assert shelf.client.get("/t/t.py::test_two").status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["folder", "zip"])
@@ -160,6 +165,19 @@ def test_a_map_among_the_recordings_counts_whatever_depth_they_lie_at(top: Path,
     assert f"./e/{shelf.uid('suite/recordings/dark.json')}#reply" in hrefs(shelf.page("/"))
     tests = shelf.page("/tests")
     assert [one for one in hrefs(tests) if one.endswith("recordings-7/other/recordings/dark.json")]
+
+
+@pytest.mark.parametrize("form", [export.site, export.report])
+def test_an_export_that_is_served_again_knows_its_tests(
+    top: Path, shelf: Shelf, form: Callable[..., object], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    shelf.put("recordings/dark.json", recording("Dark.", test_id=DARK))
+    keep(top, ran(DARK, "failed", "shelf/recordings/dark.json", message="assert dark"))
+    out = tmp_path_factory.mktemp("elsewhere") / "out.html"
+    form(roots_of(shelf.path), out, "", False, lambda _: None)
+    again = Shelf(out)
+    assert "assert dark" in words(again.page("/tests"))
+    assert f"./e/{again.uid('dark.json')}#reply" in hrefs(again.page("/"))
 
 
 @pytest.mark.parametrize(
