@@ -35,6 +35,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not out.exists():
             done = export.site(roots_of(SAMPLES), out, "", False, lambda _: None)
             assert not done.refused
+            assert done.files == sum(path.is_file() for path in out.rglob("*")), "a page was written twice"
     return out
 
 

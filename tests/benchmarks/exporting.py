@@ -20,7 +20,7 @@ from tests.benchmarks.figure import Figure, seconds, table
 from tests.benchmarks.generate import generate
 from tests.benchmarks.scale import parse
 
-_RECORDINGS = 300
+_RECORDINGS = 200
 _ROUNDS = 7
 
 

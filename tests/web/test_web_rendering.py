@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from html import unescape
+from typing import Any
 
+import pytest
+from markupsafe import escape
+
+from inspector.web.highlighting import json_html, slim
 from inspector.web.rendering import breakable, coded
 
 
@@ -24,3 +30,15 @@ def test_a_name_breaks_between_its_words(name: str, html: str) -> None:
 
 def test_backticks_are_code() -> None:
     assert coded("logs: `*.<x>` and `a`") == "logs: <code>*.&lt;x&gt;</code> and <code>a</code>"
+
+
+CODE = ('{"a": [1,  "it\'s <b>"]}', "<a href=\"x\" src='y'>", 'data: {"q": "=\\"&quot;"}\n\n', '="="')
+
+
+@pytest.mark.parametrize("text", CODE)
+@pytest.mark.parametrize("html", [escape, json_html])
+def test_slim_html_reads_the_same_and_holds_no_attribute_that_was_recorded(html: Any, text: str) -> None:
+    slimmer = slim(html(text))
+    assert unescape(re.sub(r"<[^<>]*>", "", slimmer)).rstrip() == text.rstrip()
+    assert re.findall(r'="[^"]*"', re.sub(r'<span class="\w+">', "", slimmer)) == []
+    assert len(slimmer) < len(html(text)) or text == '="="'
