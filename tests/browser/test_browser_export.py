@@ -163,6 +163,12 @@ def unfold(page: Any) -> None:
         closed.first.click()
 
 
+def go(page: Any, link: Any) -> None:
+    """Follow a link, until the page is there with its style sheet."""
+    with page.expect_navigation():
+        link.click()
+
+
 HIDDEN = """() => [...document.querySelectorAll("#detail :is(pre, .md, .token-text, .chunk, .message, .usage)")]
   .filter((it) => !it.checkVisibility() || !it.getBoundingClientRect().width).map((it) => it.outerHTML.slice(0, 200))"""
 CONTROLS = "button:visible, input:visible, textarea:visible, .needs-js:visible:not(.splitter), a[href*='?q=']:visible"
@@ -182,16 +188,16 @@ def test_jenkins_lets_everything_be_read(exported: Path, long: Path, visit: Visi
         for said in ("Patient Margaret is due", "Is the lamp lit?", "twenty to two"):
             page.goto(f"{host}e/{name_of(exported, said)}.html")
             for tab in page.locator(".tabs a").all_inner_texts():
-                page.locator(".tabs a", has_text=tab.split()[0]).click()
+                go(page, page.locator(".tabs a", has_text=tab.split()[0]))
                 unfold(page)
                 assert page.evaluate(HIDDEN) == []
                 assert page.locator(CONTROLS).count() == 0
-            page.locator(".tabs a").first.click()
+            go(page, page.locator(".tabs a").first)
             unfold(page)
             assert said in page.locator("#detail").inner_text()
-            page.locator("#copy-as").click()
+            go(page, page.locator("#copy-as"))
             assert page.locator(CONTROLS).count() == 0
-            page.locator("#detail .sheet a").first.click()
+            go(page, page.locator("#detail .sheet a").first)
             assert said in page.locator("#detail").inner_text()
     with hosted(long / "site") as host:
         page = visit(host, f"e/{name_of(long / 'site', 'w249')}/stream.html#c3")

@@ -63,7 +63,7 @@ def test_earlier_messages_are_pulled_in_and_stay(long: Server, opens: Open) -> N
     assert abs(page.eval_on_selector(f"#m{first}", "(one) => one.getBoundingClientRect().top") - seen) < 3
     with page.expect_response(lambda answer: "from=m" in answer.url):
         page.evaluate("htmx.trigger('#view', 'refresh')")
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
     assert numbers(page) == list(range(first - 50, MESSAGES))
     assert f"{first - 50} messages before" in page.inner_text("#prompt-before")
 
@@ -90,7 +90,7 @@ def test_a_stream_goes_on_as_one_scrolls(long: Server, opens: Open) -> None:
     assert page.locator(".grown .piece[title='chunk 700']").count() == 1
     assert page.locator("#chunks-after").count() == 0
     page.evaluate("location.hash = 'c20'")
-    page.wait_for_function("document.querySelector(':target')?.id === 'c20'")
+    page.wait_for_function("() => document.querySelector(':target')?.id === 'c20'")
 
 
 def test_jumping_to_a_chunk(long: Server, opens: Open) -> None:
