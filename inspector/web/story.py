@@ -14,21 +14,16 @@ from inspector.index.forest import TOLD
 from inspector.index.rows import ALL, GroupRow, Where
 from inspector.story import Turn, story_of
 from inspector.testid import TestId, parse
-from inspector.web import around, exported, outcomes, paste, rendering
+from inspector.web import around, outcomes, paste, rendering
 from inspector.web.around import Sources
 from inspector.web.beside import shared_head
 from inspector.web.conversation import Timeline, timeline
 from inspector.web.groups import FOLDED, FoldView, fold
 from inspector.web.kept import once
 from inspector.web.opened import Opened, open_row, opened, row_of
+from inspector.web.turns import TURNS, end_of_page, fixed_page
 
 blueprint = Blueprint("story", __name__)
-
-TURNS = 20
-"""Exchanges that a page tells in full, "show more" leads to as many."""
-
-WEIGHT = 400_000
-"""Bytes of the recordings that a page tells, of more than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +184,9 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
     begin = request.args.get("from", begin)
     first = next((number for number, turn in enumerate(turns) if turn.uid == begin), 0)
     if rendering.is_exported() and turns:
-        first = _page_of(turns, first, address)
+        first = fixed_page(turns, first, address)
     rows = index.rows_of([turn.id for turn in turns[first : first + TURNS]])
-    last = _end(turns, rows, first)
+    last = end_of_page(turns, rows, first)
     numbers = {turn.id: number for number, turn in enumerate(turns, 1)}
     views = []
     for number, turn in enumerate(turns[first:last], first + 1):
@@ -209,36 +204,6 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
         forks=sum(turn.forks > 0 for turn in turns), is_one_file=sums.files == 1, input_tokens=sums.input_tokens,
         output_tokens=sums.output_tokens, sources=_sources(blocks),
     )  # fmt: skip
-
-
-def _page_of(turns: Sequence[Turn], at: int, address: str) -> int:
-    """Where the page of a story begins that holds a turn, of pages that follow each other; asked for in another way,
-    it leads there."""
-    begins = once("story", turns[0].id, lambda: _begins(turns))
-    page = max(begin for begin in begins if begin <= at)
-    if address.endswith("/story"):
-        address = rendering.exchange_url(turns[0].uid, "story")
-    exported.told(turns[page].uid, [turns[begin].uid for begin in begins], address, turns[at].uid)
-    return page
-
-
-def _begins(turns: Sequence[Turn]) -> list[int]:
-    """Where the pages of a story begin that follow each other."""
-    rows = rendering.library().index.rows_of([turn.id for turn in turns])
-    begins = [0]
-    while (end := _end(turns, rows, begins[-1])) < len(turns):
-        begins.append(end)
-    return begins
-
-
-def _end(turns: Sequence[Turn], rows: dict[int, Row], first: int) -> int:
-    """Where a page ends that begins with a turn."""
-    spent = 0
-    for number, turn in enumerate(turns[first : first + TURNS], first):
-        spent += rows[turn.id].size if turn.id in rows else 0
-        if spent > WEIGHT and number > first:
-            return number
-    return min(first + TURNS, len(turns))
 
 
 def _sources(blocks: Sequence[Block]) -> Sources:

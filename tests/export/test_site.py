@@ -159,6 +159,18 @@ def test_a_long_stream_and_a_long_conversation_have_pages_with_every_place(tmp_p
     assert sorted(messages, key=lambda place: int(place[1:])) == [f"m{number}" for number in range(131)]
 
 
+def test_a_story_that_begins_in_a_file_of_several(tmp_path: Path) -> None:
+    """That file is a story too; who goes on from it alone stands on a page of the one that they share."""
+    first = json.loads(chat("is the lamp lit?", "it is", test=None))
+    request, body = first["request"], first["response"]["body"]["__data__"]
+    line = {"request": request, "response": {"status_code": 200, "headers": {}, "body": body}, "timestamp": 1772000000}
+    put(tmp_path / "in" / "a.jsonl", b"".join(json.dumps({**line, "n": n}).encode() + b"\n" for n in range(2)))
+    said = [{"role": "user", "content": "is the lamp lit?"}, {"role": "assistant", "content": "it is"}]
+    put(tmp_path / "in" / "b.json", chat("since when?", "dusk", test=None, before=said))
+    done = site(tmp_path / "in", tmp_path / "site")
+    assert (done.exchanges, dead_links(tmp_path / "site")) == (3, [])
+
+
 def test_it_says_from_what_it_was_made(exported: Path) -> None:
     (line,) = MADE.findall((exported / "index.html").read_bytes())
     assert re.search(rb"Exported \d{4}-\d\d-\d\d \d\d:\d\d UTC from recordings", line)

@@ -15,8 +15,8 @@ from inspector.web import assets, highlighting
 from inspector.web.groups import ROWS
 from inspector.web.highlighting import MAX_HIGHLIGHTED, MAX_MARKDOWN, markdown_html, pygments_css
 from inspector.web.partviews import CUT
-from inspector.web.story import TURNS
 from inspector.web.streaming import WINDOW
+from inspector.web.turns import TURNS
 
 
 def ids_of(page: Page) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inspector.web.beside import COLUMNS
-from inspector.web.story import TURNS, WEIGHT
+from inspector.web.turns import TURNS, WEIGHT
 from tests.web.pages import Page, Shelf, message, recording, resolved
 
 LAMP = [message("Is the lamp lit?")]
