@@ -37,7 +37,6 @@ class Job(NamedTuple):
     new: Path
     old: Path | None
     unmasked: bool = False
-    single: bool = False
 
 
 class _Written(NamedTuple):

@@ -120,8 +120,9 @@ class Witness:
             self.strangers.append(url)
 
     def verdict(self) -> None:
-        assert not [error for error in self.errors if not re.search(self.expected, error)]
-        assert not self.strangers
+        unexpected = [error for error in self.errors if not re.search(self.expected, error)]
+        assert not unexpected, unexpected
+        assert not self.strangers, self.strangers
 
 
 Open = Callable[..., Any]
