@@ -170,8 +170,12 @@ def _is_python() -> bool:
 
 def _others() -> int:
     """Processes beside this one: one a core."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
-    return max(1, min(cores - 1, _MOST))
+    return max(1, min(cores() - 1, _MOST))
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _send(file: IO[bytes], data: bytes) -> None:

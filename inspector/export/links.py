@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape, unescape
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 _ADDRESSES = ("href", "src", "action", "data-copy-link")
 _TAG = re.compile(r"<(?!span\b)[a-zA-Z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
@@ -58,6 +58,11 @@ def _target(link: str, address: str) -> str | None:
         return None
     if f"{whole.scheme}://{whole.netloc}/" != _HERE:
         return None
+    return relative(whole)
+
+
+def relative(whole: SplitResult) -> str:
+    """A whole address of the application, relative to its root."""
     path = whole.path.lstrip("/")
     return path + (f"?{whole.query}" if whole.query else "") + (f"#{whole.fragment}" if whole.fragment else "")
 

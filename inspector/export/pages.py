@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from flask import Flask
 
 from inspector import addresses
-from inspector.export.links import path_of, rewritten
+from inspector.export.links import path_of, relative, rewritten
 from inspector.web import assets
 from inspector.web.exported import ONLY_WHERE
 
@@ -70,7 +70,7 @@ class Pages:
     def _ask(self, address: str, only_where: bool = False) -> _Answer:
         answer = self._client.get(f"/{address}", environ_overrides={ONLY_WHERE: only_where})
         if answer.status_code in (301, 302, 303, 307, 308):
-            return _Answer(None, leads_to=_relative(urljoin(f"/{address}", answer.headers["Location"])))
+            return _Answer(None, leads_to=relative(urlsplit(urljoin(f"/{address}", answer.headers["Location"]))))
         if answer.status_code == 204:
             return _Answer(addresses.file_of(address))
         if answer.status_code != 200:
@@ -141,15 +141,6 @@ def _without_query(address: str) -> str:
     path, mark, query = address.partition("?")
     kept = "&".join(one for one in query.split("&") if one and not one.startswith("q="))
     return path + (mark + kept if kept else "")
-
-
-def _relative(location: str) -> str:
-    whole = urlsplit(location)
-    return (
-        whole.path.lstrip("/")
-        + (f"?{whole.query}" if whole.query else "")
-        + (f"#{whole.fragment}" if whole.fragment else "")
-    )
 
 
 def _other_name(address: str, name: str, kind: str) -> str:

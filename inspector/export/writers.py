@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -20,6 +19,7 @@ from inspector.export.placing import put
 from inspector.progress import Progress
 from inspector.roots import Roots
 from inspector.web.app import Settings, Still, create_app
+from inspector.workers import cores
 
 _AT_ONCE = 40
 """Exchanges, or other pages, that a process is given together."""
@@ -154,12 +154,11 @@ class _Here(Executor):
 
 @contextmanager
 def _writers(job: Job, exchanges: int) -> Iterator[Executor]:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if exchanges < _WORTH or cores < 2:
+    if exchanges < _WORTH or cores() < 2:
         _begin(job)
         yield _Here()
         return
-    pool = ProcessPoolExecutor(min(cores, 8), get_context("spawn"), _begin_apart, (job,))
+    pool = ProcessPoolExecutor(min(cores(), 8), get_context("spawn"), _begin_apart, (job,))
     try:
         yield pool
     except BaseException:

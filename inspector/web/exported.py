@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NoReturn
 from urllib.parse import urlencode
 
-from flask import Flask, Response, abort, redirect, render_template, request
+from flask import Flask, Response, abort, render_template, request
 from markupsafe import Markup
 
 from inspector.index import Row
@@ -34,9 +34,7 @@ def init(app: Flask) -> None:
 
 def led_to(address: str) -> NoReturn:
     """Lead to another address, relative to the root."""
-    response = redirect(rendering.root() + address)
-    response.autocorrect_location_header = False
-    abort(response)
+    abort(rendering.led_to(address))
 
 
 def numbered(size: int, at: int | None, begin: int | None, end: int | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Flask, redirect, request
+from flask import Flask, request
 from werkzeug.wrappers import Response
 
 from inspector.addresses import address_of, slug
@@ -30,9 +30,7 @@ def _lead_on() -> Response | None:
     query = request.query_string.decode("ascii", "replace")
     if query:
         address += ("&" if "?" in address else "?") + query
-    response = redirect(rendering.root() + address)
-    response.autocorrect_location_header = False
-    return response
+    return rendering.led_to(address)
 
 
 def _address(file: str) -> str | None:

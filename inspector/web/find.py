@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from inspector.index import MOST, Row
@@ -54,6 +54,4 @@ def _answer(found: list[Row], what: str) -> AnyResponse | str:
         abort(404, f"No recording here {what}.")
     if len(found) > 1:
         return render_template("choice.html", rows=found, what=what, most=MOST)
-    response: Response = redirect(rendering.root() + rendering.exchange_url(found[0].uid))  # type: ignore[assignment]
-    response.autocorrect_location_header = False
-    return response
+    return rendering.led_to(rendering.exchange_url(found[0].uid))

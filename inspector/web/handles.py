@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from inspector.web import rendering
@@ -23,9 +23,7 @@ def find() -> Response | str:
     what = request.args.get("what", "").strip()
     if not what:
         return render_template("find.html")
-    response = redirect(rendering.root() + _address(what))
-    response.autocorrect_location_header = False
-    return response
+    return rendering.led_to(_address(what))
 
 
 def _address(what: str) -> str:

@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request
+from flask import Blueprint, Flask, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from inspector import reader
@@ -159,10 +159,7 @@ def keep() -> ResponseReturnValue:
     if not paste.rows:
         again = request.form.get("text", "") if len(data) <= _SENT_BACK else ""
         return _form(f"Nothing could be read: {paste.why or 'it holds no exchange'}.", 422, again)
-    address = rendering.exchange_url(paste.rows[0].uid)
-    response = redirect(rendering.root() + address, 303)
-    response.autocorrect_location_header = False
-    return response
+    return rendering.led_to(rendering.exchange_url(paste.rows[0].uid), 303)
 
 
 @blueprint.get("/paste/<id>")

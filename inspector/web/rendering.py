@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, redirect, request
 from flask_htmx import HTMX  # type: ignore[import-untyped]
 from jinja2 import Undefined
 from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
 
 from inspector import jsonio, redact
 from inspector.index import Row
@@ -118,6 +119,13 @@ def root() -> str:
     if _SAFE_ROOT.fullmatch(named):
         return named
     return "../" * (request.path.count("/") - 1) or "./"
+
+
+def led_to(address: str, status: int = 302) -> Response:
+    """An answer that leads to another address, relative to the root: below whatever prefix the browser sees it."""
+    response = redirect(root() + address, status)
+    response.autocorrect_location_header = False
+    return response
 
 
 def self_url() -> str:

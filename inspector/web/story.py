@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from inspector.index import Row
@@ -107,7 +107,7 @@ def _group(kind: str, id: str) -> ResponseReturnValue:
         group = index.group(kind, near[0][0]) if len(near) == 1 else None
         if group is None:
             if kind == "test" and (address := outcomes.place_of(id)):
-                return _moved(address)
+                return rendering.led_to(address)
             alike = {"X-Alike": str(len(near))} if near else {}  # for `inspector open`: this page is worth a look
             return render_template("near.html", kind=kind, id=id, near=near), 404, alike
     return _page(_story_of_group(group, rendering.group_url(kind, group.id)))
@@ -122,16 +122,10 @@ def of_exchange(uid: str) -> ResponseReturnValue:
         abort(404, "What was pasted has no story.")
     address = around.story_address(row)
     if address != rendering.exchange_url(uid, "story"):
-        return _moved(address)
+        return rendering.led_to(address)
     if around.is_told_alone(row) or row.fold:
         return _page(_story_of_rows(row))
     return _page(_story_of_group(rendering.library().index.group_of(row), address, uid))
-
-
-def _moved(address: str) -> Response:
-    response: Response = redirect(rendering.root() + address)  # type: ignore[assignment]
-    response.autocorrect_location_header = False
-    return response
 
 
 def _page(view: StoryView) -> str:
