@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from inspector.jsonio import RECURSION_LIMIT
+from inspector.model.jsonio import RECURSION_LIMIT
 from tests.making import SAMPLES
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
@@ -25,7 +25,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples as a site of files; nobody changes it."""
     from inspector import export
-    from inspector.roots import roots_of
+    from inspector.files.roots import roots_of
 
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # one for all processes

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from inspector.files.roots import roots_of
 from inspector.index import Index, Row
-from inspector.library import Library
-from inspector.roots import roots_of
+from inspector.library.library import Library
 
 SAMPLES = Path(__file__).parent / "recordings"
 

@@ -18,11 +18,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from inspector import formats as kept
-from inspector.copyas import FORMS
-from inspector.oddities import KINDS
+from inspector.analysis.issues import KINDS
+from inspector.decode.decoder import modules as wires
+from inspector.output.copyas import FORMS
 from inspector.search import FIELDS, Field
-from inspector.web.about import EXAMPLES, GRAMMAR, KEYS
-from inspector.wire import modules as wires
+from inspector.web.help.routes import EXAMPLES, GRAMMAR, KEYS
 
 HERE = Path(__file__).resolve().parent
 README = HERE.parent / "README.md"

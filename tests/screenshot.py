@@ -14,7 +14,7 @@ from threading import Thread
 from playwright.sync_api import ViewportSize, sync_playwright
 
 from inspector.web import create_app
-from inspector.web.server import server
+from inspector.web.http.server import server
 
 HERE = Path(__file__).resolve().parent
 PICTURE = HERE / "screenshot.png"

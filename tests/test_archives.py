@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from inspector import archives, reader
+from inspector.files import archives
+from inspector.library import reader
 from tests.making import SAMPLES, chat, contents, library, put
 
 Make = Callable[[dict[str, bytes]], bytes]

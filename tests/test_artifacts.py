@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from inspector import exports
-from inspector.export import carried
-from inspector.export.packed import element
-from inspector.homes import Home
+from inspector.export import bundle
+from inspector.export.packing import element
+from inspector.files import export_bundle
+from inspector.files.repository_paths import Home
+from inspector.files.roots import roots_of
 from inspector.index import Index
-from inspector.library import Library
-from inspector.roots import roots_of
+from inspector.library.library import Library
 from inspector.web import create_app
 from tests.making import chat, put
 from tests.test_archives import taped, zipped
@@ -179,7 +179,7 @@ def _exported(*paths: Path, unmasked: bool = False) -> bytes:
     made = shelf(*paths)
     out = io.BytesIO()
     rows = dict.fromkeys(row.path for row in made.index.rows(order="file.path"))
-    carried.write(out, carried.carried(made.roots, rows, unmasked))
+    bundle.write(out, bundle.carried(made.roots, rows, unmasked))
     return out.getvalue()
 
 
@@ -191,7 +191,7 @@ def site(at: Path, *paths: Path) -> Path:
 
 
 def report(*paths: Path) -> bytes:
-    return b"<!doctype html><p>pages</p>\n" + element(exports.ELEMENT, _exported(*paths))
+    return b"<!doctype html><p>pages</p>\n" + element(export_bundle.ELEMENT, _exported(*paths))
 
 
 EXPORTS: dict[str, Callable[[Path, Sequence[Path]], Path]] = {

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from inspector import formats, reader, wire
-from inspector.formats.source import Source
-from inspector.roots import roots_of
-from inspector.summary import summarise
+from inspector import formats
+from inspector.analysis.exchange_summary import summarise
+from inspector.decode import decoder
+from inspector.files.roots import roots_of
+from inspector.formats.reading.source import Source
+from inspector.library import reader
 from inspector.web import create_app
 from tests.making import chat, library, put, wait_until
 
@@ -56,7 +58,7 @@ def test_the_rest_keeps_working(tmp_path: Path) -> None:
 def test_cut_at_any_byte(data: bytes) -> None:
     for end in range(len(data)):
         for exchange in formats.read(Source("a.json", data[:end])).exchanges:
-            call = wire.decode(exchange)
+            call = decoder.decode(exchange)
             summary = summarise(exchange, call)
             assert "asked".startswith(summary.asked) or not call.prompt.messages  # then the address stands there
             assert "answered".startswith(summary.replied)

@@ -6,8 +6,8 @@ import base64
 
 import pytest
 
-from inspector.blobs import blob, decoded, modality, size
 from inspector.model import Blob
+from inspector.model.media import blob, decoded, modality, size
 
 
 def test_the_size_is_that_of_the_bytes() -> None:

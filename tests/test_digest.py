@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.digest import digest, number
+from inspector.analysis.fingerprint import digest, number
 from inspector.model import Message, Reasoning, Text, ToolCall, ToolResult
 
 _CALL = ToolCall("call_1", "look", '{"a": 1, "b": 2}', {"a": 1, "b": 2})

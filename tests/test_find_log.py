@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from inspector.leads import Lead, lead
-from inspector.misses import Miss, Named, find
+from inspector.testruns.replay_misses import Miss, Named, find
+from inspector.testruns.replay_misses.nearest import Lead, lead
 from tests.making import chat, library, put
 
 HASH = "3f2a9c01b7d84e56" * 4

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspector.analysis.exchange_summary import Said, Summary
+from inspector.analysis.search_text import Piece
+from inspector.analysis.story_order import story, story_of
 from inspector.index import Index, Row
-from inspector.index.forest import LOOKED_AT
 from inspector.index.rows import Entry, FileRow
-from inspector.pieces import Piece
-from inspector.story import story, story_of
-from inspector.summary import Said, Summary
+from inspector.index.threads import LOOKED_AT
 
 SYSTEMS = (1, 2)
 """Keys that are instructions."""

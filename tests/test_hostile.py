@@ -14,11 +14,14 @@ from typing import Any
 
 import pytest
 
-from inspector import archives, formats, masking, reader, redact
-from inspector.formats import source
-from inspector.formats.source import Source
-from inspector.framing import encoding, multipart
+from inspector import formats
+from inspector.decode.framing import content_encoding, multipart
+from inspector.files import archives
+from inspector.formats.reading import source
+from inspector.formats.reading.source import Source
+from inspector.library import reader
 from inspector.model import Exchange, ProviderError, Request, Response
+from inspector.redaction import decoded, mask
 from tests.making import SAMPLES
 
 ASKED = {"method": "POST", "url": "https://api.example.org/v1/chat/completions", "body": {"messages": []}}
@@ -42,7 +45,7 @@ def test_a_body_that_unpacks_to_far_more_than_it_is_is_refused_early(module: str
     fog = b"fog " * 8_000_000
     bomb = known.compress(fog, quality=1) if module == "brotli" else known.ZstdCompressor().compress(fog)
     steps: list[int] = []
-    limited = encoding._limited
+    limited = content_encoding._limited
 
     def watched(unpack: Any, data: bytes) -> bytes:
         def step(piece: bytes) -> bytes:
@@ -52,16 +55,16 @@ def test_a_body_that_unpacks_to_far_more_than_it_is_is_refused_early(module: str
 
         return limited(step, data)
 
-    monkeypatch.setattr(encoding, "_limited", watched)
-    with pytest.raises(encoding.NotDecoded, match="more than 8 MB"):
-        encoding.decoded(bomb, "br")
+    monkeypatch.setattr(content_encoding, "_limited", watched)
+    with pytest.raises(content_encoding.NotDecoded, match="more than 8 MB"):
+        content_encoding.decoded(bomb, "br")
     assert sum(steps) < 3 * 8 * 2**20
 
 
 def test_a_gzip_bomb_is_refused_and_what_is_only_large_is_not() -> None:
-    with pytest.raises(encoding.NotDecoded, match="more than 9 MB"):
-        encoding.decoded(gzip.compress(b"\0" * 20_000_000))
-    assert len(encoding.decoded(gzip.compress(b"\0" * 8_000_000))) == 8_000_000
+    with pytest.raises(content_encoding.NotDecoded, match="more than 9 MB"):
+        content_encoding.decoded(gzip.compress(b"\0" * 20_000_000))
+    assert len(content_encoding.decoded(gzip.compress(b"\0" * 8_000_000))) == 8_000_000
 
 
 def test_a_zip_of_bombs_is_left_after_some_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +105,7 @@ def test_a_form_of_many_fields_of_one_name_takes_no_square_of_time() -> None:
 def test_looking_for_secrets_takes_no_square_of_time(piece: str) -> None:
     text = 'password api-key token "secret": "' + piece * (100_000 // len(piece))
     start = time.perf_counter()
-    redact.text(text)
+    mask.text(text)
     assert time.perf_counter() - start < 2
 
 
@@ -199,7 +202,7 @@ def test_a_page_with_a_broken_letter_in_its_data_shows_what_stands_before_it() -
     ],
 )
 def test_a_secret_in_a_text(text: str) -> None:
-    assert "SEAGULL" not in redact.text(text)
+    assert "SEAGULL" not in mask.text(text)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +214,7 @@ def test_a_secret_in_a_text(text: str) -> None:
     ],
 )
 def test_a_secret_in_a_value(value: object) -> None:
-    assert "SEAGULL" not in str(redact.value(value))
+    assert "SEAGULL" not in str(mask.value(value))
 
 
 def test_what_a_recorder_noted_in_place_of_an_answer_is_masked_too() -> None:
@@ -219,7 +222,7 @@ def test_what_a_recorder_noted_in_place_of_an_answer_is_masked_too() -> None:
     exchange = Exchange(
         entry=0, request=Request("POST", ""), response=Response(error=told), session="sk-SEAGULL0123456789012345"
     )
-    masked = masking.masked(exchange)
+    masked = decoded.masked(exchange)
     assert "SEAGULL" not in repr(masked)
     assert "SEAGULL" not in reader.group_of(exchange, "a.json")[1]
 

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from inspector import formats, library
+from inspector import formats
+from inspector.files.roots import roots_of
 from inspector.index import Index
-from inspector.library import Library
-from inspector.progress import Progress
-from inspector.roots import roots_of
+from inspector.library import library
+from inspector.library.library import Library
+from inspector.library.progress import Progress
 from tests import making
 from tests.making import chat, put, wait_until
 from tests.test_lines import pair

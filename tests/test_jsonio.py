@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector import jsonio
-from inspector.jsonio import NotJson, dumps, load, loads, parse_or_none, salvage
+from inspector.model import jsonio
+from inspector.model.jsonio import NotJson, dumps, load, loads, parse_or_none, salvage
 
 SAMPLE = (
     '{"a": [1, -2.5e+3, true, null, {"b": "x\\\\u00 \\"q\\" \\u00e9 \\ud83d\\ude00 é 😀\\n"}], "c\\\\": false,'

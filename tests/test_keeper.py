@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from inspector.files.roots import roots_of
 from inspector.index import IndexBroken
-from inspector.keeper import Keeper
-from inspector.roots import roots_of
+from inspector.library.keeper import Keeper
 from tests.making import chat, put, wait_until
 
 _SERVE = """

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.files.roots import Root, Roots, roots_of
+from inspector.files.scan import Found, find, named, on_disk, scan
 from inspector.index import Index
-from inspector.library import Library
-from inspector.plan import newest_first, plan
-from inspector.reader import uid
-from inspector.roots import Root, Roots, roots_of
-from inspector.scan import Found, find, named, on_disk, scan
-from inspector.workers import Workers
+from inspector.library.library import Library
+from inspector.library.plan import newest_first, plan
+from inspector.library.reader import uid
+from inspector.library.workers import Workers
 from tests.making import SAMPLES, chat, contents, library, put
 
 
@@ -123,7 +123,7 @@ def test_workers_give_what_one_process_gives(tmp_path: Path, monkeypatch: pytest
         put(tmp_path / f"{number}.json", chat(f"number {number % 7}", "same"))
     alone, shared = library(tmp_path), library(tmp_path)
     alone.refresh()
-    monkeypatch.setattr("inspector.library.WORTH", 1)
+    monkeypatch.setattr("inspector.library.library.WORTH", 1)
     shared.refresh()
     assert contents(alone.index) == contents(shared.index)
 
@@ -236,7 +236,7 @@ def test_a_clock_ahead_does_not_keep_a_file_being_written(tmp_path: Path) -> Non
 def test_an_exchange_that_we_fail_at_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "a.json", chat("breaks"))
     put(tmp_path / "b.json", chat("works"))
-    from inspector import reader
+    from inspector.library import reader
 
     decode = reader.wire.decode
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from inspector import formats, reader
-from inspector.formats.source import Line, Source
-from inspector.library import Library
-from inspector.web.listing import list_view
+from inspector import formats
+from inspector.formats.reading.source import Line, Source
+from inspector.library import reader
+from inspector.library.library import Library
+from inspector.web.list.routes import list_view
 from tests.making import contents, library, put
 
 
@@ -154,7 +155,7 @@ def test_lines_are_the_same_from_a_file_and_from_bytes(
 
 def test_a_very_large_group_is_looked_at_in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a list nor a story takes all of a log of many thousands."""
-    monkeypatch.setattr("inspector.index.reading.MOST", 20)
+    monkeypatch.setattr("inspector.index.read.MOST", 20)
     put(tmp_path / "log.jsonl", b"".join(pair(f"number {number}") for number in range(90)))
     put(tmp_path / "small.jsonl", pair("alone"))
     made = library(tmp_path)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from inspector import live
 from inspector.index import Index
-from inspector.live import Live
+from inspector.library import live
+from inspector.library.live import Live
 from tests.making import chat, library, put
 
 

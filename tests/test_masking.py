@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from inspector import jsonio, masking, redact
-from inspector.model import Body, Exchange, Request, Response, Text, ToolCall
+from inspector.model import Body, Exchange, Request, Response, Text, ToolCall, jsonio
+from inspector.redaction import decoded, mask
 
 SECRET = "hunter2-x9-quartz"
 KEY = "sk-" + "lamp0il" * 5
@@ -27,7 +27,7 @@ def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
 
 def everything(exchange: Exchange) -> str:
     """All that a page, ``show`` or the raw tab can say of an exchange, told without the punctuation between pieces."""
-    shown, call = masking.masked(exchange)
+    shown, call = decoded.masked(exchange)
     pieces = "".join(delta[0] for step in call.steps for delta in step.deltas if delta and isinstance(delta[0], str))
     return repr(shown) + repr(call) + pieces
 
@@ -45,13 +45,13 @@ def test_a_secret_that_a_stream_spells(step: int, form: str, said: str) -> None:
     exchange = chat(Body("chunks", chunks) if form == "chunks" else Body("text", sse), raw={"response": sse})
     secret = KEY if KEY in said else SECRET
     assert secret not in everything(exchange)
-    (part,) = masking.masked(exchange).call.replies[0].parts
+    (part,) = decoded.masked(exchange).call.replies[0].parts
     assert isinstance(part, Text)
-    assert part.content == said.replace(secret, redact.MASK)
-    assert masking.secrets(exchange).count(secret) >= 1
-    numbered = masking.masked(exchange, redact.numbered()).call.replies[0].parts[0]
-    (number,) = redact.NUMBERED.findall(numbered.content)  # type: ignore[union-attr]
-    assert masking.secrets(exchange)[int(number)] == secret
+    assert part.content == said.replace(secret, mask.MASK)
+    assert decoded.secrets(exchange).count(secret) >= 1
+    numbered = decoded.masked(exchange, mask.numbered()).call.replies[0].parts[0]
+    (number,) = mask.NUMBERED.findall(numbered.content)  # type: ignore[union-attr]
+    assert decoded.secrets(exchange)[int(number)] == secret
 
 
 def test_a_secret_in_streamed_arguments() -> None:
@@ -62,9 +62,9 @@ def test_a_secret_in_streamed_arguments() -> None:
     exchange = chat(Body("chunks", [*chunks, chunk({}, "tool_calls")]))
     assert SECRET not in everything(exchange)
     assert KEY not in everything(exchange)
-    (part,) = masking.masked(exchange).call.replies[0].parts
+    (part,) = decoded.masked(exchange).call.replies[0].parts
     assert isinstance(part, ToolCall)
-    assert part.arguments == {"to": "mainland", "password": redact.MASK, "again": redact.MASK}
+    assert part.arguments == {"to": "mainland", "password": mask.MASK, "again": mask.MASK}
 
 
 @pytest.mark.parametrize("streamed", [False, True])
@@ -78,17 +78,17 @@ def test_a_secret_that_token_probabilities_spell(streamed: bool) -> None:
     else:
         choice["message"] = {"role": "assistant", "content": said}
         body = Body("value", {"object": "chat.completion", "choices": [choice]})
-    shown, call = masking.masked(chat(body))
+    shown, call = decoded.masked(chat(body))
     assert tokens[4]["token"] not in repr(shown)
     (part,) = call.replies[0].parts
     assert isinstance(part, Text)
-    assert (part.content, part.tokens) == (f"it is {redact.MASK} now", ())
+    assert (part.content, part.tokens) == (f"it is {mask.MASK} now", ())
 
 
 def test_a_stream_without_secrets_stays_as_it_is() -> None:
     chunks = [chunk({"content": "a token is "}), chunk({"content": "a unit of text"}, "stop")]
     exchange = chat(Body("chunks", chunks), raw={"kept": chunks})
-    assert masking.masked(exchange).exchange == exchange
+    assert decoded.masked(exchange).exchange == exchange
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_every_recorders_spelling(raw: Any) -> None:
     exchange = Exchange(entry=0, request=Request("POST", "", (), Body("value", raw)), response=None, raw=raw)
     shown = everything(exchange)
     assert not any(secret in shown for secret in (SECRET, KEY, "AKIAIOSFODNN7LANTERN"))
-    assert redact.MASK in shown
+    assert mask.MASK in shown
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_every_recorders_spelling(raw: Any) -> None:
     ids=jsonio.dumps,
 )
 def test_what_is_no_secret_stays(raw: Any) -> None:
-    assert redact.value(raw) == raw
+    assert mask.value(raw) == raw
 
 
 def test_frames_and_problems_are_masked() -> None:
@@ -154,6 +154,6 @@ def test_frames_and_problems_are_masked() -> None:
         entry=0,
         request=Request("", ""),
         response=Response(body=Body("frames", frames)),
-        problems=(redact.Problem("line 1", f"not understood: Authorization: Bearer {SECRET}"),),
+        problems=(mask.Problem("line 1", f"not understood: Authorization: Bearer {SECRET}"),),
     )
     assert SECRET not in everything(exchange)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from inspector.misses import Miss, decoded, find
+from inspector.testruns.replay_misses import Miss, decoded, find
 
 HASH = "3f2a9c01b7d84e56" * 4
 OTHER = "0badc0de" * 8

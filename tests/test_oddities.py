@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from inspector.analysis.issues import KINDS, marks
+from inspector.analysis.schema_check import breaks
 from inspector.model import (
     Exchange,
     Message,
@@ -19,8 +21,6 @@ from inspector.model import (
     ToolDefinition,
     ToolResult,
 )
-from inspector.oddities import KINDS, marks
-from inspector.schema_check import breaks
 
 _EXCHANGE = Exchange(entry=0, request=Request("POST", "http://x"), response=Response(200))
 _SAID = Message("assistant", (Text("fine"),), finish_reason="stop")

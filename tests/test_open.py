@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from inspector.addresses import link
+from inspector.cli.handles import handles
 from inspector.cli.open import _around, _asked, _of_running
-from inspector.handles import handles
-from inspector.index.place import cache_directory
-from inspector.running import noted, servers
+from inspector.files.urls import link
+from inspector.index.cache_place import cache_directory
+from inspector.library.instances import noted, servers
 from inspector.web import Settings, create_app
-from inspector.web.server import server
+from inspector.web.http.server import server
 from tests.making import chat, put, wait_until
 
 ID = "0123456789abcdef"

@@ -130,8 +130,8 @@ def _hear(pages: list[Page], uid: str) -> bool:
 
 
 def _uid(path: Path, root: Path) -> str:
-    from inspector.reader import uid
-    from inspector.roots import roots_of
+    from inspector.files.roots import roots_of
+    from inspector.library.reader import uid
 
     return uid(roots_of(root), path.relative_to(root).as_posix(), 0)
 

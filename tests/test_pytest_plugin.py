@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from inspector import outcomes
-from inspector.addresses import address_of
-from inspector.index.place import cache_directory
-from inspector.outcomes import LastRun, Outcomes
-from inspector.pytest_plugin.opens import Opened, unwatched, watched
-from inspector.pytest_plugin.section import Links
-from inspector.running import noted
-from inspector.web.server import server
+from inspector.files.urls import address_of
+from inspector.index.cache_place import cache_directory
+from inspector.library.instances import noted
+from inspector.testruns import results
+from inspector.testruns.pytest_plugin.opened_files import Opened, unwatched, watched
+from inspector.testruns.pytest_plugin.report_section import Links
+from inspector.testruns.results import LastRun, Outcomes
+from inspector.web.http.server import server
 from tests.making import chat, put
 from tests.web.pages import Shelf
 
@@ -115,7 +115,16 @@ def project(tmp_path: Path) -> Path:
 def run(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the tests of a project, with no other plugin than ours."""
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "inspector.pytest_plugin", "-p", "no:cacheprovider", *arguments],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "inspector.testruns.pytest_plugin",
+            "-p",
+            "no:cacheprovider",
+            *arguments,
+        ],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
         capture_output=True,
@@ -140,7 +149,7 @@ def test_not_asked_it_leaves_no_trace(project: Path) -> None:
     put(project / "tests" / "test_trace.py", loaded.encode())
     ran = run(project, "-s", "tests/test_trace.py")
     assert ran.returncode == 0, ran.stdout
-    assert "['inspector', 'inspector.pytest_plugin']" in ran.stdout
+    assert "['inspector', 'inspector.testruns.pytest_plugin']" in ran.stdout
     assert "inspector:" not in ran.stdout
     assert not cache_directory().exists()
 
@@ -202,7 +211,7 @@ def test_trouble_of_ours_is_one_line_and_no_failure(project: Path) -> None:
     assert ran.returncode == 0, ran.stdout
     assert len(re.findall(r"^inspector: .*no-cache", ran.stdout, re.MULTILINE)) == 1, ran.stdout
     text = (project / "out" / "inspector-tests.json").read_text()
-    assert outcomes.read(text.encode()).tests["tests/test_lamp.py::test_lit"].recordings
+    assert results.read(text.encode()).tests["tests/test_lamp.py::test_lit"].recordings
     assert str(project) not in text  # artifacts leave the machine
     assert os.listdir(project / "out") == ["inspector-tests.json"]
 
@@ -245,7 +254,7 @@ def test_a_server_that_runs_is_linked_to(project: Path) -> None:
 
 def test_it_is_there_once_the_package_is_installed() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
-    assert project["entry-points"]["pytest11"] == {"llm-traffic-inspector": "inspector.pytest_plugin"}
+    assert project["entry-points"]["pytest11"] == {"llm-traffic-inspector": "inspector.testruns.pytest_plugin"}
 
 
 # ---------------------------------------------------------------- what is seen
@@ -296,7 +305,7 @@ def known(*tests: LastRun, whole: dict[str, float] | None = None) -> Outcomes:
     ids=["partial", "no more", "other parameters", "other folder", "whole folder", "folder with a longer name"],
 )
 def test_what_stays_in_a_map(before: Outcomes, run: Outcomes, after: set[str]) -> None:
-    assert set(outcomes.merged(before, run, FILES.__contains__).tests) == after
+    assert set(results.merged(before, run, FILES.__contains__).tests) == after
 
 
 @pytest.mark.parametrize(
@@ -312,14 +321,14 @@ def test_what_stays_in_a_map(before: Outcomes, run: Outcomes, after: set[str]) -
 )
 def test_what_a_test_used_that_ran_again(old: list[str], new: LastRun, used: list[str], lost: tuple[str, ...]) -> None:
     before = known(last_run("t", "passed", 1, *old))
-    after = outcomes.merged(before, known(new), FILES.__contains__).tests["t"]
+    after = results.merged(before, known(new), FILES.__contains__).tests["t"]
     assert (list(after.recordings), after.lost) == (used, lost)
 
 
 def test_a_map_is_read_as_it_was_written() -> None:
     odd = last_run("t.py::test_\udce9[a/b::c]", "error", 3.5, "r/ä b.json", lost=("r/x.json",))._replace(message="a\nb")
     whole = Outcomes({odd.key: odd}, {"": 3.5}, "/top")
-    again = outcomes.read(outcomes.written(whole).encode())
+    again = results.read(results.written(whole).encode())
     assert next(iter(again.tests.values()))._replace(key="", id="") == odd._replace(key="", id="")
     assert (again.whole, again.top) == (whole.whole, "/top")
 
@@ -327,7 +336,7 @@ def test_a_map_is_read_as_it_was_written() -> None:
 @pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b'{"inspector_tests": 9, "tests": {}}', b'{"inspector_tests"'])
 def test_what_is_no_map_is_said(data: bytes) -> None:
     with pytest.raises(ValueError):
-        outcomes.read(data)
+        results.read(data)
 
 
 def test_of_a_strange_map_what_can_be_read_is() -> None:
@@ -338,8 +347,8 @@ def test_of_a_strange_map_what_can_be_read_is() -> None:
             "e": {"outcome": "failed", "id": "e", "message": f"key {SECRET}\n" * 50, "at": 1e300},
         },
     }  # fmt: skip
-    read = outcomes.read(json.dumps(strange).encode())
+    read = results.read(json.dumps(strange).encode())
     assert list(read.tests) == ["d", "e"]
     assert (read.tests["d"].at, read.tests["d"].recordings, read.top) == (0.0, {}, "")
     assert SECRET not in read.tests["e"].message
-    assert read.tests["e"].message.count("\n") < outcomes.MESSAGE_LINES
+    assert read.tests["e"].message.count("\n") < results.MESSAGE_LINES

@@ -13,10 +13,10 @@ import pytest
 
 from inspector import model
 from inspector.cli import main
-from inspector.deltas import EndDelta, FinishDelta, TextDelta, UsageDelta
-from inspector.formats.source import Source
+from inspector.decode.evidence import Evidence
+from inspector.formats.reading.source import Source
+from inspector.model.delta import EndDelta, FinishDelta, TextDelta, UsageDelta
 from inspector.search import parse
-from inspector.wire.clue import Clue
 from tests.readme import GENERATED, README, written
 
 TEXT = README.read_text(encoding="utf-8")
@@ -110,7 +110,7 @@ def test_the_example_of_a_format_works() -> None:
 
 def test_the_example_of_a_protocol_works() -> None:
     acme = example("acme.chat")
-    assert acme.recognise(Clue("a", "/acme/chat", {}, {}, None))
+    assert acme.recognise(Evidence("a", "/acme/chat", {}, {}, None))
     assert acme.prompt({"question": "Who?"}).messages[0].parts == (model.Text("Who?"),)
     last = {"token": "me", "last": True}
     assert list(acme.deltas(model.Event(0, last))) == [

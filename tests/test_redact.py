@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from inspector import masking, redact
 from inspector.model import Body, Exchange, Request
+from inspector.redaction import decoded, mask
 
 SECRET = "hunter2-x9"
 
@@ -27,9 +27,9 @@ SECRET = "hunter2-x9"
     ],
 )
 def test_credentials_in_text(text: str) -> None:
-    assert SECRET not in redact.text(text)
+    assert SECRET not in mask.text(text)
     found: list[str] = []
-    redact.text(text, lambda secret: found.append(secret) or redact.MASK)  # type: ignore[func-returns-value]
+    mask.text(text, lambda secret: found.append(secret) or mask.MASK)  # type: ignore[func-returns-value]
     assert len(found) == 1, "masked once, so that numbers and secrets agree"
 
 
@@ -41,16 +41,14 @@ def test_credentials_in_text(text: str) -> None:
     ],
 )  # fmt: skip
 def test_prose_stays(text: str) -> None:
-    assert redact.text(text) == text
+    assert mask.text(text) == text
 
 
 def test_values_under_secret_keys() -> None:
     schema = {"properties": {"password": {"type": "string"}}}
-    assert redact.value(schema) == schema
-    assert SECRET not in str(
-        redact.value({"Authorization": [SECRET], "password": SECRET, "deep": [{"api_key": SECRET}]})
-    )
-    assert redact.value({"secret": 12345}) == {"secret": redact.MASK}
+    assert mask.value(schema) == schema
+    assert SECRET not in str(mask.value({"Authorization": [SECRET], "password": SECRET, "deep": [{"api_key": SECRET}]}))
+    assert mask.value({"secret": 12345}) == {"secret": mask.MASK}
 
 
 def test_numbered_masks_name_the_secrets() -> None:
@@ -62,7 +60,7 @@ def test_numbered_masks_name_the_secrets() -> None:
         response=None,
         raw={"text": f"Authorization: Bearer d{SECRET}\n"},
     )
-    shown = str(redact.exchange(recorded, redact.numbered()))
+    shown = str(mask.exchange(recorded, mask.numbered()))
     assert SECRET not in shown
-    numbers = sorted(int(number) for number in redact.NUMBERED.findall(shown))
-    assert numbers == list(range(len(masking.secrets(recorded))))
+    numbers = sorted(int(number) for number in mask.NUMBERED.findall(shown))
+    assert numbers == list(range(len(decoded.secrets(recorded))))

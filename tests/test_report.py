@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inspector.cli.summary import summary
-from inspector.outcomes import LastRun, Outcomes, keep
+from inspector.testruns.results import LastRun, Outcomes, keep
 from tests.making import SAMPLES, chat, put
 
 _WHERE = "tests/recordings"

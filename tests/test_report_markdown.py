@@ -8,9 +8,9 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from inspector.report.as_markdown import FITS, markdown
+from inspector.report.as_text import text
 from inspector.report.layout import Items, Link, Page, Quote, Section, Table, Words
-from inspector.report.markdown import FITS, markdown
-from inspector.report.text import text
 
 _HOSTILE = (
     "@keeper closes #12 ![x](https://evil.example/x.png) [x](https://evil.example) https://evil.example",

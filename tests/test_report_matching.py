@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from inspector.compare.changes import apart
+from inspector.compare.matching import files, pairs
 from inspector.index import Row
-from inspector.report.comparing import apart
-from inspector.report.matching import files, pairs
 
 _EMPTY: dict[str, Any] = dict.fromkeys(Row._fields) | {"odd": "", "replies": (), "group_kind": "test", "group_id": "t"}
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from inspector.files.roots import Roots, roots_of
 from inspector.index import Index, index_file
-from inspector.library import Library
-from inspector.roots import Roots, roots_of
-from inspector.watch import Watcher
+from inspector.library.library import Library
+from inspector.library.watcher import Watcher
 from tests.making import chat, contents, put, wait_until
 
 

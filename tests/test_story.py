@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.analysis.story_order import around, in_order, story
 from inspector.index import Row
-from inspector.story import around, in_order, story
 from tests.making import chat, library, put
 
 

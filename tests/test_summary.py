@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from inspector.analysis.exchange_summary import model_name, summarise
 from inspector.model import Exchange, Message, ModelCall, Prompt, Request, Response, Text, ToolCall, ToolResult
-from inspector.summary import model_name, summarise
 
 _EXCHANGE = Exchange(entry=0, request=Request("POST", "http://lantern.example/mcp"), response=Response(200))
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.decode.decoder import decode
 from inspector.formats import read
-from inspector.formats.source import Source
+from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange, Problem, Request, Response
-from inspector.transcript import transcript
-from inspector.typeset import laid_out
-from inspector.wire import decode
+from inspector.output.transcript import transcript
+from inspector.output.typeset import laid_out
 
 URL = "https://api.openai.com/v1/chat/completions"
 

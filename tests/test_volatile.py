@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.digest import digest
+from inspector.analysis.fingerprint import digest
 from inspector.model import FileRef, Json, Message, Part, Reasoning, Text, ToolCall, ToolResult, Unknown, Uri
 
 ONE = "3f2a81c4-5b6d-4e7f-8a90-b1c2d3e4f5a6"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from watchdog.observers import Observer
 
-from inspector.watch import Watcher
+from inspector.library.watcher import Watcher
 from tests.making import chat, library, put, wait_until
 
 Watch = Callable[..., Watcher]

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import click
 
 from inspector import __version__
-from inspector.terminal import say
+from inspector.cli.terminal import say
 
 COMMANDS = {
     "serve": "Show the recordings below PATH… in a browser, and follow what changes.",

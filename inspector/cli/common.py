@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from inspector.terminal import line, say
+from inspector.cli.terminal import line, say
 
 if TYPE_CHECKING:
-    from inspector.roots import Roots
+    from inspector.files.roots import Roots
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,7 +37,7 @@ def check(query: str) -> None:
 
 def roots_at(paths: tuple[Path, ...]) -> Roots:
     """The roots of paths. What is wrong with any of them is said before work begins."""
-    from inspector.roots import roots_of
+    from inspector.files.roots import roots_of
 
     set_recursion_limit()
     for path in paths:
@@ -67,7 +67,7 @@ def _usage(why: str) -> NoReturn:
 
 
 def set_recursion_limit() -> None:
-    from inspector.jsonio import RECURSION_LIMIT
+    from inspector.model.jsonio import RECURSION_LIMIT
 
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
 

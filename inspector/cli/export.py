@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from inspector.cli.common import Failure, check, roots_at
-from inspector.terminal import Reached, line, out, say
+from inspector.cli.terminal import Reached, line, out, say
 
 _FEW = 10
 
@@ -28,7 +28,7 @@ def export(paths: tuple[Path, ...], output: Path | None, single: Path | None, qu
     """Write the same pages as files, that open from any static host, a CI artifact or a folder."""
     from inspector import export as exporting
     from inspector.index import IndexBroken
-    from inspector.wording import count
+    from inspector.output.plural import count
 
     if output is None and single is None:
         raise click.UsageError("say where to: -o DIR, or --single-file FILE")

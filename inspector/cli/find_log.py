@@ -11,15 +11,15 @@ from urllib.parse import quote
 import click
 
 from inspector.cli.common import Failure, link_base, roots_at
-from inspector.terminal import Reached, line, out
+from inspector.cli.terminal import Reached, line, out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from inspector.files.roots import Roots
     from inspector.index import Row
-    from inspector.leads import Lead, OfTest
-    from inspector.misses import Found
-    from inspector.roots import Roots
+    from inspector.testruns.replay_misses import Found
+    from inspector.testruns.replay_misses.nearest import Lead, OfTest
 
 
 @click.command("find-log")
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def find_log(log: Path, paths: tuple[Path, ...], link_base: str) -> None:
     """Find the requests that a CI log says have no recording, and what PATH… (the current directory) still has of
     their tests. `-` reads the log from standard input."""
-    from inspector.misses import decoded, find
+    from inspector.testruns.replay_misses import decoded, find
 
     roots = roots_at(paths or (Path(),))
     found = find(decoded(_read(log)))
@@ -58,8 +58,8 @@ def _nothing(found: Found) -> str:
 
 def _leads(roots: Roots, found: Found) -> Iterator[Lead]:
     from inspector.index import Index
-    from inspector.leads import lead
-    from inspector.library import Library
+    from inspector.library.library import Library
+    from inspector.testruns.replay_misses.nearest import lead
 
     reached = Reached()
     with closing(Index(None)) as index:
@@ -71,7 +71,7 @@ def _leads(roots: Roots, found: Found) -> Iterator[Lead]:
 
 def _told(lead: Lead, base: str) -> Iterator[str]:
     """The block of one miss: what the log says, and what is recorded."""
-    from inspector.leads import differing, request, state
+    from inspector.testruns.replay_misses.nearest import differing, request, state
 
     miss = lead.miss
     times = f" ({miss.times:,} times)" if miss.times > 1 else ""
@@ -94,7 +94,7 @@ def _told(lead: Lead, base: str) -> Iterator[str]:
 
 
 def _test(test: OfTest, base: str) -> Iterator[str]:
-    from inspector.leads import recorded
+    from inspector.testruns.replay_misses.nearest import recorded
 
     yield f"  test {test.id or test.named.id}"
     yield f"    by {test.named.how}{'' if test.named.sure else ' (a guess)'}; {recorded(test)}"
@@ -107,7 +107,7 @@ def _test(test: OfTest, base: str) -> Iterator[str]:
 
 
 def _row(row: Row, same: tuple[str, ...], base: str) -> Iterator[str]:
-    from inspector.summary import words
+    from inspector.analysis.exchange_summary import words
 
     said = " → ".join(words(text, 40) for text in (row.asked, row.replied) if text)
     like = f"  [same {', '.join(same)}]" if same else ""
@@ -117,6 +117,6 @@ def _row(row: Row, same: tuple[str, ...], base: str) -> Iterator[str]:
 
 
 def _link(base: str, address: str) -> str:
-    from inspector.addresses import link
+    from inspector.files.urls import link
 
     return link(base, address)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from inspector.cli.common import Failure
-from inspector.terminal import line, out, say
+from inspector.cli.terminal import line, out, say
 
 
 @click.group("index")
@@ -20,7 +20,7 @@ def index_list() -> None:
     """List them: size, last use, file."""
     from datetime import datetime
 
-    from inspector.index.place import cache_directory, index_files
+    from inspector.index.cache_place import cache_directory, index_files
 
     files = index_files()
     for file in files:
@@ -36,7 +36,7 @@ def index_list() -> None:
 def index_remove(paths: tuple[Path, ...], all_: bool) -> None:
     """Remove the indexes of these directories, alone and together (or these index files)."""
     from inspector.index import index_file, index_files
-    from inspector.index.place import indexes_of, is_ours, remove_unused
+    from inspector.index.cache_place import indexes_of, is_ours, remove_unused
 
     if not paths and not all_:
         raise click.UsageError("name a directory, or say --all")

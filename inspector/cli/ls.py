@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from inspector.cli.common import Failure, check, link_base, roots_at
-from inspector.terminal import Reached, out, say
+from inspector.cli.terminal import Reached, out, say
 
 
 @click.command()
@@ -17,10 +17,10 @@ from inspector.terminal import Reached, out, say
 @link_base
 def ls(paths: tuple[Path, ...], query: str, link_base: str) -> None:
     """List exchanges, one line each."""
-    from inspector import gather
-    from inspector.addresses import link
-    from inspector.listing import columns
-    from inspector.listing import line as row_line
+    from inspector.cli import gather
+    from inspector.cli.ls_line import columns
+    from inspector.cli.ls_line import line as row_line
+    from inspector.files.urls import link
 
     check(query)
     rows = gather.rows(roots_at(paths), query, say, Reached())

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from inspector.cli.common import Failure
-from inspector.terminal import line, out, say
+from inspector.cli.terminal import line, out, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from inspector.running import Get
+    from inspector.library.instances import Get
 
 _LOOK = 0.2
 """Seconds between two looks while the recordings are being read."""
@@ -32,8 +32,8 @@ def open(wanted: str, paths: tuple[Path, ...], print_: bool) -> None:  # a comma
     A server that shows that already is asked; without one, one is started."""
     import webbrowser
 
+    from inspector.cli.handles import file_named, handles
     from inspector.cli.serve import browse, run
-    from inspector.handles import file_named, handles
 
     if (address := _of_running(wanted)) or (address := _asked(wanted, paths)):
         out(f"{line(address)}\n")
@@ -60,10 +60,10 @@ def open(wanted: str, paths: tuple[Path, ...], print_: bool) -> None:  # a comma
 def _around(wanted: str) -> Path:
     """Where to look for something: the directory of a recording, the export of a page, or the repository that one is
     in."""
-    from inspector.addresses import MARKER
-    from inspector.archives import may_be
-    from inspector.handles import file_named
-    from inspector.roots import repository
+    from inspector.cli.handles import file_named
+    from inspector.files.archives import may_be
+    from inspector.files.roots import repository
+    from inspector.files.urls import MARKER
 
     file = file_named(wanted)
     if file is not None:
@@ -78,7 +78,7 @@ def _of_running(wanted: str) -> str | None:
     """The link itself, where it is one of a server that runs here."""
     from urllib.parse import urlsplit
 
-    from inspector.running import is_ours
+    from inspector.library.instances import is_ours
 
     try:
         parts = urlsplit(wanted.strip())
@@ -90,8 +90,8 @@ def _of_running(wanted: str) -> str | None:
 
 def _asked(wanted: str, paths: tuple[Path, ...]) -> str | None:
     """The page of a server that runs and knows what is wanted."""
-    from inspector.handles import file_named, handles
-    from inspector.running import get, servers
+    from inspector.cli.handles import file_named, handles
+    from inspector.library.instances import get, servers
 
     places = [path.resolve() for path in paths or (_around(wanted),)]
     known = servers()
@@ -112,8 +112,8 @@ def _asked(wanted: str, paths: tuple[Path, ...]) -> str | None:
 
 def _looked_up(app: Any, own: str, addresses: list[str]) -> str | None:
     """The page that the application has for the first of some addresses, which it may still have to read."""
-    from inspector.running import Answer
-    from inspector.terminal import Reached
+    from inspector.cli.terminal import Reached
+    from inspector.library.instances import Answer
 
     client, reached = app.test_client(), Reached()
     client.get(f"/?{own.partition('?')[2]}")  # for the cookie, where there is a token
@@ -135,7 +135,7 @@ def _looked_up(app: Any, own: str, addresses: list[str]) -> str | None:
 def _first(get: Get, root: str, addresses: Iterable[str], patient: bool = False) -> str | None:
     """The first address that leads somewhere, else the first whose page offers what may be meant; that only once there
     is no need to be `patient`. A server that asks for a token is taken at the first."""
-    from inspector.running import followed
+    from inspector.library.instances import followed
 
     choice = None
     for address in addresses:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from inspector.cli.common import roots_at, set_recursion_limit
-from inspector.terminal import line, out, say
+from inspector.cli.terminal import line, out, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from inspector.roots import Roots
+    from inspector.files.roots import Roots
 
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, never bound to
 
@@ -63,8 +63,8 @@ def run(
     import signal
 
     from inspector.index import index_file
-    from inspector.index.place import is_ours
-    from inspector.keeper import Keeper
+    from inspector.index.cache_place import is_ours
+    from inspector.library.keeper import Keeper
 
     roots = roots_at(paths)
     file = None if in_memory else (index.absolute() if index else index_file(*(root.served for root in roots.all)))
@@ -91,9 +91,9 @@ def _answer(
 ) -> None:
     import secrets
 
-    from inspector.running import noted
+    from inspector.library.instances import noted
     from inspector.web import Settings, create_app
-    from inspector.web.guard import is_loopback
+    from inspector.web.http.security import is_loopback
 
     local = is_loopback(host)
     token = os.environ.get("INSPECTOR_TOKEN") or (None if local else secrets.token_urlsafe(18))
@@ -117,7 +117,7 @@ def browse(address: str) -> None:
 
 
 def _bound(app: Any, host: str, ports: tuple[int, ...]) -> Any:
-    from inspector.web.server import AddressInUse, server
+    from inspector.web.http.server import AddressInUse, server
 
     for port in ports:
         try:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from inspector.cli.common import Failure, check, link_base, roots_at
-from inspector.terminal import Reached, out, say
+from inspector.cli.terminal import Reached, out, say
 
 if TYPE_CHECKING:
-    from inspector.gather import Shown
+    from inspector.cli.gather import Shown
 
 
 @click.command()
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @link_base
 def show(paths: tuple[str, ...], query: str, form: str, blobs: bool, link_base: str) -> None:
     """Print exchanges: a transcript, or JSON for scripts. `-` reads one recording from standard input."""
-    from inspector import gather
-    from inspector.addresses import link
+    from inspector.cli import gather
+    from inspector.files.urls import link
 
     if query and "-" in paths:
         raise click.UsageError("a query needs files: standard input is shown as it is")
@@ -46,8 +46,8 @@ def show(paths: tuple[str, ...], query: str, form: str, blobs: bool, link_base: 
 
 
 def _print(one: Shown, at: str, form: str, blobs: bool, first: bool) -> None:
-    from inspector import jsonio
-    from inspector.show import exchange_json
+    from inspector.model import jsonio
+    from inspector.output.otel_json import exchange_json
 
     if form == "text":
         _print_transcript(one, at, first)
@@ -61,7 +61,7 @@ def _print(one: Shown, at: str, form: str, blobs: bool, first: bool) -> None:
 def _print_transcript(one: Shown, at: str, first: bool) -> None:
     import shutil
 
-    from inspector.transcript import transcript
+    from inspector.output.transcript import transcript
 
     color = sys.stdout.isatty()
     width = min(shutil.get_terminal_size().columns, 120) if color else 100

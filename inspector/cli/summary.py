@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from inspector.cli.common import Failure, check, link_base, roots_at
-from inspector.terminal import Reached, out
+from inspector.cli.terminal import Reached, out
 
 if TYPE_CHECKING:
     from inspector.report import Report
@@ -51,16 +51,16 @@ def summary(paths: tuple[Path, ...], query: str, earlier: str, form: str, limit:
 
 def _laid_out(made: Report, form: str, limit: int | None, base: str) -> str:
     if form == "json":
-        from inspector import jsonio
-        from inspector.report.asjson import report_json
+        from inspector.model import jsonio
+        from inspector.report.as_json import report_json
 
         return jsonio.dumps(report_json(made, base), indent=True) + "\n"
     from inspector.report.sections import page
 
     if form == "markdown":
-        from inspector.report.markdown import markdown
+        from inspector.report.as_markdown import markdown
 
         return markdown(page(made, base), limit)
-    from inspector.report.text import MOST, text
+    from inspector.report.as_text import MOST, text
 
     return text(page(made, base), limit or MOST, color=sys.stdout.isatty())

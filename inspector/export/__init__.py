@@ -14,19 +14,21 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from inspector import jsonio, outcomes, reader
-from inspector.addresses import HOME, MARKER
-from inspector.export import carried, offline, single
-from inspector.export.library import gathered
-from inspector.export.made import Made, made
+from inspector.export import bundle, one_file, search_index
 from inspector.export.pages import assets_used
-from inspector.export.placing import NotOurs, beside, in_one, put
+from inspector.export.provenance import Made, made
+from inspector.export.publish import NotOurs, beside, in_one, put
+from inspector.export.selection import gathered
 from inspector.export.writers import Job, Total, application, write_all
-from inspector.exports import CARRIED
-from inspector.outcomes import NAME as MAP
-from inspector.progress import Progress
-from inspector.roots import Roots
-from inspector.web.outcomes import known
+from inspector.files.export_bundle import CARRIED
+from inspector.files.roots import Roots
+from inspector.files.urls import HOME, MARKER
+from inspector.library import reader
+from inspector.library.progress import Progress
+from inspector.model import jsonio
+from inspector.testruns import results
+from inspector.testruns.results import NAME as MAP
+from inspector.web.test_runs.results_view import known
 
 __all__ = ["Exported", "NotOurs", "Nothing", "report", "site"]
 
@@ -75,7 +77,7 @@ def site(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached) 
         total = _write(job, kept, reached)
         app = application(job)
         tests = _outcomes(app)
-        rest = (*assets_used(), *offline.scripts(app), (CARRIED, _carried(job, kept, tests)), (MAP, tests))
+        rest = (*assets_used(), *search_index.scripts(app), (CARRIED, _carried(job, kept, tests)), (MAP, tests))
         written = [put(new, old, *file) for file in rest]
         about = _made(roots, query, unmasked)
         changed = total.changed + sum(written) - _sign(new, old, about) + (old is None)
@@ -92,8 +94,8 @@ def report(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached
         about = _made(roots, query, unmasked)
         _sign(pages, None, about)
         app = application(job)
-        searched = ((f"search/{name}", value) for name, value in offline.data(app))
-        single.write(chain(single.of_folder(pages, kept.uids), searched), file, _carried(job, kept, _outcomes(app)))
+        searched = ((f"search/{name}", value) for name, value in search_index.data(app))
+        one_file.write(chain(one_file.of_folder(pages, kept.uids), searched), file, _carried(job, kept, _outcomes(app)))
         return Exported(len(kept.uids), 1, 1, about, total.refused)
 
 
@@ -114,17 +116,17 @@ def _write(job: Job, kept: _Kept, reached: Reached) -> Total:
 def _carried(job: Job, kept: _Kept, tests: bytes) -> bytes:
     """The recordings themselves and the map of their tests, so that the export can be served again."""
     packed = BytesIO()
-    lines = carried.carried(
+    lines = bundle.carried(
         job.roots, kept.paths, job.unmasked, lambda path, entry: reader.uid(job.roots, path, entry) in kept.uids
     )
-    carried.write(packed, chain(lines, carried.told(tests)))
+    bundle.write(packed, chain(lines, bundle.told(tests)))
     return packed.getvalue()
 
 
 def _outcomes(app: Flask) -> bytes:
     """What became of the tests, as far as a run of them told it."""
     with app.app_context():
-        return outcomes.written(known()).encode()
+        return results.written(known()).encode()
 
 
 def _marker(kept: _Kept) -> bytes:

@@ -9,10 +9,10 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from flask import Flask
 
-from inspector import addresses
-from inspector.export.links import path_of, relative, rewritten
-from inspector.web import assets
-from inspector.web.exported import ONLY_WHERE
+from inspector.export.relative_links import path_of, relative, rewritten
+from inspector.files import urls
+from inspector.web.http import assets
+from inspector.web.rendering.fixed_pages import ONLY_WHERE
 
 _ASKED = re.compile(r"[?&](?:at|from|until|as|n)=|/story$|/story\?|^[ps]/|^h/|/body/|\.")
 """Addresses that lead to others, or answer with what is no page: only asking tells which file holds that."""
@@ -72,13 +72,13 @@ class Pages:
         if answer.status_code in (301, 302, 303, 307, 308):
             return _Answer(None, leads_to=relative(urlsplit(urljoin(f"/{address}", answer.headers["Location"]))))
         if answer.status_code == 204:
-            return _Answer(addresses.file_of(address))
+            return _Answer(urls.file_of(address))
         if answer.status_code != 200:
             self.refused.add(address)
             return _Answer(None)
         kind = answer.mimetype or ""
         is_page = kind == "text/html"
-        name = addresses.file_of(address)
+        name = urls.file_of(address)
         file = name if is_page else _other_name(address, name, kind)
         return _Answer(file, answer.get_data(), is_page=is_page)
 
@@ -90,7 +90,7 @@ class Pages:
         if address.startswith("static/"):
             return address
         if _is_search(address):
-            return addresses.file_of(target)
+            return urls.file_of(target)
         if address not in self._resolved:
             self._resolved[address] = self._held(_without_query(address))
         held = self._resolved[address]
@@ -105,7 +105,7 @@ class Pages:
         place = ""
         for _ in range(4):
             if not _ASKED.search(address):
-                return _Held(address, addresses.file_of(address), place)
+                return _Held(address, urls.file_of(address), place)
             answer = self._others.get(address) or self._ask(address, only_where=True)
             if answer.leads_to is None:
                 break
@@ -126,7 +126,7 @@ def family(address: str) -> str:
 def assets_used() -> list[Page]:
     """The style sheets, scripts and pictures of the pages."""
     root = assets.directory("static")
-    skipped = ("vendor/", "app.js", "copy-as.js", "list.js", "search.js")
+    skipped = ("vendor/", "js/server/", "js/export/one-file/")
     names = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     return [Page(f"static/{name}", (root / name).read_bytes()) for name in names if not name.startswith(skipped)]
 

@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from inspector.export.library import reopened
 from inspector.export.pages import Pages, family
-from inspector.export.placing import put
-from inspector.progress import Progress
-from inspector.roots import Roots
-from inspector.web.app import Settings, Still, create_app
-from inspector.workers import cores
+from inspector.export.publish import put
+from inspector.export.selection import reopened
+from inspector.files.roots import Roots
+from inspector.library.progress import Progress
+from inspector.library.workers import cores
+from inspector.web.app import Still, create_app
+from inspector.web.settings import Settings
 
 _AT_ONCE = 40
 """Exchanges, or other pages, that a process is given together."""

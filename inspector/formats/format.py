@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from inspector.formats.source import Source
+from inspector.formats.reading.source import Source
 from inspector.model import Exchange
 
 

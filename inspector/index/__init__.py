@@ -3,8 +3,8 @@
 This package is the only one that imports sqlite3.
 """
 
-from inspector.index.place import IndexFile, index_file, index_files
-from inspector.index.reading import MOST
+from inspector.index.cache_place import IndexFile, index_file, index_files
+from inspector.index.read import MOST
 from inspector.index.store import Change, Entry, FileRow, Index, IndexBroken, Row
 
 __all__ = [

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from inspector.index.place import APPLICATION_ID, SCHEMA_VERSION
+from inspector.index.cache_place import APPLICATION_ID, SCHEMA_VERSION
 
 _POOL = 8
 _PATIENCE = 10.0

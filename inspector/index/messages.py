@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from inspector import jsonio
+from inspector.analysis.exchange_summary import Summary
+from inspector.analysis.search_text import PLACES, Piece
+from inspector.analysis.tokenizer import inner, words
 from inspector.index.names import Names
-from inspector.letters import inner, words
-from inspector.pieces import PLACES, Piece
-from inspector.summary import Summary
+from inspector.model import jsonio
 
 REPLY = 1_000_000
 """Where the positions of replies begin."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from inspector.summary import Summary
+from inspector.analysis.exchange_summary import Summary
 
 Where = tuple[str, list[Any]]
 """An SQL condition on `exchange` and its parameters. It is 0 or 1, never NULL."""

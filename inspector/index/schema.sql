@@ -72,9 +72,9 @@ CREATE TABLE IF NOT EXISTS exchange (
     cached_tokens  INTEGER,               -- those of the input that came from a cache
     size           INTEGER NOT NULL,      -- bytes of its file, or of its own entry where a file holds several
     duration       INTEGER,               -- milliseconds, where the recording has them
-    has            INTEGER NOT NULL,      -- bits: what it holds, see inspector.contents
+    has            INTEGER NOT NULL,      -- bits: what it holds, see inspector.analysis.features
     odd            TEXT NOT NULL,         -- kinds of marks, joined with commas
-    chain          INTEGER NOT NULL,      -- hash of the prompt's message keys, see inspector.chains
+    chain          INTEGER NOT NULL,      -- hash of the prompt's message keys, see inspector.analysis.prefix_hash
     request        INTEGER NOT NULL       -- hash of the whole request
 );
 CREATE INDEX IF NOT EXISTS exchange_file ON exchange (file, entry);

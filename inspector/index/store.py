@@ -1,25 +1,12 @@
 """The index: what can be asked of it, and how it is written."""
 
 from inspector.index.connections import IndexBroken
-from inspector.index.forest import Forest
+from inspector.index.groups import Listing, Order, Rank
 from inspector.index.known import Known
-from inspector.index.listing import Listing, Order, Rank
-from inspector.index.rows import (
-    ALL,
-    Change,
-    Entry,
-    FileRow,
-    Fold,
-    Gone,
-    GroupRow,
-    Row,
-    Saying,
-    Totals,
-    Where,
-    Window,
-)
+from inspector.index.rows import ALL, Change, Entry, FileRow, Fold, Gone, GroupRow, Row, Saying, Totals, Where, Window
+from inspector.index.threads import Forest
 from inspector.index.used import Used
-from inspector.index.writing import Writing
+from inspector.index.write import Writing
 
 __all__ = [
     "ALL",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from inspector import jsonio
-from inspector.index.reading import Reading, named
+from inspector.index.read import Reading, named
+from inspector.model import jsonio
 
 
 class Lying(NamedTuple):

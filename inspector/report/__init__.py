@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from inspector.compare.changes import since
+from inspector.compare.revisions import NoRevision, revision, unpacked
+from inspector.compare.states import State, state
+from inspector.files.roots import Roots, roots_of
 from inspector.index import Row
-from inspector.outcomes import Outcomes, load
-from inspector.progress import Progress
-from inspector.report.comparing import since
+from inspector.library.progress import Progress
 from inspector.report.counting import gathered
-from inspector.report.revisions import NoRevision, revision, unpacked
-from inspector.report.states import State, state
 from inspector.report.values import Broken, Failing, Report, Since
-from inspector.roots import Roots, roots_of
+from inspector.testruns.results import Outcomes, load
 
 __all__ = ["NoRevision", "Report", "report"]
 

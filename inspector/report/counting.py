@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from inspector.analysis.issues import KINDS
 from inspector.index import Row
-from inspector.oddities import KINDS
 from inspector.report.values import Report
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
-from inspector.addresses import link
+from inspector.analysis.exchange_summary import words
+from inspector.analysis.issues import KINDS
+from inspector.compare.changes import by_group as changes_by_group
+from inspector.files.urls import link
 from inspector.index import Row
-from inspector.oddities import KINDS
-from inspector.report.comparing import by_group as changes_by_group
+from inspector.output.plural import count
 from inspector.report.counting import (
     Failure,
     Tally,
@@ -26,8 +28,6 @@ from inspector.report.counting import (
 )
 from inspector.report.layout import Items, Line, Link, Page, Quote, Section, Table, Words
 from inspector.report.values import NAME, NOISE, Change, Failing, Report, Since, What
-from inspector.summary import words
-from inspector.wording import count
 
 _SIGNS = {"new": "+", "changed": "~", "gone": "-"}
 _MESSAGE = 160

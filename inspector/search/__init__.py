@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from inspector.index.store import Order, Where
 from inspector.search.fields import BY_NAME, FIELDS, Field, checked, order
+from inspector.search.full_text import Marker, Wanted, marker, said, wanted
 from inspector.search.grammar import All, Any, Clause, Node, Not, QueryError, all_of, changed, parse, write
-from inspector.search.words import Marker, Wanted, marker, said, wanted
 
 __all__ = [
     "BY_NAME", "FIELDS", "Chip", "Clause", "Field", "Marker", "Query", "QueryError", "read", "where", "write",

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from inspector.contents import BITS, HOLDS
+from inspector.analysis.exchange_summary import model_name
+from inspector.analysis.features import BITS, HOLDS
+from inspector.analysis.issues import KINDS
+from inspector.analysis.search_text import PLACES
 from inspector.index.rows import carriers
 from inspector.index.store import Order, Where
-from inspector.oddities import KINDS
-from inspector.pieces import PLACES
 from inspector.search import numbers
 from inspector.search.grammar import QueryError
-from inspector.summary import model_name
 
 
 class Field(NamedTuple):

@@ -5,6 +5,7 @@
     gunicorn --workers 2 --threads 64 "inspector.web:create_app('recordings')"
 """
 
-from inspector.web.app import Settings, create_app, from_environment
+from inspector.web.app import create_app, from_environment
+from inspector.web.settings import Settings
 
 __all__ = ["Settings", "create_app", "from_environment"]

@@ -8,8 +8,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,18 +17,31 @@ from flask_htmx import HTMX  # type: ignore[import-untyped]
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.exceptions import HTTPException
 
+from inspector.files.roots import Roots, roots_of
 from inspector.index import IndexBroken, index_file
-from inspector.jsonio import RECURSION_LIMIT
-from inspector.keeper import Keeper
-from inspector.library import Library
-from inspector.roots import Roots, roots_of
-from inspector.web import assets, compress, exported, files, guard, marking, outcomes, paste, rendering
+from inspector.library.keeper import Keeper
+from inspector.library.library import Library
+from inspector.model.jsonio import RECURSION_LIMIT
+from inspector.web.compare import routes as compare_pages
+from inspector.web.exchange import copy_as, search_marks
+from inspector.web.exchange import routes as exchange_pages
+from inspector.web.help import routes as help_pages
+from inspector.web.http import assets, compression, live_updates, security
+from inspector.web.list import export_list, narrowing
+from inspector.web.list import routes as list_pages
+from inspector.web.lookup import export_names, find, handles
+from inspector.web.rendering import context
+from inspector.web.settings import Settings
+from inspector.web.story import routes as story_pages
+from inspector.web.test_runs import results_view
+from inspector.web.test_runs import routes as test_run_pages
+from inspector.web.uploads import ci_log, paste, pastes
 
-BLUEPRINTS = (
-    "listing", "narrowing", "exchange", "story", "find", "handles", "copying", "paste", "log", "events", "about",
-    "outcomes",
+FEATURES = (
+    list_pages, narrowing, exchange_pages, copy_as, compare_pages, story_pages, test_run_pages, find, handles, paste,
+    ci_log, live_updates, help_pages,
 )  # fmt: skip
-"""One a noun, each the module of that name."""
+"""The modules with pages, each with its `blueprint`."""
 
 
 class Still(NamedTuple):
@@ -66,18 +77,6 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How the pages are served. Without a token everybody who reaches the address may read."""
-
-    allowed_hosts: tuple[str, ...] = ()
-    token: str | None = None
-    exported: bool = False
-    """Whether the pages become files: nothing then that only a server can do."""
-    unmasked: bool = False
-    """Whether secrets stand in the clear; only in an export that was asked to."""
-
-
 def create_app(
     paths: Served,
     *,
@@ -99,17 +98,11 @@ def create_app(
     app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True, "bytecode_cache": _COMPILED}
     app.extensions["keeper"] = _kept(paths, index, in_memory, poll)
     HTMX(app)
-    assets.init(app)
-    guard.init(app, settings or Settings())
-    rendering.init(app)
-    files.init(app)
-    compress.init(app)
-    paste.init(app)
-    marking.init(app)
-    outcomes.init(app)
-    exported.init(app)
-    for name in BLUEPRINTS:
-        app.register_blueprint(import_module(f"inspector.web.{name}").blueprint)
+    security.init(app, settings or Settings())
+    for part in (assets, context, export_names, compression, pastes, search_marks, results_view, export_list):
+        part.init(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.blueprint)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(IndexBroken, _index_broken)
     return app
@@ -167,10 +160,10 @@ def _say(text: str) -> None:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.get_response()
-    return render_template("error.html", title=error.name, why=error.description), error.code or 500
+    return render_template("shared/error.html", title=error.name, why=error.description), error.code or 500
 
 
 def _index_broken(error: IndexBroken) -> tuple[str, int, dict[str, str]]:
-    rendering.keeper().recover(error)
+    context.keeper().recover(error)
     why = f"The index could not be read ({error}) and is being rebuilt."
-    return render_template("error.html", title="One moment", why=why), 503, {"Refresh": "1", "Retry-After": "1"}
+    return render_template("shared/error.html", title="One moment", why=why), 503, {"Refresh": "1", "Retry-After": "1"}

@@ -13,8 +13,8 @@ from typing import Any
 
 from inspector import export
 from inspector.export import Exported
-from inspector.jsonio import RECURSION_LIMIT
-from inspector.roots import roots_of
+from inspector.files.roots import roots_of
+from inspector.model.jsonio import RECURSION_LIMIT
 from tests.benchmarks.browser import chromium
 from tests.benchmarks.figure import Figure, seconds, table
 from tests.benchmarks.generate import generate

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import orjson
 
+from inspector.files.roots import Roots, roots_of
 from inspector.index import Index
-from inspector.jsonio import RECURSION_LIMIT
-from inspector.library import Library
-from inspector.roots import Roots, roots_of
+from inspector.library.library import Library
+from inspector.model.jsonio import RECURSION_LIMIT
 from tests.benchmarks.figure import Figure, seconds
 
 

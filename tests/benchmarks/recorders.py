@@ -11,9 +11,9 @@ from pathlib import Path
 import orjson
 import yaml
 
+from inspector.files.roots import roots_of
 from inspector.index import Index
-from inspector.library import Library
-from inspector.roots import roots_of
+from inspector.library.library import Library
 from tests.benchmarks.figure import Figure, seconds
 from tests.benchmarks.indexing import cold_index
 from tests.making import SAMPLES

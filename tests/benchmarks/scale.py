@@ -19,7 +19,7 @@ from random import Random
 
 import orjson
 
-from inspector.jsonio import RECURSION_LIMIT
+from inspector.model.jsonio import RECURSION_LIMIT
 from tests.benchmarks import chats, talks
 from tests.benchmarks.asked import ASKED
 from tests.benchmarks.figure import Figure, percentile, seconds, side_by_side

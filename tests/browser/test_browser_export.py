@@ -16,9 +16,10 @@ import pytest
 from driver import WAIT, Witness, missing
 from test_browser_safety import inert
 
-from inspector import export, outcomes
-from inspector.outcomes import LastRun, Outcomes
-from inspector.roots import roots_of
+from inspector import export
+from inspector.files.roots import roots_of
+from inspector.testruns import results
+from inspector.testruns.results import LastRun, Outcomes
 from tests.making import SAMPLES, chat, put
 
 JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'"
@@ -44,7 +45,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put(folder / "rec" / "a.json", json.dumps(document).encode())
     put(folder / "rec" / "b.json", chat("Is it dark?", "Dark.", "tests/a.py::test_dark"))
     failed = LastRun(TEST, TEST, "failed", "call", "AssertionError: dark", 0.1, 1e9, {"a.json": ""})
-    put(folder / "rec" / outcomes.NAME, outcomes.written(Outcomes({TEST: failed}, {})).encode())
+    put(folder / "rec" / results.NAME, results.written(Outcomes({TEST: failed}, {})).encode())
     roots = roots_of(folder / "rec")
     export.site(roots, folder / "site", "", False, lambda _: None)
     export.report(roots, folder / "report.html", "", False, lambda _: None)

@@ -12,15 +12,15 @@ import pytest
 from driver import SAMPLES, WAIT, Witness
 
 from inspector import search
-from inspector.export.library import gathered
-from inspector.export.offline import scripts
 from inspector.export.pages import Pages, assets_used
+from inspector.export.search_index import scripts
+from inspector.export.selection import gathered
 from inspector.export.writers import Job, application
+from inspector.files.roots import roots_of
 from inspector.index import Index, Row
-from inspector.roots import roots_of
 from inspector.search import BY_NAME, FIELDS, QueryError, edits, suggest
+from inspector.search.full_text import Wanted, marker
 from inspector.search.grammar import Clause, Node, all_of, any_of, none_of, write
-from inspector.search.words import Wanted, marker
 
 Opens = Callable[..., Any]
 

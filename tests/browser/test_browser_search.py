@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from driver import Open, Server, ready
 
-from inspector.web.list_windows import GROUPS
+from inspector.web.list.list_paging import GROUPS
 from tests.web.pages import recording
 
 TESTS = GROUPS * 3

@@ -13,7 +13,7 @@ import pytest
 from driver import WAIT, Witness
 
 from inspector import export
-from inspector.roots import roots_of
+from inspector.files.roots import roots_of
 from tests.making import chat, put
 from tests.web.pages import message, recording
 from tests.web.rich import PNG, SVG, WAV, encoded, image

@@ -21,14 +21,16 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from inspector import copyas, masking, reader, show
-from inspector.copyas import FORMS, python_anthropic, python_openai
-from inspector.copyas.sent import sent
-from inspector.copyas.variables import Secrets, name_of
+from inspector.files.roots import roots_of
 from inspector.formats import read
-from inspector.formats.source import Source
+from inspector.formats.reading.source import Source
+from inspector.library import reader
 from inspector.model import Body, Exchange, Request, Response
-from inspector.roots import roots_of
+from inspector.output import copyas, otel_json
+from inspector.output.copyas import FORMS, python_anthropic, python_openai
+from inspector.output.copyas.sendable import sent
+from inspector.output.copyas.variables import Secrets, name_of
+from inspector.redaction import decoded
 from tests.making import SAMPLES, chat
 
 CHAT = "https://api.openai.com/v1/chat/completions"
@@ -52,8 +54,8 @@ def exchange(
 
 
 def subject(recorded: Exchange, format: str = "har", file: copyas.File | None = None) -> copyas.Subject:
-    found, call = masking.masked(recorded, Secrets().found)
-    place = show.place("0" * 16, "a.json", 0, format, "file", "a.json")
+    found, call = decoded.masked(recorded, Secrets().found)
+    place = otel_json.place("0" * 16, "a.json", 0, format, "file", "a.json")
     return copyas.Subject(found, call, place, sent(found, call, format), file)
 
 

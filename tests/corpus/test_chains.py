@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from inspector import formats, wire
-from inspector.digest import digest
-from inspector.formats.source import Source
+from inspector import formats
+from inspector.analysis.fingerprint import digest
+from inspector.decode import decoder
+from inspector.formats.reading.source import Source
 from inspector.model import Message
 from tests.corpus.test_independent import CORPUS, plainly, recordings
 
@@ -73,7 +74,7 @@ def blank(text: str) -> str:
 
 def ours(path: Path) -> Turn:
     (exchange,) = formats.read(Source(path.as_posix(), path.read_bytes())).exchanges
-    call = wire.decode(exchange)
+    call = decoder.decode(exchange)
     system = [Message("system", call.prompt.system)] if call.prompt.system else []
     prompt = tuple(digest(message).key for message in (*system, *call.prompt.messages))
     return Turn(prompt, next((digest(reply).key for reply in call.replies), None))

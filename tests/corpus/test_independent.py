@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
-from inspector import formats, show, wire
-from inspector.formats.source import Source
+from inspector import formats
+from inspector.decode import decoder
+from inspector.formats.reading.source import Source
+from inspector.output import otel_json
 
 CORPUS = os.environ.get("INSPECTOR_CORPUS")
 
@@ -422,7 +424,7 @@ def recordings() -> list[Path]:
 def disagreement(path: Path) -> str | None:
     data = path.read_bytes()
     (exchange,) = formats.read(Source(path.as_posix(), data)).exchanges
-    printed = show.exchange_json({}, exchange, wire.decode(exchange))
+    printed = otel_json.exchange_json({}, exchange, decoder.decode(exchange))
     expected, found = expected_of(json.loads(data)), ours(printed)
     wrong = [key for key in found if expected[key] != found[key]]
     details = "".join(

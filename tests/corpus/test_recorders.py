@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from inspector import formats, masking, redact, wire
-from inspector.formats.source import Source
+from inspector import formats
+from inspector.decode import decoder
+from inspector.decode.splitting import split
+from inspector.formats.reading.source import Source
 from inspector.model import Exchange, ModelCall
-from inspector.wire.splitting import split
+from inspector.redaction import decoded, mask
 
 CORPUS = os.environ.get("INSPECTOR_CORPUS")
 
@@ -57,7 +59,7 @@ def files(folder: str) -> list[tuple[str, formats.Recording, bytes]]:
 @cache
 def calls(folder: str) -> list[tuple[str, Exchange, ModelCall]]:
     return [
-        (name, one, wire.decode(one))
+        (name, one, decoder.decode(one))
         for name, recording, _ in files(folder)
         for exchange in recording.exchanges
         for one in split(exchange)
@@ -95,6 +97,6 @@ def test_every_exchange_is_understood(folder: str) -> None:
 def test_masking_hides_headers_and_changes_no_reply(folder: str) -> None:
     for _, exchange, call in calls(folder)[::3]:
         hidden: list[str] = []
-        shown = masking.masked(exchange, redact.remembered(hidden))
+        shown = decoded.masked(exchange, mask.remembered(hidden))
         if not hidden:
             assert shown.call.replies == call.replies

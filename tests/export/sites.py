@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from inspector import export
 from inspector.export import Exported
-from inspector.roots import roots_of
+from inspector.files.roots import roots_of
 
 SECRETS = ("SEAGULL", "PELICAN")
 """What all secrets of the samples contain."""

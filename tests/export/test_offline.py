@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from sites import SECRETS, site
 
-from inspector.export import fields, offline
-from inspector.export.library import gathered
-from inspector.roots import roots_of
+from inspector.export import fields, search_index
+from inspector.export.selection import gathered
+from inspector.files.roots import roots_of
 from inspector.search.fields import FIELDS
-from inspector.web.app import Settings, Still, create_app
+from inspector.web.app import Still, create_app
+from inspector.web.settings import Settings
 from tests.making import SAMPLES, chat, put
 
 
@@ -22,7 +23,7 @@ def searched(source: Path, index: Path) -> dict[str, Any]:
     """The data files of an export of a folder."""
     library = gathered(roots_of(source), index, "", lambda _: None)
     app = create_app(Still(library), settings=Settings(exported=True))
-    found = {name: json.loads(value) for name, value in offline.data(app)}
+    found = {name: json.loads(value) for name, value in search_index.data(app)}
     library.index.close()
     return found
 
@@ -85,8 +86,8 @@ def test_large_data_comes_in_several_files(tmp_path: Path, monkeypatch: pytest.M
     for number in range(6):
         put(tmp_path / "in" / f"{number}.json", chat(f"Question {number}?", f"Answer {number}."))
     whole = searched(tmp_path / "in", tmp_path / "index")
-    monkeypatch.setattr(offline, "LARGEST", 60)
-    monkeypatch.setattr(offline, "SHOWN", 1_500)
+    monkeypatch.setattr(search_index, "LARGEST", 60)
+    monkeypatch.setattr(search_index, "SHOWN", 1_500)
     apart = searched(tmp_path / "in", tmp_path / "other")
     assert apart["names"]["texts"] == sum(name.startswith("texts-") for name in apart) > 1
     assert texts(apart) == texts(whole)

@@ -18,10 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import files, site
 
-from inspector import export, exports
-from inspector.export import packed, single
-from inspector.export.fragments import LEAST, LONG, fragments
-from inspector.roots import roots_of
+from inspector import export
+from inspector.export import one_file
+from inspector.export import packing as packed
+from inspector.export.chunking import LEAST, LONG, fragments
+from inspector.files import export_bundle
+from inspector.files.roots import roots_of
 from tests.making import chat, put
 
 LINES = st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([b"x" * LONG, b" ," * LONG, b"", b'  "said",'])))
@@ -32,7 +34,7 @@ def packing(contents: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     packing = packed.Packing(out)
     for name, content in contents.items():
-        packing.add(name, content, single.shelf(name))
+        packing.add(name, content, one_file.shelf(name))
     packing.close()
     return out.getvalue()
 
@@ -41,7 +43,7 @@ def report(folder: Path) -> bytes:
     """The report of a site that was written to a folder."""
     held = {name: content for name, content in files(folder).items() if not name.startswith("static/")}
     out = io.BytesIO()
-    single.write([("index.html", held.pop("index.html")), *sorted(held.items())], out)
+    one_file.write([("index.html", held.pop("index.html")), *sorted(held.items())], out)
     return out.getvalue()
 
 
@@ -151,22 +153,22 @@ def test_numbers_are_read_as_they_were_written(number: int) -> None:
     ],
 )  # fmt: skip
 def test_links_lead_to_places_in_the_report(file: str, link: str, target: str) -> None:
-    assert single.linked(file, f"<a {link}>".encode()) == f"<a {target}>".encode()
+    assert one_file.linked(file, f"<a {link}>".encode()) == f"<a {target}>".encode()
 
 
 def test_a_page_is_its_panes_and_does_not_name_its_own_exchange() -> None:
     page = b'<html><title>One</title><main id="panes"><a href="../e/0123456789abcdef.html#m1">\x01</a></main></html>'
-    kept = single.panes("e/0123456789abcdef.html", page).decode()
+    kept = one_file.panes("e/0123456789abcdef.html", page).decode()
     assert kept == '<title>One</title>\n<main id="panes"><a href="#e/\x01.html:m1">\ufffd</a></main>'
 
 
 def test_json_is_packed_without_its_colours() -> None:
     coloured = b'<main><pre class="code"><span class="p">{</span><span class="nt">"a&lt;"</span></pre></main>'
-    assert single.panes("help.html", coloured).endswith(b'<main><pre class="code" data-json>{"a&lt;"</pre></main>')
+    assert one_file.panes("help.html", coloured).endswith(b'<main><pre class="code" data-json>{"a&lt;"</pre></main>')
     program = b'<main><pre class="code"><span class="kn">import</span> a</pre></main>'
-    assert single.panes("help.html", program).endswith(b'<main><pre class="code">import a</pre></main>')
+    assert one_file.panes("help.html", program).endswith(b'<main><pre class="code">import a</pre></main>')
     marked = b'<main><pre class="code">a <mark class="hit">b</mark></pre></main>'
-    assert single.panes("help.html", marked).endswith(marked)
+    assert one_file.panes("help.html", marked).endswith(marked)
 
 
 # ---------------------------------------------------------------- reports
@@ -196,7 +198,7 @@ def test_only_scripts_and_styles_with_a_hash_of_the_policy_stand_in_a_report(sam
 
 def test_every_link_of_a_report_leads_to_something_in_it(samples: bytes) -> None:
     held = packed.unpacked(samples)
-    pages = {name: text.replace(single.OWN, name[2:18].encode()) for name, text in held.items() if ".html" in name}
+    pages = {name: text.replace(one_file.OWN, name[2:18].encode()) for name, text in held.items() if ".html" in name}
     assert len(pages) > 50
     for name, page in pages.items():
         for link in re.findall(rb'\s(?:href|data-copy-link)="#([^"]*)"', page):
@@ -251,10 +253,10 @@ def test_a_report_is_the_same_each_time_and_takes_the_place_of_a_report_only(
 
 
 def test_a_report_carries_its_recordings(exported: Path) -> None:
-    lines = [exports.HEADER + b"1}\n", b'{"exported":"har","path":"a.har"}\n']
+    lines = [export_bundle.HEADER + b"1}\n", b'{"exported":"har","path":"a.har"}\n']
     out = io.BytesIO()
     home = (exported / "index.html").read_bytes()
-    single.write([("index.html", home)], out, gzip.compress(b"".join(lines), mtime=0))
-    assert exports.is_export("report.html", out)
-    assert [line for _, line in exports.members(out, 1000)] == lines
+    one_file.write([("index.html", home)], out, gzip.compress(b"".join(lines), mtime=0))
+    assert export_bundle.is_export("report.html", out)
+    assert [line for _, line in export_bundle.members(out, 1000)] == lines
     assert packed.unpacked(out.getvalue()).keys() == {"index.html"}

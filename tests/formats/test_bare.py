@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from inspector.formats import bare, read
-from inspector.formats.source import HEAD, Source
+from inspector.formats import read
+from inspector.formats.generic import bare
+from inspector.formats.reading.source import HEAD, Source
 from inspector.model import Body, Exchange
 
 SAMPLES = Path(__file__).parents[1] / "recordings" / "other" / "bare"

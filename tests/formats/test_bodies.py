@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from inspector import redact
-from inspector.formats import bodies
+from inspector.formats.reading import bodies
+from inspector.redaction import mask
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_no_headers(recorded: Any) -> None:
 
 
 def test_a_header_that_a_reader_took_for_a_value_is_masked_nevertheless() -> None:
-    assert "lantern" not in str(redact.headers((("content-type: text/plain", "x-api-key: lantern-oil-77"),)))
+    assert "lantern" not in str(mask.headers((("content-type: text/plain", "x-api-key: lantern-oil-77"),)))
 
 
 @pytest.mark.parametrize(

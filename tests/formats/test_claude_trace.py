@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from inspector.formats import claude_trace, read
-from inspector.formats.source import HEAD, Source
+from inspector.formats import read
+from inspector.formats.llm import claude_trace
+from inspector.formats.reading.source import HEAD, Source
 from inspector.model import Body, Exchange
 
 SAMPLES = Path(__file__).parents[1] / "recordings" / "other" / "claude-trace"

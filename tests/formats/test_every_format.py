@@ -13,11 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspector import formats, jsonio, masking, wire
-from inspector.formats.source import Source
-from inspector.gather import exchanges
-from inspector.roots import roots_of
-from inspector.show import exchange_json
+from inspector import formats
+from inspector.cli.gather import exchanges
+from inspector.decode import decoder
+from inspector.files.roots import roots_of
+from inspector.formats.reading.source import Source
+from inspector.model import jsonio
+from inspector.output.otel_json import exchange_json
+from inspector.redaction import decoded
 from tests.making import SAMPLES
 
 OTHERS = SAMPLES / "other"
@@ -74,8 +77,8 @@ def test_broken_bytes_are_said_and_not_raised(path: Path, data: st.DataObject) -
     for broken in (whole[:at], whole[:at] + put + whole[end:], whole[:at] + whole[end:]):
         recording = recorded(path, broken)
         for exchange in recording.exchanges:
-            masking.masked(exchange)
-            jsonio.dumps(wire.decode(exchange).prompt.settings)
+            decoded.masked(exchange)
+            jsonio.dumps(decoder.decode(exchange).prompt.settings)
             assert jsonio.loads(jsonio.dumps(exchange.raw)) is not ...
 
 

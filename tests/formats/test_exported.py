@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
-from inspector import masking, reader, wire
-from inspector.formats import Recording, exported, read
-from inspector.formats.source import Source
+from inspector.decode import decoder
+from inspector.files.roots import roots_of
+from inspector.formats import Recording, read
+from inspector.formats.generic import exported
+from inspector.formats.reading.source import Source
+from inspector.library import reader
 from inspector.model import Body, Exchange
-from inspector.roots import roots_of
-from inspector.show import exchange_json
+from inspector.output.otel_json import exchange_json
+from inspector.redaction import decoded
 from tests.making import SAMPLES
 
 FILES = sorted(path for path in SAMPLES.rglob("*") if path.is_file())
@@ -37,14 +40,14 @@ def paired(exchange: Exchange) -> Exchange:
 def test_what_is_carried_means_what_was_recorded(path: Path) -> None:
     """The law: masked, written and read back, an exchange is what it was, and says the same."""
     recording = reader.load(roots_of(path), path.name)
-    masked = [paired(masking.masked(one).exchange) for one in recording.exchanges]
+    masked = [paired(decoded.masked(one).exchange) for one in recording.exchanges]
     again = back(path.name, recording, masked)
     assert list(again.exchanges) == masked
     assert again.format == (recording.format or exported.NAME)
     assert again.broken == recording.broken
     for one, other in zip(masked, again.exchanges, strict=True):
-        shown = exchange_json({}, *masking.masked(other), blobs=True)
-        assert shown == exchange_json({}, one, wire.decode(one), blobs=True)
+        shown = exchange_json({}, *decoded.masked(other), blobs=True)
+        assert shown == exchange_json({}, one, decoder.decode(one), blobs=True)
 
 
 def test_every_kind_of_body_is_carried() -> None:

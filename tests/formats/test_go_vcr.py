@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from inspector import formats
 from inspector.formats import Recording
-from inspector.formats.go_vcr import seconds
-from inspector.formats.source import Source
+from inspector.formats.reading.source import Source
+from inspector.formats.vcr.go_vcr import seconds
 from inspector.model import Body
 from tests.making import SAMPLES
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inspector.formats import Recording, read
-from inspector.formats.source import Source
+from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange, Problem, ProviderError
 
 SSE = 'data: {"fog": "naïve – ≥ 9"}\n\n'

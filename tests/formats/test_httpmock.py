@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector import formats
+from inspector.decode.decoder import decode
 from inspector.formats import Recording
-from inspector.formats.source import Source
+from inspector.formats.reading.source import Source
 from inspector.model import Body, Problem
-from inspector.wire import decode
 from tests.making import SAMPLES
 
 WATCH = SAMPLES / "other" / "httpmock" / "tests" / "cassettes" / "openai" / "night_watch" / "stream_and_audio.yaml"

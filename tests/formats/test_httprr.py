@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from inspector import formats
 from inspector.formats import Recording
-from inspector.formats.source import Source
+from inspector.formats.reading.source import Source
 from inspector.model import Body
 from tests.making import SAMPLES
 

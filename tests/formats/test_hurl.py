@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.formats import hurl, read
-from inspector.formats.source import Source
+from inspector.formats import read
+from inspector.formats.http import hurl
+from inspector.formats.reading.source import Source
 from inspector.model import Assertion, Body, Exchange, Expectation
 
 FILE = """\

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from inspector.formats import Recording, _tnetstring, read
-from inspector.formats.source import Source
+from inspector.formats import Recording, read
+from inspector.formats.http import tnetstring
+from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange, ProviderError
 
 
@@ -191,10 +192,10 @@ def test_depth_and_size_are_bounded() -> None:
     deep: Any = None
     for _ in range(2000):
         deep = [deep]
-    with pytest.raises(_tnetstring.NotTnetstring, match="levels deep"):
-        _tnetstring.value(dumped(deep), 0)
-    with pytest.raises(_tnetstring.NotTnetstring, match="items"):
-        _tnetstring.value(b"%d:%s]" % (3 * (_tnetstring.MAX_ITEMS + 1), b"0:~" * (_tnetstring.MAX_ITEMS + 1)), 0)
+    with pytest.raises(tnetstring.NotTnetstring, match="levels deep"):
+        tnetstring.value(dumped(deep), 0)
+    with pytest.raises(tnetstring.NotTnetstring, match="items"):
+        tnetstring.value(b"%d:%s]" % (3 * (tnetstring.MAX_ITEMS + 1), b"0:~" * (tnetstring.MAX_ITEMS + 1)), 0)
 
 
 def test_odd_types_are_odd_and_not_fatal() -> None:

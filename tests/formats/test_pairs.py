@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from inspector.formats import pairs, read
-from inspector.formats.source import HEAD, Source
+from inspector.formats import read
+from inspector.formats.generic import pairs
+from inspector.formats.reading.source import HEAD, Source
 from inspector.model import Body, Exchange, ProviderError, Request, Response
 
 SAMPLES = Path(__file__).parents[1] / "recordings" / "other" / "pairs"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from inspector import formats
-from inspector.formats.source import Source
+from inspector.formats.reading.source import Source
 from tests.making import SAMPLES
 
 BLANKET = SAMPLES / "other" / "php-vcr" / "tests" / "fixtures" / "keeper_blanket"

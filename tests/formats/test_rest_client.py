@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.formats import read, rest_client
-from inspector.formats.source import Source
+from inspector.formats import read
+from inspector.formats.http import rest_client
+from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange
 
 SAMPLE = Path(__file__).parents[1] / "recordings" / "other" / "rest-client" / "lamp.http"

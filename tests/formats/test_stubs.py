@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from inspector.formats import Recording, read
-from inspector.formats.source import Source
+from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange, ProviderError
 
 PACKED = gzip.compress(b'{"fog": true}', mtime=0)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.formats.testname import go_id, name_below, pytest_id
+from inspector.formats.reading.test_name import go_id, name_below, pytest_id
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 import yaml
 
 from inspector import formats
+from inspector.decode.decoder import decode
 from inspector.formats import Recording
-from inspector.formats.source import Source
+from inspector.formats.reading.source import Source
 from inspector.model import Body, Text
-from inspector.wire import decode
 from tests.making import SAMPLES
 
 EARLY = SAMPLES / "other" / "vcr" / "tests" / "cassettes" / "test_keeper" / "test_early_calls.xai.yaml"

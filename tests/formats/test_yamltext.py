@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.formats import yamlpieces, yamltext
-from inspector.formats.yamltext import MAX_DEPTH, NotYaml
+from inspector.formats.reading import yaml_pieces, yaml_text
+from inspector.formats.reading.yaml_text import MAX_DEPTH, NotYaml
 
 characters = st.characters(codec="utf-8", exclude_characters="\x85\u2028\u2029")  # line breaks to YAML
 plain_data = st.recursive(
@@ -24,7 +24,7 @@ plain_data = st.recursive(
 
 @given(plain_data)
 def test_what_the_standard_dumper_writes_is_read_back(value: Any) -> None:
-    assert yamltext.documents(yaml.safe_dump(value, allow_unicode=True).encode()) == [value]
+    assert yaml_text.documents(yaml.safe_dump(value, allow_unicode=True).encode()) == [value]
 
 
 @pytest.mark.parametrize(
@@ -86,22 +86,22 @@ def test_what_the_standard_dumper_writes_is_read_back(value: Any) -> None:
     ],
 )
 def test_values(text: str, value: Any) -> None:
-    (made,) = yamltext.documents(f"{text}\n".encode())
+    (made,) = yaml_text.documents(f"{text}\n".encode())
     assert made == value
     assert type(made) is type(value)
 
 
 def test_encodings() -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
-        assert yamltext.documents("lamp: é".encode(encoding)) == [{"lamp": "é"}]
+        assert yaml_text.documents("lamp: é".encode(encoding)) == [{"lamp": "é"}]
 
 
 def test_nothing_is_run(tmp_path: Path) -> None:
     file = tmp_path / "lit"
     for tag in ("!!python/object/apply:os.system", "!!python/object/new:os.system", "!!python/name:os.system"):
-        yamltext.documents(f'a: {tag} ["touch {file}"]'.encode())
-    yamltext.documents(f"a: !!python/object/apply:os.system {{args: ['touch {file}']}}".encode())
-    yamltext.documents(f"? !!python/object/apply:os.system ['touch {file}']\n: b".encode())
+        yaml_text.documents(f'a: {tag} ["touch {file}"]'.encode())
+    yaml_text.documents(f"a: !!python/object/apply:os.system {{args: ['touch {file}']}}".encode())
+    yaml_text.documents(f"? !!python/object/apply:os.system ['touch {file}']\n: b".encode())
     assert not file.exists()
 
 
@@ -126,12 +126,12 @@ def doubled(line: str) -> bytes:
 )
 def test_aliases_that_unfold_to_too_much(data: bytes) -> None:
     with pytest.raises(NotYaml, match="aliases unfold to too much"):
-        yamltext.documents(data)
+        yaml_text.documents(data)
 
 
 def test_aliases_that_do_not() -> None:
     data = b"a: &a {b: 1}\nc: [" + b"*a, " * 1000 + b"]"
-    assert yamltext.documents(data) == [{"a": {"b": 1}, "c": [{"b": 1}] * 1000}]
+    assert yaml_text.documents(data) == [{"a": {"b": 1}, "c": [{"b": 1}] * 1000}]
 
 
 DEEP = {
@@ -174,21 +174,21 @@ print(why)
 )
 def test_what_is_no_yaml(data: bytes, why: str, at_end: bool) -> None:
     with pytest.raises(NotYaml) as error:
-        yamltext.documents(data)
+        yaml_text.documents(data)
     assert why in str(error.value)
     assert error.value.at_end == at_end
 
 
 def test_items_of_a_list() -> None:
     text = "---\nx: 1\nlist:\n# all\n- a: 'b\n\n    - c'\n  d:\n  - e\n- f\n-\n  g\nversion: 1\n- h\n"
-    assert list(yamlpieces.items(text, "list")) == ["- a: 'b\n\n    - c'\n  d:\n  - e\n", "- f\n", "-\n  g\n", ""]
-    assert list(yamlpieces.items("  - a\n    - b\n  - c", "")) == ["  - a\n    - b\n", "  - c"]
-    assert list(yamlpieces.items("a: b\n- c", "")) == []
-    assert list(yamlpieces.items("- a\u2028- b\n- c\x07\n", "")) == ["- a\u2028- b\n", "- c\ufffd\n"]
+    assert list(yaml_pieces.items(text, "list")) == ["- a: 'b\n\n    - c'\n  d:\n  - e\n", "- f\n", "-\n  g\n", ""]
+    assert list(yaml_pieces.items("  - a\n    - b\n  - c", "")) == ["  - a\n    - b\n", "  - c"]
+    assert list(yaml_pieces.items("a: b\n- c", "")) == []
+    assert list(yaml_pieces.items("- a\u2028- b\n- c\x07\n", "")) == ["- a\u2028- b\n", "- c\ufffd\n"]
 
 
 def test_documents_on_their_own() -> None:
-    assert list(yamlpieces.split("---\na: 1\n--- # b\nb: |\n  ---\n  c\n---\n\n--- {d: e}")) == [
+    assert list(yaml_pieces.split("---\na: 1\n--- # b\nb: |\n  ---\n  c\n---\n\n--- {d: e}")) == [
         "\na: 1\n",
         " # b\nb: |\n  ---\n  c\n",
         " {d: e}",
@@ -211,4 +211,4 @@ def test_documents_on_their_own() -> None:
     ],
 )
 def test_what_the_end_of_the_file_cut(piece: str, value: Any) -> None:
-    assert yamlpieces.mended(piece) == value
+    assert yaml_pieces.mended(piece) == value

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.framing import frame, frame_text, is_stream, jsonlines
+from inspector.decode.framing import frame, frame_text, is_stream, json_lines
 from inspector.model import Body, Event
 
 LINES = '{"a": 1}\n\n  [2]\nnot json\n{"b": 3}\n'
@@ -17,7 +17,7 @@ EVENTS = [Event(0, {"a": 1}), Event(1, [2]), Event(2, None, raw="not json"), Eve
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_any_line_ending(ending: str, mark: str) -> None:
     text = mark + LINES.replace("\n", ending)
-    assert list(jsonlines.events(text)) == EVENTS
+    assert list(json_lines.events(text)) == EVENTS
     assert list(frame_text(text)) == EVENTS
     assert is_stream(Body("text", text))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.framing import multipart
+from inspector.decode.framing import multipart
 
 FORM = (
     b'--b1\r\nContent-Disposition: form-data; name="model"\r\n\r\nm\r\n'

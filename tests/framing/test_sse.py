@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.framing import frame_text, is_stream, sse
+from inspector.decode.framing import frame_text, is_stream, sse
 from inspector.model import Body, Event
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from inspector import search
 from inspector.index import Index, IndexBroken, index_file, index_files
-from inspector.index.place import beside, is_ours, lock_file, remove, remove_unused
+from inspector.index.cache_place import beside, is_ours, lock_file, remove, remove_unused
 from tests.making import chat, contents, library, put
 
 

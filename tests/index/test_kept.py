@@ -12,7 +12,7 @@ import pytest
 
 from inspector import search
 from inspector.index import Index
-from inspector.library import Library
+from inspector.library.library import Library
 from tests.making import chat, contents, library, put
 
 _SAID = ["alpha", "beta getUser", "gamma 今天天气", "delta_x 🎉", "epsilon café"]

@@ -13,7 +13,7 @@ from inspector import search
 from inspector.index import Index
 from inspector.index.rows import ALL, GroupRow, Where
 from inspector.index.store import Order
-from inspector.library import Library
+from inspector.library.library import Library
 from inspector.search.fields import ORDERS
 from tests.making import chat, library, put
 

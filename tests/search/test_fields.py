@@ -12,16 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector import redact, search, wire
-from inspector.contents import HOLDS
+from inspector import search
+from inspector.analysis.exchange_summary import model_name
+from inspector.analysis.features import HOLDS
+from inspector.analysis.issues import KINDS
+from inspector.analysis.search_text import PLACES, pieces, thoughts
+from inspector.decode import decoder
 from inspector.index import Row
-from inspector.library import Library
+from inspector.library.library import Library
 from inspector.model import Blob, Message, Reasoning, Text, ToolCall, ToolResult, Uri
-from inspector.oddities import KINDS
-from inspector.pieces import PLACES, pieces, thoughts
+from inspector.redaction import mask
+from inspector.search.full_text import Wanted, marker
 from inspector.search.grammar import All, Any, Clause, Node, Not, all_of, any_of, none_of, write
-from inspector.search.words import Wanted, marker
-from inspector.summary import model_name
 from tests.making import SAMPLES, library
 
 
@@ -45,7 +47,7 @@ def _samples() -> tuple[Library, list[_Seen]]:
 
 def _seen(shelf: Library, row: Row) -> _Seen:
     exchange = next(one for one in shelf.recording(row.path).exchanges if one.entry == row.entry)
-    call = wire.decode(exchange)
+    call = decoder.decode(exchange)
     system = [Message("system", call.prompt.system)] if call.prompt.system else []
     messages = [*system, *call.prompt.messages, *call.replies]
     texts = [(piece.place, piece.text) for message in messages for piece in pieces(message)]
@@ -67,7 +69,7 @@ def _seen(shelf: Library, row: Row) -> _Seen:
     tools = {part.name for part in parts if isinstance(part, ToolCall) and part.name}
     duration = None if exchange.duration is None else round(exchange.duration * 1000)
     held = {name for name, there in has.items() if there}
-    texts = [(where, redact.text(text)) for where, text in texts]
+    texts = [(where, mask.text(text)) for where, text in texts]
     return _Seen(row, texts, tools, held, duration, exchange.session)
 
 

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inspector import search
+from inspector.analysis.search_text import PLACES
 from inspector.index import Index
-from inspector.pieces import PLACES
 from inspector.search.grammar import (
     LONGEST,
     MOST_CLAUSES,

@@ -12,9 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from inspector import search
+from inspector.analysis.tokenizer import inner, words
 from inspector.index.messages import COLUMNS
-from inspector.letters import inner, words
-from inspector.search.words import Wanted, expression, marker
+from inspector.search.full_text import Wanted, expression, marker
 from tests.making import chat, library, put
 
 _FTS = sqlite3.connect(":memory:", check_same_thread=False)

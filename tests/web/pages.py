@@ -16,8 +16,8 @@ from urllib.parse import urljoin, urlsplit
 from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from inspector.keeper import Keeper
-from inspector.roots import roots_of
+from inspector.files.roots import roots_of
+from inspector.library.keeper import Keeper
 from inspector.web import Settings, create_app
 
 SAMPLES = Path(__file__).parent.parent / "recordings"

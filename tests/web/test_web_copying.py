@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pages import Page, Shelf, message, parse, recording
 
-from inspector.copyas import FORMS
+from inspector.output.copyas import FORMS
 from inspector.web import Settings
-from inspector.web.copying import KEPT, SHOWN
+from inspector.web.exchange.copy_as import KEPT, SHOWN
 
 CALL = {"id": "c1", "type": "function", "function": {"name": "light", "arguments": '{"lamp": 1}'}}
 TALK = [

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import Shelf
 
-from inspector.addresses import address_of, file_of, link, slug
+from inspector.files.urls import address_of, file_of, link, slug
 
 UID = "0123456789abcdef"
 

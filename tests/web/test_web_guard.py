@@ -11,7 +11,7 @@ from pages import SAMPLES, TABS, Shelf, parse
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from inspector.web import Settings
-from inspector.web.guard import HEADERS, is_loopback
+from inspector.web.http.security import HEADERS, is_loopback
 
 ELSEWHERE = "https://evil.example"
 
@@ -212,7 +212,7 @@ def test_every_answer_is_protected(samples: Shelf) -> None:
 
 def test_an_answer_that_fails_is_protected(samples: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(samples.app.config, "PROPAGATE_EXCEPTIONS", False)
-    monkeypatch.setattr("inspector.web.listing.list_view", lambda *_: 1 / 0)
+    monkeypatch.setattr("inspector.web.list.routes.list_view", lambda *_: 1 / 0)
     monkeypatch.setattr(samples.app.logger, "disabled", True)
     answer = samples.client.get("/")
     assert answer.status_code == 500

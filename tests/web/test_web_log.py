@@ -9,7 +9,7 @@ import pytest
 from pages import Shelf, parse, recording
 from werkzeug.test import TestResponse
 
-from inspector.web import log
+from inspector.web.uploads import ci_log
 
 HASH = "3f2a9c01b7d84e56" * 4
 TEST = "tests/x.py::test_a[client-txt=openai/gpt-4o]"
@@ -65,13 +65,13 @@ def test_what_leads_nowhere_says_so(shelf: Shelf, text: str, status: int, says: 
 
 
 def test_a_log_that_is_too_large_is_refused(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "LARGEST", 1000)
+    monkeypatch.setattr(ci_log, "LARGEST", 1000)
     for text in ("x" * 1001, b"x" * 1001, "x" * 200_000):
         assert send(shelf, text).status_code == 413
 
 
 def test_many_misses_are_cut_and_counted(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(log, "TOLD", 2)
+    monkeypatch.setattr(ci_log, "TOLD", 2)
     page = parse(send(shelf, "\n".join(SAYS.format(f"{at:064x}") for at in range(5))).text)
     assert "And 3 more" in page.text
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from inspector import search
-from inspector.web.marking import MOST_MARKS, marked
-from inspector.web.partviews import CUT
+from inspector.web.exchange.part_views import CUT
+from inspector.web.exchange.search_marks import MOST_MARKS, marked
 from tests.making import chat, put
 from tests.web.pages import Shelf
 

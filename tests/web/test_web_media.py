@@ -9,7 +9,8 @@ from pages import HTMX, Page, Shelf, message, parse, recording, resolved
 from rich import PNG, SVG, WAV, answer, binary, cassette, cited, encoded, image, interaction, token
 
 from inspector.model import Blob, Body, Citation, Token
-from inspector.web import bodies, citations, media, tokens
+from inspector.web.exchange import body_views
+from inspector.web.rendering import citations, media_views, token_views
 
 SHOWN = {"img", "audio", "video"}
 
@@ -48,8 +49,8 @@ def test_sound_has_controls_and_can_be_sought_in(shelf: Shelf) -> None:
 
 def test_bare_samples_become_a_sound_that_browsers_play() -> None:
     blob = Blob("audio/L16;codec=pcm;rate=16000", "audio", encoded(bytes(3200)), 3200)
-    assert media.of_blob(blob) == "audio"
-    wave = media.playable(blob, bytes(3200))
+    assert media_views.of_blob(blob) == "audio"
+    wave = media_views.playable(blob, bytes(3200))
     assert wave[:4] + wave[8:12] == b"RIFFWAVE"
     assert int.from_bytes(wave[24:28], "little") == 16_000
     assert len(wave) == 3244
@@ -104,14 +105,14 @@ def test_what_is_elsewhere_is_never_loaded(shelf: Shelf, address: str, linked: b
 def test_an_image_that_a_tool_answered_with_is_shown_beside_its_text() -> None:
     source = {"type": "base64", "media_type": "image/png", "data": encoded(PNG)}
     response = [{"type": "text", "text": "The lamp:"}, {"type": "image", "source": source}]
-    (view,) = media.views(response)
+    (view,) = media_views.views(response)
     assert (view.shown, view.mime_type, view.size) == ("image", "image/png", len(PNG))
-    (view,) = media.views({"deep": [{"url": f"data:image/png;base64,{encoded(PNG)}"}]})
+    (view,) = media_views.views({"deep": [{"url": f"data:image/png;base64,{encoded(PNG)}"}]})
     assert view.shown == "image"
-    assert media.views("data:image/png;base64,") == ()
-    assert media.views([{"media_type": "text/plain", "data": "The log of the lamp"}]) == ()
-    assert media.views([{"type": "image", "source": {**source, "data": encoded(PNG)[:-9] + "…"}}]) == ()
-    assert len(media.views([response[1]] * 100)) < 100
+    assert media_views.views("data:image/png;base64,") == ()
+    assert media_views.views([{"media_type": "text/plain", "data": "The log of the lamp"}]) == ()
+    assert media_views.views([{"type": "image", "source": {**source, "data": encoded(PNG)[:-9] + "…"}}]) == ()
+    assert len(media_views.views([response[1]] * 100)) < 100
 
 
 # ---------------------------------------------------------------- citations
@@ -213,11 +214,11 @@ def test_a_text_token_by_token(shelf: Shelf) -> None:
 def test_a_long_text_shows_its_first_tokens_and_leads_to_the_rest(shelf: Shelf) -> None:
     uid = shelf.put("a.json", answer("x" * 3000, logprobs=[token("x", -0.5)] * 3000))
     page = shelf.page(f"/e/{uid}?text=tokens")
-    assert len([tag for tag, one in page.tags if one.get("class") == "tip"]) == tokens.FIRST
+    assert len([tag for tag, one in page.tags if one.get("class") == "tip"]) == token_views.FIRST
     address = f"/e/{uid}/part/reply-p0?text=tokens"
     assert address in {resolved(f"/e/{uid}", one["href"] or "") for _, one in page.having("href")}
     first, last = shelf.page(address), shelf.page(f"{address}&from=2000")
-    assert len([1 for _, one in first.tags if one.get("class") == "tip"]) == tokens.WINDOW
+    assert len([1 for _, one in first.tags if one.get("class") == "tip"]) == token_views.WINDOW
     assert "tokens 2,000 to 2,999 of 3,000" in last.text
 
 
@@ -232,12 +233,12 @@ def test_a_text_without_probabilities_offers_no_such_view(shelf: Shelf) -> None:
     [(0.0, "100 %"), (-0.0101, "99.0 %"), (-0.7, "50 %"), (-4.0, "1.8 %"), (-9999.0, "< 0.1 %"), (3.0, "100 %")],
 )
 def test_probabilities_in_words(logprob: float, said: str) -> None:
-    assert tokens.percent(logprob) == said
+    assert token_views.percent(logprob) == said
 
 
 def test_odd_tokens_are_harmless() -> None:
     odd = (Token("<i>\x1b[2J\u202e", float("nan")), Token("", float("-inf"), (("\n ", -1.0),)))
-    html = str(tokens.tokens_view(odd).html)
+    html = str(token_views.tokens_view(odd).html)
     assert "<i>" not in html
     assert "\x1b" not in html
     assert "\u202e" not in html
@@ -313,10 +314,10 @@ def test_bytes_are_a_card_with_their_first_ones(shelf: Shelf, tab: str) -> None:
 
 def test_frames_have_their_way_and_their_order() -> None:
     frames = [("sent", {"type": "a"}), ("received", {"type": "b", "delta": "x" * 5_000}), ("received", "text")] * 100
-    view = bodies.body_view(Body("frames", frames))
+    view = body_views.body_view(Body("frames", frames))
     assert view is not None
     assert view.total == 300
-    assert len(view.frames) == bodies.FRAMES
+    assert len(view.frames) == body_views.FRAMES
     assert [frame.is_sent for frame in view.frames[:3]] == [True, False, False]
     assert view.frames[1].left > 0
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from inspector import export, outcomes
-from inspector.outcomes import LastRun, Outcomes
-from inspector.roots import roots_of
+from inspector import export
+from inspector.files.roots import roots_of
+from inspector.testruns import results
+from inspector.testruns.results import LastRun, Outcomes
 from tests.web.pages import HTMX, Page, Shelf, crawl, recording
 
 LIT, DARK, GONE = "tests/test_lamp.py::test_lit", "tests/test_lamp.py::test_dark[a/b]", "tests/test_lamp.py::test_gone"
@@ -33,7 +34,7 @@ def ran(key: str, outcome: str, *used: str, message: str = "", at: float = 0, id
 
 def keep(top: Path, *tests: LastRun, whole: bool = True, file: Path | None = None) -> None:
     scopes = {"": time.time() + 60} if whole else {}
-    outcomes.keep(Outcomes({test.key: test for test in tests}, scopes), top, file)
+    results.keep(Outcomes({test.key: test for test in tests}, scopes), top, file)
 
 
 def words(page: Page) -> str:
@@ -139,18 +140,18 @@ def test_without_a_test_id_the_file_tells_the_test(top: Path, shelf: Shelf) -> N
 
 @pytest.mark.parametrize("kind", ["folder", "zip"])
 def test_a_map_among_the_recordings_counts_whatever_depth_they_lie_at(top: Path, shelf: Shelf, kind: str) -> None:
-    file = top / "out" / outcomes.NAME
+    file = top / "out" / results.NAME
     keep(
         top,
         ran(DARK, "failed", "tests/suite/recordings/dark.json", message="assert dark"),
         ran(LIT, "passed", "tests/other/recordings/dark.json"),
         file=file,
     )
-    outcomes.tests_file(top).unlink(missing_ok=True)
+    results.tests_file(top).unlink(missing_ok=True)
     there = {
         "recordings-7/suite/recordings/dark.json": recording("Dark.", test_id=DARK),
         "recordings-7/other/recordings/dark.json": recording("Dark!", test_id=None),
-        f"recordings-7/{outcomes.NAME}": file.read_text(),
+        f"recordings-7/{results.NAME}": file.read_text(),
     }
     if kind == "zip":
         with zipfile.ZipFile(shelf.path / "artifact.zip", "w") as archive:
@@ -185,7 +186,7 @@ def test_an_export_that_is_served_again_knows_its_tests(
 )
 def test_a_map_of_anybody_fails_no_page(top: Path, shelf: Shelf, text: str) -> None:
     shelf.put("a.json", recording(test_id=LIT))
-    (shelf.path / outcomes.NAME).write_text(text)
+    (shelf.path / results.NAME).write_text(text)
     shelf.refresh()
     assert shelf.page("/").text
     assert shelf.page("/tests").text

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from pages import HTMX, Page, Shelf, message, parse, recording, resolved
 
-from inspector.web import assets, highlighting
-from inspector.web.groups import ROWS
-from inspector.web.highlighting import MAX_HIGHLIGHTED, MAX_MARKDOWN, markdown_html, pygments_css
-from inspector.web.partviews import CUT
-from inspector.web.streaming import WINDOW
-from inspector.web.turns import TURNS
+from inspector.web.exchange.part_views import CUT
+from inspector.web.exchange.stream import WINDOW
+from inspector.web.http import assets
+from inspector.web.list.group_views import ROWS
+from inspector.web.rendering import highlighting
+from inspector.web.rendering.highlighting import MAX_HIGHLIGHTED, MAX_MARKDOWN, markdown_html, pygments_css
+from inspector.web.story.story_paging import TURNS
 
 
 def ids_of(page: Page) -> list[str]:
@@ -538,7 +539,7 @@ def test_the_stream_of_changes_begins_where_the_page_was_made(shelf: Shelf) -> N
 
 
 def test_what_changes_while_a_page_is_made_reaches_it(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    from inspector.web import listing
+    from inspector.web.list import routes as listing
 
     plain = listing.list_view
 
@@ -562,8 +563,8 @@ def _first(parts: object) -> str:
 
 
 def test_the_moment_of_a_change_is_in_words() -> None:
-    from inspector.web.rendering import ago
-    from inspector.wording import count, size
+    from inspector.output.plural import count, size
+    from inspector.web.rendering.context import ago
 
     now = time.time_ns()
     assert [ago(now - seconds * 10**9) for seconds in (1, 30, 90, 7300, 90000)] == [

@@ -11,7 +11,8 @@ import pytest
 from pages import TABS, Shelf, crawl, parse, recording
 from werkzeug.test import TestResponse
 
-from inspector.web import Settings, paste
+from inspector.web import Settings
+from inspector.web.uploads import paste
 
 STREAM = "".join(
     f"data: {json.dumps(one)}\n\n"

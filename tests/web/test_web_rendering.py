@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from markupsafe import escape
 
-from inspector.web.highlighting import json_html, slim
-from inspector.web.rendering import breakable, coded
+from inspector.web.rendering.context import breakable, coded
+from inspector.web.rendering.highlighting import json_html, slim
 
 
 @pytest.mark.parametrize(

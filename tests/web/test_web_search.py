@@ -13,9 +13,9 @@ from pages import HTMX, Page, Shelf, message, parse, recording, resolved
 
 from inspector import search
 from inspector.search import FIELDS
-from inspector.web.about import EXAMPLES, GRAMMAR
-from inspector.web.groups import ROWS as ROWS_OF_A_GROUP
-from inspector.web.list_windows import GROUPS, ORDERED, ROWS
+from inspector.web.help.routes import EXAMPLES, GRAMMAR
+from inspector.web.list.group_views import ROWS as ROWS_OF_A_GROUP
+from inspector.web.list.list_paging import GROUPS, ORDERED, ROWS
 
 TESTS = GROUPS * 2 + 5
 NOON = 1_700_000_000

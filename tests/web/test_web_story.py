@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from inspector.web.beside import COLUMNS
-from inspector.web.turns import TURNS, WEIGHT
+from inspector.web.compare.side_by_side import COLUMNS
+from inspector.web.story.story_paging import TURNS, WEIGHT
 from tests.web.pages import Page, Shelf, message, recording, resolved
 
 LAMP = [message("Is the lamp lit?")]

@@ -12,11 +12,11 @@ import pytest
 from pages import Page, Shelf, message, recording, resolved
 
 from inspector.model import Message, Text
-from inspector.web.bodies import MOST_SHOWN, PART
-from inspector.web.conversation import Asked
-from inspector.web.highlighting import markdown_html
-from inspector.web.tools import TOOLS
-from inspector.web.windows import PARTS, SLICES, WEIGHT, sliced, stretch, text_stretch, window
+from inspector.web.exchange.body_views import MOST_SHOWN, PART
+from inspector.web.exchange.timeline import Asked
+from inspector.web.exchange.tool_views import TOOLS
+from inspector.web.rendering.highlighting import markdown_html
+from inspector.web.rendering.paging import PARTS, SLICES, WEIGHT, sliced, stretch, text_stretch, window
 
 TURNS = 150
 """Questions of the long conversation: each with a call, its result and an answer."""

@@ -7,17 +7,7 @@ import json
 
 from wire_samples import DECLARED, PNG, SCHEMA, WEATHER, Sample, call, said
 
-from inspector.model import (
-    Blob,
-    Citation,
-    Json,
-    Message,
-    Reasoning,
-    Text,
-    ToolResult,
-    Unknown,
-    Usage,
-)
+from inspector.model import Blob, Citation, Json, Message, Reasoning, Text, ToolResult, Unknown, Usage
 
 RUNTIME = "https://bedrock-runtime.eu-north-1.amazonaws.com/model"
 

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from wire_samples import OPENAI_TOOL, SCHEMA, WEATHER, Sample, call, said
 
-from inspector.model import (
-    Citation,
-    Json,
-    Message,
-    Reasoning,
-    Text,
-    ToolDefinition,
-    ToolResult,
-    Usage,
-)
+from inspector.model import Citation, Json, Message, Reasoning, Text, ToolDefinition, ToolResult, Usage
 
 
 def _called(id: str, city: str) -> Json:

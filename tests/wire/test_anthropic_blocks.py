@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from wire_samples import PNG, exchange
 
+from inspector.decode.decoder import decode
 from inspector.model import (
     Blob,
     Body,
@@ -22,7 +23,6 @@ from inspector.model import (
     Uri,
     Usage,
 )
-from inspector.wire import decode
 
 MESSAGES = "https://api.anthropic.com/v1/messages"
 START = {"type": "message_start", "message": {"type": "message", "role": "assistant", "content": []}}

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from wire_samples import PNG, exchange
 
+from inspector.decode.decoder import decode
 from inspector.model import (
     Blob,
     Body,
@@ -25,7 +26,6 @@ from inspector.model import (
     Uri,
     Usage,
 )
-from inspector.wire import decode
 
 RUNTIME = "https://bedrock-runtime.eu-north-1.amazonaws.com"
 CONVERSE = f"{RUNTIME}/model/m/converse-stream"

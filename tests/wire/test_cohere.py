@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from wire_samples import exchange
 
+from inspector.decode.decoder import decode
 from inspector.model import Body, Citation, Json, ModelCall, Part, Reasoning, Text, ToolCall, Unknown, Uri, Usage
-from inspector.wire import decode
 
 CHAT = "https://api.cohere.com/v2/chat"
 CHAT_V1 = "https://api.cohere.com/v1/chat"

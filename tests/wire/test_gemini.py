@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from wire_samples import PNG, exchange
 
+from inspector.decode.decoder import decode
+from inspector.decode.protocols.gemini import parts as gemini_parts
 from inspector.model import (
     Blob,
     Body,
@@ -22,7 +24,6 @@ from inspector.model import (
     Unknown,
     Usage,
 )
-from inspector.wire import decode, gemini_parts
 
 URL = "https://generativelanguage.googleapis.com/v1beta/models/gemini-x:streamGenerateContent"
 

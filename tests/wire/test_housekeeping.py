@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from inspector.decode.decoder import decode
 from inspector.model import Body, Exchange, Message, ModelCall, Request, Response, Text
-from inspector.wire import decode
 
 GEMINI = "https://generativelanguage.googleapis.com/v1beta"
 VERTEX = "https://eu-aiplatform.googleapis.com/v1"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from inspector.decode.decoder import decode
 from inspector.model import Body, Exchange, Request, Response
-from inspector.wire import decode
 
 
 def word(method: str, url: str, asked: Any, answered: Any) -> tuple[str | None, str | None]:

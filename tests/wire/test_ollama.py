@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from wire_samples import exchange
 
+from inspector.decode.decoder import decode
 from inspector.model import Body, ModelCall, Reasoning, Text, Token, ToolCall
-from inspector.wire import decode
 
 
 def lines(path: str, *events: Any) -> ModelCall:

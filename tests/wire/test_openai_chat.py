@@ -9,6 +9,7 @@ import pytest
 from test_wire_laws import ANYTHING, places, replaced
 from wire_samples import PNG, exchange
 
+from inspector.decode.decoder import decode
 from inspector.model import (
     Blob,
     Body,
@@ -25,7 +26,6 @@ from inspector.model import (
     Unknown,
     Usage,
 )
-from inspector.wire import decode
 
 URL = "http://x/v1/chat/completions"
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from wire_samples import exchange
 
+from inspector.decode.decoder import decode
 from inspector.model import Body, ModelCall, Text, Token, Usage
-from inspector.wire import decode
 
 URL = "http://x/v1/completions"
 

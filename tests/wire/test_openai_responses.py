@@ -9,6 +9,7 @@ import pytest
 from test_wire_laws import ANYTHING, places, replaced
 from wire_samples import PNG, exchange
 
+from inspector.decode.decoder import decode
 from inspector.model import (
     Blob,
     Body,
@@ -27,7 +28,6 @@ from inspector.model import (
     Unknown,
     Uri,
 )
-from inspector.wire import decode
 
 CHAT = "openai.chat_completions"
 URL = "http://x/v1/responses"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from inspector.decode.decoder import decode
 from inspector.model import Body, Exchange, Headers, Request, Response
-from inspector.wire import decode
 
 CHAT = {"choices": [{"message": {"role": "assistant", "content": "hi"}}]}
 MESSAGE = {"type": "message", "role": "assistant", "content": []}

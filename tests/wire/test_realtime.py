@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from inspector.decode.decoder import decode
+from inspector.decode.websocket_session import _joined
 from inspector.model import (
     Blob,
     Body,
@@ -25,8 +27,6 @@ from inspector.model import (
     Uri,
     Usage,
 )
-from inspector.wire import decode
-from inspector.wire.session import _joined
 
 Frame = tuple[str, Any]
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from wire_samples import SAMPLES, Sample, exchange, streamed, whole
 
-from inspector import wire
+from inspector.decode import decoder
 from inspector.model import Body, ModelCall
 
 every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: f"{sample.protocol}-{len(sample.stream)}")
@@ -23,7 +23,7 @@ SESSIONS = {"openai.realtime", "gemini.live"}
 
 
 def test_every_protocol_has_a_sample() -> None:
-    assert {sample.protocol for sample in SAMPLES} | SESSIONS == {module.NAME for module in wire.modules()}
+    assert {sample.protocol for sample in SAMPLES} | SESSIONS == {module.NAME for module in decoder.modules()}
 
 
 @every_sample
@@ -65,7 +65,7 @@ def assert_answer(call: ModelCall, sample: Sample) -> None:
 
 @every_stream
 def test_a_stream_that_was_cut_is_not_complete(sample: Sample) -> None:
-    call = wire.decode(exchange(sample.url, sample.request, Body("chunks", list(sample.stream[:2]))))
+    call = decoder.decode(exchange(sample.url, sample.request, Body("chunks", list(sample.stream[:2]))))
     assert call.streamed
     assert not call.complete
 
@@ -75,7 +75,7 @@ def test_framing_makes_no_difference(sample: Sample) -> None:
     """The same events as server-sent events and as JSON lines."""
     lines = [json.dumps(event) for event in sample.stream]
     for text in ("".join(f"data: {line}\n\n" for line in lines), "\n".join(lines)):
-        call = wire.decode(exchange(sample.url, sample.request, Body("text", text)))
+        call = decoder.decode(exchange(sample.url, sample.request, Body("text", text)))
         assert_answer(call, sample)
         assert call.streamed
 
@@ -85,13 +85,13 @@ def test_the_answer_alone_tells_the_protocol_where_the_address_does_not(sample: 
     """What has marks of its own is recognised behind any proxy."""
     unmarked = {"ollama.embed", "ollama.models"}
     asked = sample.request if not sample.url else {}
-    call = wire.decode(exchange("http://proxy/x" if sample.url else "", asked, Body("value", sample.whole)))
+    call = decoder.decode(exchange("http://proxy/x" if sample.url else "", asked, Body("value", sample.whole)))
     assert call.protocol == (None if sample.protocol in unmarked else sample.protocol)
 
 
 @every_sample
 def test_an_orphaned_request_is_still_read(sample: Sample) -> None:
-    call = wire.decode(exchange(sample.url, sample.request, None))
+    call = decoder.decode(exchange(sample.url, sample.request, None))
     assert call.protocol == sample.protocol
     assert call.prompt.messages == sample.messages
     assert call.replies == ()
@@ -100,7 +100,7 @@ def test_an_orphaned_request_is_still_read(sample: Sample) -> None:
 @every_sample
 def test_an_error_is_told_by_its_status(sample: Sample) -> None:
     body = {"error": {"message": "no", "type": "bad_request"}}
-    call = wire.decode(exchange(sample.url, sample.request, Body("value", body), 400))
+    call = decoder.decode(exchange(sample.url, sample.request, Body("value", body), 400))
     assert call.protocol == sample.protocol
     assert call.error is not None
     assert (call.error.type, call.error.message, call.error.status) == ("bad_request", "no", 400)

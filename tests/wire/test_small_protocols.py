@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from inspector.decode import lenient
+from inspector.decode.decoder import decode
 from inspector.model import (
     Blob,
     Body,
@@ -24,8 +26,6 @@ from inspector.model import (
     Uri,
     Usage,
 )
-from inspector.wire import decode
-from inspector.wire import reading as read
 
 API = "https://api.openai.com/v1"
 
@@ -361,7 +361,7 @@ def test_deepgrams_errors() -> None:
     ],
 )
 def test_error_shapes(value: Any, status: int | None, found: tuple[str | None, str | None, int | None]) -> None:
-    error = read.error_of(value, status)
+    error = lenient.error_of(value, status)
     assert error is not None
     assert (error.type, error.message, error.status) == found
 
@@ -370,8 +370,8 @@ def test_error_shapes(value: Any, status: int | None, found: tuple[str | None, s
     "value", [{"error": None}, {"error": ""}, {"error": {}}, {"errors": []}, {"message": "hi"}, "text", []]
 )
 def test_what_is_no_error(value: Any) -> None:
-    assert read.error_of(value) is None
-    assert read.error_of(value, 200) is None
+    assert lenient.error_of(value) is None
+    assert lenient.error_of(value, 200) is None
 
 
 def test_reasoning_is_not_a_moderation() -> None:

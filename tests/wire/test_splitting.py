@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from inspector import wire
+from inspector.decode import decoder
+from inspector.decode.splitting import separated, split
+from inspector.library.reader import read_unnamed
 from inspector.model import Body, Exchange, Problem, Request, Response, Text
-from inspector.reader import read_unnamed
-from inspector.wire.splitting import separated, split
 
 SAMPLE = Path(__file__).parents[1] / "recordings" / "other" / "bare" / "fog-bell.chunks.txt"
 
@@ -164,7 +164,7 @@ def test_entries_are_counted_anew() -> None:
 
 def test_a_file_of_several_is_read_as_several() -> None:
     recording = read_unnamed("fog-bell", SAMPLE.read_bytes())
-    calls = [wire.decode(one) for one in recording.exchanges]
+    calls = [decoder.decode(one) for one in recording.exchanges]
     said = ["".join(p.content for r in call.replies for p in r.parts if isinstance(p, Text)) for call in calls]
     assert said == ["The bell is", "The bell is rung twice.", "The fog has lifted."]
     assert [call.complete for call in calls] == [False, True, True]
@@ -180,5 +180,5 @@ def test_a_file_of_several_is_read_as_several() -> None:
     ],
 )
 def test_a_request_alone_is_told_by_its_body(asked: dict[str, Any], protocol: str | None) -> None:
-    call = wire.decode(Exchange(entry=0, request=Request("", "", (), Body("value", asked)), response=None))
+    call = decoder.decode(Exchange(entry=0, request=Request("", "", (), Body("value", asked)), response=None))
     assert (call.protocol, len(call.prompt.messages)) == (protocol, 1 if protocol else 0)

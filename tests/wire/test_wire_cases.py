@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from wire_samples import PNG, exchange
 
+from inspector.decode import lenient
+from inspector.decode.decoder import decode
+from inspector.decode.protocols.openai import chat as openai_chat
 from inspector.model import (
     Blob,
     Body,
@@ -26,8 +29,6 @@ from inspector.model import (
     Uri,
     Usage,
 )
-from inspector.wire import decode, openai_chat
-from inspector.wire import reading as read
 
 CHAT = "http://x/v1/chat/completions"
 COMPLETIONS = "http://x/v1/completions"
@@ -422,7 +423,7 @@ def test_a_mark_may_come_late() -> None:
     ],
 )
 def test_moments(value: Any, moment: str | None) -> None:
-    assert read.moment(value) == moment
+    assert lenient.moment(value) == moment
 
 
 @pytest.mark.parametrize("body", [Body("value", {"error": {"message": "busy"}}), Body("text", "gone fishing")])

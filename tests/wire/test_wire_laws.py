@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wire_samples import SAMPLES, Sample, exchange
 
-from inspector import show, wire
+from inspector.decode import decoder
 from inspector.model import Body, ModelCall, Reasoning, Text, ToolCall
+from inspector.output import otel_json
 
 every_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: f"{sample.protocol}-{len(sample.stream)}")
 
@@ -61,7 +62,7 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 def reads(call: ModelCall, sample: Sample, body: Body, request: Any) -> None:
     """Nothing raised, which `decode` would tell as a problem, and the result can be printed."""
     assert call.problems == ()
-    json.dumps(show.exchange_json({}, exchange(sample.url, request, body), call))
+    json.dumps(otel_json.exchange_json({}, exchange(sample.url, request, body), call))
 
 
 @every_sample
@@ -70,7 +71,7 @@ def test_any_type_at_any_place_of_a_request_is_read(sample: Sample) -> None:
     for path in places(sample.request):
         for thing in ANYTHING:
             request = replaced(sample.request, path, thing)
-            reads(wire.decode(exchange(sample.url, request, body)), sample, body, request)
+            reads(decoder.decode(exchange(sample.url, request, body)), sample, body, request)
 
 
 @every_sample
@@ -78,7 +79,7 @@ def test_any_type_at_any_place_of_an_answer_is_read(sample: Sample) -> None:
     for path in places(sample.whole):
         for thing in ANYTHING:
             body = Body("value", replaced(sample.whole, path, thing))
-            reads(wire.decode(exchange(sample.url, sample.request, body)), sample, body, sample.request)
+            reads(decoder.decode(exchange(sample.url, sample.request, body)), sample, body, sample.request)
 
 
 @every_sample
@@ -88,7 +89,7 @@ def test_any_type_at_any_place_of_an_event_is_read(sample: Sample) -> None:
         for path in places(event):
             for thing in ANYTHING:
                 body = Body("chunks", [*events[:index], replaced(event, path, thing), *events[index + 1 :]])
-                reads(wire.decode(exchange(sample.url, sample.request, body)), sample, body, sample.request)
+                reads(decoder.decode(exchange(sample.url, sample.request, body)), sample, body, sample.request)
 
 
 JSON = st.recursive(
@@ -101,7 +102,7 @@ JSON = st.recursive(
 @given(request=JSON, answer=JSON, url=st.sampled_from([sample.url for sample in SAMPLES] + ["http://[", "x", "//"]))
 def test_any_json_at_all_is_read(request: Any, answer: Any, url: str) -> None:
     for body in (Body("value", answer), Body("chunks", [answer, answer])):
-        call = wire.decode(exchange(url, request, body))
+        call = decoder.decode(exchange(url, request, body))
         assert call.problems == ()
 
 
@@ -147,7 +148,7 @@ def parts_of(call: ModelCall) -> list[tuple[str, str]]:
 
 
 def read_events(url: str, events: list[Any]) -> list[tuple[str, str]]:
-    return parts_of(wire.decode(exchange(url, {}, Body("chunks", events))))
+    return parts_of(decoder.decode(exchange(url, {}, Body("chunks", events))))
 
 
 def cut(text: str, at: int) -> list[str]:
@@ -220,7 +221,7 @@ def test_ollama_pieces(pieces: Pieces) -> None:
 def test_two_choices_do_not_mix(texts: list[str], other: list[str]) -> None:
     events = [{"choices": [{"index": 1, "delta": {"content": text}}]} for text in other]
     events[1:1] = [{"choices": [{"index": 0, "delta": {"content": text}}]} for text in texts]
-    call = wire.decode(exchange("http://x/v1/chat/completions", {}, Body("chunks", events)))
+    call = decoder.decode(exchange("http://x/v1/chat/completions", {}, Body("chunks", events)))
     expected = [text for text in ("".join(texts), "".join(other)) if text]
     found = [part.content for reply in call.replies for part in reply.parts if isinstance(part, (Text, Reasoning))]
     assert found == expected

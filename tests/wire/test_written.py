@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from inspector.decode.decoder import decode
+from inspector.decode.written import prompt_with_written, with_written, written_calls
 from inspector.model import (
     Body,
     Exchange,
@@ -17,8 +19,6 @@ from inspector.model import (
     ToolCall,
     ToolDefinition,
 )
-from inspector.wire import decode
-from inspector.wire.written import prompt_with_written, with_written, written_calls
 
 TOOLS = (ToolDefinition("function", "add", None, None),)
 ADD = ToolCall(None, "add", '{"a":1}', {"a": 1})

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.decode.written import with_written, written_calls
 from inspector.model import Part, Reasoning, Text, ToolCall, ToolDefinition
-from inspector.wire.written import with_written, written_calls
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": "string"}}}
 TOOLS = (ToolDefinition("function", "add", None, SCHEMA), ToolDefinition("function", "now", None, None))

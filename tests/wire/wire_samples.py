@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from inspector.decode.decoder import decode
 from inspector.model import (
     Blob,
     Body,
@@ -24,7 +25,6 @@ from inspector.model import (
     Uri,
     Usage,
 )
-from inspector.wire import decode
 
 PNG = "iVBORw0KGgo="
 SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}

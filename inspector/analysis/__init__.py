@@ -1,0 +1,1 @@
+"""What an exchange means beyond its bytes: summary, issues, fingerprints, search text."""

@@ -1,0 +1,276 @@
+"""What the index keeps of an exchange: the columns of a list row, and the messages by their hashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from inspector.analysis.features import BITS, held
+from inspector.analysis.fingerprint import digest, number
+from inspector.analysis.issues import marks
+from inspector.analysis.prefix_hash import chain
+from inspector.analysis.search_text import Piece, pieces, thoughts
+from inspector.model import (
+    Exchange,
+    Message,
+    ModelCall,
+    Part,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
+    ToolResult,
+    Uri,
+    jsonio,
+)
+from inspector.redaction import mask
+
+WORDS = 160
+"""Characters of a message that a list row shows."""
+
+_GUARDS = ("guard", "shield", "moderation")
+
+
+class Said(NamedTuple):
+    """One message of an exchange: its key in a chain of prompts, and what it says."""
+
+    key: int
+    id: int
+    """Tells apart what the key leaves out: ids and scores that change with each run."""
+    pieces: tuple[Piece, ...] = ()
+    """Empty where the index has them already."""
+    tools: tuple[str, ...] = ()
+    """Names of the tools that it calls."""
+    thought: int | None = None
+    """The key of its reasoning, which is searched as a message of its own: later prompts do not repeat it."""
+    thoughts: str = ""
+
+
+class Summary(NamedTuple):
+    """One exchange as the index keeps it."""
+
+    entry: int
+    position: int | None
+    test_id: str | None
+    session: str | None
+    protocol: str | None
+    provider: str | None
+    operation: str
+    host: str
+    model: str | None
+    response_model: str | None
+    sent: bool
+    streamed: bool
+    events: int
+    status: int | None
+    finish: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    total_tokens: int | None
+    asked: str
+    """First words of the last user message."""
+    replied: str
+    """First words of the reply, or what stands in its place."""
+    odd: str
+    """Kinds of marks, joined with commas; empty where nothing is odd."""
+    fold: str | None
+    """What the exchange is folded under in a list: ``models``, a guard's name, or the word
+    for what is no LLM traffic; None for the rest."""
+    size: int | None
+    """Bytes of its entry as JSON; None where the file has no other."""
+    duration: int | None
+    """Milliseconds."""
+    has: int
+    """What it holds, as `contents.held` has it."""
+    request: int
+    """A hash of the whole request: who sends the same twice may get other answers."""
+    prompt: tuple[Said, ...]
+    replies: tuple[Said, ...]
+    cached_tokens: int | None = None
+    """Those of the input that came from a cache."""
+
+
+def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None, size: int | None = None) -> Summary:
+    """The summary of an exchange. Messages in `known` come without their text, and new ones are added to it."""
+    seen = set() if known is None else known
+    usage = call.usage
+    prompt = tuple(_said(message, seen) for message in _prompt(call))
+    return Summary(
+        entry=exchange.entry,
+        position=exchange.position,
+        test_id=exchange.test_id and mask.text(exchange.test_id),
+        session=exchange.session and mask.text(exchange.session),
+        protocol=call.protocol,
+        provider=call.provider,
+        operation=call.operation,
+        host=_host(exchange.request.url),
+        model=model_name(call.prompt.model or call.response_model),
+        response_model=call.response_model,
+        sent=exchange.sent,
+        streamed=call.streamed,
+        events=len(call.steps),
+        status=exchange.response.status if exchange.response else None,
+        finish=next((reply.finish_reason for reply in call.replies if reply.finish_reason), None),
+        input_tokens=usage.input_tokens if usage else None,
+        output_tokens=usage.output_tokens if usage else None,
+        total_tokens=usage.total_tokens if usage else None,
+        asked=_asked(call.prompt.messages) or _address(exchange, call),
+        replied=_replied(exchange, call),
+        odd=",".join(dict.fromkeys(mark.kind for mark in marks(exchange, call))),
+        fold=_fold(call),
+        size=size,
+        duration=None if exchange.duration is None else round(exchange.duration * 1000),
+        has=held(exchange, call),
+        request=_request(call, prompt),
+        prompt=prompt,
+        replies=tuple(_said(reply, seen) for reply in call.replies),
+        cached_tokens=usage.cache_read_input_tokens if usage else None,
+    )
+
+
+def unread(exchange: Exchange, error: Exception) -> Summary:
+    """The summary of an exchange that we fail to understand: it is listed, with the reason."""
+    status = exchange.response.status if exchange.response else None
+    why = f"not understood: {type(error).__name__}: {error}"
+    return Summary(
+        exchange.entry, exchange.position, exchange.test_id, exchange.session, None, exchange.provider, "unknown", "",
+        None, None, exchange.sent, False, 0, status, None, None, None, None, "", words(why), "problem", None, None,
+        None, BITS["problem"], 0, (), (),
+    )  # fmt: skip
+
+
+def _prompt(call: ModelCall) -> Iterable[Message]:
+    """The prompt's messages, led by the instructions that some protocols keep beside them."""
+    if call.prompt.system:
+        yield Message("system", call.prompt.system)
+    yield from call.prompt.messages
+
+
+def _said(message: Message, known: set[int]) -> Said:
+    """A message, with its texts unless they are known already."""
+    key, id = digest(message)
+    thinks = thoughts(message)
+    thought = number(f"reasoning\x1f{thinks}") if thinks else None
+    if thought in known:
+        thinks = ""
+    elif thought is not None:
+        known.add(thought)
+    if id in known:
+        return Said(key, id, thought=thought, thoughts=thinks and mask.text(thinks))
+    known.add(id)
+    return Said(
+        key,
+        id,
+        tuple(Piece(place, mask.text(text)) for place, text in pieces(message)),
+        tuple(dict.fromkeys(part.name for part in message.parts if isinstance(part, ToolCall) and part.name)),
+        thought,
+        thinks and mask.text(thinks),
+    )
+
+
+def _request(call: ModelCall, prompt: tuple[Said, ...]) -> int:
+    """A hash of what was asked, of whom and how."""
+    asked = call.prompt
+    how = jsonio.dumps([call.operation, asked.model, call.streamed, asked.tools, asked.settings])
+    return number(f"{chain(said.key for said in prompt)}\x1f{how}")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
+def _fold(call: ModelCall) -> str | None:
+    if call.operation == "models" or call.infrastructure:
+        return call.infrastructure or "models"
+    name = (call.prompt.model or "").lower()
+    return model_name(call.prompt.model) if any(word in name for word in _GUARDS) else None
+
+
+def model_name(name: str | None) -> str | None:
+    """``gemini-2.0-flash`` of ``publishers/google/models/gemini-2.0-flash``: the path of a resource only says where a
+    model lies, and the same model has several."""
+    where, _, last = (name or "").rpartition("models/")
+    return last if last and (not where or where.endswith("/")) else name
+
+
+def words(text: str, limit: int = WORDS) -> str:
+    """The first words of a text on one line, with an ellipsis where it goes on."""
+    line = " ".join(text[: limit * 4].split())
+    return line if len(line) <= limit and len(text) <= limit * 4 else line[:limit].rstrip() + "…"
+
+
+def _asked(messages: tuple[Message, ...]) -> str:
+    for message in reversed(messages):
+        own = tuple(part for part in message.parts if not _is_put_in(part))
+        if message.role == "user" and (said := _first_words(own)):
+            return said
+    return _first_words(messages[-1].parts) if messages else ""
+
+
+def _is_put_in(part: Part) -> bool:
+    """What programs send in the user's name: the results of tools, and the reminders of coding agents."""
+    return isinstance(part, ToolResult) or (isinstance(part, Text) and part.content.startswith("<system-reminder>"))
+
+
+def _address(exchange: Exchange, call: ModelCall) -> str:
+    """What was asked for by an exchange that is no talk with a model: ``POST /oauth2/token``, ``tools/list``."""
+    if call.operation == "execute_tool":
+        return words(str(call.prompt.settings.get("method") or ""))
+    if call.operation != "other":
+        return ""
+    try:
+        path = urlsplit(exchange.request.url).path
+    except ValueError:
+        path = ""
+    return words(mask.text(f"{exchange.request.method} {path}".strip()))
+
+
+def _replied(exchange: Exchange, call: ModelCall) -> str:
+    if call.error is not None:
+        return words(mask.text(call.error.message or call.error.type or "error"))
+    if exchange.expectation is not None:
+        return f"expects {exchange.expectation.status or 'any status'}"
+    said = next((said for reply in call.replies if (said := _first_words(reply.parts))), "")
+    if said or call.summary is None:
+        return said
+    return ", ".join(_counted(key, value) for key, value in call.summary.items())
+
+
+def _counted(key: str, value: object) -> str:
+    """``34 models``, ``1 result``, ``8 dimensions``, ``status success``, ``request_counts: total 3, failed 0``."""
+    if isinstance(value, dict):
+        return f"{key}: " + ", ".join(f"{name} {inner}" for name, inner in value.items() if not _is_deep(inner))
+    number = len(value) if isinstance(value, (list, tuple)) else value
+    if not isinstance(number, int):
+        return f"{key} {number}"
+    noun = "vectors" if key == "count" else key
+    return f"{number} {noun.removesuffix('s') if number == 1 else noun}"
+
+
+def _is_deep(value: object) -> bool:
+    return isinstance(value, (list, tuple, dict))
+
+
+def _first_words(parts: tuple[Part, ...]) -> str:
+    spoken = " ".join(text for part in parts if (text := _spoken(part)))
+    if not spoken:
+        spoken = " ".join(part.content[: WORDS * 4] for part in parts if isinstance(part, Reasoning))
+    return words(mask.text(spoken[: WORDS * 4 + 1]))
+
+
+def _spoken(part: Part) -> str:
+    match part:
+        case Text(content) | Refusal(content):
+            return content[: WORDS * 4 + 1].strip()
+        case ToolCall(_, name, text):
+            return f"{name or 'call'}({text[:WORDS]})"
+        case ToolResult(_, _, response):
+            return response[: WORDS * 4] if isinstance(response, str) else jsonio.dumps(response)[:WORDS]
+        case Uri(uri):
+            return uri[:WORDS]
+        case _:
+            return ""

@@ -1,0 +1,123 @@
+"""What is odd about an exchange, marked where it stands.
+
+What is merely common is not odd: a doubled ``/v1/v1/``, missing usage, a snapshot's model name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from inspector.analysis.schema_check import breaks
+from inspector.analysis.tool_pairs import pair
+from inspector.model import Exchange, Json, Message, ModelCall, Refusal, Text, ToolCall, ToolDefinition, ToolResult
+
+
+class Mark(NamedTuple):
+    """`where` is ``reply`` (``reply-1`` for further choices), ``prompt`` or ``m<number>``; `part` counts from 0."""
+
+    kind: str
+    why: str
+    where: str = "reply"
+    part: int | None = None
+
+
+KINDS = {
+    "error": "the provider answered with an error",
+    "problem": "something could not be read",
+    "cut off": "the reply reached its token limit",
+    "filtered": "the reply was withheld or stopped by a filter",
+    "refusal": "the model refused",
+    "no end": "the stream stops without a finish reason",
+    "empty": "the reply says nothing",
+    "bad arguments": "tool arguments are not JSON or break the tool's own schema",
+    "no result": "a tool call in the history has no result",
+    "no call": "a tool result answers no call",
+    "written call": "a tool call was written as text",
+}
+"""Every kind of mark, for the help page."""
+
+
+def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
+    """The marks of an exchange, reply first. Those of a prompt's older messages belong to earlier exchanges too."""
+    by_tool = tuple(reply for reply in call.replies if reply.role == "tool")
+    found = [*_failures(call)]
+    if exchange.response is not None or call.operation != "execute_tool":  # else nobody has run the tool yet
+        found += _pairing((*call.prompt.messages, *by_tool), goes_on=_goes_on(call.prompt.settings))
+    schemas = {tool.name: tool for tool in call.prompt.tools}
+    for number, reply in enumerate(call.replies):
+        where = "reply" if number == 0 else f"reply-{number}"
+        found += _reply_marks(reply, where)
+        found += _argument_marks(reply, schemas, where)
+    if _is_silent(exchange, call):
+        found.append(Mark("empty", "the reply says nothing"))
+    return tuple(found)
+
+
+def message_marks(message: Message, tools: tuple[ToolDefinition, ...], where: str) -> tuple[Mark, ...]:
+    """What is odd inside one message of a prompt."""
+    return tuple(_argument_marks(message, {tool.name: tool for tool in tools}, where))
+
+
+def _failures(call: ModelCall) -> Iterator[Mark]:
+    if call.error is not None:
+        status = call.error.status
+        about = (None if status and status < 400 else status, call.error.type, call.error.message)
+        yield Mark("error", " ".join(str(word) for word in about if word) or "an error")
+    for problem in call.problems:
+        yield Mark("problem", f"{problem.where}: {problem.why}")
+    if call.streamed and not call.complete and call.error is None and call.protocol and call.operation != "other":
+        yield Mark("no end", "the stream stops without a finish reason")
+
+
+def _reply_marks(reply: Message, where: str) -> Iterator[Mark]:
+    word = reply.finish_reason_raw
+    if reply.finish_reason == "length":
+        yield Mark("cut off", f"the reply reached its token limit ({word})", where)
+    if reply.finish_reason == "content_filter":
+        yield Mark("filtered", f"the reply was stopped by a filter ({word})", where)
+    for index, part in enumerate(reply.parts):
+        if isinstance(part, Refusal):
+            yield Mark("refusal", "the model refused", where, index)
+        if isinstance(part, Text) and part.embedded:
+            names = ", ".join(call.name or "?" for call in part.embedded)
+            yield Mark("written call", f"a call of {names} was written as text", where, index)
+
+
+def _argument_marks(message: Message, tools: dict[str | None, ToolDefinition], where: str) -> Iterator[Mark]:
+    for index, part in enumerate(message.parts):
+        if not isinstance(part, ToolCall):
+            continue
+        if part.arguments is None and part.arguments_text.strip() not in ("", "null"):
+            yield Mark("bad arguments", f"the arguments of {part.name} are not JSON", where, index)
+        elif part.arguments is not None and part.name in tools:
+            for wrong in breaks(part.arguments, tools[part.name].parameters):
+                yield Mark("bad arguments", f"{part.name}: {wrong}", where, index)
+
+
+_KEPT_BEFORE = ("previous_response_id", "previous_interaction_id", "conversation")
+"""Settings that name a history which the provider keeps: the request does not repeat it."""
+
+
+def _goes_on(settings: Mapping[str, Json]) -> bool:
+    return any(settings.get(name) for name in _KEPT_BEFORE)
+
+
+def _pairing(messages: tuple[Message, ...], *, goes_on: bool) -> Iterator[Mark]:
+    """Calls and results of a history that miss each other. One that `goes_on` from another may answer calls of that."""
+    pairs = pair(messages)
+    answers = set(pairs.values())
+    for number, message in enumerate(messages):
+        for index, part in enumerate(message.parts):
+            if isinstance(part, ToolCall) and (number, index) not in pairs:
+                yield Mark("no result", f"the call of {part.name} has no result", f"m{number}", index)
+            if isinstance(part, ToolResult) and part.id and (number, index) not in answers and not goes_on:
+                yield Mark("no call", f"this result answers no call ({part.id})", f"m{number}", index)
+
+
+def _is_silent(exchange: Exchange, call: ModelCall) -> bool:
+    if not exchange.sent or exchange.response is None or call.error is not None or call.summary is not None:
+        return False
+    if call.operation not in ("chat", "text_completion", "generate_content") or call.protocol is None:
+        return False
+    return not any(reply.parts for reply in call.replies)

@@ -1,0 +1,100 @@
+"""The exchanges of paths that were named on the command line, without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from inspector import search
+from inspector.files.roots import Root, Roots
+from inspector.formats import Recording
+from inspector.index import Index, Row
+from inspector.library import reader
+from inspector.library.library import Library
+from inspector.library.progress import Progress
+from inspector.library.reader import group_of, uid
+from inspector.model import Exchange, ModelCall
+from inspector.output.otel_json import place
+from inspector.redaction.decoded import masked, without_bodies
+from inspector.search.suggest import unknown
+
+Say = Callable[[str], None]
+Reached = Callable[[Progress], None]
+
+
+def _nobody(progress: Progress) -> None:
+    """Nobody wants to know."""
+
+
+class Shown(NamedTuple):
+    """One exchange with its place, its secrets masked."""
+
+    place: dict[str, Any]
+    exchange: Exchange
+    call: ModelCall
+
+
+def exchanges(roots: Roots, query: str, say: Say, reached: Reached = _nobody) -> Iterator[Shown]:
+    """Every exchange below some roots, decoded; what cannot be read is said on the way."""
+    for path, recording, wanted in _recordings(roots, query, say, reached):
+        yield from _all_shown(roots, path, recording, wanted, say)
+
+
+def unnamed(data: bytes, say: Say) -> Iterator[Shown]:
+    """The exchanges of standard input."""
+    yield from _all_shown(_NOWHERE, "-", reader.read_unnamed("-", data), None, say)
+
+
+_NOWHERE = Roots(Root(Path(), ""))
+
+
+def _all_shown(roots: Roots, path: str, recording: Recording, wanted: set[int] | None, say: Say) -> Iterator[Shown]:
+    if recording.broken:
+        say(f"{path}: {recording.broken}")
+    for exchange in recording.exchanges:
+        if wanted is None or exchange.entry in wanted:
+            yield _shown(roots, path, recording, exchange)
+
+
+def _shown(roots: Roots, path: str, recording: Recording, exchange: Exchange) -> Shown:
+    kind, group = group_of(exchange, path)
+    where = place(uid(roots, path, exchange.entry), path, exchange.entry, recording.format, kind, group)
+    try:
+        return Shown(where, *masked(exchange))
+    except Exception as error:  # one exchange that we fail at must not hide the others
+        return Shown(where, *masked(without_bodies(exchange, error)))
+
+
+def _recordings(
+    roots: Roots, query: str, say: Say, reached: Reached
+) -> Iterator[tuple[str, Recording, set[int] | None]]:
+    """Path, recording, and the entries that are wanted of it (None for all)."""
+    if not query:
+        for found in roots.found():
+            yield from ((path, recording, None) for path, recording in reader.recordings(roots, found))
+        return
+    found_rows = rows(roots, query, say, reached, files=False)
+    is_sorted = search.read(query).order is not None
+    for path, of_file in groupby(found_rows, lambda row: row.path):
+        recording = reader.load(roots, path)
+        entries = [row.entry for row in of_file]
+        yield from ((path, recording, {entry}) for entry in entries) if is_sorted else [(path, recording, {*entries})]
+
+
+def rows(roots: Roots, query: str, say: Say, reached: Reached = _nobody, *, files: bool = True) -> list[Row]:
+    """The exchanges below some roots that a query finds, by path or in the order that it asks for. A value that no
+    recording has is said, and so are `files` in trouble. Raises `search.QueryError`."""
+    known = search.read(query)
+    order = f"{known.order.sql}, " if known.order else ""
+    with closing(Index(None)) as index:
+        library = Library(roots, index, lambda: reached(library.progress))
+        library.refresh()
+        for file in index.files_in_state("broken", "writing") if files else ():
+            say(f"{file.path}: {file.why}")
+        found = index.rows(known.where, f"{order}file.path, exchange.entry")
+        if not found and (nothing := unknown(index, known)):
+            say(nothing.text + (f"; did you mean {nothing.meant}?" if nothing.meant else ""))
+        return found

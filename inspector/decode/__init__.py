@@ -1,0 +1,1 @@
+"""Bytes to meaning: bodies into events, events into deltas, deltas into messages."""

@@ -1,0 +1,1 @@
+"""How a reply grows: deltas into messages."""

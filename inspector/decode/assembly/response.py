@@ -1,0 +1,164 @@
+"""How a reply grows: the one place that knows how deltas become messages.
+
+Streams and whole responses take the same way, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from inspector.decode.assembly.choice import GROWN, Choice
+from inspector.model import Part, ProviderError
+from inspector.model.delta import (
+    AboutDelta,
+    ArgumentDelta,
+    AwaitsDelta,
+    BlobDelta,
+    CitationDelta,
+    Delta,
+    EndDelta,
+    ErrorDelta,
+    FinishDelta,
+    ItemDelta,
+    ItemsDelta,
+    PartDelta,
+    RoleDelta,
+    SummaryDelta,
+    TokensDelta,
+    ToolCallDelta,
+    UsageDelta,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One assembled choice; words are still the provider's."""
+
+    parts: tuple[Part, ...]
+    role: str | None
+    finish: str | None
+    awaits: bool
+    """Whether it waits for the results of its calls, where no finish reason says so."""
+
+
+@dataclass(slots=True)
+class Assembly:
+    """Everything that the deltas of one response add up to."""
+
+    choices: dict[int, Choice] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    model: str | None = None
+    created_at: str | None = None
+    summary: dict[str, Any] | None = None
+    error: ProviderError | None = None
+    ended: bool = False
+
+    def add(self, deltas: Iterable[Delta]) -> None:
+        """Grow by what one or many events add. A long text comes in thousands of pieces: each is one append."""
+        growing: tuple[type, int, int | str | None] | None = None
+        pieces: list[str] = []
+        for delta in deltas:
+            kind = type(delta)
+            if kind not in GROWN:
+                growing = None
+                _ADD[kind](self, delta)
+                continue
+            text, choice, slot = delta  # type: ignore[misc]
+            if text:
+                if growing != (kind, choice, slot):
+                    growing = (kind, choice, slot)  # type: ignore[assignment]
+                    pieces = self._choice(choice).growing(kind, slot).pieces  # type: ignore[arg-type]
+                pieces.append(text)  # type: ignore[arg-type]
+
+    def replies(self) -> tuple[Reply, ...]:
+        choices = (choice for _, choice in sorted(self.choices.items()))
+        return tuple(Reply(choice.done(), choice.role, choice.finish, choice.awaits) for choice in choices)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the protocol's end came, and came for every reply that began."""
+        return self.ended and len({choice.finish is None for choice in self.choices.values()}) < 2
+
+    def _choice(self, index: int) -> Choice:
+        choice = self.choices.get(index)
+        if choice is None:
+            choice = self.choices[index] = Choice()
+        return choice
+
+    def _call(self, delta: ToolCallDelta) -> None:
+        self._choice(delta.choice).grow_call(delta)
+
+    def _argument(self, delta: ArgumentDelta) -> None:
+        piece = ToolCallDelta("", delta.choice, delta.slot, delta.id)
+        self._choice(delta.choice).grow_call(piece).values.append((delta.path, delta.value))
+
+    def _part(self, delta: PartDelta) -> None:
+        self._choice(delta.choice).give(delta.part, delta.slot)
+
+    def _blob(self, delta: BlobDelta) -> None:
+        self._choice(delta.choice).grow_blob(delta)
+
+    def _item(self, delta: ItemDelta) -> None:
+        self._choice(delta.choice).give_item(delta.item, delta.parts)
+
+    def _items(self, delta: ItemsDelta) -> None:
+        self._choice(delta.choice).give_items(delta.items)
+
+    def _citation(self, delta: CitationDelta) -> None:
+        if delta.words is not None:
+            self._choice(delta.choice).cited.append((delta.citation, delta.words))
+        else:
+            self._choice(delta.choice).text(delta.slot).citations.append(delta.citation)
+
+    def _tokens(self, delta: TokensDelta) -> None:
+        self._choice(delta.choice).text(delta.slot).tokens.extend(delta.tokens)
+
+    def _role(self, delta: RoleDelta) -> None:
+        choice = self._choice(delta.choice)
+        choice.role = choice.role or delta.role
+
+    def _finish(self, delta: FinishDelta) -> None:
+        self._choice(delta.choice).finish = delta.reason
+
+    def _awaits(self, delta: AwaitsDelta) -> None:
+        self._choice(delta.choice).awaits = True
+
+    def _usage(self, delta: UsageDelta) -> None:
+        self.counts.update((key, value) for key, value in delta.counts.items() if value is not None)
+
+    def _about(self, delta: AboutDelta) -> None:
+        self.id = self.id or delta.id
+        self.model = self.model or delta.model
+        self.created_at = self.created_at or delta.created_at
+
+    def _summary(self, delta: SummaryDelta) -> None:
+        self.summary = {**(self.summary or {}), **delta.summary}
+
+    def _error(self, delta: ErrorDelta) -> None:
+        self.error = self.error or delta.error
+
+    def _end(self, _: EndDelta) -> None:
+        self.ended = True
+
+
+_ADD: Mapping[type, Callable[[Assembly, Any], None]] = {
+    ToolCallDelta: Assembly._call,
+    ArgumentDelta: Assembly._argument,
+    PartDelta: Assembly._part,
+    BlobDelta: Assembly._blob,
+    ItemDelta: Assembly._item,
+    ItemsDelta: Assembly._items,
+    CitationDelta: Assembly._citation,
+    TokensDelta: Assembly._tokens,
+    RoleDelta: Assembly._role,
+    FinishDelta: Assembly._finish,
+    AwaitsDelta: Assembly._awaits,
+    UsageDelta: Assembly._usage,
+    AboutDelta: Assembly._about,
+    SummaryDelta: Assembly._summary,
+    ErrorDelta: Assembly._error,
+    EndDelta: Assembly._end,
+}

@@ -1,0 +1,25 @@
+"""What a protocol is recognised by."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from inspector.model import Json
+
+
+class Evidence(NamedTuple):
+    """The address and the shapes of an exchange. Recorded labels (content type, endpoint) lie and are not here."""
+
+    host: str
+    path: str
+    body: dict[str, Any]
+    """The request's body; empty where it is not an object."""
+    first: dict[str, Any]
+    """The first object of the response; empty where there is none."""
+    answer: Json
+    """The first event's data whatever it is."""
+
+    @property
+    def is_asked_alone(self) -> bool:
+        """Whether only the request can tell: there is no address, and no answer but an error."""
+        return not self.path and (self.answer is None or bool(self.first.keys() & {"error", "detail"}))

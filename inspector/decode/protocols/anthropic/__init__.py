@@ -1,0 +1,1 @@
+"""The protocols of Anthropic, and of the servers that speak them."""

@@ -1,0 +1,1 @@
+"""The protocols of Cohere, and reranking, which others took over."""

@@ -1,0 +1,1 @@
+"""The protocols of Google: Gemini, Vertex AI, Imagen."""

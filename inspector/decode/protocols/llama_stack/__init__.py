@@ -1,0 +1,1 @@
+"""What llama-stack itself does beside talking to models."""

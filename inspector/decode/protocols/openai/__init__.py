@@ -1,0 +1,1 @@
+"""The protocols of OpenAI, and of the many servers that speak them."""

@@ -1,0 +1,1 @@
+"""OpenAI's endpoints beside generation: embeddings, images, audio, moderation, models, token counts."""

@@ -1,0 +1,1 @@
+"""Protocols of providers and servers that have one each."""

@@ -1,0 +1,97 @@
+"""What providers keep for their users: files, batches, vector stores, conversations, caches. Nothing here is generated.
+
+https://platform.openai.com/docs/api-reference/files and its like of Anthropic, Google, Mistral and xAI
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from inspector.decode import lenient
+from inspector.decode.evidence import Evidence
+from inspector.decode.protocols.gemini import generate as gemini_generate
+from inspector.model import Event, FileRef, Json, Message, Part, Prompt, Usage
+from inspector.model.delta import AboutDelta, Delta, SummaryDelta
+
+NAME = "stored_objects"
+OPERATION = "other"
+
+_PATH = re.compile(
+    r"/(?:v\d\w*(?:/projects/[^/]+/locations/[^/]+|/models/[^/]+)?|openai)/"
+    r"(?:messages/batches|batch/jobs|fine_tuning|files|uploads|batches|vector_stores|containers|conversations|evals"
+    r"|skills|libraries|cachedContents|fileSearchStores|corpora|tunedModels|tuningJobs|batchPredictionJobs|operations)"
+    r"(?:/|:|$)|:batchGenerateContent$"
+)
+_OBJECTS = re.compile(
+    r"(file|upload|batch|vector_store|container|conversation|fine_tuning|eval)(?:[._]\w+)*|message_batch|file_deleted"
+)
+_LISTS = (
+    "data", "files", "cachedContents", "fileSearchStores", "batches", "jobs", "operations", "tunedModels", "tuningJobs",
+    "batchPredictionJobs", "corpora",
+)  # fmt: skip
+_STATES = ("status", "processing_status", "state", "deleted", "filename", "displayName", "purpose", "request_counts")
+_WORKS = ("batchStats", "completionStats")
+"""Counts of a batch of Google's."""
+
+
+def recognise(evidence: Evidence) -> bool:
+    if _PATH.search(evidence.path):
+        return True
+    kind = evidence.first.get("object", evidence.first.get("type"))
+    return isinstance(kind, str) and _OBJECTS.fullmatch(kind) is not None and "id" in evidence.first
+
+
+def prompt(body: Mapping[str, Any]) -> Prompt:
+    """An uploaded file; a cache's contents, which are Gemini's; of anything else what was set."""
+    if "contents" in body or "systemInstruction" in body:
+        return gemini_generate.prompt(body)
+    parts = tuple(_files(body))
+    return Prompt(
+        model=lenient.maybe(body.get("model")),
+        messages=(Message("user", parts),) if parts else (),
+        settings=lenient.settings(dict(body), "model", "file", "input_file_id"),
+    )
+
+
+def _files(body: Mapping[str, Any]) -> Iterator[Part]:
+    value = body.get("file")
+    for item in value if isinstance(value, list) else () if value is None else (value,):
+        yield lenient.file_part(item, "file")
+    if lenient.maybe(body.get("input_file_id")):
+        yield FileRef(body["input_file_id"])
+
+
+def deltas(event: Event) -> Iterator[Delta]:
+    """What it is, which one, and its state; of a list how many."""
+    body = lenient.obj(event.data)
+    items = next((body[key] for key in _LISTS if isinstance(body.get(key), list)), None)
+    if items is not None:
+        yield SummaryDelta({"object": "list", "count": len(items)})
+    elif body:
+        yield AboutDelta(
+            lenient.maybe(body.get("id")) or lenient.maybe(body.get("name")), lenient.maybe(body.get("model"))
+        )
+        if summary := dict(_summary(body)):
+            yield SummaryDelta(summary)
+    yield from lenient.errors(body)
+
+
+def _summary(body: dict[str, Any]) -> Iterator[tuple[str, Json]]:
+    if "custom_id" in body:  # a line of a batch's results
+        yield "object", "batch_results"
+        return
+    for key in ("object", "type"):
+        if lenient.maybe(body.get(key)):
+            yield "object", body[key]
+            break
+    work = lenient.obj(body.get("metadata"))
+    told = {**work, **body} if "@type" in work else body  # an operation of Google's; others let users fill it
+    for key in (*_STATES, *_WORKS):
+        if told.get(key) is not None:
+            yield key, told[key]
+
+
+def usage(counts: Mapping[str, Any]) -> Usage:
+    return Usage()

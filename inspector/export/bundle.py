@@ -1,0 +1,56 @@
+"""The recordings that an export carries, so that it can be served again: masked as its pages are, and otherwise all
+that was recorded."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import IO
+
+from inspector.files.repository_paths import header
+from inspector.files.roots import Roots
+from inspector.formats.generic import exported
+from inspector.library import reader
+from inspector.model import Exchange, jsonio
+from inspector.redaction import decoded
+from inspector.testruns import results
+
+_LEVEL = 9
+
+Wanted = Callable[[str, int], bool]
+"""Whether an export holds an entry of a recording."""
+
+
+def carried(
+    roots: Roots, paths: Iterable[str], unmasked: bool = False, wanted: Wanted = lambda path, entry: True
+) -> Iterator[bytes]:
+    """The lines: one that says where the recordings belong, and one for each of them, in the order of the paths."""
+    yield jsonio.dumps(header(roots.belonging)).encode() + b"\n"
+    for path in paths:
+        recording = reader.load(roots, path)
+        exchanges = (exchange for exchange in recording.exchanges if wanted(path, exchange.entry))
+        yield exported.line(path, recording.format, map(_plain if unmasked else _masked, exchanges), recording.broken)
+
+
+def told(tests: bytes) -> Iterator[bytes]:
+    """The map of the tests as a line of its own, which is no recording; none where no test is known."""
+    if results.read(tests).tests:
+        yield exported.beside(results.NAME) + b"".join(tests.splitlines())[1:] + b"\n"
+
+
+def write(file: IO[bytes], lines: Iterable[bytes]) -> None:
+    """Write the gzip of lines; the same lines give the same bytes."""
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=file, mtime=0) as packed:
+        packed.writelines(lines)
+
+
+def _plain(exchange: Exchange) -> Exchange:
+    return exchange
+
+
+def _masked(exchange: Exchange) -> Exchange:
+    try:
+        return decoded.masked(exchange).exchange
+    except Exception as error:  # nobody knows then what is a secret in its bodies
+        return replace(decoded.masked(decoded.without_bodies(exchange, error)).exchange, raw=None)

@@ -1,0 +1,1 @@
+"""Bytes wherever they lie: served directories, files, archives, and exports of ours."""

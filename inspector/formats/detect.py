@@ -1,0 +1,63 @@
+"""Which format a file is of: the formats one after the other, the first that claims it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from typing import cast
+
+from inspector.formats.format import Format
+from inspector.formats.reading.source import Source, TooLarge
+
+FORMATS: tuple[str, ...] = (
+    "llm.llama_stack",
+    "generic.exported",
+    "http.har",
+    "http.mitmproxy",
+    "mocks.ddapm",
+    "llm.req_llm",
+    "mocks.wiremock",
+    "vcr.vcrpy",
+    "vcr.ruby_vcr",
+    "vcr.go_vcr",
+    "mocks.httpmock",
+    "http.httprr",
+    "vcr.php_vcr",
+    "mocks.nock",
+    "llm.genai_replay",
+    "mocks.azure_test_proxy",
+    "llm.gemini_cli",
+    "http.rest_client",
+    "http.hurl",
+    "llm.claude_trace",
+    "generic.pairs",
+    "generic.bare",
+)
+"""Modules of `inspector.formats`, asked in this order and imported when their turn comes: the first that claims a file
+reads it. What is common and told by its first bytes stands before what takes a closer look."""
+
+
+@cache
+def _module(name: str) -> Format:
+    return cast(Format, import_module(f"inspector.formats.{name}"))
+
+
+def modules() -> Iterator[Format]:
+    """The formats, in the order in which they are asked."""
+    return map(_module, FORMATS)
+
+
+def claiming(source: Source) -> Format | None:
+    """The format that the file is of. One that would have to see all of a file that is too large for that does not
+    stop those that read it by lines."""
+    large: TooLarge | None = None
+    for format in modules():
+        try:
+            if format.sniff(source):
+                return format
+        except TooLarge as error:
+            large = error
+    if large is not None:
+        raise large
+    return None

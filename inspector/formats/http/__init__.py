@@ -1,0 +1,1 @@
+"""Recordings of HTTP traffic by browsers, proxies and HTTP clients."""

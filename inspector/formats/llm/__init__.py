@@ -1,0 +1,1 @@
+"""Recordings made by software for language models."""

@@ -1,0 +1,42 @@
+"""What ``gemini --record-responses`` writes: one JSON line a call of the SDK, its response without the request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from inspector.formats.reading import bodies
+from inspector.formats.reading.entries import each_line
+from inspector.formats.reading.source import Line, Source
+from inspector.model import Body, Exchange, Problem, Request, Response
+
+NAME = "gemini-cli"
+FILES = "Gemini CLI `--record-responses`: `*.responses`"
+
+_HEAD = re.compile(
+    rb'\{\s*"method"\s*:\s*"(?:generateContent(?:Stream)?|countTokens|embedContent)"\s*,\s*"response"\s*:'
+)
+
+
+def sniff(source: Source) -> bool:
+    return _HEAD.match(source.start_of_text) is not None
+
+
+def read(source: Source) -> Iterator[Exchange]:
+    return each_line(source, lambda line, entry: _exchange(line, entry, source.path))
+
+
+def _exchange(line: Line, entry: dict[str, Any], path: str) -> Exchange:
+    problems: list[Problem] = []
+    method, kept = bodies.text(entry.get("method")), entry.get("response")
+    body = Body("chunks", kept) if isinstance(kept, list) else bodies.body(kept, problems, where="response body")
+    return Exchange(
+        entry=line.number,
+        request=Request("", f":{method}" if method else ""),  # as at the end of Google's addresses
+        response=Response(body=body),
+        hint=path,
+        position=line.position,
+        problems=tuple(problems),
+        raw=entry,
+    )

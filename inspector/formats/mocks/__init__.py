@@ -1,0 +1,1 @@
+"""Recordings that servers and libraries for mocking answer from."""

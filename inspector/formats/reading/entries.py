@@ -1,0 +1,83 @@
+"""Entry by entry: what is wrong with one costs the others nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from inspector.formats.reading.bodies import plain
+from inspector.formats.reading.source import Line, Source, Unread
+from inspector.model import Exchange, Json, Problem, Request
+from inspector.model.jsonio import NotJson, loads
+
+_NOTHING = Request("", "")
+
+Make = Callable[[int, Any], Exchange | None]
+
+
+def each(source: Source, entries: Iterable[Json], make: Make) -> Iterator[Exchange]:
+    """What `make` makes of every entry and its number; None passes over what is no exchange.
+
+    What had to be done to read the file as JSON is said beside the last entry where the file is cut, else beside the
+    first.
+    """
+    last = len(entries) - 1 if isinstance(entries, list) else 0
+    noted = last if source.cut else 0
+    for number, entry in enumerate(entries):
+        made = _made(number, entry, make)
+        if made is not None and number < last:  # the last one may only be cut
+            made = _marked(made, f"entry {number + 1}")
+        if made is not None:
+            problems = source.problems if number == noted else ()
+            yield replace(made, problems=(*problems, *made.problems)) if problems else made
+
+
+def _made(number: int, entry: Json, make: Make) -> Exchange | None:
+    try:
+        if isinstance(entry, Unread):
+            return unreadable(number, ValueError(entry.why), entry.text)
+        return make(number, entry)
+    except Exception as error:
+        return unreadable(number, error, entry)
+
+
+def each_line(source: Source, make: Callable[[Line, Any], Exchange | None]) -> Iterator[Exchange]:
+    """The same for a file of one JSON value a line. A last line that stops in the middle is the file's end."""
+    for line in source.lines():
+        try:
+            made = make(line, loads(line.data))
+            made = made and _marked(made, f"line {line.number + 1}")
+        except NotJson as error:
+            if not line.ended and error.truncated:
+                source.cut = f"line {line.number + 1} stops in the middle"
+                return
+            made = unreadable(line.number, error, line.data.decode("utf-8", "replace"), line)
+        except Exception as error:
+            made = unreadable(line.number, error, line.data.decode("utf-8", "replace"), line)
+        if made is not None:
+            yield made
+
+
+def _marked(made: Exchange, where: str) -> Exchange:
+    """An exchange that holds nothing is an entry that is none, even where nothing about it was of a wrong type."""
+    if made.response or made.problems or made.request != _NOTHING:
+        return made
+    return replace(made, problems=(Problem(where, "not understood: it holds no request and no response"),))
+
+
+def unreadable(number: int, error: Exception, entry: Json, line: Line | None = None) -> Exchange:
+    """An entry that nothing could be made of: it is listed, with the reason."""
+    known = isinstance(error, NotJson) or type(error) is ValueError
+    why = str(error) if known else f"{type(error).__name__}: {error}"
+    if isinstance(error, AttributeError) and not isinstance(entry, dict):
+        why = "an object is expected"
+    where = f"line {line.number + 1}" if line else f"entry {number + 1}"
+    return Exchange(
+        entry=number,
+        request=Request("", ""),
+        response=None,
+        position=line.position if line else None,
+        problems=(Problem(where, f"not understood: {why}"[:300]),),
+        raw=plain(entry),
+    )

@@ -1,0 +1,73 @@
+"""A file read: what it holds, or what is wrong with it. Whatever a reader raises is said in the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from inspector.decode.framing.content_encoding import NotDecoded
+from inspector.formats.detect import claiming
+from inspector.formats.reading.source import HEAD, Line, Source, TooLarge
+from inspector.model import Exchange
+
+_PART = 16 * 1024 * 1024
+"""Bytes of a file of lines that are read at a time."""
+
+
+class Recording(NamedTuple):
+    """What a file holds.
+
+    `format` is None where no format claims the file. `broken` says why it could not be read, or not to its end;
+    `truncated` that it only stops too early, as a file does that is still being written. `resume` is where its next
+    line will begin, for files that are read by lines.
+    """
+
+    format: str | None
+    exchanges: tuple[Exchange, ...] = ()
+    broken: str | None = None
+    truncated: bool = False
+    resume: Line | None = None
+    goes_on: bool = False
+    """Whether this is a piece, and another follows."""
+
+
+def read(source: Source) -> Recording:
+    """Read a file. Never raises, but for what the file system says: what fails is said in the result."""
+    *others, last = in_parts(source)
+    exchanges = (exchange for part in others for exchange in part.exchanges)
+    return last._replace(exchanges=(*exchanges, *last.exchanges)) if others else last
+
+
+def in_parts(source: Source) -> Iterator[Recording]:
+    """The same in pieces of some megabytes, for files of lines that may be larger than the memory; only the last one
+    says what is wrong."""
+    exchanges: list[Exchange] = []
+    format = broken = None
+    try:
+        format = claiming(source)
+        for exchange in format.read(source) if format else ():
+            if format and exchanges and (exchange.position or 0) - (exchanges[0].position or 0) > _PART:
+                at = Line(exchange.entry, exchange.position or 0)
+                yield Recording(format.NAME, tuple(exchanges), resume=at, goes_on=True)
+                exchanges = []
+            exchanges.append(exchange)
+    except OSError:
+        raise
+    except (TooLarge, NotDecoded) as error:
+        broken = str(error)
+    except Exception as error:
+        broken = f"{type(error).__name__}: {error}"[:300]
+    if format is None and broken is None:
+        yield _unclaimed(source)
+    else:
+        name = source.kept_as or format.NAME if format else None
+        yield Recording(name, tuple(exchanges), broken or source.cut, source.cut is not None, source.resume)
+
+
+def _unclaimed(source: Source) -> Recording:
+    """A file that calls itself JSON and is none is broken, if that can be seen without reading all of it; any other
+    is simply not ours."""
+    seen = source.asked_for_json or len(source.head) < HEAD
+    if not source.path.endswith(".json") or not seen or source.not_json is None:
+        return Recording(None)
+    return Recording(None, broken=str(source.not_json), truncated=source.not_json.truncated)

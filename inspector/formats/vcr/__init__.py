@@ -1,0 +1,1 @@
+"""Cassettes of VCR in its many languages."""

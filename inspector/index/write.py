@@ -1,0 +1,217 @@
+"""How files get into the index, and out of it. SQL is written out where it is used."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from inspector.analysis.exchange_summary import Said, Summary
+from inspector.analysis.prefix_hash import chain, packed
+from inspector.index import messages
+from inspector.index.connections import Connections
+from inspector.index.names import Names
+from inspector.index.rows import Entry, FileRow, Where
+from inspector.model import jsonio
+
+_KEPT_CHANGES = 5_000
+_KEPT_GONE = 20_000
+
+_EXCHANGE = (
+    "id, uid, file, entry, position, shelf, group_kind, mtime, test, session, format, protocol, provider, operation, "
+    "host, model, response_model, finish, fold, sent, streamed, events, status, input_tokens, output_tokens, "
+    "total_tokens, cached_tokens, size, duration, has, odd, chain, request"
+)
+
+
+class Writing(Connections):
+    """One transaction at a time, by the one process that holds the lock."""
+
+    def write(self, entries: Sequence[Entry], gone: Sequence[str] = ()) -> None:
+        """Put files in the place of what was known of them, and take away those that are gone; one transaction."""
+        with self._write_lock, self._failing():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                if gone:
+                    self._take_away(list(gone))
+                if entries:
+                    self._put(list(entries))
+                self._trim()
+                self._writer.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def keep_only(self, where: Where) -> None:
+        """Take all exchanges away that do not meet a condition, and what only they said."""
+        condition, parameters = where
+        with self._write_lock, self._failing():
+            self._writer.execute(f"DELETE FROM exchange WHERE NOT ({condition})", parameters)
+            unsaid = self._writer.execute("SELECT id FROM message WHERE id NOT IN (SELECT message FROM said)")
+            messages.forget(self._writer, [message for (message,) in unsaid.fetchall()])
+            self._trim()
+            self._writer.commit()
+
+    def _trim(self) -> None:
+        """Neither news nor memories pile up."""
+        self._writer.execute("DELETE FROM change WHERE number <= (SELECT max(number) FROM change) - ?", [_KEPT_CHANGES])
+        self._writer.execute("DELETE FROM gone WHERE rowid <= (SELECT max(rowid) FROM gone) - ?", [_KEPT_GONE])
+        self._writer.execute("DELETE FROM shelf WHERE total = 0")
+
+    def _put(self, entries: list[Entry]) -> None:
+        since = {entry.file.path: entry.since for entry in reversed(entries)}  # of several pieces, the first
+        before = self._uids(since)
+        growing = [entry for entry in entries if _only_grows(entry) and before[entry.file.path]]
+        others = [entry for entry in entries if not (_only_grows(entry) and before[entry.file.path])]
+        whole = [entry for entry in others if not entry.since]
+        self._mark_growing([entry.file for entry in growing])
+        unsaid = self._forget([entry.file.path for entry in whole])
+        self._insert(whole)
+        for entry in others:
+            if entry.since:
+                unsaid += self._insert_more(entry)
+        messages.forget(self._writer, unsaid)
+        self._report(entries, before)
+
+    def _insert(self, entries: list[Entry]) -> None:
+        next_file = self._next("file")
+        files = [(number, _stem(entry.file.path), *entry.file) for number, entry in enumerate(entries, next_file)]
+        self._writer.executemany(
+            "INSERT INTO file (id, stem, path, size, mtime, inode, changed, format, state, why, inside, resume) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            files,
+        )
+        self._insert_exchanges([(number, entry) for number, entry in enumerate(entries, next_file)])
+
+    def _insert_more(self, entry: Entry) -> list[int]:
+        """Put entries after those of a file that stay; the messages that nobody may say any more."""
+        file = entry.file
+        (number,) = self._writer.execute("SELECT id FROM file WHERE path = ?", [file.path]).fetchone()
+        self._writer.execute(
+            "UPDATE file SET size = ?, mtime = ?, inode = ?, changed = ?, format = ?, state = ?, why = ?, resume = ? "
+            "WHERE id = ?",
+            [*file[1:8], file.resume, number],
+        )
+        unsaid = self._writer.execute(
+            "SELECT DISTINCT message FROM said JOIN exchange ON exchange.id = exchange WHERE file = ? AND entry >= ?",
+            [number, entry.since],
+        ).fetchall()
+        self._writer.execute("DELETE FROM exchange WHERE file = ? AND entry >= ?", [number, entry.since])
+        self._insert_exchanges([(number, entry)])
+        return [message for (message,) in unsaid]
+
+    def _insert_exchanges(self, entries: list[tuple[int, Entry]]) -> None:
+        next_exchange = self._next("exchange")
+        names = Names(self._writer)
+        rows: list[tuple[Any, ...]] = []
+        cards: list[tuple[Any, ...]] = []
+        said: list[tuple[int, Summary]] = []
+        for number, entry in entries:
+            file = entry.file
+            lone = len(entry.exchanges) == 1 and file.resume is None
+            for uid, kind, group, summary in entry.exchanges:
+                id = next_exchange + len(rows)
+                in_folder = kind == "file" and lone
+                shelf = names.shelf("folder", _folder(file.path)) if in_folder else names.shelf(kind, group)
+                place = (summary.entry, summary.position, shelf, kind, file.mtime)
+                size = file.size if summary.size is None else summary.size
+                rows.append((id, uid, number, *place, *_columns(summary, names, file.format, size)))
+                cards.append((id, summary.asked, summary.replied, *map(_keys, (summary.prompt, summary.replies))))
+                said.append((id, summary))
+        self._writer.executemany(f"INSERT INTO exchange ({_EXCHANGE}) VALUES ({', '.join('?' * 33)})", rows)
+        self._writer.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
+        messages.say(self._writer, said, names)
+
+    def _uids(self, paths: Mapping[str, int]) -> dict[str, dict[str, str]]:
+        """For each path, the exchanges that the index has of it from an entry on: group by uid."""
+        found: dict[str, dict[str, str]] = {path: {} for path in paths}
+        for path, uid, entry, group in self._writer.execute(
+            "SELECT path, uid, entry, CASE group_kind WHEN 'test' THEN (SELECT text FROM name WHERE id = test) "
+            "WHEN 'session' THEN (SELECT text FROM name WHERE id = session) ELSE path END "
+            "FROM file JOIN exchange ON file.id = file WHERE path IN (SELECT value FROM json_each(?))",
+            [jsonio.dumps([*paths])],
+        ):
+            if entry >= paths[path]:
+                found[path][uid] = group
+        return found
+
+    def _next(self, table: str) -> int:
+        return self._writer.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {table}").fetchone()[0]  # type: ignore[no-any-return]
+
+    def _mark_growing(self, files: list[FileRow]) -> None:
+        """They are being written: what was known of them stays until they are whole again."""
+        self._writer.executemany(
+            "UPDATE file SET state = 'writing', why = ?, size = ?, mtime = ?, inode = ?, changed = ? WHERE path = ?",
+            [(file.why, file.size, file.mtime, file.inode, file.changed, file.path) for file in files],
+        )
+
+    def _forget(self, paths: list[str]) -> list[int]:
+        """Take files away with all that hangs on them; the messages that nobody may say any more."""
+        among = [jsonio.dumps(paths)]
+        unsaid = self._writer.execute(
+            "SELECT DISTINCT message FROM file JOIN exchange ON exchange.file = file.id "
+            "JOIN said ON said.exchange = exchange.id WHERE path IN (SELECT value FROM json_each(?))",
+            among,
+        ).fetchall()
+        self._writer.execute("DELETE FROM file WHERE path IN (SELECT value FROM json_each(?))", among)
+        return [message for (message,) in unsaid]
+
+    def _report(self, entries: list[Entry], before: dict[str, dict[str, str]]) -> None:
+        """Note for the open pages what changed, and for old links what is gone."""
+        changes: list[tuple[str, str, int]] = []
+        gone: list[tuple[str, str, str, str]] = []
+        there: list[str] = []
+        for entry in entries:
+            file, old = entry.file, before[entry.file.path]
+            new = {uid: group for uid, _, group, _ in entry.exchanges}
+            if _only_grows(entry) and old:
+                new = old
+            changes += [(uid, group, int(uid not in old)) for uid, group in {**old, **new}.items()]
+            gone += [(uid, file.path, _stem(file.path), old[uid]) for uid in old.keys() - new.keys()]
+            there += new
+            if not new and not old and file.state != "stranger":
+                changes.append(("", "", 0))
+        many = self._writer.executemany
+        many("INSERT INTO change (uid, group_id, new) VALUES (?, ?, ?)", changes)
+        many("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)", gone)
+        self._writer.execute("DELETE FROM gone WHERE uid IN (SELECT value FROM json_each(?))", [jsonio.dumps(there)])
+
+    def _take_away(self, paths: list[str]) -> None:
+        before = self._uids(dict.fromkeys(paths, 0))
+        changes = [(uid, group, 0) for old in before.values() for uid, group in old.items()]
+        gone = [(uid, path, _stem(path), group) for path, old in before.items() for uid, group in old.items()]
+        self._writer.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)", gone)
+        self._writer.executemany("INSERT INTO change (uid, group_id, new) VALUES (?, ?, ?)", [*changes, ("", "", 0)])
+        messages.forget(self._writer, self._forget(paths))
+
+
+def _only_grows(entry: Entry) -> bool:
+    """Whether a file is being written and says nothing yet."""
+    return entry.file.state == "writing" and not entry.exchanges
+
+
+def _folder(path: str) -> str:
+    return (path.rpartition("/")[0] or ".") + "/"
+
+
+def _stem(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
+
+
+def _columns(summary: Summary, names: Names, format: str | None, size: int) -> tuple[Any, ...]:
+    """The columns of `exchange` that come from its summary, in the order of the schema."""
+    s = summary
+    return (
+        names.group(s.test_id), names.group(s.session), names[format], names[s.protocol], names[s.provider],
+        names[s.operation], names[s.host], names[s.model], names[s.response_model], names[s.finish], names[s.fold],
+        s.sent, s.streamed,
+        s.events, s.status, s.input_tokens, s.output_tokens, s.total_tokens, s.cached_tokens, size, s.duration,
+        s.has, s.odd, chain(said.key for said in s.prompt), s.request,
+    )  # fmt: skip
+
+
+def _keys(said: tuple[Said, ...]) -> bytes:
+    return packed(message.key for message in said)

@@ -1,0 +1,1 @@
+"""Keeps the index current: what is on the disk, what changed, who reads it, who tells the pages."""

@@ -1,0 +1,171 @@
+"""Deltas: what one event adds to a reply. Protocols make them, `inspector.decode.assembly` puts them
+together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from inspector.model.exchange import Json, ProviderError
+from inspector.model.message import Citation, Part, Token
+
+
+class TextDelta(NamedTuple):
+    """`slot` is the provider's own key of the part; without one the text continues the part before it."""
+
+    text: str
+    choice: int = 0
+    slot: int | str | None = None
+
+
+class ReasoningDelta(NamedTuple):
+    text: str
+    choice: int = 0
+    slot: int | str | None = None
+
+
+class RefusalDelta(NamedTuple):
+    text: str
+    choice: int = 0
+    slot: int | str | None = None
+
+
+class ToolCallDelta(NamedTuple):
+    """A piece of a tool call. `whole` are arguments that hold unless pieces follow."""
+
+    arguments: str = ""
+    choice: int = 0
+    slot: int | str | None = None
+    id: str | None = None
+    name: str | None = None
+    whole: str = ""
+
+
+JsonPath = tuple[str | int, ...]
+
+
+class ArgumentDelta(NamedTuple):
+    """A value in the arguments of a call, at a path of keys and indices. Texts at the same path continue each other."""
+
+    path: JsonPath
+    value: Json
+    choice: int = 0
+    slot: int | str | None = None
+    id: str | None = None
+
+
+class PartDelta(NamedTuple):
+    """A part that arrives in one piece. With a slot it takes the place of what grew there."""
+
+    part: Part
+    choice: int = 0
+    slot: int | str | None = None
+
+
+class BlobDelta(NamedTuple):
+    """A piece of base64 data. The pieces of a slot are one blob."""
+
+    data: str
+    choice: int = 0
+    slot: int | str | None = None
+    mime_type: str | None = None
+
+
+class ItemDelta(NamedTuple):
+    """All parts of one item of a reply: they take the place of what grew in the slots below it, ``item/…``."""
+
+    parts: tuple[Part, ...]
+    item: str
+    choice: int = 0
+
+
+class ItemsDelta(NamedTuple):
+    """The items of the whole reply, in order: they take the place of all that grew."""
+
+    items: tuple[tuple[Part, ...], ...]
+    choice: int = 0
+
+
+class CitationDelta(NamedTuple):
+    """A citation of the text in a slot; without one, of the last text."""
+
+    citation: Citation
+    choice: int = 0
+    slot: int | str | None = None
+    words: str | None = None
+    """The words that it is of, where the protocol counts bytes: whichever text has them is cited."""
+
+
+class TokensDelta(NamedTuple):
+    """Tokens with their probabilities, of the text in a slot; without one, of the last text."""
+
+    tokens: tuple[Token, ...]
+    choice: int = 0
+    slot: int | str | None = None
+
+
+class RoleDelta(NamedTuple):
+    role: str
+    choice: int = 0
+
+
+class FinishDelta(NamedTuple):
+    reason: str
+    choice: int = 0
+
+
+class AwaitsDelta(NamedTuple):
+    """The reply calls tools and waits for their results, in a protocol that has no finish reason for it."""
+
+    choice: int = 0
+
+
+class UsageDelta(NamedTuple):
+    """Counts in the provider's own words: cumulative, so a later one replaces the keys that it has."""
+
+    counts: Mapping[str, Json]
+
+
+class AboutDelta(NamedTuple):
+    """Who answers: the response's own id and model name, and when it says it began (ISO 8601, UTC)."""
+
+    id: str | None
+    model: str | None
+    created_at: str | None = None
+
+
+class SummaryDelta(NamedTuple):
+    """An answer that is not a message: embeddings, model lists, rankings."""
+
+    summary: Mapping[str, Json]
+
+
+class ErrorDelta(NamedTuple):
+    error: ProviderError
+
+
+class EndDelta(NamedTuple):
+    """The protocol's own end of a stream."""
+
+
+Delta = (
+    TextDelta
+    | ReasoningDelta
+    | RefusalDelta
+    | ToolCallDelta
+    | ArgumentDelta
+    | PartDelta
+    | BlobDelta
+    | ItemDelta
+    | ItemsDelta
+    | CitationDelta
+    | TokensDelta
+    | RoleDelta
+    | FinishDelta
+    | AwaitsDelta
+    | UsageDelta
+    | AboutDelta
+    | SummaryDelta
+    | ErrorDelta
+    | EndDelta
+)

@@ -1,0 +1,112 @@
+"""What was said: messages, and the parts that they consist of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from inspector.model.exchange import Json
+
+Role = Literal["system", "user", "assistant", "tool"]
+FinishReason = Literal["stop", "length", "tool_call", "content_filter", "error", "unknown"]
+
+
+class Citation(NamedTuple):
+    """What a stretch of a text rests on. `start` and `end` count its characters, None where nobody says which."""
+
+    start: int | None
+    end: int | None
+    uri: str | None
+    title: str | None
+    quote: str | None = None
+    """The words of the source, where the provider repeats them."""
+
+
+class Token(NamedTuple):
+    """A token of a text with its log probability, and the likeliest ones in its place (with their own)."""
+
+    text: str
+    logprob: float
+    others: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    content: str
+    embedded: tuple[ToolCall, ...] = ()
+    """Tool calls that the model wrote as text. The content stays as it was."""
+    citations: tuple[Citation, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    """The tokens that the text consists of, where their probabilities were recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    id: str | None
+    name: str | None
+    arguments_text: str
+    """The arguments as sent; for protocols that send an object, that object as compact JSON."""
+    arguments: Json = None
+    """The same parsed; None where the text is not JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    id: str | None
+    name: str | None
+    response: Json
+    is_error: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes inside the message: `data` is base64 text, `size` counts the decoded bytes."""
+
+    mime_type: str | None
+    modality: str
+    data: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uri:
+    uri: str
+    mime_type: str | None = None
+    modality: str = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    file_id: str
+    mime_type: str | None = None
+    modality: str = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A part that no rule names, as recorded."""
+
+    raw: Json
+
+
+Part = Text | Reasoning | Refusal | ToolCall | ToolResult | Blob | Uri | FileRef | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Role
+    parts: tuple[Part, ...]
+    role_raw: str | None = None
+    name: str | None = None
+    finish_reason: FinishReason | None = None
+    finish_reason_raw: str | None = None

@@ -1,0 +1,1 @@
+"""One exchange for people and programs: transcript, JSON, forms to copy."""

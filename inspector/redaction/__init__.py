@@ -1,0 +1,1 @@
+"""Secrets masked: what they go by, and wherever an exchange keeps them."""

@@ -1,0 +1,109 @@
+"""A report as JSON for scripts. The shape is stable: fields may be added, none is renamed, removed or given another
+meaning. What was not recorded is None."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspector.files.urls import link
+from inspector.index import Row
+from inspector.report.counting import (
+    Tally,
+    by_finish,
+    by_group,
+    by_model,
+    by_provider,
+    failures,
+    gathered,
+    marks_of,
+    odd,
+    tallies,
+    tally,
+)
+from inspector.report.values import Change, Report, Since
+
+
+def report_json(report: Report, base: str) -> dict[str, Any]:
+    """The whole report; nothing is left out. `base` is what links begin with."""
+
+    def told(row: Row) -> dict[str, Any]:
+        return _exchange(row, base)
+
+    groups = gathered(report.rows, by_group)
+    return {
+        "served": report.served,
+        "query": report.query,
+        **_counts(tally("", report.rows, report.cached)),
+        "failing": [
+            {"test": test.id, "message": test.message, "exchanges": [told(row) for row in test.rows]}
+            for test in report.failing
+        ],
+        "broken": [{"path": file.path, "why": file.why} for file in report.broken],
+        "errors": [
+            {"status": failure.status, "message": failure.message, "exchanges": [told(row) for row in failure.rows]}
+            for failure in failures(report.rows)
+        ],
+        "marks": {kind: [told(row) for row in rows] for kind, rows in odd(report.rows).items()},
+        "since": report.since and _since(report.since, base),
+        "groups": [
+            {"kind": groups[one.name][0].group_kind, "id": one.name, **_counts(one)}
+            for one in tallies(report, by_group)
+        ],
+        "models": [{"model": one.name, **_counts(one)} for one in tallies(report, by_model)],
+        "providers": [{"provider": one.name, **_counts(one)} for one in tallies(report, by_provider)],
+        "finish_reasons": {one.name: one.exchanges for one in tallies(report, by_finish)},
+    }
+
+
+def _counts(one: Tally) -> dict[str, Any]:
+    return {
+        "exchanges": one.exchanges,
+        "odd": one.odd,
+        "usage": {
+            "exchanges": one.counted,
+            "input_tokens": one.input_tokens,
+            "output_tokens": one.output_tokens,
+            "cache_read_input_tokens": one.cached_tokens,
+        },
+    }
+
+
+def _since(since: Since, base: str) -> dict[str, Any]:
+    kinds = [change.kind for change in since.changes]
+    return {
+        "name": since.name,
+        "exchanges": since.total,
+        **{kind: kinds.count(kind) for kind in ("new", "changed", "gone")},
+        "unsaid": sum(change.is_quiet for change in since.changes),
+        "changes": [_change(change, base) for change in since.changes],
+    }
+
+
+def _change(change: Change, base: str) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "what": [what._asdict() for what in change.what],
+        "before": change.before and _exchange(change.before, ""),
+        "after": change.after and _exchange(change.after, base),
+    }
+
+
+def _exchange(row: Row, base: str) -> dict[str, Any]:
+    return {
+        "id": row.uid,
+        "link": link(base, f"e/{row.uid}") if base else None,
+        "recording": {"path": row.path, "entry": row.entry},
+        "group": {"kind": row.group_kind, "id": row.group_id},
+        "test_id": row.test_id,
+        "protocol": row.protocol,
+        "provider": row.provider,
+        "operation": row.operation,
+        "model": row.model,
+        "status": row.status,
+        "finish_reason": row.finish,
+        "input_tokens": row.input_tokens,
+        "output_tokens": row.output_tokens,
+        "asked": row.asked,
+        "replied": row.replied,
+        "odd": list(marks_of(row)),
+    }

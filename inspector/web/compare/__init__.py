@@ -1,0 +1,1 @@
+"""Exchanges side by side."""

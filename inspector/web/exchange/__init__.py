@@ -1,0 +1,1 @@
+"""One exchange: its conversation and the tabs beside it."""

@@ -1,0 +1,1 @@
+"""The list of exchanges: groups, windows, excerpts, what would narrow it."""

@@ -1,0 +1,145 @@
+"""A group of a list: its exchanges in the order of their story, what is folded, and what was found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from inspector.analysis.story_order import in_order
+from inspector.index import Row
+from inspector.index.store import Fold, GroupRow
+from inspector.search import Marker, Query
+from inspector.testruns.node_id import TestId, parse
+from inspector.web.list.excerpts import Found, Hit, told
+
+ROWS = 8
+"""Rows of a group before the rest is left to its own page."""
+
+FOLDED = 12
+"""Rows that a folded line holds before the rest is left to the group's own page."""
+
+FEW = 3
+"""Calls of one guard from which on they are folded."""
+
+_LABELS = {"models": "model list", "documents": "document service", "web": "other web traffic"}
+"""What a folded line says, where the word that rows are folded under says too little."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldView:
+    """Many rows of one kind in one line: model lists, a guard's calls."""
+
+    label: str
+    rows: tuple[Row, ...]
+    total: int
+    odd: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    kind: str
+    id: str
+    test: TestId
+    mtime: int
+    rows: tuple[Row, ...]
+    found: dict[str, list[Found]]
+    """What the query's words were found in, by the ids of the rows."""
+    folds: tuple[FoldView, ...]
+    hidden: int
+    """Rows that are left to the group's own page."""
+    total: int
+    odd: int
+    newest: str
+    """The id of the exchange that changed last."""
+    key: str
+    """How an address names the place of the group in the list."""
+
+    @property
+    def size(self) -> int:
+        """Rows that it puts on the page."""
+        return len(self.rows) + sum(len(fold.rows) for fold in self.folds)
+
+
+def group_view(
+    group: GroupRow,
+    rows: Sequence[Row],
+    counted: Sequence[Fold] | None = None,
+    query: Query | None = None,
+    marker: Marker | None = None,
+    said: dict[int, list[Hit]] | None = None,
+    keep: str = "",
+) -> GroupView:
+    """A group's rows in the order of their story, with infrastructure and guards folded.
+
+    The exchange `keep` is shown whatever else is left out.
+    """
+    folds, plain = fold(in_order(rows), counted, keep)
+    if query and query.tree.of and not plain and len(folds) == 1:  # somebody asks for just these
+        plain += folds[0].rows
+        folds = ()
+    folded = sum(one.total for one in folds)
+    first, found = told(plain, said, marker, keep) if marker and said else (plain, {})
+    later = len(plain) - len(first)
+    return GroupView(
+        kind=group.kind,
+        id=group.id,
+        test=parse(group.id) if group.kind == "test" else TestId("", "", group.id, ""),
+        mtime=group.mtime,
+        rows=tuple(_shown(first, ROWS, keep)),
+        found=found,
+        folds=folds,
+        hidden=max(group.total - folded - later - min(len(first), ROWS), 0),
+        total=group.total,
+        odd=group.odd,
+        newest=max(rows, key=lambda row: (row.mtime, row.id)).uid,
+        key=_key(group, rows),
+    )
+
+
+def _key(group: GroupRow, rows: Sequence[Row]) -> str:
+    return f"{group.moment}-{min(row.uid for row in rows)}"
+
+
+def _shown(rows: list[Row], limit: int, keep: str) -> list[Row]:
+    """The first rows, with the one that changed last and the one to keep even where they stand further down."""
+    if len(rows) <= limit:
+        return rows
+    newest = max(rows, key=lambda row: (row.mtime, row.id))
+    further = [row for row in rows[limit:] if row is newest or row.uid == keep]
+    kept = [row for row in rows[:limit] if row is newest or row.uid == keep]
+    first = [row for row in rows[:limit] if row not in kept][: limit - len(further) - len(kept)]
+    return [row for row in rows if row in first or row in kept or row in further]
+
+
+def fold(
+    rows: Iterable[Row], counted: Sequence[Fold] | None = None, keep: str = ""
+) -> tuple[tuple[FoldView, ...], list[Row]]:
+    """The rows that are folded, by what they are folded under, and the others. What was `counted` may be more."""
+    by_label: dict[str, list[Row]] = {}
+    plain: list[Row] = []
+    for row in rows:
+        by_label.setdefault(row.fold, []).append(row) if row.fold else plain.append(row)
+    totals = {one.label: one for one in counted or ()}
+    folds = []
+    for name, members in by_label.items():
+        total, odd = len(members), sum(bool(row.odd) for row in members)
+        if name in totals:
+            _, total, odd = totals[name]
+        if not is_guard(members[0]) or total >= FEW:
+            folds.append(FoldView(label(name), tuple(_first(members, keep)), total, odd))
+        else:
+            plain += members
+    return tuple(sorted(folds, key=lambda fold: -fold.total)), plain
+
+
+def _first(members: list[Row], keep: str) -> list[Row]:
+    return members[:FOLDED] + [row for row in members[FOLDED:] if row.uid == keep]
+
+
+def is_guard(row: Row) -> bool:
+    """Whether a row is folded under the name of a guarding model, and not as what is no talk with a model at all."""
+    return row.fold == row.model
+
+
+def label(fold: str) -> str:
+    return _LABELS.get(fold, fold)

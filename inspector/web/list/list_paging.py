@@ -1,0 +1,212 @@
+"""Windows of a list: groups of exchanges, or exchanges in an order. A key in the address says where one begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from inspector.index import Index, Row
+from inspector.index.groups import QUICK
+from inspector.index.store import ALL, GroupRow, Order, Rank, Totals, Where, Window
+from inspector.search import Query
+from inspector.web.list.excerpts import Found, hits, told
+from inspector.web.list.group_views import FOLDED, GroupView, group_view
+
+GROUPS = 40
+"""Groups that a window holds at most."""
+
+ROWS = 240
+"""Exchanges that a window of groups holds, give or take one group."""
+
+AROUND = 12
+"""Groups, or exchanges, that stand before the one that a window has to hold."""
+
+ORDERED = 120
+"""Exchanges that a window holds where the list has an order of its own."""
+
+END = "end"
+"""The key of what follows everything."""
+
+_LOOKED_AT = 60
+"""Exchanges of a group whose story a list tells."""
+
+_LARGEST = (1 << 63) - 1
+_KEY = re.compile(r"(-?\d{1,19})-([0-9a-f]{16})")
+
+Place = Mapping[str, str]
+"""Where a window is: ``from`` a key on, ``after`` it, ``before`` it, or around the exchange ``at``."""
+
+
+class Listed(NamedTuple):
+    """A window of a list. `before` and `after` lead to the next ones, None where the list ends."""
+
+    groups: tuple[GroupView, ...]
+    rows: tuple[tuple[str, Row], ...]
+    """The exchanges with their keys, where the list has an order of its own, and no groups."""
+    found: dict[str, list[Found]]
+    """What was found in those."""
+    matching: Totals | None
+    """None where counting would hold up the list."""
+    before: dict[str, str] | None
+    after: dict[str, str] | None
+    newest: str
+    """The id of the exchange that changed last; empty where it stands in another window."""
+
+
+# ---------------------------------------------------------------- groups
+
+
+def grouped(index: Index, query: Query | None, place: Place) -> Listed:
+    """The window of groups at a place; without a query of everything."""
+    where = query.where if query else ALL
+    at = index.row(place["at"]) if "at" in place else None
+    window = _window(index, where, place, at)
+    if at and not index.meets(at, where):
+        at = None
+    views = _views(index, query, window.groups, at)
+    first, last = _bounds(views, _anchor(window, place, at))
+    views, cut = views[first:last], (first > 0, last < len(views))
+    before, after = window.before or cut[0], window.after or cut[1]
+    return Listed(
+        groups=views,
+        rows=(),
+        found={},
+        matching=window.totals,
+        before={"before": views[0].key} if before and views else None,
+        after={"after": views[-1].key} if after and views else None,
+        newest="" if before or not views else max(views, key=lambda group: group.mtime).newest,
+    )
+
+
+def _window(index: Index, where: Where, place: Place, at: Row | None) -> Window:
+    if at is not None:
+        start = index.group_of(at)
+        ahead = index.window(where, AROUND, start, back=True).groups
+        return index.window(where, GROUPS, ahead[0] if ahead else start)
+    for name in ("from", "before", "after"):
+        if named := _named(index, place.get(name, "")):
+            window = index.window(where, GROUPS, named, back=name == "before", past=name == "after")
+            if name == "before" and window.before:
+                return window._replace(after=place[name] != END)
+            if name != "before" and window.groups:
+                return window
+            if name != "before":  # nothing is left there: the list's end is the nearest
+                return index.window(where, GROUPS, _AFTER_ALL, back=True)._replace(after=False)
+    return index.window(where, GROUPS)
+
+
+_AFTER_ALL = GroupRow("", "", 0, 0, 0, moment=-_LARGEST)
+
+
+def _named(index: Index, key: str) -> GroupRow | None:
+    """The place in the list that a key names: that of its group then, should it have moved on or gone meanwhile."""
+    if key == END:
+        return _AFTER_ALL
+    found = _KEY.fullmatch(key)
+    if found is None:
+        return None
+    group = GroupRow("", "", 0, 0, 0)
+    if row := index.row(found[2]):
+        group = index.group_of(row)
+    elif gone := index.gone(found[2]):
+        group = group._replace(id=gone.group_id)
+    return group._replace(moment=min(int(found[1]), _LARGEST))
+
+
+def _anchor(window: Window, place: Place, at: Row | None) -> int:
+    """The group that a window grows around."""
+    if at is not None:
+        return next((number for number, group in enumerate(window.groups) if group.id == at.shelf), 0)
+    return len(window.groups) - 1 if "before" in place and window.before else 0
+
+
+def _bounds(views: Sequence[GroupView], anchor: int) -> tuple[int, int]:
+    """Which groups fit into a window around one of them; there are always two where there are two at all."""
+    first, last = anchor, min(anchor + 1, len(views))
+    size = sum(view.size for view in views[first:last])
+    while (first > 0 or last < len(views)) and (size < ROWS or last - first < 2):
+        down = last < len(views) and (first == 0 or last - anchor <= anchor - first)
+        first, last = (first, last + 1) if down else (first - 1, last)
+        size += views[last - 1 if down else first].size
+    return first, last
+
+
+def _views(index: Index, query: Query | None, found: Sequence[GroupRow], at: Row | None) -> tuple[GroupView, ...]:
+    where = query.where if query else ALL
+    rows: dict[int, list[Row]] = {group.number: [] for group in found}
+    shelves = {(group.kind, group.id): group.number for group in found}
+    for row in [*index.rows_of_groups(where, found, _LOOKED_AT), *([at] if at else [])]:
+        kind = row.group_kind if row.shelf == row.group_id else "folder"
+        rows.get(shelves.get((kind, row.shelf), -1), []).append(row)
+    folds = {group.number: index.folds(where, group) for group in found if group.total > _LOOKED_AT}
+    for group in found:
+        for one in folds.get(group.number, ()):
+            rows[group.number] += index.rows_of_fold(where, group, one.label, FOLDED)
+    each = {number: list({row.id: row for row in some}.values()) for number, some in rows.items()}
+    marker = query.marker if query else None
+    said = hits(index, marker, [row for some in each.values() for row in some])
+    keep = at.uid if at else ""
+    return tuple(
+        group_view(group, each[group.number], folds.get(group.number), query, marker, said, keep) for group in found
+    )
+
+
+# ---------------------------------------------------------------- an order
+
+
+def ordered(index: Index, query: Query, order: Order, place: Place) -> Listed:
+    """The window of exchanges at a place in an order of their own."""
+    where = query.where
+    rows, before, after = _stretch(index, where, order, place)
+    marker = query.marker
+    said = hits(index, marker, rows)
+    found: dict[str, list[Found]] = {}
+    if marker:
+        for row in rows:
+            found |= told([row], said, marker)[1]
+    keyed = tuple((f"{order.rank(row).value}-{row.uid}", row) for row in rows)
+    totals = index.totals()
+    newest = max(rows, key=lambda row: (row.mtime, row.id)).uid if rows and not before else ""
+    return Listed(
+        groups=(),
+        rows=keyed,
+        found=found,
+        matching=index.totals(where) if totals.exchanges <= QUICK else totals if where == ALL else None,
+        before={"before": keyed[0][0]} if before else None,
+        after={"after": keyed[-1][0]} if after else None,
+        newest=newest,
+    )
+
+
+def _stretch(index: Index, where: Where, order: Order, place: Place) -> tuple[list[Row], bool, bool]:
+    """The exchanges at a place, and whether there are more before and after them."""
+    at = index.row(place["at"]) if "at" in place else None
+    if at is not None:
+        ahead, before = index.in_order(where, order, AROUND, order.rank(at), back=True)
+        rest, after = index.in_order(where, order, ORDERED - len(ahead), order.rank(at))
+        return ahead + rest, before, after
+    for name in ("from", "before", "after"):
+        if (start := _rank(index, order, place.get(name, ""))) is None:
+            continue
+        rows, more = index.in_order(where, order, ORDERED, start, back=name == "before", past=name == "after")
+        if name == "before":
+            if not more:
+                break
+            return rows, True, bool(rows) and bool(index.in_order(where, order, 1, order.rank(rows[-1]), past=True)[0])
+        if not rows:
+            rows, more = index.in_order(where, order, ORDERED, _rank(index, order, END), back=True)
+            return rows, more, False
+        return rows, bool(index.in_order(where, order, 1, order.rank(rows[0]), back=True)[0]), more
+    rows, more = index.in_order(where, order, ORDERED)
+    return rows, False, more
+
+
+def _rank(index: Index, order: Order, key: str) -> Rank | None:
+    if key == END:
+        return Rank(-_LARGEST if order.descending else _LARGEST, 0)
+    found = _KEY.fullmatch(key)
+    if found is None:
+        return None
+    row = index.row(found[2])
+    return Rank(min(int(found[1]), _LARGEST), row.id if row else 0)

@@ -1,0 +1,1 @@
+"""A test, a session, or a conversation told as one story."""

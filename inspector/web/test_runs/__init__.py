@@ -1,0 +1,1 @@
+"""How the tests ended that used the recordings."""

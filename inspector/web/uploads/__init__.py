@@ -1,0 +1,1 @@
+"""What people send to the server: recordings that they paste, and logs."""

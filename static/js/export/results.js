@@ -1,0 +1,221 @@
+// The list of what a search in the browser found: groups with headings, rows, and in them the words that were found.
+// It looks as the server's does. See inspector/web/list/group_views.py, inspector/web/list/excerpts.py and templates/list/_list.html.
+/* global Narrow, Offline, Queries, Site, View, Words */
+"use strict";
+const Results = (() => {
+  const { counted, el, figure, forEyes, hidden, parsed, toQuery, visible } = View;
+  const STEP = 200;  // rows that are put on the page at once
+
+  // ------------------------------------------------------------ excerpts
+
+  const oneLine = (text) => (/^\s/.test(text) ? " " : "") + text.split(/\s+/).filter(Boolean).join(" ") + (/\s$/.test(text) ? " " : "");
+  const uncut = (text, at) => (/^[\udc00-\udfff]/.test(text.slice(at, at + 1)) ? at + 1 : at);  // not within a letter
+
+  // A stretch of a text around its first mark, on one line.
+  function excerpt({ text, place }, marker) {
+    const { before, excerpt: length } = Offline.index().limits;
+    const spans = marker.spans(text, place, 20);
+    const start = uncut(text, Math.max((spans[0]?.[0] ?? 0) - before, 0));
+    const end = uncut(text, Math.min(start + length, text.length));
+    const pieces = start ? ["…"] : [];
+    let at = start;
+    for (const [begin, stop] of spans) {
+      if (begin >= end) break;
+      pieces.push(visible(oneLine(text.slice(at, begin))), el("mark", {}, visible(oneLine(text.slice(begin, Math.min(stop, end))))));
+      at = Math.min(stop, end);
+    }
+    return [...pieces, visible(oneLine(text.slice(at, end))), end < text.length ? "…" : ""];
+  }
+
+  // Of a group's rows those that first say something that was looked for, with what that is: [number, hits].
+  function told(numbers, hits) {
+    const carried = new Map();
+    for (const at of numbers) for (const message of new Set(hits.get(at).map((hit) => hit.message))) carried.set(message, (carried.get(message) ?? 0) + 1);
+    const known = new Set();
+    const first = [];
+    for (const at of numbers) {
+      const fresh = hits.get(at).filter(({ message }) => !known.has(message));
+      if (hits.get(at).length && !fresh.length) continue;
+      for (const { message } of fresh) known.add(message);
+      const texts = new Map(fresh.map((hit) => [hit.text, { ...hit, later: carried.get(hit.message) - 1 }]));
+      first.push([at, [...texts.values()].slice(0, Offline.index().limits.found)]);
+    }
+    return first;
+  }
+
+  // ------------------------------------------------------------ rows and groups
+
+  function row(html, found, query, marker) {
+    const link = parsed(html);
+    const its = new URLSearchParams(query ? { q: query } : {}).toString();
+    link.href = Site.href(link.getAttribute("href") + (its && `?${its}`) + (found.length ? "#hit" : ""));
+    if (!found.length) return link;
+    for (const said of link.querySelectorAll(".said")) said.remove();
+    link.querySelector(".row-head").after(...found.map((hit) => el("span", { className: "said hit" },
+      el("i", { className: `place-${hit.place}` }, hit.place), excerpt(hit, marker),
+      hit.later > 0 && el("span", { className: "later" }, ` also in ${hit.later} later`))));
+    return link;
+  }
+
+  // Rows that are folded into one line each, and the others.
+  function folded(numbers, isNarrowed) {
+    const { folds, guards, limits } = Offline.index();
+    const byLabel = new Map();
+    let plain = [];
+    for (const at of numbers) {
+      if (folds.of[at] < 0) plain.push(at);
+      else byLabel.set(folds.of[at], [...(byLabel.get(folds.of[at]) ?? []), at]);
+    }
+    let lines = [];
+    for (const [label, members] of byLabel) {
+      if (!guards.has(members[0]) || members.length >= limits.few) lines.push({ label: folds.names[label], members });
+      else plain.push(...members);
+    }
+    if (isNarrowed && !plain.length && lines.length === 1) [plain, lines] = [lines[0].members, []];
+    return [lines.sort((a, b) => b.members.length - a.members.length), plain];
+  }
+
+  // What lists show of one group: its heading, rows, folds, and how many are left to a list of their own.
+  function groupView(shelf, numbers, query, known, hits) {
+    const { limits, shelves } = Offline.index();
+    const [folds, plain] = folded(numbers, known.tree.of.length > 0);
+    const first = hits ? told(plain, hits) : plain.map((at) => [at, []]);
+    const within = Queries.inOrder(Queries.only(query, "group", Queries.whole(shelves[shelf][1])), "place-asc");
+    return { shelf, total: numbers.length, rows: first.slice(0, limits.rows), folds, hidden: Math.max(first.length - limits.rows, 0), within };
+  }
+
+  const sizeOf = ({ rows, folds }) => rows.length + folds.reduce((sum, fold) => sum + Math.min(fold.members.length, Offline.index().limits.folded), 0);
+  const numbersOf = ({ rows, folds }) => [...rows.map(([at]) => at), ...folds.flatMap((fold) => fold.members.slice(0, Offline.index().limits.folded))];
+
+  function group(view, pieces, query, marker, odd) {
+    const heading = el("h2");
+    heading.innerHTML = pieces.head(view.shelf);
+    const link = heading.querySelector("a");
+    link.href = Site.href(link.getAttribute("href") + (query && `?${new URLSearchParams({ q: query })}`));
+    if (view.total > 1) heading.append(" ", el("span", { className: "number", title: counted(view.total, "exchange") }, figure(view.total)));
+    const rows = view.rows.map(([at, found]) => row(pieces.row(at), found, query, marker));
+    for (const [at, one] of rows.entries()) {  // who asks the same as the one before need not say so
+      const [asked, before] = [one, rows[at - 1]].map((each) => each?.querySelector(".asked"));
+      if (asked && before && asked.textContent === before.textContent) asked.hidden = true;
+    }
+    return el("section", { className: "group", id: `g-${Offline.index().uids[numbersOf(view)[0]]}` },
+      heading,
+      rows,
+      view.hidden > 0 && el("p", { className: "more" }, toQuery(view.within, {}, `${figure(view.hidden)} more`)),
+      view.folds.map((fold) => foldedLine(fold, view.within, pieces, query, odd)));
+  }
+
+  function foldedLine({ label, members }, within, pieces, query, odd) {
+    const shown = members.slice(0, Offline.index().limits.folded);
+    const strange = members.filter((at) => odd.has(at)).length;
+    return el("details", { className: "fold", id: `fold-${Offline.index().uids[shown[0]]}` },
+      el("summary", {}, el("span", { className: "times" }, `${members.length} ×`), ` ${label}`,
+        strange > 0 && [" ", el("span", { className: "mark" }, `${strange} odd`)]),
+      shown.map((at) => row(pieces.row(at), [], query, null)),
+      members.length > shown.length && el("p", { className: "more" }, toQuery(within, {}, `all ${figure(members.length)}`)));
+  }
+
+  // ------------------------------------------------------------ what stands above
+
+  function counts({ query, known, total, numbers, groups, oddTotal }) {
+    const isOnlyOdd = Queries.valuesIn(known, "is").includes("odd");
+    const matching = [el("b", {}, counted(numbers.length, "exchange"))];
+    if (known.tree.of.length) matching.push(` of ${figure(total)}`, groups > 1 ? `, in ${counted(groups, "group")}` : "");
+    else matching.push(` in ${counted(groups, "group")}`);
+    if (oddTotal || isOnlyOdd) {
+      matching.push(" · ", toQuery(Queries.only(query, "is", "odd"), {
+        className: `odd-link ${isOnlyOdd ? "on" : ""}`, title: isOnlyOdd ? "Show all" : "Show only these",
+      }, `${figure(oddTotal)} odd`));
+    }
+    return el("p", { className: "counts", id: "counts" }, matching);
+  }
+
+  function lead({ known, total, numbers, groups, oddTotal }) {
+    const odd = oddTotal ? `, ${figure(oddTotal)} with something odd` : "";
+    if (known.tree.of.length) return `${counted(numbers.length, "exchange")} of ${figure(total)} found, in ${counted(groups, "group")}${odd}.`;
+    return `${counted(numbers.length, "exchange")} in ${counted(groups, "group")}${odd}.`;
+  }
+
+  function head(found) {
+    const { query, known } = found;
+    const chips = Queries.chips(known).map(([text, without]) => toQuery(without, { className: "chip", title: `Take this off: ${text}` },
+      el("span", { className: "clause" }, visible(text)), " ", forEyes("×"), hidden("take off")));
+    const ways = { "": "by test", ...Queries.field("sort").values };
+    const orders = Object.keys(ways).filter((name) => !name.endsWith("-asc") || name === known.sort);
+    const title = ways[known.sort];
+    return el("div", { className: "list-head" }, counts(found),
+      chips.length > 0 && el("p", { className: "chips" }, chips),
+      el("div", { className: "ways" },
+        el("details", { id: "narrow", name: "ways" }, el("summary", {}, "Filter"), el("div", { className: "facets", id: "facets" })),
+        el("details", { id: "order", name: "ways" }, el("summary", {}, title[0].toUpperCase() + title.slice(1)),
+          el("ul", {}, orders.map((name) => el("li", {}, name === known.sort ? el("b", {}, ways[name]) : toQuery(Queries.inOrder(query, name), {}, ways[name])))))));
+  }
+
+  function empty(known) {
+    const names = Narrow.inNames(known);
+    return el("div", { className: "empty" }, el("p", {}, el("b", {}, "Nothing matches.")),
+      names.length > 0 && el("p", {}, "Nobody said it, but it is in names: ",
+        names.flatMap(([text, query], at) => [at ? " · " : "", toQuery(query, {}, el("code", {}, visible(text)))])),
+      el("p", {}, "Words are searched in everything that was said; fields such as ", el("code", {}, "model:"), ", ", el("code", {}, "test:"), " and ",
+        el("code", {}, "is:odd"), " narrow it down."),
+      el("p", {}, toQuery("", {}, "Show all exchanges")));
+  }
+
+  // ------------------------------------------------------------ the whole list
+
+  // What a query finds, as the nodes of the list, with what the page says of it elsewhere. Throws a `QueryError`.
+  async function results(query) {
+    const known = await Offline.read(query);
+    const index = Offline.index();
+    const mask = Offline.meeting(known.tree);
+    const numbers = Offline.inOrder(mask, known.sort);
+    const odd = new Set(index.marks.is.odd);
+    const shelves = Map.groupBy(numbers, (at) => index.shelfOf[at]);
+    const found = { query, known, numbers, total: index.size, groups: shelves.size, oddTotal: numbers.filter((at) => odd.has(at)).length };
+    const marker = Words.marker(Queries.wanted(known));
+    const more = known.sort ? ordered(found, marker) : grouped(found, shelves, marker, odd);
+    const box = el("div", { className: "groups" });
+    const nodes = [head(found), box];
+    const step = async () => {
+      box.querySelector(":scope > .further")?.remove();
+      const { done, value } = await more.next();
+      if (value) box.append(...value);
+      if (!done) box.append(el("p", { className: "more further" }, el("button", { type: "button", className: "act", onclick: step }, "Show more")));
+    };
+    if (numbers.length) await step();
+    else box.append(empty(known));
+    return { nodes, count: numbers.length, lead: lead(found), unknown: numbers.length ? null : Narrow.unknown(known) };
+  }
+
+  async function* ordered({ query, numbers }, marker) {
+    for (let at = 0; at < numbers.length; at += STEP) {
+      const some = numbers.slice(at, at + STEP);
+      const [pieces, hits] = [await Offline.rows(some), marker && Offline.hits(marker, some)];
+      const nodes = some.map((one) => row(pieces.row(one), hits ? told([one], hits)[0][1] : [], query, marker));
+      if (at + STEP >= numbers.length) return nodes;
+      yield nodes;
+    }
+  }
+
+  async function* grouped({ query, known }, shelves, marker, odd) {
+    let views = [];
+    let size = 0;
+    const built = async () => {
+      const pieces = await Offline.rows(views.flatMap((view) => [...numbersOf(view), first(view.shelf)]));
+      return views.map((view) => group(view, pieces, query, marker, odd));
+    };
+    for (const [shelf, numbers] of shelves) {
+      if (size >= STEP) {
+        yield await built();
+        [views, size] = [[], 0];
+      }
+      views.push(groupView(shelf, numbers, query, known, marker && Offline.hits(marker, numbers)));
+      size += sizeOf(views.at(-1));
+    }
+    return built();
+  }
+
+  const first = (shelf) => Offline.index().shelfOf.indexOf(shelf);  // its heading lies in the file of its first exchange
+
+  return { results };
+})();

@@ -1,0 +1,202 @@
+// The search field of an export: it finds while somebody types, and offers what may be meant. The index is loaded when
+// it is first needed.
+/* global combobox, Grammar, Narrow, Offline, Page, Queries, Results, Site, View */
+"use strict";
+(() => {
+  const { $, $$ } = Page;
+  const { el, figure, toQuery } = View;
+  const field = $("#q");
+  const form = field.form;
+  const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  const list = () => $("#list");
+
+  let shown = "";      // the query of the list on the page
+  let own = null;      // the list as its page has it: [element, nodes]
+  let kept = null;     // what was found last: {query, nodes}
+  let typed, telling, slow;
+  let number = 0;      // of the search under way: an older answer never overwrites a newer one
+  let isNew = true;    // the next query gets an entry of its own in the history, those that it grows into do not
+
+  const found = el("p", { className: "hidden", role: "status" });
+  form.append(found);
+
+  // ------------------------------------------------------------ searching
+
+  // `isFinal` where somebody said that the query is whole; until then half a query is no error.
+  async function search(query, { isFinal = false, isKept = true } = {}) {
+    clearTimeout(typed);
+    clearTimeout(telling);
+    const mine = number += 1;
+    busy(true);
+    try {
+      const result = !query ? null : kept?.query === query ? kept : { query, ...(await Results.results(query)) };
+      if (mine !== number) return;
+      shown = query;
+      show(result);
+      if (isKept) keep(query);
+    } catch (error) {
+      if (mine !== number) return;
+      if (error instanceof Grammar.QueryError) refused(query, error, isFinal);
+      else broken(error);
+    } finally {
+      if (mine === number) busy(false);
+    }
+  }
+
+  function show(result) {
+    kept = result ?? kept;
+    $("#wrong").replaceChildren(...(result?.unknown ? [wrong(result.unknown)] : []));
+    put(result ? result.nodes : own[1]);
+    if (result) list().dataset.shown = result.count;
+    else delete list().dataset.shown;
+    found.textContent = result ? `${figure(result.count)} found` : "";
+    tellOverview(result);
+    Page.markSelected(true);
+    if (!$(".row[aria-current]", list())) Page.pane().scrollTop = 0;
+    document.dispatchEvent(new CustomEvent("offline:query", { detail: shown }));
+  }
+
+  const put = (nodes) => list().replaceChildren(...nodes);
+
+  // A query that means nothing leaves the list as it is; what is wrong is said when the typing rests and nothing is
+  // offered that would complete it.
+  function refused(query, error, isFinal) {
+    const [text, meant] = error.message.split("; did you mean ");
+    const mended = Queries.mended(query);
+    const line = wrong({ text, meant: meant?.replace(/\?$/, "") ?? mended, query: mended });
+    const say = () => { if (field.value.trim() === query && (isFinal || !offered.isOpen())) $("#wrong").replaceChildren(line); };
+    telling = setTimeout(say, isFinal ? 0 : 900);
+  }
+
+  function wrong({ text, meant, query }) {
+    const better = query !== null && meant !== null ? toQuery(query, {}, meant) : meant;
+    return el("p", { className: "query-error" }, View.visible(text), better ? ["; did you mean ", better, "?"] : []);
+  }
+
+  function broken(error) {
+    console.error(error);
+    put([el("div", { className: "empty" }, el("p", {}, el("b", {}, "The search does not work here.")),
+      el("p", {}, "Its index could not be loaded: this browser, or whoever hosts these pages, does not allow it. All pages can be read without it."),
+      el("p", {}, el("a", { href: Site.href("index.html") }, "All exchanges")))]);
+  }
+
+  function busy(is) {
+    clearTimeout(slow);
+    form.classList.toggle("busy", false);
+    if (!is) return;
+    slow = setTimeout(() => {
+      form.classList.add("busy");
+      if (!Offline.index()) put([el("p", { className: "empty", role: "status" }, el("span", { className: "spinner", "aria-hidden": "true" }), " Loading the index …")]);
+    }, 120);
+  }
+
+  function keep(query) {
+    if (query !== Site.query()) Site.keep(query, isNew);
+    isNew = false;
+  }
+
+  // ------------------------------------------------------------ what would narrow the list
+
+  const texts = new Map();  // what the page says of all exchanges, by element
+
+  function tellOverview(result) {
+    for (const [id, nodes] of [["lead", result && [result.lead]], ["overview-facets", null]]) {
+      const element = document.getElementById(id);
+      if (!element) continue;
+      if (!texts.has(element)) texts.set(element, [...element.childNodes]);
+      if (nodes || !result) element.replaceChildren(...(nodes ?? texts.get(element)));
+      else fill(element, "all-");
+    }
+  }
+
+  const fill = (element, prefix) => Narrow.fill(element, shown, prefix).catch(broken);
+
+  document.addEventListener("toggle", (event) => {
+    if (event.target.id === "narrow" && event.target.open) fill($("#facets"), "");
+  }, true);
+
+  // ------------------------------------------------------------ the field
+
+  field.addEventListener("input", () => {
+    clearTimeout(typed);
+    typed = setTimeout(() => { if (field.value.trim() !== shown) search(field.value.trim()); }, 180);
+    offered.suggest();
+  });
+  field.addEventListener("blur", () => { isNew = true; });
+  field.addEventListener("focus", () => { Offline.ready().catch(() => {}); }, { once: true });
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    offered.close();
+    const query = field.value.trim();
+    if (!Site.isHome()) {
+      clearTimeout(typed);
+      Site.search(query);
+      return;
+    }
+    search(query, { isFinal: true });
+    field.blur();
+  });
+
+  function clear() {
+    field.value = "";
+    offered.close();
+    search("");
+  }
+  $(".search .clear").addEventListener("click", (event) => {
+    if (!isPlain(event)) return;
+    event.preventDefault();
+    clear();
+    field.focus();
+  });
+
+  // Chips, filters and orders are links to the list; they just change it where it is.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-query]");
+    if (!link || !isPlain(event)) return;
+    event.preventDefault();
+    field.value = link.dataset.query;
+    link.closest("#order")?.removeAttribute("open");
+    isNew = true;
+    search(field.value, { isFinal: true });
+  });
+
+  // ------------------------------------------------------------ suggestions
+
+  const option = ({ text, what, number: count, query }, at) =>
+    el("li", { role: "option", id: `suggestion-${at + 1}`, "aria-selected": "false", data: { query } }, el("code", {}, View.visible(text)),
+      what && [" ", el("span", { className: "why" }, what)], count !== null && [" ", el("span", { className: "number" }, figure(count))]);
+  const offers = async (before) => (await Narrow.suggestions(before)).map(option);
+  const offered = combobox(field, { offers, search, clear });
+
+  // ------------------------------------------------------------ the page
+
+  // The list of this page, and what its address searches.
+  function begin() {
+    if (own?.[0] !== list() || !kept?.nodes.includes(list().firstChild)) own = [list(), [...list().childNodes]];
+    texts.clear();
+    shown = "";
+    field.value = Site.query();
+    if (field.value && field.value === kept?.query && list().firstChild === kept.nodes[0]) {  // beside another page
+      shown = field.value;
+      tellOverview(kept);
+    } else if (field.value) search(field.value, { isFinal: true, isKept: false });
+    else $("#wrong").replaceChildren();
+  }
+  document.addEventListener("site:page", begin);
+  addEventListener("popstate", () => {
+    if (Site.query() === shown) return;
+    field.value = Site.query();
+    search(field.value, { isFinal: true, isKept: false });
+  });
+
+  const { further } = Page.hooks;
+  Page.hooks.further = async (isDown) => {  // who steps past the last row gets more of them
+    const more = isDown && $("#list .further button");
+    if (!more) return further(isDown);
+    await more.onclick();
+    return true;
+  };
+
+  begin();
+})();

@@ -1,0 +1,49 @@
+// Pieces of a page that a search in the browser builds as the server's templates do.
+/* global Site */
+"use strict";
+const View = (() => {
+  // An element with properties (`data` and attributes with a dash included) and children; what is no node is text.
+  function el(tag, properties = {}, ...children) {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties)) {
+      if (value === null || value === undefined || value === false) continue;
+      if (name === "data") Object.assign(made.dataset, value);
+      else if (name in made && !name.includes("-")) made[name] = value;
+      else made.setAttribute(name, value);
+    }
+    made.append(...children.flat().filter((child) => child !== null && child !== false && child !== ""));
+    return made;
+  }
+
+  // HTML of our own templates.
+  function parsed(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content.firstElementChild;
+  }
+
+  // Text with its control characters written out. See inspector/visible.py.
+  const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+  const visible = (text) => text.replaceAll("\r\n", "\n").replace(UNSEEN, writtenOut);
+  function writtenOut(letter) {
+    const code = letter.charCodeAt(0);
+    const digits = code.toString(16);
+    return code < 0x100 ? `\\x${digits.padStart(2, "0")}` : `<U+${digits.toUpperCase().padStart(4, "0")}>`;
+  }
+
+  const figure = (number) => number.toLocaleString("en");
+  const counted = (number, noun) => `${figure(number)} ${noun}${number === 1 ? "" : "s"}`;
+
+  // A link to the list with another query.
+  const home = (query) => Site.href(query ? `index.html?q=${encodeURIComponent(query)}` : "index.html");
+  const toQuery = (query, properties, ...children) => el("a", { href: home(query), ...properties, data: { query } }, ...children);
+
+  // A long name that may be broken between its words.
+  const SEAM = /(?<=\/)(?!\/)|(?<=[\p{L}\p{N}]_)(?=[\p{L}\p{N}])|(?<=::)|(?<=[a-z0-9])(?=\.[A-Za-z])/gu;
+  const breakable = (name) => visible(name).split(SEAM).flatMap((piece, at) => (at ? [el("wbr"), piece] : [piece]));
+
+  const hidden = (text) => el("span", { className: "hidden" }, text);
+  const forEyes = (text) => el("span", { "aria-hidden": "true" }, text);
+
+  return { breakable, counted, el, figure, forEyes, hidden, parsed, toQuery, visible };
+})();
