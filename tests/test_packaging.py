@@ -78,7 +78,11 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_its_pages_and_nothing_else(wheel: Path) -> None:
     pages = {f"inspector/{name}" for name in tracked("static", "templates")}
     assert names(wheel) == tracked("inspector") | pages
-    assert {"inspector/index/schema.sql", "inspector/static/style.css", "inspector/templates/base.html"} <= names(wheel)
+    assert {
+        "inspector/index/schema.sql",
+        "inspector/static/css/style.css",
+        "inspector/templates/shared/base.html",
+    } <= names(wheel)
 
 
 def test_the_wheel_says_what_it_needs(wheel: Path) -> None:
@@ -122,4 +126,4 @@ def test_the_wheel_serves_its_pages_from_anywhere(wheel: Path, tmp_path: Path) -
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert {"static/style.css", "static/app.js", "static/vendor/htmx.js"} <= set(done.stdout.split())
+    assert {"static/css/style.css", "static/app.js", "static/vendor/htmx.js"} <= set(done.stdout.split())

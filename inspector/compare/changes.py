@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from inspector.analysis.exchange_summary import words
+from inspector.compare.change import NAME, NOISE, Change, Since, What
 from inspector.compare.matching import Pair, files, pairs
 from inspector.compare.states import State, digests, entries
 from inspector.index import Row
 from inspector.index.messages import REPLY
-from inspector.report.counting import marks_of
-from inspector.report.values import NAME, NOISE, Change, Since, What
 
 _AROUND = 24
 """Characters before the first difference that are told with it."""
@@ -104,7 +103,7 @@ class _Said(NamedTuple):
 
 
 def _what(was: Row, now: Row, before: _Said, after: _Said) -> Iterator[What]:
-    for kind in sorted({*marks_of(now)} - {*marks_of(was)}):
+    for kind in sorted({*now.marks} - {*was.marks}):
         yield What("odd", "", kind)
     for kind, column in _COLUMNS:
         old, new = getattr(was, column), getattr(now, column)
@@ -116,7 +115,7 @@ def _what(was: Row, now: Row, before: _Said, after: _Said) -> Iterator[What]:
     yield from _replied(was, now, before, after)
     if (was.input_tokens, was.output_tokens) != (now.input_tokens, now.output_tokens):
         yield What("tokens", _tokens(was), _tokens(now))
-    for kind in sorted({*marks_of(was)} - {*marks_of(now)}):
+    for kind in sorted({*was.marks} - {*now.marks}):
         yield What("odd", kind, "")
 
 

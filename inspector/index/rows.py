@@ -86,6 +86,11 @@ class Row(NamedTuple):
     path: str
     state: str
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The kinds of its marks."""
+        return tuple(self.odd.split(",")) if self.odd else ()
+
 
 class GroupRow(NamedTuple):
     """A test, session or file with the exchanges that it has, or a folder of files that hold one each.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from inspector.compare.change import Since
 from inspector.compare.changes import since
 from inspector.compare.revisions import NoRevision, revision, unpacked
 from inspector.compare.states import State, state
@@ -15,7 +16,7 @@ from inspector.files.roots import Roots, roots_of
 from inspector.index import Row
 from inspector.library.progress import Progress
 from inspector.report.counting import gathered
-from inspector.report.values import Broken, Failing, Report, Since
+from inspector.report.values import Broken, Failing, Report
 from inspector.testruns.results import Outcomes, load
 
 __all__ = ["NoRevision", "Report", "report"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inspector.compare.change import Change, Since
 from inspector.files.urls import link
 from inspector.index import Row
 from inspector.report.counting import (
@@ -15,12 +16,11 @@ from inspector.report.counting import (
     by_provider,
     failures,
     gathered,
-    marks_of,
     odd,
     tallies,
     tally,
 )
-from inspector.report.values import Change, Report, Since
+from inspector.report.values import Report
 
 
 def report_json(report: Report, base: str) -> dict[str, Any]:
@@ -105,5 +105,5 @@ def _exchange(row: Row, base: str) -> dict[str, Any]:
         "output_tokens": row.output_tokens,
         "asked": row.asked,
         "replied": row.replied,
-        "odd": list(marks_of(row)),
+        "odd": list(row.marks),
     }

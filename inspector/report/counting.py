@@ -78,21 +78,17 @@ def odd(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """The exchanges of each kind of mark, in the order of the kinds. Errors are told apart (`failures`)."""
     found: dict[str, list[Row]] = {kind: [] for kind in KINDS if kind != "error"}
     for row in rows:
-        for kind in marks_of(row):
+        for kind in row.marks:
             if kind in found:
                 found[kind].append(row)
     return {kind: marked for kind, marked in found.items() if marked}
-
-
-def marks_of(row: Row) -> tuple[str, ...]:
-    return tuple(row.odd.split(",")) if row.odd else ()
 
 
 def failures(rows: Iterable[Row]) -> list[Failure]:
     """The errors that providers answered with, the same one told once, the most frequent first."""
     found: dict[tuple[int | None, str], list[Row]] = {}
     for row in rows:
-        if "error" in marks_of(row):
+        if "error" in row.marks:
             found.setdefault((row.status, row.replied), []).append(row)
     told = [Failure(status, message, tuple(rows)) for (status, message), rows in found.items()]
     return sorted(told, key=lambda one: -len(one.rows))

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from inspector.analysis.exchange_summary import words
 from inspector.analysis.issues import KINDS
+from inspector.compare.change import NAME, NOISE, Change, Since, What
 from inspector.compare.changes import by_group as changes_by_group
 from inspector.files.urls import link
 from inspector.index import Row
@@ -21,13 +22,12 @@ from inspector.report.counting import (
     by_provider,
     failures,
     gathered,
-    marks_of,
     odd,
     tallies,
     tally,
 )
 from inspector.report.layout import Items, Line, Link, Page, Quote, Section, Table, Words
-from inspector.report.values import NAME, NOISE, Change, Failing, Report, Since, What
+from inspector.report.values import Failing, Report
 
 _SIGNS = {"new": "+", "changed": "~", "gone": "-"}
 _MESSAGE = 160
@@ -135,7 +135,7 @@ def _news(since: Since | None) -> News:
     changes = since.changes if since else ()
     told = [(change.row.id, what.after) for change in changes for what in change.what if what.kind == "odd"]
     new = [change.row for change in changes if change.kind == "new"]
-    return {*told, *((row.id, kind) for row in new for kind in marks_of(row))}
+    return {*told, *((row.id, kind) for row in new for kind in row.marks)}
 
 
 def _failing(report: Report, base: str) -> Iterator[Section]:
@@ -232,7 +232,7 @@ def _change(change: Change, base: str) -> Line:
     row = change.row
     if change.kind != "changed":
         known = base if change.after else ""  # what is gone has no page any more
-        marks = (f"[{', '.join(marks_of(row))}]",) if change.after and row.odd else ()
+        marks = (f"[{', '.join(row.marks)}]",) if change.after and row.odd else ()
         return (_SIGNS[change.kind], change.kind, *_exchange(row, known, in_group=True), *marks)
     url = link(base, f"e/{row.uid}") if base else ""
     told = [word for what in change.what for word in (*_told(what), ";")][:-1]

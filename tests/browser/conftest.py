@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driver import ARGUMENTS, CHROMIUMS, SAMPLES, WAIT, Open, Server, Witness, missing, ready
+
+from tests.browser.driver import ARGUMENTS, CHROMIUMS, WAIT, Open, Server, Witness, missing, ready
+from tests.making import SAMPLES
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,7 +16,6 @@ from typing import Any, NoReturn
 
 import pytest
 
-SAMPLES = Path(__file__).parent.parent / "recordings"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

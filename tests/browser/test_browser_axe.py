@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 import pytest
-from driver import Open, Server, missing
+
+from tests.browser.driver import Open, Server, missing
 
 PLACES = {
     "list": "",

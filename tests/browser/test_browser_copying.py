@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from driver import Open, Server
-
+from tests.browser.driver import Open, Server
 from tests.making import chat, put
 
 

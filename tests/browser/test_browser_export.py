@@ -13,13 +13,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from driver import WAIT, Witness, missing
-from test_browser_safety import inert
 
 from inspector import export
 from inspector.files.roots import roots_of
 from inspector.testruns import results
 from inspector.testruns.results import LastRun, Outcomes
+from tests.browser.driver import WAIT, Witness, missing
+from tests.browser.test_browser_safety import inert
 from tests.making import SAMPLES, chat, put
 
 JENKINS = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from driver import Open, Server
-
+from tests.browser.driver import Open, Server
 from tests.web.pages import recording
 
 

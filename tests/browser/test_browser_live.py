@@ -6,8 +6,8 @@ import os
 from typing import Any
 
 import pytest
-from driver import Open, Server, Witness
 
+from tests.browser.driver import Open, Server, Witness
 from tests.web.pages import message, recording
 
 LONG = "\n\n".join(f"Paragraph {number} of the log of the lamp." for number in range(60))

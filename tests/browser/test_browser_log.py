@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driver import WAIT
 
+from tests.browser.driver import WAIT
 from tests.making import chat, put
-from tests.test_misses import DRESSES, FILLER, HASH, MESSAGES, TEST, hard, soft
+from tests.testruns.replay_misses.test_replay_misses import DRESSES, FILLER, HASH, MESSAGES, TEST, hard, soft
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from driver import Open, Server, missing
 
+from tests.browser.driver import Open, Server, missing
 from tests.web.pages import message, recording
 from tests.web.rich import (
     PNG,

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driver import SAMPLES, WAIT, Witness
 
 from inspector import search
 from inspector.export.pages import Pages, assets_used
@@ -21,6 +20,8 @@ from inspector.index import Index, Row
 from inspector.search import BY_NAME, FIELDS, QueryError, edits, suggest
 from inspector.search.full_text import Wanted, marker
 from inspector.search.grammar import Clause, Node, all_of, any_of, none_of, write
+from tests.browser.driver import WAIT, Witness
+from tests.making import SAMPLES
 
 Opens = Callable[..., Any]
 

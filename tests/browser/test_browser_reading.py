@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 import pytest
-from driver import Open, Server, Witness, ready
+
+from tests.browser.driver import Open, Server, Witness, ready
 
 
 def current(page: Any) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from driver import Open, Server
+from tests.browser.driver import Open, Server
 
 TABS = ("", "/stream", "/request", "/response", "/raw")
 

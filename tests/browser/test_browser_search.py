@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driver import Open, Server, ready
 
 from inspector.web.list.list_paging import GROUPS
+from tests.browser.driver import Open, Server, ready
 from tests.web.pages import recording
 
 TESTS = GROUPS * 3

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driver import WAIT, Witness
 
 from inspector import export
 from inspector.files.roots import roots_of
+from tests.browser.driver import WAIT, Witness
 from tests.making import chat, put
 from tests.web.pages import message, recording
 from tests.web.rich import PNG, SVG, WAV, encoded, image

@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 import pytest
-from driver import Open, Server, Witness
+
+from tests.browser.driver import Open, Server, Witness
 
 MESSAGES = 600
 CHUNKS = 900

@@ -8,10 +8,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sites import dead_links, files, held, names_that_hosts_refuse, site
 
 from inspector.export import Nothing, NotOurs
 from inspector.files.urls import MARKER, file_of
+from tests.export.sites import dead_links, files, held, names_that_hosts_refuse, site
 from tests.making import SAMPLES, chat, library, put
 
 MADE = re.compile(rb'<p class="made" id="made">[^\n]*')

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pages import SAMPLES, Shelf
+
+from tests.making import SAMPLES
+from tests.web.pages import Shelf
 
 
 @pytest.fixture(scope="session")

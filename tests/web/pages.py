@@ -20,7 +20,6 @@ from inspector.files.roots import roots_of
 from inspector.library.keeper import Keeper
 from inspector.web import Settings, create_app
 
-SAMPLES = Path(__file__).parent.parent / "recordings"
 TABS = ("", "/stream", "/request", "/response", "/raw")
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial", "X-Root": "/"}
 
