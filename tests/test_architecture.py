@@ -1,72 +1,64 @@
-"""Imports run one way, and each library has one place."""
+"""Imports run one way, each library has one place, and no room is too large to look over."""
 
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1] / "inspector"
-MODULES = sorted(ROOT.rglob("*.py"))
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "inspector"
+MODULES = sorted(PACKAGE.rglob("*.py"))
 
-ALLOWED = {
-    "model": {"deltas"},  # for a type alone
-    "deltas": {"model"},
-    "jsonio": {"model"},
-    "framing": {"model", "jsonio", "framing"},
-    "blobs": {"model"},
-    "wire": {"model", "jsonio", "framing", "wire", "assembly", "placing", "blobs"},
-    "assembly": {"model", "growing"},
-    "growing": {"model", "jsonio", "placing", "joining"},
-    "placing": {"model"},
-    "joining": {"model", "blobs"},
-    "formats": {"model", "jsonio", "framing", "formats"},
-    "chains": set(),
-    "pieces": {"model", "jsonio"},
-    "letters": set(),
-    "contents": {"model"},
-    "index": {"model", "jsonio", "index", "summary", "chains", "pieces", "letters"},
-    "addresses": set(),
-    "exports": {"addresses", "jsonio"},
-    "archives": {"addresses", "exports", "scan"},
-    "unpacking": {"archives", "exports", "scan"},
-    "homes": {"addresses", "archives", "exports", "unpacking", "jsonio", "scan"},
-    "outcomes": {"index", "jsonio", "redact", "roots", "testid"},
-    "unused": {"index", "outcomes", "testid"},
-    "opening": {"scan", "archives", "unpacking", "roots"},
-    "roots": {"addresses", "archives", "exports", "homes", "scan"},
-    "plan": {"index", "scan"},
-    "progress": set(),
-    "terminal": {"visible", "progress"},  # for a type alone
-    "scan": {"addresses"},
-    "testid": set(),
-    "visible": set(),
-    "wording": set(),
-    "schema_check": {"model"},
-    "pairing": {"model"},
-    "digest": {"model", "jsonio", "volatile"},
-    "volatile": {"model", "jsonio"},
-    "credentials": set(),
-    "misses": {"redact"},
-    "leads": {"index", "misses", "story", "testid", "wording"},
-    "redact": {"model", "jsonio", "credentials"},
-}
-"""What a part may import of the rest. Those that are not named stand higher."""
+FLOORS = (
+    "cli", "export", "web", "report", "compare", "testruns", "library", "output", "search", "index", "analysis",
+    "redaction", "formats", "decode", "files", "model",
+)  # fmt: skip
+"""The packages from the top of the house to its ground: each imports only what stands after it."""
 
-HIGHER = {"web", "cli", "export", "gather"}
+WEB = (
+    "app", "help", "lookup", "story", "compare", "exchange", "list", "test_runs", "uploads", "http", "rendering",
+    "settings",
+)  # fmt: skip
+"""The same within the pages: one noun each."""
+
+DECODE = ("decoder", "recognise", "splitting", "protocols", "written", "websocket_session", "assembly")
+"""The same within the decoder; what is not named here is used by all of it."""
+
 ONE_PLACE = {
-    "sqlite3": ("index",),
-    "watchdog": ("watch",),
-    "pytest": ("pytest_plugin",),
-    "flask": ("web", "export"),
-    "click": ("cli",),
-    "filelock": ("keeper", "index", "outcomes"),
+    "sqlite3": "inspector.index",
+    "watchdog": "inspector.library.watcher",
+    "pytest": "inspector.testruns.pytest_plugin",
+    "flask": ("inspector.web", "inspector.export"),
+    "click": "inspector.cli",
+    "filelock": ("inspector.library.keeper", "inspector.index", "inspector.testruns.results"),
 }
 
+MOST_ENTRIES = 18
+"""Of one folder: about a dozen modules, and the providers that have most protocols."""
 
-def _part(module: Path) -> str:
-    return module.relative_to(ROOT).parts[0].removesuffix(".py")
+SAME_NAMES = {
+    "__init__.py": "a package",
+    "routes.py": "the pages of a feature",
+    "count_tokens.py": "a provider's count of tokens",
+    "models.py": "a provider's list of models",
+    "embeddings.py": "a provider's embeddings",
+    "images.py": "a provider's images",
+    "generate.py": "a provider's text generation",
+    "chat.py": "a provider's chat",
+    "parts.py": "the parts of a provider's messages",
+    "blocks.py": "the content blocks of a provider's messages",
+    "embed.py": "a provider's embeddings, by that name",
+    "index.py": "a command's name",
+}
+"""File names that stand more than once, and the one thing that each means."""
+
+
+def _name(module: Path) -> str:
+    parts = module.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
 
 
 def _imports(module: Path) -> set[str]:
@@ -75,24 +67,77 @@ def _imports(module: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {node.module} if node.module != "inspector" else {f"inspector.{name.name}" for name in node.names}
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
     return found
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_keeps_its_place(module: Path) -> None:
-    part, imports = _part(module), _imports(module)
-    inner = {name.split(".")[1] for name in imports if name.startswith("inspector.")} - {"__version__"}
-    if part in ALLOWED:
-        assert inner <= ALLOWED[part] | {part} | ({"deltas"} if "model" in ALLOWED[part] else set())
-    if part not in (*HIGHER, "__main__"):
-        assert not inner & HIGHER
-    for library, places in ONE_PLACE.items():
-        if any(name.split(".")[0] == library for name in imports):
-            assert part in places
+def _rooms(names: set[str], house: str) -> set[str]:
+    """The rooms of a house that some modules lie in."""
+    return {name.removeprefix(f"{house}.").split(".")[0] for name in names if name.startswith(f"{house}.")}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def _goes_down(module: Path, house: str, floors: tuple[str, ...]) -> bool:
+    (own,) = _rooms({_name(module)}, house)
+    imported = _rooms(_imports(module), house) & {*floors}
+    return own not in floors or all(floors.index(own) <= floors.index(room) for room in imported)
+
+
+@pytest.mark.parametrize(
+    ("house", "floors"),
+    [("inspector", FLOORS), ("inspector.web", WEB), ("inspector.decode", DECODE)],
+    ids=["inspector", "web", "decode"],
+)
+def test_imports_run_one_way(house: str, floors: tuple[str, ...]) -> None:
+    inside = [module for module in MODULES if _name(module).startswith(f"{house}.")]
+    assert [_name(module) for module in inside if not _goes_down(module, house, floors)] == []
+
+
+def test_every_package_has_a_floor() -> None:
+    packages = {path.name for path in PACKAGE.iterdir() if path.is_dir() and (path / "__init__.py").exists()}
+    assert packages == {*FLOORS}
+    rooms = {path.stem for path in (PACKAGE / "web").iterdir() if path.stem not in ("__init__", "__pycache__")}
+    assert rooms == {*WEB}
+
+
+def test_no_module_lies_loose() -> None:
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+@pytest.mark.parametrize("library", ONE_PLACE)
+def test_a_library_has_one_place(library: str) -> None:
+    users = [_name(module) for module in MODULES if library in {name.split(".")[0] for name in _imports(module)}]
+    assert users
+    assert [user for user in users if not user.startswith(ONE_PLACE[library])] == []
+
+
+def test_no_file_name_means_two_things() -> None:
+    names = Counter(module.name for module in MODULES)
+    assert {name for name, times in names.items() if times > 1} <= {*SAME_NAMES}
+
+
+@pytest.mark.parametrize("folder", sorted({module.parent for module in MODULES}), ids=lambda path: path.name)
+def test_a_folder_can_be_looked_over(folder: Path) -> None:
+    entries = [path for path in folder.iterdir() if path.suffix in (".py", ".sql") or (path / "__init__.py").exists()]
+    assert len(entries) <= MOST_ENTRIES
+
+
+@pytest.mark.parametrize("feature", [name for name in WEB if (PACKAGE / "web" / name).is_dir()])
+def test_a_feature_has_one_name_everywhere(feature: str) -> None:
+    """Its templates, where it has any of its own, and its tests lie in folders of its name."""
+    templates = {path.name for path in (ROOT / "templates").iterdir()} - {"shared"}
+    assert templates <= {*WEB}
+    tests = {path.name for path in (ROOT / "tests" / "web").iterdir() if path.is_dir()} - {"__pycache__"}
+    assert tests <= {*WEB}
+
+
+def test_tests_lie_where_the_code_lies() -> None:
+    beside = {"benchmarks", "browser", "corpus", "recordings", "docs", "__pycache__"}
+    folders = {path.relative_to(ROOT / "tests") for path in (ROOT / "tests").rglob("test_*.py")}
+    places = {path.parent for path in folders if path.parts[0] not in beside and len(path.parts) > 1}
+    assert [str(place) for place in places if not (PACKAGE / place).is_dir()] == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=_name)
 def test_a_module_says_what_it_is_for_and_is_short(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text))

@@ -10,7 +10,7 @@ from inspector.compare.change import NAME, NOISE, Change, Since, What
 from inspector.compare.matching import Pair, files, pairs
 from inspector.compare.states import State, digests, entries
 from inspector.index import Row
-from inspector.index.messages import REPLY
+from inspector.index.distinct_messages import REPLY
 
 _AROUND = 24
 """Characters before the first difference that are told with it."""

@@ -22,12 +22,12 @@ from inspector.export.selection import gathered
 from inspector.export.writers import Job, Total, application, write_all
 from inspector.files.export_bundle import CARRIED
 from inspector.files.roots import Roots
+from inspector.files.scan import TEST_RUN_MAP
 from inspector.files.urls import HOME, MARKER
 from inspector.library import reader
 from inspector.library.progress import Progress
 from inspector.model import jsonio
 from inspector.testruns import results
-from inspector.testruns.results import NAME as MAP
 from inspector.web.test_runs.results_view import known
 
 __all__ = ["Exported", "NotOurs", "Nothing", "report", "site"]
@@ -77,7 +77,12 @@ def site(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached) 
         total = _write(job, kept, reached)
         app = application(job)
         tests = _outcomes(app)
-        rest = (*assets_used(), *search_index.scripts(app), (CARRIED, _carried(job, kept, tests)), (MAP, tests))
+        rest = (
+            *assets_used(),
+            *search_index.scripts(app),
+            (CARRIED, _carried(job, kept, tests)),
+            (TEST_RUN_MAP, tests),
+        )
         written = [put(new, old, *file) for file in rest]
         about = _made(roots, query, unmasked)
         changed = total.changed + sum(written) - _sign(new, old, about) + (old is None)

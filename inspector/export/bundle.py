@@ -10,6 +10,7 @@ from typing import IO
 
 from inspector.files.repository_paths import header
 from inspector.files.roots import Roots
+from inspector.files.scan import TEST_RUN_MAP
 from inspector.formats.generic import exported
 from inspector.library import reader
 from inspector.model import Exchange, jsonio
@@ -36,7 +37,7 @@ def carried(
 def told(tests: bytes) -> Iterator[bytes]:
     """The map of the tests as a line of its own, which is no recording; none where no test is known."""
     if results.read(tests).tests:
-        yield exported.beside(results.NAME) + b"".join(tests.splitlines())[1:] + b"\n"
+        yield exported.beside(TEST_RUN_MAP) + b"".join(tests.splitlines())[1:] + b"\n"
 
 
 def write(file: IO[bytes], lines: Iterable[bytes]) -> None:

@@ -17,7 +17,7 @@ from flask import Flask
 from inspector.analysis.issues import KINDS
 from inspector.analysis.search_text import PLACES
 from inspector.analysis.story_order import in_order
-from inspector.export import fields
+from inspector.export import field_values
 from inspector.export.pages import Pages
 from inspector.export.relative_links import rewritten
 from inspector.files.urls import HOME, file_of
@@ -106,8 +106,8 @@ def _names(index: Index, pages: Pages, found: Sequence[_Group], rows: Sequence[R
     by_path = sorted(range(len(rows)), key=lambda at: (rows[at].path, rows[at].entry))
     ranks = {at: rank for rank, at in enumerate(by_path)}
     return {
-        "fields": fields.table(),
-        "orders": fields.WITHOUT_TIMES,
+        "fields": field_values.table(),
+        "orders": field_values.WITHOUT_TIMES,
         "places": list(PLACES),
         "kinds": KINDS,
         "facets": ["is", *suggest.FACETS],
@@ -122,11 +122,11 @@ def _names(index: Index, pages: Pages, found: Sequence[_Group], rows: Sequence[R
         "shelves": [
             [group.kind, group.id, len(group.rows), _held(group_url(group.kind, group.id), pages)] for group in found
         ],
-        "names": fields.names(index, rows),
+        "names": field_values.names(index, rows),
         "tools": _tools(index, rows),
-        "numbers": {column: [getattr(row, column) for row in rows] for column in fields.NUMBERS},
-        "marks": fields.marks(index, rows),
-        "folds": fields.numbered([group_views.label(row.fold) if row.fold else None for row in rows]),
+        "numbers": {column: [getattr(row, column) for row in rows] for column in field_values.NUMBERS},
+        "marks": field_values.marks(index, rows),
+        "folds": field_values.numbered([group_views.label(row.fold) if row.fold else None for row in rows]),
         "guards": [at for at, row in enumerate(rows) if row.fold and group_views.is_guard(row)],
     }  # fmt: skip
 

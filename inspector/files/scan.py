@@ -24,6 +24,9 @@ PASSED_OVER = frozenset(
 )  # fmt: skip
 """Directories that hold no recordings of their own."""
 
+TEST_RUN_MAP = "inspector-tests.json"
+"""The name of a map of a test run's results, which may lie among the recordings and is none itself."""
+
 _WRITTEN = r"x(?:[89a-f][0-9a-f]|5c)|ud[89a-f][0-9a-f]{2}"
 _NO_TEXT = re.compile(rf"[\ud800-\udfff]|\\(?={_WRITTEN})")
 _NAMED = re.compile(rf"\\({_WRITTEN})")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from inspector.analysis.prefix_hash import chains, packed, unpacked
-from inspector.index.messages import REPLY
+from inspector.index.distinct_messages import REPLY
 from inspector.index.read import GROUP_ID, MOST, Reading, named
 from inspector.index.rows import Row, Where
 from inspector.index.thread_links import Leaf, Link, Links, Source, Sums, Twin

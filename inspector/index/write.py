@@ -9,7 +9,7 @@ from typing import Any
 
 from inspector.analysis.exchange_summary import Said, Summary
 from inspector.analysis.prefix_hash import chain, packed
-from inspector.index import messages
+from inspector.index import distinct_messages
 from inspector.index.connections import Connections
 from inspector.index.names import Names
 from inspector.index.rows import Entry, FileRow, Where
@@ -50,7 +50,7 @@ class Writing(Connections):
         with self._write_lock, self._failing():
             self._writer.execute(f"DELETE FROM exchange WHERE NOT ({condition})", parameters)
             unsaid = self._writer.execute("SELECT id FROM message WHERE id NOT IN (SELECT message FROM said)")
-            messages.forget(self._writer, [message for (message,) in unsaid.fetchall()])
+            distinct_messages.forget(self._writer, [message for (message,) in unsaid.fetchall()])
             self._trim()
             self._writer.commit()
 
@@ -72,7 +72,7 @@ class Writing(Connections):
         for entry in others:
             if entry.since:
                 unsaid += self._insert_more(entry)
-        messages.forget(self._writer, unsaid)
+        distinct_messages.forget(self._writer, unsaid)
         self._report(entries, before)
 
     def _insert(self, entries: list[Entry]) -> None:
@@ -122,7 +122,7 @@ class Writing(Connections):
                 said.append((id, summary))
         self._writer.executemany(f"INSERT INTO exchange ({_EXCHANGE}) VALUES ({', '.join('?' * 33)})", rows)
         self._writer.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
-        messages.say(self._writer, said, names)
+        distinct_messages.say(self._writer, said, names)
 
     def _uids(self, paths: Mapping[str, int]) -> dict[str, dict[str, str]]:
         """For each path, the exchanges that the index has of it from an entry on: group by uid."""
@@ -184,7 +184,7 @@ class Writing(Connections):
         gone = [(uid, path, _stem(path), group) for path, old in before.items() for uid, group in old.items()]
         self._writer.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)", gone)
         self._writer.executemany("INSERT INTO change (uid, group_id, new) VALUES (?, ?, ?)", [*changes, ("", "", 0)])
-        messages.forget(self._writer, self._forget(paths))
+        distinct_messages.forget(self._writer, self._forget(paths))
 
 
 def _only_grows(entry: Entry) -> bool:

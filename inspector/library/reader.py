@@ -15,14 +15,13 @@ from inspector.decode.splitting import separated
 from inspector.files import archives
 from inspector.files.recording_bytes import on_the_disk, opened, plain_file
 from inspector.files.roots import Roots
-from inspector.files.scan import Found, Unreadable
+from inspector.files.scan import TEST_RUN_MAP, Found, Unreadable
 from inspector.files.unpacking import content, members, unpacked
 from inspector.formats import Recording
 from inspector.formats.reading.source import START, Line, Source
 from inspector.index import Entry, FileRow
 from inspector.model import Exchange, jsonio
 from inspector.redaction import mask
-from inspector.testruns.results import NAME as MAP
 
 STILL_WRITING = 3.0
 """Seconds after its last change during which a file that ends too early counts as being written."""
@@ -161,7 +160,7 @@ def _of_archive(roots: Roots, row: FileRow, member: archives.Member, known: set[
         return
     try:
         with member.open() as file:
-            is_map = PurePosixPath(row.path).name == MAP  # that of the tests is read when a page asks for it
+            is_map = PurePosixPath(row.path).name == TEST_RUN_MAP  # that of the tests is read when a page asks for it
             found = _entries(roots, row, file, known, None)
             yield from (entry for entry in found if entry.file.state != "stranger" or is_map)
     except archives.PROBLEMS as error:

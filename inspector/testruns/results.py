@@ -24,9 +24,6 @@ from inspector.model import jsonio
 from inspector.redaction.mask import text as without_secrets
 from inspector.testruns.node_id import parse
 
-NAME = "inspector-tests.json"
-"""What a map is called that lies among recordings."""
-
 OUTCOMES = ("failed", "error", "passed", "xpassed", "xfailed", "skipped")
 """How a test ends. An error is one of its fixtures."""
 

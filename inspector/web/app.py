@@ -29,7 +29,7 @@ from inspector.web.help import routes as help_pages
 from inspector.web.http import assets, compression, live_updates, security
 from inspector.web.list import export_list, narrowing
 from inspector.web.list import routes as list_pages
-from inspector.web.lookup import export_names, find, handles
+from inspector.web.lookup import by_hash_or_path, export_names, find_page
 from inspector.web.rendering import context
 from inspector.web.settings import Settings
 from inspector.web.story import routes as story_pages
@@ -38,8 +38,8 @@ from inspector.web.test_runs import routes as test_run_pages
 from inspector.web.uploads import ci_log, paste, pastes
 
 FEATURES = (
-    list_pages, narrowing, exchange_pages, copy_as, compare_pages, story_pages, test_run_pages, find, handles, paste,
-    ci_log, live_updates, help_pages,
+    list_pages, narrowing, exchange_pages, copy_as, compare_pages, story_pages, test_run_pages, by_hash_or_path,
+    find_page, paste, ci_log, live_updates, help_pages,
 )  # fmt: skip
 """The modules with pages, each with its `blueprint`."""
 

@@ -16,6 +16,7 @@ import pytest
 
 from inspector import export
 from inspector.files.roots import roots_of
+from inspector.files.scan import TEST_RUN_MAP
 from inspector.testruns import results
 from inspector.testruns.results import LastRun, Outcomes
 from tests.browser.driver import WAIT, Witness, missing
@@ -45,7 +46,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put(folder / "rec" / "a.json", json.dumps(document).encode())
     put(folder / "rec" / "b.json", chat("Is it dark?", "Dark.", "tests/a.py::test_dark"))
     failed = LastRun(TEST, TEST, "failed", "call", "AssertionError: dark", 0.1, 1e9, {"a.json": ""})
-    put(folder / "rec" / results.NAME, results.written(Outcomes({TEST: failed}, {})).encode())
+    put(folder / "rec" / TEST_RUN_MAP, results.written(Outcomes({TEST: failed}, {})).encode())
     roots = roots_of(folder / "rec")
     export.site(roots, folder / "site", "", False, lambda _: None)
     export.report(roots, folder / "report.html", "", False, lambda _: None)

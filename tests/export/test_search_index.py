@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from inspector.export import fields, search_index
+from inspector.export import field_values, search_index
 from inspector.export.selection import gathered
 from inspector.files.roots import roots_of
 from inspector.search.fields import FIELDS
@@ -40,8 +40,8 @@ def said(data: dict[str, Any]) -> list[list[int]]:
 
 
 def test_a_browser_evaluates_every_field() -> None:
-    assert list(fields.HOW) == [field.name for field in FIELDS]
-    kinds = {how.kind for how in fields.HOW.values()}
+    assert list(field_values.HOW) == [field.name for field in FIELDS]
+    kinds = {how.kind for how in field_values.HOW.values()}
     script = (Path(__file__).parents[2] / "static" / "js" / "export" / "search-index.js").read_text("utf-8")
     evaluations = script.partition("const evaluations = {")[2].partition("\n  };")[0]
     assert set(re.findall(r"^    (\w+):", evaluations, re.MULTILINE)) == kinds

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from inspector.cli.terminal import line
 from inspector.files import urls
 from inspector.files.roots import Roots, roots_of
 from inspector.library import reader
 from inspector.library.instances import servers
 from inspector.model import Exchange
+from inspector.output.escape import visible_line
 from inspector.output.plural import count
 from inspector.output.transcript import tail
 from inspector.redaction.decoded import Masked, masked
@@ -49,14 +49,14 @@ class Links(NamedTuple):
 
     def to(self, address: str, name: str = "") -> str:
         """What leads to a page, which may go by a shorter name: a link, or the command that opens it."""
-        return self.link(address) or f"inspector open {shlex.quote(line(name or address))}"
+        return self.link(address) or f"inspector open {shlex.quote(visible_line(name or address))}"
 
     def link(self, address: str) -> str:
         """The link into the export, or to a server that runs; empty where there is neither."""
         if self.base:
-            return line(urls.link(self.base, address))
+            return visible_line(urls.link(self.base, address))
         server = _server(self.rootdir)
-        return line(server + address) if server else ""
+        return visible_line(server + address) if server else ""
 
 
 @cache
@@ -85,7 +85,7 @@ def section(links: Links, test: str, opened: Mapping[str, str]) -> str:
 
 def _lines(links: Links, test: str, last: _Last, total: int) -> Iterator[str]:
     more = f", the last of {count(total, 'recording')}" if total > 1 else ""
-    yield f"{line(last.path)}{more}"
+    yield f"{visible_line(last.path)}{more}"
     for block in tail(*last.one, _MESSAGES):
         yield from _short(block)
     yield ""

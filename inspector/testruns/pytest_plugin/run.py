@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from inspector.cli.terminal import line
 from inspector.files.roots import repository
 from inspector.files.scan import named
+from inspector.output.escape import visible_line
 from inspector.output.plural import count
 from inspector.redaction.mask import text as without_secrets
 from inspector.testruns import results
@@ -120,7 +120,7 @@ class Run:
                     f"inspector: {used:,} of {count(len(self._tests), 'test')} opened recordings · {where}"
                 )
         if self._trouble:
-            terminalreporter.write_line(line(f"inspector: {self._trouble}"), yellow=True)
+            terminalreporter.write_line(visible_line(f"inspector: {self._trouble}"), yellow=True)
 
     def _note(self, report: pytest.TestReport) -> None:
         """A phase of a test; a test that begins anew replaces what is known of it."""

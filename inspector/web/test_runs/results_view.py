@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from flask import Flask, current_app, g
 
 from inspector.files.roots import Roots
-from inspector.files.scan import Unreadable
+from inspector.files.scan import TEST_RUN_MAP, Unreadable
 from inspector.index import Index
 from inspector.index.used import Lying, Recorded
 from inspector.library import reader
 from inspector.testruns import results
 from inspector.testruns.node_id import TestId, parse
-from inspector.testruns.results import NAME, NOTHING, OUTCOMES, LastRun, Outcomes
+from inspector.testruns.results import NOTHING, OUTCOMES, LastRun, Outcomes
 from inspector.testruns.unused import Unused, unused
 from inspector.web.rendering import context
 from inspector.web.rendering.memo import once
@@ -87,7 +87,7 @@ class _Kept:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def current(self, roots: Roots, index: Index) -> Outcomes:
-        lying = index.called(NAME.removesuffix(".json"))
+        lying = index.called(TEST_RUN_MAP.removesuffix(".json"))
         key = (results.stamp(roots), tuple(lying), index.last_change() if lying else 0)
         with self.lock:
             if key != self.key:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from inspector.testruns import replay_misses
 from inspector.testruns.replay_misses import nearest
 from inspector.web.rendering import context
-from inspector.web.uploads.form import form, sent
+from inspector.web.uploads.sent_form import form, sent
 
 blueprint = Blueprint("log", __name__)
 

@@ -6,9 +6,9 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from inspector.web.rendering import context
-from inspector.web.uploads.form import form as sent_form
-from inspector.web.uploads.form import sent
 from inspector.web.uploads.pastes import LARGEST, MOST, kept
+from inspector.web.uploads.sent_form import form as sent_form
+from inspector.web.uploads.sent_form import sent
 
 blueprint = Blueprint("paste", __name__)
 

@@ -12,6 +12,7 @@ import pytest
 
 from inspector import export
 from inspector.files.roots import roots_of
+from inspector.files.scan import TEST_RUN_MAP
 from inspector.testruns import results
 from inspector.testruns.results import LastRun, Outcomes
 from tests.web.pages import HTMX, Page, Shelf, crawl, recording
@@ -140,7 +141,7 @@ def test_without_a_test_id_the_file_tells_the_test(top: Path, shelf: Shelf) -> N
 
 @pytest.mark.parametrize("kind", ["folder", "zip"])
 def test_a_map_among_the_recordings_counts_whatever_depth_they_lie_at(top: Path, shelf: Shelf, kind: str) -> None:
-    file = top / "out" / results.NAME
+    file = top / "out" / TEST_RUN_MAP
     keep(
         top,
         ran(DARK, "failed", "tests/suite/recordings/dark.json", message="assert dark"),
@@ -151,7 +152,7 @@ def test_a_map_among_the_recordings_counts_whatever_depth_they_lie_at(top: Path,
     there = {
         "recordings-7/suite/recordings/dark.json": recording("Dark.", test_id=DARK),
         "recordings-7/other/recordings/dark.json": recording("Dark!", test_id=None),
-        f"recordings-7/{results.NAME}": file.read_text(),
+        f"recordings-7/{TEST_RUN_MAP}": file.read_text(),
     }
     if kind == "zip":
         with zipfile.ZipFile(shelf.path / "artifact.zip", "w") as archive:
@@ -186,7 +187,7 @@ def test_an_export_that_is_served_again_knows_its_tests(
 )
 def test_a_map_of_anybody_fails_no_page(top: Path, shelf: Shelf, text: str) -> None:
     shelf.put("a.json", recording(test_id=LIT))
-    (shelf.path / results.NAME).write_text(text)
+    (shelf.path / TEST_RUN_MAP).write_text(text)
     shelf.refresh()
     assert shelf.page("/").text
     assert shelf.page("/tests").text
