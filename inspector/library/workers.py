@@ -116,7 +116,7 @@ class Workers:
     # ------------------------------------------------------------ the other processes
 
     def _start(self) -> None:
-        code = f"import sys; sys.path = {sys.path!r}; from inspector import workers; workers.work()"
+        code = f"import sys; sys.path = {sys.path!r}; from inspector.library import workers; workers.work()"
         for _ in range(self._count if _is_python() else 0):
             process = subprocess.Popen(  # noqa: S603  # ourselves
                 [sys.executable, "-c", code],
