@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import cast
 
 from inspector.formats.format import Format
-from inspector.formats.reading.source import Source, TooLarge
+from inspector.formats.reading.file_bytes import TooLarge
+from inspector.formats.reading.source import Source
 
 FORMATS: tuple[str, ...] = (
     "llm.llama_stack",

@@ -7,7 +7,11 @@ from typing import NamedTuple
 
 from inspector.decode.framing.content_encoding import NotDecoded
 from inspector.formats.detect import claiming
-from inspector.formats.reading.source import HEAD, Line, Source, TooLarge
+from inspector.formats.format import Format
+from inspector.formats.generic import exported
+from inspector.formats.reading.file_bytes import HEAD, TooLarge
+from inspector.formats.reading.lines import Line
+from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Exchange
 
 _PART = 16 * 1024 * 1024
@@ -42,7 +46,7 @@ def in_parts(source: Source) -> Iterator[Recording]:
     """The same in pieces of some megabytes, for files of lines that may be larger than the memory; only the last one
     says what is wrong."""
     exchanges: list[Exchange] = []
-    format = broken = None
+    format = broken = cut = None
     try:
         format = claiming(source)
         for exchange in format.read(source) if format else ():
@@ -53,6 +57,8 @@ def in_parts(source: Source) -> Iterator[Recording]:
             exchanges.append(exchange)
     except OSError:
         raise
+    except CutShort as error:
+        cut = str(error)
     except (TooLarge, NotDecoded) as error:
         broken = str(error)
     except Exception as error:
@@ -60,14 +66,20 @@ def in_parts(source: Source) -> Iterator[Recording]:
     if format is None and broken is None:
         yield _unclaimed(source)
     else:
-        name = source.kept_as or format.NAME if format else None
-        yield Recording(name, tuple(exchanges), broken or source.cut, source.cut is not None, source.resume)
+        cut = cut or source.cut
+        yield Recording(_name(format, source), tuple(exchanges), broken or cut, cut is not None, source.lines.resume)
+
+
+def _name(format: Format | None, source: Source) -> str | None:
+    """The name of a format; of one that others' exchanges are kept in, theirs."""
+    own = format.NAME if format else None
+    return exported.kept_as(source) or own if own == exported.NAME else own
 
 
 def _unclaimed(source: Source) -> Recording:
     """A file that calls itself JSON and is none is broken, if that can be seen without reading all of it; any other
     is simply not ours."""
-    seen = source.asked_for_json or len(source.head) < HEAD
-    if not source.path.endswith(".json") or not seen or source.not_json is None:
+    seen = source.json.was_tried or len(source.head) < HEAD
+    if not source.path.endswith(".json") or not seen or source.json.error is None:
         return Recording(None)
-    return Recording(None, broken=str(source.not_json), truncated=source.not_json.truncated)
+    return Recording(None, broken=str(source.json.error), truncated=source.json.error.truncated)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from inspector.files.roots import Roots
 from inspector.formats import Recording
-from inspector.formats.reading.source import Line
+from inspector.formats.reading.lines import Line
 from inspector.index import Entry, Index
 from inspector.index.cache_place import beside, lock_file
 from inspector.library import reader

@@ -18,7 +18,8 @@ from inspector.files.roots import Roots
 from inspector.files.scan import TEST_RUN_MAP, Found, Unreadable
 from inspector.files.unpacking import content, members, unpacked
 from inspector.formats import Recording
-from inspector.formats.reading.source import START, Line, Source
+from inspector.formats.reading.lines import START, Line
+from inspector.formats.reading.source import Source
 from inspector.index import Entry, FileRow
 from inspector.model import Exchange, jsonio
 from inspector.redaction import mask

@@ -99,5 +99,5 @@ def test_reading_all_of_a_file_of_lines_does_not_disturb_its_lines(tmp_path: Pat
     file.write_bytes(b"".join(b'{"number": %d, "fill": "%s"}\n' % (number, b"x" * 900) for number in range(5000)))
     with file.open("rb") as content:
         source = Source("log.jsonl", content)
-        seen = sum(1 for _ in source.lines() if source.data and source.problems is not None)
+        seen = sum(1 for _ in source.lines if source.data and source.json.problems is not None)
     assert seen == 5000

@@ -17,7 +17,7 @@ import pytest
 from inspector import formats
 from inspector.decode.framing import content_encoding, multipart
 from inspector.files import archives
-from inspector.formats.reading import source
+from inspector.formats.reading import file_bytes
 from inspector.formats.reading.source import Source
 from inspector.library import reader
 from inspector.model import Exchange, ProviderError, Request, Response
@@ -111,7 +111,7 @@ def test_looking_for_secrets_takes_no_square_of_time(piece: str) -> None:
 
 def test_a_log_that_is_too_large_to_be_read_whole_is_read_by_lines(tmp_path: Path, monkeypatch: Any) -> None:
     """Even where its first line goes on behind what formats are told by."""
-    monkeypatch.setattr(source, "MAX_SIZE", 200_000)
+    monkeypatch.setattr(file_bytes, "MAX_SIZE", 200_000)
     asked = {**ASKED, "body": {"messages": [{"role": "user", "content": "fog " * 30_000}], "model": "keeper"}}
     file = tmp_path / "log.jsonl"
     file.write_bytes(b"".join(json.dumps({**PAIR, "request": asked}).encode() + b"\n" for _ in range(4)))

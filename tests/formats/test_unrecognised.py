@@ -8,7 +8,8 @@ import json
 import pytest
 
 from inspector import formats
-from inspector.formats.reading.source import HEAD, Source
+from inspector.formats.reading.file_bytes import HEAD
+from inspector.formats.reading.source import Source
 
 _ROWS = [{"id": number, "name": f"lamp {number}", "type": "lamp", "error": None} for number in range(4000)]
 _CELL = {"cell_type": "code", "source": ["print(1)\n"], "outputs": [{"data": {"text/plain": ["1"]}}], "metadata": {}}

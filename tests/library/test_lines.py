@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from inspector import formats
-from inspector.formats.reading.source import Line, Source
+from inspector.formats import recording
+from inspector.formats.reading import file_bytes
+from inspector.formats.reading.lines import Line
+from inspector.formats.reading.source import Source
 from inspector.library import reader
 from inspector.library.library import Library
 from inspector.web.list.routes import list_view
@@ -40,13 +43,13 @@ def shelf(tmp_path: Path) -> Iterator[Library]:
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is decoded from here on."""
     seen: list[str] = []
-    decode = reader.wire.decode
+    decode = reader.decoder.decode
 
     def counting(exchange: formats.Exchange) -> object:
         seen.append(exchange.request.body.value["messages"][0]["content"] if exchange.request.body else "?")
         return decode(exchange)
 
-    monkeypatch.setattr(reader.wire, "decode", counting)
+    monkeypatch.setattr(reader.decoder, "decode", counting)
     return seen
 
 
@@ -119,16 +122,16 @@ def test_an_exchange_is_opened_by_its_place(shelf: Library, monkeypatch: pytest.
     shelf.refresh()
     row = shelf.index.rows(order="exchange.entry")[1]
     assert row.position == len(pair("one"))
-    monkeypatch.setattr(formats.source, "MAX_SIZE", 10)  # nothing is read whole
-    recording = shelf.recording(row.path, Line(row.entry, row.position))
-    assert [exchange.entry for exchange in recording.exchanges] == [1]
-    assert recording.exchanges[0].request.body.value["messages"][0]["content"] == "two"
+    monkeypatch.setattr(file_bytes, "MAX_SIZE", 10)  # nothing is read whole
+    loaded = shelf.recording(row.path, Line(row.entry, row.position))
+    assert [exchange.entry for exchange in loaded.exchanges] == [1]
+    assert loaded.exchanges[0].request.body.value["messages"][0]["content"] == "two"
 
 
 def test_a_large_file_comes_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = b"".join(pair(f"number {number}") for number in range(50))
     whole = formats.read(Source("log.jsonl", data))
-    monkeypatch.setattr(formats, "_PART", len(data) // 7)
+    monkeypatch.setattr(recording, "_PART", len(data) // 7)
     put(tmp_path / "log.jsonl", data)
     with (tmp_path / "log.jsonl").open("rb") as file:
         parts = list(formats.in_parts(Source("log.jsonl", file)))
@@ -144,13 +147,13 @@ def test_lines_are_the_same_from_a_file_and_from_bytes(
     tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = b"\n  \r\n{}\n\n[1, 2]\r\n\xe2\x80\xa8\nlast"
-    monkeypatch.setattr(formats.source, "_STEP", step)
+    monkeypatch.setattr(file_bytes, "_STEP", step)
     put(tmp_path / "a", data)
     with (tmp_path / "a").open("rb") as file:
         from_file = Source("a", file)
-        assert list(from_file.lines()) == list(Source("a", data).lines())
-        assert from_file.resume is not None
-        assert data[from_file.resume.position :] == b"last"
+        assert list(from_file.lines) == list(Source("a", data).lines)
+        assert from_file.lines.resume is not None
+        assert data[from_file.lines.resume.position :] == b"last"
 
 
 def test_a_very_large_group_is_looked_at_in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

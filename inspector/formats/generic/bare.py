@@ -14,8 +14,10 @@ from dataclasses import replace
 from inspector.decode.framing import aws_event_stream, sse
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each, each_line
+from inspector.formats.reading.file_bytes import HEAD
+from inspector.formats.reading.lines import Line
 from inspector.formats.reading.llm_shapes import is_answer, is_request, is_whole
-from inspector.formats.reading.source import HEAD, Line, Source
+from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Body, Event, Exchange, Headers, Json, Problem, Request, Response
 from inspector.model.jsonio import NotJson, loads, parse_or_none, salvage
 
@@ -78,7 +80,8 @@ def read(source: Source) -> Iterator[Exchange]:
         return
     inner = Source(source.path, data)
     yield from _exchanges(inner, bodies.status(head[0]), bodies.headers(head[1:]))
-    source.cut = inner.cut
+    if inner.cut:
+        raise CutShort(inner.cut)
 
 
 def _is_lines(start: bytes) -> bool:
@@ -102,23 +105,30 @@ def _of_value(value: Json, path: str) -> Exchange:
 
 def _exchanges(source: Source, status: int | None, headers: Headers) -> Iterator[Exchange]:
     problems: list[Problem] = []
+    cut: CutShort | None = None
     if source.start_of_text[:1] not in (b"{", b"["):
         body = bodies.of_bytes(source.data, problems, headers)
         if body.kind == "text":
-            source.cut = _cut_event(body.value)
+            cut = _cut_event(body.value)
         raw = {"text": body.value} if body.kind == "text" else bodies.plain(body.value)
     else:
-        value = source.value
+        value = source.json.value
         if value is None:
-            value = list(_values(source))
+            value = []
+            try:
+                value += _values(source.text.lstrip())  # extended value by value, up to the cut
+            except CutShort as error:
+                cut = error
         else:
-            problems += source.problems
+            problems += source.json.problems
         if isinstance(value, list) and value and all(map(is_request, value)):
             yield from each(source, value, lambda number, one: replace(_of_value(one, source.path), entry=number))
             return
         body, raw = Body("chunks" if isinstance(value, list) else "value", value), value
     made = _exchange(body, source.path, raw, status, headers)
     yield replace(made, several=made.response is not None, problems=tuple(problems))
+    if cut:
+        raise cut
 
 
 def _exchange(body: Body, path: str, raw: Json, status: int | None = None, headers: Headers = ()) -> Exchange:
@@ -132,23 +142,22 @@ def _exchange(body: Body, path: str, raw: Json, status: int | None = None, heade
     )
 
 
-def _values(source: Source) -> Iterator[Json]:
-    """JSON values one a line, or one after the other. What is none of that comes as its text."""
-    text = source.text.lstrip()
+def _values(text: str) -> Iterator[Json]:
+    """JSON values one a line, or one after the other. What is none of that comes as its text. Raises `CutShort`."""
     lines = [line for line in _LINE_END.split(text) if line.strip()]
     if parse_or_none(lines[0]) is None:
-        yield from _in_a_row(text, source)
+        yield from _in_a_row(text)
         return
     for number, line in enumerate(lines):
         try:
             yield loads(line)
         except NotJson as error:
-            if number == len(lines) - 1 and error.truncated and not text.endswith("\n"):
-                source.cut = f"line {number + 1} stops in the middle"
             yield line
+            if number == len(lines) - 1 and error.truncated and not text.endswith("\n"):
+                raise CutShort(f"line {number + 1} stops in the middle") from None
 
 
-def _in_a_row(text: str, source: Source) -> Iterator[Json]:
+def _in_a_row(text: str) -> Iterator[Json]:
     at = 0
     while at < len(text):
         try:
@@ -156,24 +165,24 @@ def _in_a_row(text: str, source: Source) -> Iterator[Json]:
         except (ValueError, RecursionError):
             rest = text[at:]
             whole = salvage(rest)
-            if whole is not None:
-                source.cut = "it ends in the middle of a value"
             yield rest if whole is None else whole
+            if whole is not None:
+                raise CutShort("it ends in the middle of a value") from None
             return
         yield value
         found = _BETWEEN.match(text, at)
         at = found.end() if found else len(text)
 
 
-def _cut_event(text: str) -> str | None:
-    """Why a stream of events stops too early, where its last one is half a value."""
+def _cut_event(text: str) -> CutShort | None:
+    """That a stream of events stops too early, where its last one is half a value."""
     last = text[max(text.rfind("\ndata:"), 0) :]
     if text.endswith(("\n", "\r")) or "data:" not in last:
         return None
     try:
         loads(last.partition("data:")[2].strip())
     except NotJson as error:
-        return "the stream stops in the middle of an event" if error.truncated else None
+        return CutShort("the stream stops in the middle of an event") if error.truncated else None
     return None
 
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each
-from inspector.formats.reading.source import Source
+from inspector.formats.reading.source import CutShort, Source
 from inspector.model import (
     Assertion,
     Body,
@@ -56,22 +57,23 @@ def beside(path: str) -> bytes:
 
 
 def sniff(source: Source) -> bool:
-    return source.head.startswith(_BEGIN) and isinstance(source.value, dict) and "exchanges" in source.value
+    return source.head.startswith(_BEGIN) and isinstance(source.json.value, dict) and "exchanges" in source.json.value
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    document = source.value
-    source.kept_as = _format(document.get("exported"))
+    document = source.json.value
     items = document.get("exchanges")
     items = items if isinstance(items, list) else []
     numbers = _numbers(items)
     for exchange in each(source, items, lambda _, item: _exchange(item)):
         yield replace(exchange, entry=next(numbers))
     if isinstance(broken := document.get("broken"), str):
-        source.cut = broken
+        raise CutShort(broken)
 
 
-def _format(name: Json) -> str | None:
+def kept_as(source: Source) -> str | None:
+    """The name of the format that the exchanges had before."""
+    name = bodies.obj(source.json.value).get("exported")
     return name if isinstance(name, str) and _FORMAT.fullmatch(name) else None
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each, each_line
+from inspector.formats.reading.file_bytes import HEAD
 from inspector.formats.reading.llm_shapes import first, is_answer, is_request
-from inspector.formats.reading.source import HEAD, Source
+from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
 from inspector.model.jsonio import NotJson, loads, parse_or_none, salvage
 
@@ -87,7 +88,7 @@ def read(source: Source) -> Iterator[Exchange]:
     if _is_lines(source.start_of_text):
         yield from each_line(source, lambda line, value: _exchange(line.number, value, source.path, line.position))
         return
-    yield from each(source, _entries(source.value), lambda number, value: _exchange(number, value, source.path))
+    yield from each(source, _entries(source.json.value), lambda number, value: _exchange(number, value, source.path))
 
 
 def _is_lines(start: bytes) -> bool:

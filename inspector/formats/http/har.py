@@ -27,12 +27,12 @@ _BINARY = 2
 def sniff(source: Source) -> bool:
     if _HEAD.match(source.start_of_text) is None:
         return False
-    log = bodies.obj(source.value).get("log")
+    log = bodies.obj(source.json.value).get("log")
     return isinstance(log, dict) and isinstance(log.get("entries"), list)
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    log = source.value["log"]
+    log = source.json.value["log"]
     test_id = bodies.text(log.get("_recordingName")) or None  # Polly.js: the titles of suite and test
     creator = bodies.text(bodies.obj(log.get("creator")).get("name"))
     entries = log["entries"]

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import unreadable
-from inspector.formats.reading.source import Source
+from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.reading.test_name import go_id
 from inspector.model import Body, Exchange, Headers, Problem, Request, Response
 
@@ -41,19 +41,18 @@ def read(source: Source) -> Iterator[Exchange]:
         lengths = _LENGTHS.match(data, at)
         if lengths is None:
             if len(data) - at < _LONGEST:
-                source.cut = f"it stops before exchange {number + 1}"
-            else:
-                error = ValueError(f"the lengths of the exchange are expected at byte {at}")
-                yield unreadable(number, error, data[at:])
+                raise CutShort(f"it stops before exchange {number + 1}")
+            error = ValueError(f"the lengths of the exchange are expected at byte {at}")
+            yield unreadable(number, error, data[at:])
             return
         middle, end, problems = _ends(data, lengths)
-        if end > len(data):
-            source.cut = f"exchange {number + 1} stops in the middle"
         try:
             made = _exchange(number, data[lengths.end() : middle], data[middle:end], source.path, test_id)
             yield replace(made, problems=(*problems, *made.problems)) if problems else made
         except Exception as error:
             yield unreadable(number, error, data[lengths.end() : end])
+        if end > len(data):
+            raise CutShort(f"exchange {number + 1} stops in the middle")
         at, number = end, number + 1
 
 

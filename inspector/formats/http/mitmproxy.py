@@ -13,7 +13,7 @@ from typing import Any
 from inspector.formats.http import tnetstring
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each
-from inspector.formats.reading.source import Source
+from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Body, Exchange, Json, Problem, ProviderError, Request, Response
 
 NAME = "mitmproxy"
@@ -44,8 +44,8 @@ def _flows(source: Source) -> Iterator[Any]:
         try:
             flow, at = tnetstring.value(data, at)
         except tnetstring.NotTnetstring as error:
-            source.cut = f"flow {number + 1} stops in the middle" if error.truncated else f"flow {number + 1}: {error}"
-            return
+            why = " stops in the middle" if error.truncated else f": {error}"
+            raise CutShort(f"flow {number + 1}{why}") from None
         yield flow
         number += 1
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from inspector.formats.generic import pairs
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each, each_line
-from inspector.formats.reading.source import Source
+from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Exchange, Json, Problem
 from inspector.model.jsonio import NotJson, loads, parse_or_none, salvage
 
@@ -45,27 +45,27 @@ def read(source: Source) -> Iterator[Exchange]:
     if not _PAGE.match(source.start_of_text):
         yield from each_line(source, lambda line, value: _exchange(line.number, value, source.path, line.position))
         return
-    yield from each(source, _embedded(source), lambda number, value: _exchange(number, value, source.path))
+    entries, cut = _embedded(source.data)
+    yield from each(source, entries, lambda number, value: _exchange(number, value, source.path))
+    if cut:
+        raise CutShort(cut)
 
 
-def _embedded(source: Source) -> list[Json]:
-    """The pairs in a page."""
-    data = source.data
+def _embedded(data: bytes) -> tuple[list[Json], str | None]:
+    """The pairs in a page, and why they are not all."""
     found = _DATA.search(data)
     if found is None:
-        return []
-    end = data.find(found[1], found.end())
+        return [], None
+    cut, end = None, data.find(found[1], found.end())
     literal = data[found.end() : end if end >= 0 else len(data)].translate(None, b"\r\n\t \\")
     whole = _BASE64.match(literal)
     if end < 0 or whole is None or whole.end() < len(literal):
-        source.cut = (
-            "the page stops in the middle of its data" if end < 0 else "the page's data is broken in the middle"
-        )
+        cut = "the page stops in the middle of its data" if end < 0 else "the page's data is broken in the middle"
         literal = literal[: (whole.end() if whole else 0) // 4 * 4]
     text = bodies.from_base64(literal.decode("ascii", "replace"))
-    value = salvage(text) if source.cut else loads(text)
+    value = salvage(text) if cut else loads(text)
     inner = value.get("rawPairs") if isinstance(value, dict) else value
-    return inner if isinstance(inner, list) else []
+    return inner if isinstance(inner, list) else [], cut
 
 
 def _exchange(number: int, entry: Json, path: str, position: int | None = None) -> Exchange | None:

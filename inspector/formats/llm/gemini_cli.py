@@ -8,7 +8,8 @@ from typing import Any
 
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each_line
-from inspector.formats.reading.source import Line, Source
+from inspector.formats.reading.lines import Line
+from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange, Problem, Request, Response
 
 NAME = "gemini-cli"

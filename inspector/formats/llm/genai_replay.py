@@ -24,11 +24,11 @@ _PROVIDERS = {"{VERTEX_URL_PREFIX}": "gcp.vertex_ai", "{MLDEV_URL_PREFIX}": "gcp
 def sniff(source: Source) -> bool:
     if not source.start_of_text.startswith(b"{") or _HEAD.search(source.head) is None:
         return False
-    return isinstance(bodies.obj(source.value).get("interactions"), list)
+    return isinstance(bodies.obj(source.json.value).get("interactions"), list)
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    value = source.value
+    value = source.json.value
     test_id = bodies.text(_named(value, "replay_id")) or None
 
     def made(number: int, entry: dict[str, Any]) -> Exchange:

@@ -23,10 +23,10 @@ _PROVIDERS = {"vllm_server_version": "vllm", "ollama_sdk_version": "ollama"}
 def sniff(source: Source) -> bool:
     if not source.start_of_text.startswith(b"{") or b'"request"' not in source.head:
         return False
-    value = source.value
+    value = source.json.value
     if not isinstance(value, dict) or "request" not in value:
         return False
-    return value.keys() <= _KEYS and (source.not_json is not None or ("response" in value and _is_marked(value)))
+    return value.keys() <= _KEYS and (source.json.error is not None or ("response" in value and _is_marked(value)))
 
 
 def _is_marked(value: dict[str, Any]) -> bool:
@@ -36,8 +36,8 @@ def _is_marked(value: dict[str, Any]) -> bool:
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    document = source.value
-    problems = list(source.problems)
+    document = source.json.value
+    problems = list(source.json.problems)
     request = _object(document, "request", problems)
     yield Exchange(
         entry=0,

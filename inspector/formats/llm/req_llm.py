@@ -24,7 +24,7 @@ def sniff(source: Source) -> bool:
     head = source.head
     if not source.start_of_text.startswith(b"{") or not any(mark in head for mark in _MARKS):
         return False
-    value = bodies.obj(source.value)
+    value = bodies.obj(source.json.value)
     request = bodies.obj(value.get("request"))
     if "canonical_json" in request or "b64" in bodies.obj(request.get("body")):
         return "url" in request
@@ -32,8 +32,8 @@ def sniff(source: Source) -> bool:
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    value = source.value
-    problems = list(source.problems)
+    value = source.json.value
+    problems = list(source.json.problems)
     response = _response(value, problems)
     date = bodies.header(response.headers, "date") if response else None
     yield Exchange(

@@ -26,12 +26,12 @@ _TEXTUAL = ("json", "text", "xml", "urlencoded")
 def sniff(source: Source) -> bool:
     if not source.start_of_text.startswith(b"{") or _HEAD.search(source.head) is None:
         return False
-    entries = bodies.obj(source.value).get("Entries")
+    entries = bodies.obj(source.json.value).get("Entries")
     return isinstance(entries, list) and any("RequestUri" in bodies.obj(entry) for entry in entries)
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    entries = source.value["Entries"]
+    entries = source.json.value["Entries"]
     test_id = _test_id(source.path)
 
     def made(number: int, entry: dict[str, Any]) -> Exchange:

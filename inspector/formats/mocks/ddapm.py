@@ -25,7 +25,7 @@ _BASE64 = ("base64_string", "base64", "body_base64")
 def sniff(source: Source) -> bool:
     if _HEAD.match(source.start_of_text) is None:
         return False
-    value = bodies.obj(source.value)
+    value = bodies.obj(source.json.value)
     if value.keys() != {"request", "response"}:
         return False
     request, response = bodies.obj(value["request"]), bodies.obj(value["response"])
@@ -33,8 +33,8 @@ def sniff(source: Source) -> bool:
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    value = source.value
-    problems = list(source.problems)
+    value = source.json.value
+    problems = list(source.json.problems)
     asked, answer = value["request"], value["response"]
     sent, received = bodies.headers(asked.get("headers")), bodies.headers(answer.get("headers"))
     yield Exchange(

@@ -13,8 +13,9 @@ from urllib.parse import quote
 
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each
-from inspector.formats.reading.source import Source, Unread
+from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import name_below
+from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
 
 NAME = "httpmock"
@@ -28,13 +29,13 @@ _SAFE = "[]*,:/@-._~!$'()"  # a masked key stays as it reads
 def sniff(source: Source) -> bool:
     if _HEAD.match(source.head.removeprefix(b"\xef\xbb\xbf")) is None:
         return False
-    return any(isinstance(part, Unread) or _is_one(part) for part in source.parts) or source.cut is not None
+    return any(isinstance(part, Unread) or _is_one(part) for part in source.yaml.parts) or source.cut is not None
 
 
 def read(source: Source) -> Iterator[Exchange]:
     name = name_below(source.path, "cassettes", "recordings")
     test_id = name.replace("/", "::") if name else None
-    parts = (part for part in source.parts if part is not None)
+    parts = (part for part in source.yaml.parts if part is not None)
     yield from each(source, parts, lambda number, entry: _exchange(number, entry, source.path, test_id))
 
 

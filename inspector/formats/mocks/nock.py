@@ -24,12 +24,12 @@ _DEFAULT_PORT = re.compile(r"^(https://[^/]*):443$|^(http://[^/]*):80$")
 def sniff(source: Source) -> bool:
     if not source.start_of_text.startswith(b"[") or b'"scope"' not in source.head:
         return False
-    entries = source.value if isinstance(source.value, list) else []
+    entries = source.json.value if isinstance(source.json.value, list) else []
     return any({"scope", "method", "path"} <= bodies.obj(entry).keys() for entry in entries)
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    entries = source.value
+    entries = source.json.value
 
     def made(number: int, entry: dict[str, Any]) -> Exchange:
         problems: list[Problem] = []

@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each
-from inspector.formats.reading.source import Source, Unread
+from inspector.formats.reading.source import Source
+from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
 
 NAME = "wiremock"
@@ -56,7 +57,7 @@ def _entries(source: Source) -> list[Any]:
     several = source.listed("mappings") if b"mappings" in source.head else []
     if several:
         return several
-    return [source.value] if source.start_of_text.startswith(b"{") else source.parts
+    return [source.json.value] if source.start_of_text.startswith(b"{") else source.yaml.parts
 
 
 def _is_mapping(entry: Json) -> bool:

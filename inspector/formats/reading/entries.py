@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from inspector.formats.reading.bodies import plain
-from inspector.formats.reading.source import Line, Source, Unread
+from inspector.formats.reading.lines import Line
+from inspector.formats.reading.source import CutShort, Source
+from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Exchange, Json, Problem, Request
 from inspector.model.jsonio import NotJson, loads
 
@@ -29,7 +31,7 @@ def each(source: Source, entries: Iterable[Json], make: Make) -> Iterator[Exchan
         if made is not None and number < last:  # the last one may only be cut
             made = _marked(made, f"entry {number + 1}")
         if made is not None:
-            problems = source.problems if number == noted else ()
+            problems = source.json.problems if number == noted else ()
             yield replace(made, problems=(*problems, *made.problems)) if problems else made
 
 
@@ -43,15 +45,14 @@ def _made(number: int, entry: Json, make: Make) -> Exchange | None:
 
 
 def each_line(source: Source, make: Callable[[Line, Any], Exchange | None]) -> Iterator[Exchange]:
-    """The same for a file of one JSON value a line. A last line that stops in the middle is the file's end."""
-    for line in source.lines():
+    """The same for a file of one JSON value a line. Raises `CutShort` where the last one stops in the middle."""
+    for line in source.lines:
         try:
             made = make(line, loads(line.data))
             made = made and _marked(made, f"line {line.number + 1}")
         except NotJson as error:
             if not line.ended and error.truncated:
-                source.cut = f"line {line.number + 1} stops in the middle"
-                return
+                raise CutShort(f"line {line.number + 1} stops in the middle") from None
             made = unreadable(line.number, error, line.data.decode("utf-8", "replace"), line)
         except Exception as error:
             made = unreadable(line.number, error, line.data.decode("utf-8", "replace"), line)

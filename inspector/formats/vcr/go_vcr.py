@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each
-from inspector.formats.reading.source import Source, Unread
+from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import go_id
+from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Exchange, Json, Problem, Request, Response
 
 NAME = "go-vcr"
@@ -25,7 +26,7 @@ def sniff(source: Source) -> bool:
         return False
     entries = source.listed("interactions")
     if not entries:
-        top = next(iter(source.documents), None)
+        top = next(iter(source.yaml.documents), None)
         return isinstance(top, dict) and top.keys() == {"version", "interactions"} and top["version"] == 2
     known = [entry.get("request") for entry in entries if isinstance(entry, dict)]
     if not known:

@@ -9,8 +9,9 @@ from typing import Any
 
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each
-from inspector.formats.reading.source import Source, Unread
+from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import name_below
+from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Exchange, Json, Problem, Request, Response
 
 NAME = "ruby-vcr"
@@ -28,7 +29,7 @@ def sniff(source: Source) -> bool:
     entries = source.listed(_KEY)
     if not entries:
         return source.start_of_text[:1] == b"{" or any(
-            isinstance(top, dict) and _KEY in top for top in source.documents
+            isinstance(top, dict) and _KEY in top for top in source.yaml.documents
         )
     return any(
         isinstance(entry, Unread) or "request" in entry for entry in entries if isinstance(entry, (dict, Unread))

@@ -10,8 +10,9 @@ from typing import Any
 
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each
-from inspector.formats.reading.source import Source, Unread
+from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import pytest_id
+from inspector.formats.reading.yaml_file import Unread
 from inspector.formats.vcr import xai_calls
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
 
@@ -57,7 +58,7 @@ def _is_request(request: Any, cut: bool) -> bool:
 def _is_empty(source: Source) -> bool:
     """A cassette without interactions, as a test leaves it that asked nobody."""
     is_json = source.start_of_text.startswith(b"{")
-    top = source.value if is_json else next(iter(source.documents), None)
+    top = source.json.value if is_json else next(iter(source.yaml.documents), None)
     if top == {"requests": [], "responses": []}:
         return True
     return isinstance(top, dict) and "interactions" in top and top.keys() <= _TOP and top.get("version") in (1, None)

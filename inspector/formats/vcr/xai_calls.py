@@ -9,7 +9,8 @@ from itertools import zip_longest
 from typing import Any
 
 from inspector.formats.reading.bodies import obj
-from inspector.formats.reading.source import Source, Unread
+from inspector.formats.reading.source import Source
+from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Json
 
 _HEAD = re.compile(rb"version: \d+\r?\n(?:(?:sample|stream)_requests|responses|stream_chunks)(?:_json)?:\s*\n")
@@ -21,7 +22,7 @@ _LISTS = frozenset({*_SAMPLES, *_STREAMS})
 def is_one(source: Source) -> bool:
     if _HEAD.match(source.start_of_text) is None:
         return False
-    top = next(iter(source.documents), None)
+    top = next(iter(source.yaml.documents), None)
     if isinstance(top, dict) and not top.keys() <= _LISTS | {"version"}:
         return False
     return any(_is_raw(source.listed(key)) for key in _LISTS)

@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, make_response, render_template
 from inspector.analysis.issues import Mark, marks
 from inspector.decode import decoder
 from inspector.formats import Recording
-from inspector.formats.reading.source import Line
+from inspector.formats.reading.lines import Line
 from inspector.index import Row
 from inspector.model import Exchange, ModelCall
 from inspector.redaction import decoded, mask

@@ -10,7 +10,8 @@ import pytest
 
 from inspector.formats import read
 from inspector.formats.llm import claude_trace
-from inspector.formats.reading.source import HEAD, Source
+from inspector.formats.reading.file_bytes import HEAD
+from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange
 from tests.making import SAMPLES as RECORDINGS
 

@@ -1,0 +1,47 @@
+"""A file read line by line, as far as it was not read before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from inspector.formats.reading.file_bytes import FileBytes
+
+
+class Line(NamedTuple):
+    """A line: its number among those that are not empty, from 0, and where it begins, in bytes."""
+
+    number: int
+    position: int
+    data: bytes = b""
+    ended: bool = True
+    """Whether a line break follows; without one the line may still be growing."""
+
+
+START = Line(0, 0)
+
+
+class Lines:
+    """The lines of a file that are not empty, from `start` on, or the `one` that begins there. The whole file is never
+    held. Raises `TooLarge` for a line that is longer than what is read."""
+
+    def __init__(self, file: FileBytes, start: Line, one: bool) -> None:
+        self._file = file
+        self._start = start
+        self._one = one
+        self.resume: Line | None = None
+        """Where to go on when the file grows; None until somebody asks for its lines."""
+
+    def __iter__(self) -> Iterator[Line]:
+        number, position = self._start.number, self._start.position
+        self.resume = Line(number, position)
+        for raw in self._file.lines(position):
+            ended = raw.endswith(b"\n")
+            if raw.strip():
+                yield Line(number, position, raw.strip(), ended)
+                if self._one:
+                    return
+                number += 1
+            position += len(raw)
+            if ended:
+                self.resume = Line(number, position)
