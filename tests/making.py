@@ -60,12 +60,12 @@ def contents(index: Index) -> dict[str, list[Any]]:
         "exchanges": sorted(_lasting(row) for row in index.rows()),
         "said": sorted(
             index.all(
-                "SELECT uid, said.position, key, variant FROM said JOIN exchange ON exchange.id = said.exchange "
-                "JOIN message ON message.id = said.message"
+                "SELECT uid, mention.position, key, variant FROM mention "
+                "JOIN exchange ON exchange.id = mention.exchange JOIN message ON message.id = mention.message"
             )
         ),
         "messages": sorted(
-            index.all("SELECT key, text, place, variant FROM piece JOIN message ON message.id = message")
+            index.all("SELECT key, text, place, variant FROM message_text JOIN message ON message.id = message")
         ),
     }
 

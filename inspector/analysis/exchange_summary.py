@@ -74,7 +74,7 @@ class Summary(NamedTuple):
     """First words of the reply, or what stands in its place."""
     odd: str
     """Kinds of marks, joined with commas; empty where nothing is odd."""
-    fold: str | None
+    collapsed_under: str | None
     """What the exchange is folded under in a list: ``models``, a guard's name, or the word
     for what is no LLM traffic; None for the rest."""
     size: int | None
@@ -118,7 +118,7 @@ def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None
         asked=_asked(call.prompt.messages) or _address(exchange, call),
         replied=_replied(exchange, call),
         odd=",".join(dict.fromkeys(mark.kind for mark in marks(exchange, call))),
-        fold=_fold(call),
+        collapsed_under=_collapsed_under(call),
         size=size,
         duration=None if exchange.duration is None else round(exchange.duration * 1000),
         has=held(exchange, call),
@@ -183,7 +183,7 @@ def _host(url: str) -> str:
         return ""
 
 
-def _fold(call: ModelCall) -> str | None:
+def _collapsed_under(call: ModelCall) -> str | None:
     if call.operation == "models" or call.infrastructure:
         return call.infrastructure or "models"
     name = (call.prompt.model or "").lower()

@@ -88,13 +88,12 @@ def rows(roots: Roots, query: str, say: Say, reached: Reached = _nobody, *, file
     """The exchanges below some roots that a query finds, by path or in the order that it asks for. A value that no
     recording has is said, and so are `files` in trouble. Raises `search.QueryError`."""
     known = search.read(query)
-    order = f"{known.order.sql}, " if known.order else ""
     with closing(Index(None)) as index:
         library = Library(roots, index, lambda: reached(library.progress))
         library.refresh()
         for file in index.files_in_state("broken", "writing") if files else ():
             say(f"{file.path}: {file.why}")
-        found = index.rows(known.where, f"{order}file.path, exchange.entry")
+        found = index.sorted_rows(known.where, known.order)
         if not found and (nothing := unknown(index, known)):
             say(nothing.text + (f"; did you mean {nothing.meant}?" if nothing.meant else ""))
         return found

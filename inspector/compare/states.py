@@ -54,10 +54,10 @@ def state(roots: Roots, query: str, reached: Callable[[Progress], None], *, is_t
     with closing(Index(None)) as index:
         library = Library(roots, index, lambda: reached(library.progress))
         library.refresh()
-        rows = index.rows(order="file.path, exchange.entry")
+        rows = index.sorted_rows()
         found = index.rows(known.where) if query else rows
         files = {path: file for path, file in index.files().items() if file.format != "archive" or file.why}
-        kept = {path: file for path, file in files.items() if file.state != "stranger"}
+        kept = {path: file for path, file in files.items() if file.state != "unrecognised"}
         yield State(roots, index, tuple(rows), frozenset(row.id for row in found), kept, is_tree)
 
 

@@ -66,7 +66,7 @@ def write(files: Files, out: BinaryIO, carried: bytes = b"") -> None:
             out.write(before)
         if file.endswith(".html"):
             page = panes(file, content)
-        packing.add(file, page, shelf(file))
+        packing.add(file, page, companions(file))
     packing.close()
     if carried:
         out.write(element(ELEMENT, carried))
@@ -85,7 +85,7 @@ def of_folder(folder: Path, uids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         yield file, (folder / file).read_bytes()
 
 
-def shelf(file: str) -> str:
+def companions(file: str) -> str:
     """What a file is packed with: the same page of other exchanges, or what lies in its folder."""
     folder, _, name = file.partition("/")
     if not _EXCHANGE.match(file):

@@ -1,10 +1,11 @@
 """Files packed into the elements of a page, unpacked when they are looked at.
 
 Each file is cut into fragments (`fragments`), and each distinct fragment is stored once. Fragments are gathered in
-blocks by the shelf of their file, so that what is alike is compressed together, and what is read together is unpacked
-together. A block is a zlib stream in base64, in an element ``block-<number>``. Unpacked it begins with how many
-fragments it has, and how many bytes each; the number of a fragment is that of its block times `MOST`, plus its place
-in there.
+blocks by the companions of their file, so that what is alike is compressed together, and what is read together is
+unpacked together.
+
+A block is a zlib stream in base64, in an element ``block-<number>``. Unpacked it begins with how many fragments it has,
+and how many bytes each; the number of a fragment is that of its block times `MOST`, plus its place in there.
 
 A file is again a fragment, its recipe: the fragments that it consists of, as runs. The element ``files`` says which
 fragment is the recipe of which file, as JSON. Numbers are written in groups of seven bits, the lowest first.
@@ -76,11 +77,11 @@ class Packing:
         self._known: dict[bytes, int] = {}
         self._files: dict[str, int] = {}
 
-    def add(self, name: str, content: bytes, shelf: str = "") -> None:
+    def add(self, name: str, content: bytes, companions: str = "") -> None:
         """Pack a file. A name that is there already is passed over."""
         if name in self._files:
             return
-        recipe = _recipe([self._stored(fragment, shelf) for fragment in fragments(content)])
+        recipe = _recipe([self._stored(fragment, companions) for fragment in fragments(content)])
         self._files[name] = self._put(recipe, _RECIPES)
 
     def close(self) -> None:
@@ -90,22 +91,22 @@ class Packing:
         self._open = {}
         self._out.write(element("files", zlib.compress(jsonio.dumps(self._files, indent=False).encode(), 9)))
 
-    def _stored(self, fragment: bytes, shelf: str) -> int:
+    def _stored(self, fragment: bytes, companions: str) -> int:
         digest = blake2b(fragment, digest_size=16).digest()
         number = self._known.get(digest)
         if number is None:
-            number = self._known[digest] = self._put(fragment, f"files/{shelf}")
+            number = self._known[digest] = self._put(fragment, f"files/{companions}")
         return number
 
-    def _put(self, fragment: bytes, shelf: str) -> int:
-        block = self._open.get(shelf)
+    def _put(self, fragment: bytes, companions: str) -> int:
+        block = self._open.get(companions)
         if block is None:
-            block = self._open[shelf] = _Block(self._blocks)
+            block = self._open[companions] = _Block(self._blocks)
             self._blocks += 1
         number = block.add(fragment)
         if block.is_full:
             self._out.write(block.element)
-            del self._open[shelf]
+            del self._open[companions]
         return number
 
 

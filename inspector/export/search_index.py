@@ -22,7 +22,6 @@ from inspector.export.pages import Pages
 from inspector.export.relative_links import rewritten
 from inspector.files.urls import HOME, file_of
 from inspector.index import Index, Row
-from inspector.index.every import every_call, every_row
 from inspector.index.read import MOST
 from inspector.index.store import ALL, GroupRow
 from inspector.model import jsonio
@@ -86,12 +85,12 @@ def _json(value: Any) -> bytes:
 
 def _groups(index: Index) -> Iterator[_Group]:
     """The groups as the list has them, each with its exchanges in the order of their story."""
-    shelves: dict[tuple[str, str], list[Row]] = {}
-    for row in every_row(index):
-        kind = row.group_kind if row.shelf == row.group_id else "folder"
-        shelves.setdefault((kind, row.shelf), []).append(row)
+    rows_of: dict[tuple[str, str], list[Row]] = {}
+    for row in index.sorted_rows():
+        kind = row.group_kind if row.list_group == row.group_id else "folder"
+        rows_of.setdefault((kind, row.list_group), []).append(row)
     for group in _every_group(index):
-        its = shelves[group.kind, group.id]
+        its = rows_of[group.kind, group.id]
         yield _Group(group.kind, group.id, tuple(in_order(its) if len(its) <= MOST else its))
 
 
@@ -119,20 +118,20 @@ def _names(index: Index, pages: Pages, found: Sequence[_Group], rows: Sequence[R
         },
         "uids": [row.uid for row in rows],
         "ranks": [ranks[at] for at in range(len(rows))],
-        "shelves": [
+        "groups": [
             [group.kind, group.id, len(group.rows), _held(group_url(group.kind, group.id), pages)] for group in found
         ],
-        "names": field_values.names(index, rows),
+        "names": field_values.names(rows),
         "tools": _tools(index, rows),
         "numbers": {column: [getattr(row, column) for row in rows] for column in field_values.NUMBERS},
         "marks": field_values.marks(index, rows),
-        "folds": field_values.numbered([group_views.label(row.fold) if row.fold else None for row in rows]),
-        "guards": [at for at, row in enumerate(rows) if row.fold and group_views.is_guard(row)],
+        "folds": field_values.numbered([_collapsed(row) for row in rows]),
+        "guards": [at for at, row in enumerate(rows) if row.collapsed_under and group_views.is_guard(row)],
     }  # fmt: skip
 
 
 def _tools(index: Index, rows: Sequence[Row]) -> dict[str, list[Any]]:
-    calls = {id: [name for _, name in named if name] for id, named in groupby(every_call(index), lambda call: call[0])}
+    calls = {id: [name for _, name in named if name] for id, named in groupby(index.every_call(), lambda call: call[0])}
     known = sorted({name for names in calls.values() for name in names})
     number = {name: at for at, name in enumerate(known)}
     return {"names": known, "of": [[number[name] for name in calls.get(row.id, ())] for row in rows]}
@@ -218,3 +217,7 @@ def _html(html: str, pages: Pages) -> str:
 def _held(address: str, pages: Pages) -> str | None:
     """The file that holds the page of an exchange, a test or a session; the address of a path may lead to another."""
     return file_of(address) if _OWN.match(address) else pages.resolve(address)
+
+
+def _collapsed(row: Row) -> str | None:
+    return group_views.label(row.collapsed_under) if row.collapsed_under else None

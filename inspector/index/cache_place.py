@@ -16,7 +16,7 @@ from typing import NamedTuple
 import platformdirs
 from filelock import FileLock, Timeout
 
-SCHEMA_VERSION = 6
+from inspector.index.schema import SCHEMA_VERSION
 
 APPLICATION_ID = 0x4C4D5452
 """What SQLite keeps in the head of our files, so that nobody else's is ever taken for one."""

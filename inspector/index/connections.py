@@ -9,11 +9,11 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from inspector.index.cache_place import APPLICATION_ID, SCHEMA_VERSION
+from inspector.index.cache_place import APPLICATION_ID
+from inspector.index.schema import SCHEMA_VERSION, script
 
 _POOL = 8
 _PATIENCE = 10.0
@@ -60,7 +60,7 @@ class Connections:
         if self._of and about["of"] != self._of:
             raise sqlite3.DatabaseError(f"it was made for {about['of'] or 'something else'}")
         self.epoch: str = about["epoch"]
-        self._writer.execute("SELECT count(*) FROM piece WHERE id = 0").fetchone()  # a corrupt file shows here
+        self._writer.execute("SELECT count(*) FROM message_text WHERE id = 0").fetchone()  # a corrupt file shows here
 
     def _connect(self, create: bool = False) -> sqlite3.Connection:
         if self.file is None:
@@ -97,9 +97,8 @@ class Connections:
             raise sqlite3.DatabaseError("another version made it")
         if version == SCHEMA_VERSION:
             return
-        schema = resources.files("inspector.index").joinpath("schema.sql").read_text(encoding="utf-8")
         try:
-            self._writer.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version = {SCHEMA_VERSION};")
+            self._writer.executescript(f"BEGIN IMMEDIATE; {script()}; PRAGMA user_version = {SCHEMA_VERSION};")
             about = [("epoch", secrets.token_hex(4)), ("of", self._of)]
             self._writer.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", about)
             self._writer.execute("COMMIT")

@@ -38,16 +38,18 @@ def say(writer: sqlite3.Connection, said: Sequence[tuple[int, Summary]], names: 
     places = [(exchange, position, key) for exchange, summary in said for position, key in _places(summary, told)]
     numbers = _numbered(writer, told)
     writer.executemany(
-        "INSERT INTO said VALUES (?, ?, ?)", [(exchange, position, numbers[key]) for exchange, position, key in places]
+        "INSERT INTO mention VALUES (?, ?, ?)",
+        [(exchange, position, numbers[key]) for exchange, position, key in places],
     )
     texts = {numbers[key]: one for key, one in told.items() if one.pieces}
     known = writer.execute(
-        "SELECT DISTINCT message FROM piece WHERE message IN (SELECT value FROM json_each(?))", [jsonio.dumps([*texts])]
+        "SELECT DISTINCT message FROM message_text WHERE message IN (SELECT value FROM json_each(?))",
+        [jsonio.dumps([*texts])],
     )
     for (number,) in known.fetchall():
         del texts[number]
     writer.executemany(
-        "INSERT INTO piece (message, place, text) VALUES (?, ?, ?)",
+        "INSERT INTO message_text (message, place, text) VALUES (?, ?, ?)",
         [(number, *piece) for number, one in texts.items() for piece in one.pieces],
     )
     writer.executemany(
@@ -63,20 +65,20 @@ def say(writer: sqlite3.Connection, said: Sequence[tuple[int, Summary]], names: 
 def forget(writer: sqlite3.Connection, unsaid: Iterable[int]) -> None:
     """Take away those of some messages that nobody says any more: they would otherwise pile up in the full text."""
     rows = writer.execute(
-        "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM said WHERE said.message = value)",
+        "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM mention WHERE mention.message = value)",
         [jsonio.dumps([*unsaid])],
     )
     among = [jsonio.dumps([number for (number,) in rows.fetchall()])]
     pieces: dict[int, list[Piece]] = {}
     for number, place, text in writer.execute(
-        "SELECT message, place, text FROM piece WHERE message IN (SELECT value FROM json_each(?))", among
+        "SELECT message, place, text FROM message_text WHERE message IN (SELECT value FROM json_each(?))", among
     ):
         pieces.setdefault(number, []).append(Piece(place, text))
     writer.executemany(  # a table that keeps no texts has to be told what they were
         f"INSERT INTO full_text (full_text, rowid, {_FULL_TEXT}) VALUES ('delete', ?, {_MARKS})",
         [(number, *_searched(all)) for number, all in pieces.items()],
     )
-    for table, column in (("piece", "message"), ("called", "message"), ("message", "id")):
+    for table, column in (("message_text", "message"), ("called", "message"), ("message", "id")):
         writer.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", among)
 
 

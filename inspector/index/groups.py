@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from inspector.index.read import Reading, named
-from inspector.index.rows import ALL, Fold, GroupRow, Row, Saying, Totals, Where, Window, near
+from inspector.index.columns import named
+from inspector.index.conditions import ALL, Where
+from inspector.index.read import Reading
+from inspector.index.rows import Collapsed, GroupRow, Order, Rank, Row, Saying, Totals, Window
 from inspector.model import jsonio
 
-_GROUP = "shelf.kind, shelf.name, shelf.mtime, {total}, {odd}, shelf.id, shelf.moment"
+_GROUP = "list_group.kind, list_group.name, list_group.mtime, {total}, {odd}, list_group.id, list_group.moment"
 
 
 _FAR = 2_000
@@ -21,44 +23,18 @@ QUICK = 20_000
 _SOME = 500
 
 
-class Order(NamedTuple):
-    """An order of exchanges: a column of `exchange`, and whether the largest come first. Without a value comes last."""
-
-    column: str
-    descending: bool = True
-
-    @property
-    def nothing(self) -> int:
-        """What stands for no value."""
-        return -1 if self.descending else 1 << 62
-
-    @property
-    def sql(self) -> str:
-        return f"ifnull(exchange.{self.column}, {self.nothing}) {'DESC' if self.descending else 'ASC'}"
-
-    def rank(self, row: Row) -> Rank:
-        """Where an exchange stands in the order."""
-        value: int | None = getattr(row, self.column)
-        return Rank(self.nothing if value is None else value, row.id)
-
-
-class Rank(NamedTuple):
-    """A place in an order: a value and, among those that have it, the index's own number of an exchange."""
-
-    value: int
-    id: int
-
-
 class Listing(Reading):
     """What lists ask."""
 
     def totals(self, where: Where = ALL) -> Totals:
         """Counts over the exchanges that meet a condition."""
         if where == ALL:
-            return Totals(*self.all("SELECT coalesce(sum(total), 0), count(*), coalesce(sum(odd), 0) FROM shelf")[0])
-        condition, parameters = where
+            return Totals(
+                *self.all("SELECT coalesce(sum(total), 0), count(*), coalesce(sum(odd), 0) FROM list_group")[0]
+            )
+        condition, parameters, _ = where
         found = self.all(
-            f"SELECT count(*), count(DISTINCT shelf), coalesce(sum(odd <> ''), 0) FROM exchange WHERE {condition}",
+            f"SELECT count(*), count(DISTINCT list_group), coalesce(sum(odd <> ''), 0) FROM exchange WHERE {condition}",
             parameters,
         )
         return Totals(*found[0])
@@ -88,16 +64,16 @@ class Listing(Reading):
 
     def _every(self, stretch: _Stretch, most: int) -> list[GroupRow]:
         place, key = stretch.place
-        columns = _GROUP.format(total="shelf.total", odd="shelf.odd")
-        sql = f"SELECT {columns} FROM shelf WHERE {place} ORDER BY {stretch.order} LIMIT ?"
+        columns = _GROUP.format(total="list_group.total", odd="list_group.odd")
+        sql = f"SELECT {columns} FROM list_group WHERE {place} ORDER BY {stretch.order} LIMIT ?"
         return [GroupRow(*row) for row in self.all(sql, [*key, most])]
 
     def _walked(self, where: Where, stretch: _Stretch, most: int) -> list[GroupRow]:
         """The groups found by going from one to the next, for as long as that pays: many where much is found."""
-        condition, parameters = near(where)
+        condition, parameters, _ = where.of_each
         place, key = stretch.place
         last = self.all(
-            f"SELECT moment, name, kind FROM shelf WHERE {place} ORDER BY {stretch.order} LIMIT 1 OFFSET ?",
+            f"SELECT moment, name, kind FROM list_group WHERE {place} ORDER BY {stretch.order} LIMIT 1 OFFSET ?",
             [*key, _FAR],
         )
         if last:
@@ -106,8 +82,8 @@ class Listing(Reading):
             place, key = f"({place}) AND {end}", [*key, *its_key]
         columns = _GROUP.format(total="count(*)", odd="sum(exchange.odd <> '')")
         rows = self.all(
-            f"SELECT {columns} FROM shelf CROSS JOIN exchange ON exchange.shelf = shelf.id "
-            f"WHERE {place} AND ({condition}) GROUP BY shelf.moment, shelf.name, shelf.kind "
+            f"SELECT {columns} FROM list_group CROSS JOIN exchange ON exchange.list_group = list_group.id "
+            f"WHERE {place} AND ({condition}) GROUP BY list_group.moment, list_group.name, list_group.kind "
             f"ORDER BY {stretch.order} LIMIT ?",
             [*key, *parameters, most],
         )
@@ -115,18 +91,20 @@ class Listing(Reading):
 
     def _gathered(self, where: Where, stretch: _Stretch, most: int) -> tuple[list[GroupRow], Totals, bool]:
         """The groups found by gathering all that meets a condition, with totals, and whether any stands before."""
-        condition, parameters = where
+        condition, parameters, _ = where
         columns = _GROUP.format(total="hit.total", odd="hit.odd")
-        hits = f"SELECT shelf, count(*) AS total, sum(odd <> '') AS odd FROM exchange WHERE {condition} GROUP BY shelf"
+        counts = "SELECT list_group, count(*) AS total, sum(odd <> '') AS odd FROM exchange"
+        hits = f"{counts} WHERE {condition} GROUP BY list_group"
         place, key = stretch.place
         ahead, ahead_of = _Stretch(stretch.start, True).place if stretch.start else ("0", [])
-        counts = "(SELECT coalesce(sum(total), 0) FROM hit), (SELECT count(*) FROM hit), (SELECT sum(odd) FROM hit)"
+        sums = "(SELECT coalesce(sum(total), 0) FROM hit), (SELECT count(*) FROM hit), (SELECT sum(odd) FROM hit)"
         rows = self.all(
             f"WITH hit AS MATERIALIZED ({hits}), "
-            f"found AS (SELECT {columns} FROM hit JOIN shelf ON shelf.id = hit.shelf WHERE {place} "
+            f"found AS (SELECT {columns} FROM hit JOIN list_group ON list_group.id = hit.list_group WHERE {place} "
             f"ORDER BY {stretch.order} LIMIT ?) "
-            f"SELECT found.*, {counts}, EXISTS (SELECT 1 FROM hit JOIN shelf ON shelf.id = hit.shelf WHERE {ahead}) "
-            f"FROM (SELECT 1) LEFT JOIN found ORDER BY {stretch.order.replace('shelf', 'found')}",
+            f"SELECT found.*, {sums}, "
+            f"EXISTS (SELECT 1 FROM hit JOIN list_group ON list_group.id = hit.list_group WHERE {ahead}) "
+            f"FROM (SELECT 1) LEFT JOIN found ORDER BY {stretch.order.replace('list_group', 'found')}",
             [*parameters, *key, most, *ahead_of],
         )
         *counted, is_any_before = rows[0][7:]
@@ -134,53 +112,57 @@ class Listing(Reading):
 
     def group_of(self, row: Row) -> GroupRow:
         """The group that lists gather a row under, with all that it has."""
-        columns = _GROUP.format(total="shelf.total", odd="shelf.odd")
+        columns = _GROUP.format(total="list_group.total", odd="list_group.odd")
         found = self.all(
-            f"SELECT {columns} FROM shelf WHERE id = (SELECT shelf FROM exchange WHERE uid = ?)", [row.uid]
+            f"SELECT {columns} FROM list_group WHERE id = (SELECT list_group FROM exchange WHERE uid = ?)", [row.uid]
         )
         return GroupRow(*found[0])
 
     def group(self, kind: str, id: str) -> GroupRow | None:
         """A group by what it goes by."""
-        columns = _GROUP.format(total="shelf.total", odd="shelf.odd")
-        found = self.all(f"SELECT {columns} FROM shelf WHERE kind = ? AND name = ?", [kind, id])
+        columns = _GROUP.format(total="list_group.total", odd="list_group.odd")
+        found = self.all(f"SELECT {columns} FROM list_group WHERE kind = ? AND name = ?", [kind, id])
         return GroupRow(*found[0]) if found else None
 
     def rows_of_groups(self, where: Where, groups: Sequence[GroupRow], most: int) -> list[Row]:
         """The exchanges of some groups that meet a condition: of a larger group the first `most` that are not folded,
         the last, and a few of each fold."""
-        condition, parameters = near(where)
+        condition, parameters, _ = where.of_each
         small = [group.number for group in groups if group.total <= most]
-        among = f"exchange.shelf IN (SELECT value FROM json_each(?)) AND ({condition})"
-        found = self.rows((among, [jsonio.dumps(small), *parameters])) if small else []
+        among = f"exchange.list_group IN (SELECT value FROM json_each(?)) AND ({condition})"
+        found = self.rows(Where(among, [jsonio.dumps(small), *parameters])) if small else []
         for group in groups:
             if group.total > most:
                 found += self._some_of(where, group, most)
         return found
 
     def _some_of(self, where: Where, group: GroupRow, most: int) -> list[Row]:
-        condition, parameters = near(where)
-        plain = (f"exchange.shelf = ? AND exchange.fold IS NULL AND ({condition})", [group.number, *parameters])
+        condition, parameters, _ = where.of_each
+        plain = Where(
+            f"exchange.list_group = ? AND exchange.collapsed_under IS NULL AND ({condition})",
+            [group.number, *parameters],
+        )
         found = self.rows(plain, limit=most)
         last = self.rows(plain, "exchange.mtime DESC, exchange.id DESC", 1)
         return list({row.id: row for row in (*found, *last)}.values())
 
-    def folds(self, where: Where, group: GroupRow) -> list[Fold]:
+    def collapsed(self, where: Where, group: GroupRow) -> list[Collapsed]:
         """What the exchanges of a group that meet a condition are folded under, those with the most first."""
-        condition, parameters = near(where)
+        condition, parameters, _ = where.of_each
         rows = self.all(
-            f"SELECT {named('fold')}, count(*), sum(odd <> '') FROM exchange "
-            f"WHERE exchange.shelf = ? AND exchange.fold IS NOT NULL AND ({condition}) GROUP BY 1 ORDER BY 2 DESC, 1",
+            f"SELECT {named('collapsed_under')}, count(*), sum(odd <> '') FROM exchange "
+            f"WHERE exchange.list_group = ? AND exchange.collapsed_under IS NOT NULL AND ({condition}) "
+            "GROUP BY 1 ORDER BY 2 DESC, 1",
             [group.number, *parameters],
         )
-        return [Fold(*row) for row in rows]
+        return [Collapsed(*row) for row in rows]
 
-    def rows_of_fold(self, where: Where, group: GroupRow, label: str, most: int) -> list[Row]:
+    def rows_collapsed_under(self, where: Where, group: GroupRow, label: str, most: int) -> list[Row]:
         """The first exchanges of a group that are folded under a label and meet a condition."""
-        condition, parameters = near(where)
+        condition, parameters, _ = where.of_each
         number = "SELECT id FROM name WHERE is_group = 0 AND text = ?"
-        fold = f"exchange.shelf = ? AND exchange.fold = ({number}) AND ({condition})"
-        return self.rows((fold, [group.number, label, *parameters]), limit=most)
+        its = f"exchange.list_group = ? AND exchange.collapsed_under = ({number}) AND ({condition})"
+        return self.rows(Where(its, [group.number, label, *parameters]), limit=most)
 
     def in_order(
         self, where: Where, order: Order, count: int, start: Rank | None = None, back: bool = False, past: bool = False
@@ -190,7 +172,7 @@ class Listing(Reading):
         The first is the one at `start`, or the one that follows; with `past` it comes after that; with `back` they all
         stand before it.
         """
-        condition, parameters = where
+        condition, parameters, _ = where
         column = f"ifnull(exchange.{order.column}, {order.nothing})"
         falls = order.descending != back
         if start is not None:
@@ -200,13 +182,13 @@ class Listing(Reading):
         ways = f"{column} {'DESC' if falls else 'ASC'}, exchange.id {'DESC' if back else 'ASC'}"
         found = self.all(f"SELECT id FROM exchange WHERE {condition} ORDER BY {ways} LIMIT ?", [*parameters, count + 1])
         ids = [id for (id,) in found[:count]]
-        rows = self.rows(("exchange.id IN (SELECT value FROM json_each(?))", [jsonio.dumps(ids)]))
+        rows = self.rows(Where("exchange.id IN (SELECT value FROM json_each(?))", [jsonio.dumps(ids)]))
         return sorted(rows, key=lambda row: ids.index(row.id), reverse=back), len(found) > count
 
     def said(self, rows: Sequence[Row]) -> list[Saying]:
         """Which exchange says which message, in the order in which it does."""
         found = self.all(
-            "SELECT exchange, position, message FROM said WHERE exchange IN (SELECT value FROM json_each(?)) "
+            "SELECT exchange, position, message FROM mention WHERE exchange IN (SELECT value FROM json_each(?)) "
             "ORDER BY exchange, max(position, -1 - position)",
             [jsonio.dumps([row.id for row in rows])],
         )
@@ -217,7 +199,7 @@ class Listing(Reading):
         numbers = sorted({*messages})
         for at in range(0, len(numbers), _SOME):
             yield from self.all(
-                "SELECT message, place, text FROM piece WHERE message IN (SELECT value FROM json_each(?))",
+                "SELECT message, place, text FROM message_text WHERE message IN (SELECT value FROM json_each(?))",
                 [jsonio.dumps(numbers[at : at + _SOME])],
             )
 
@@ -228,14 +210,14 @@ class Listing(Reading):
 
         `like` is part of the names that are asked for. The column ``tool`` stands for the tools that were called.
         """
-        condition, parameters = where
+        condition, parameters, _ = where
         named = "text <> '' AND instr(lower(text), lower(?)) > 0"
         ids = f"SELECT exchange.{column} AS id, count(*) AS number FROM exchange WHERE {condition} GROUP BY 1"
         if column == "tool":
             ids = (
-                "SELECT called.tool AS id, count(DISTINCT said.exchange) AS number FROM called "
-                "JOIN said ON said.message = called.message "
-                + ("" if where == ALL else f"JOIN exchange ON exchange.id = said.exchange AND ({condition}) ")
+                "SELECT called.tool AS id, count(DISTINCT mention.exchange) AS number FROM called "
+                "JOIN mention ON mention.message = called.message "
+                + ("" if where == ALL else f"JOIN exchange ON exchange.id = mention.exchange AND ({condition}) ")
                 + f"WHERE called.tool IN (SELECT id FROM name WHERE {named}) GROUP BY 1"
             )
             parameters = [*parameters, like]
@@ -247,26 +229,17 @@ class Listing(Reading):
 
     def meets(self, row: Row, where: Where) -> bool:
         """Whether one exchange meets a condition."""
-        condition, parameters = near(where)
+        condition, parameters, _ = where.of_each
         return bool(self.all(f"SELECT 1 FROM exchange WHERE id = ? AND ({condition})", [row.id, *parameters]))
 
     def is_any(self, where: Where) -> bool:
         """Whether any exchange meets a condition."""
-        condition, parameters = where
+        condition, parameters, _ = where
         return bool(self.all(f"SELECT 1 FROM exchange WHERE {condition} LIMIT 1", parameters))
-
-    def cached_tokens(self, where: Where = ALL) -> dict[int, int]:
-        """The exchanges that say how many of their tokens came from a cache, with that number."""
-        condition, parameters = where
-        return dict(
-            self.all(
-                f"SELECT id, cached_tokens FROM exchange WHERE cached_tokens IS NOT NULL AND ({condition})", parameters
-            )
-        )
 
     def odd_counts(self, where: Where = ALL) -> list[tuple[str, int]]:
         """How many exchanges that meet a condition are marked how."""
-        condition, parameters = where
+        condition, parameters, _ = where
         odd: dict[str, int] = {}
         for kinds, number in self.all(
             f"SELECT odd, count(*) FROM exchange WHERE odd <> '' AND ({condition}) GROUP BY odd", parameters
@@ -286,8 +259,8 @@ class _Stretch(NamedTuple):
     @property
     def order(self) -> str:
         if self.back:
-            return "shelf.moment, shelf.name DESC, shelf.kind DESC"
-        return "shelf.moment DESC, shelf.name, shelf.kind"
+            return "list_group.moment, list_group.name DESC, list_group.kind DESC"
+        return "list_group.moment DESC, list_group.name, list_group.kind"
 
     @property
     def place(self) -> tuple[str, list[object]]:
@@ -295,5 +268,8 @@ class _Stretch(NamedTuple):
         if self.start is None:
             return "1", []
         key = [self.start.moment, self.start.moment, self.start.id, self.start.kind]
-        names, sign = "(shelf.name, shelf.kind)", "<" if self.back else ">" if self.past else ">="
-        return f"(shelf.moment {'>' if self.back else '<'} ? OR (shelf.moment = ? AND {names} {sign} (?, ?)))", key
+        names, sign = "(list_group.name, list_group.kind)", "<" if self.back else ">" if self.past else ">="
+        return (
+            f"(list_group.moment {'>' if self.back else '<'} ? OR (list_group.moment = ? AND {names} {sign} (?, ?)))",
+            key,
+        )

@@ -6,12 +6,12 @@ import sqlite3
 
 
 class Names:
-    """The numbers of names and shelves within one transaction; those that are not there yet are added."""
+    """The numbers of names and list_groups within one transaction; those that are not there yet are added."""
 
     def __init__(self, writer: sqlite3.Connection) -> None:
         self._writer = writer
         self._known: dict[tuple[str, int], int] = {}
-        self._shelves: dict[tuple[str, str], int] = {}
+        self._list_groups: dict[tuple[str, str], int] = {}
 
     def __getitem__(self, name: str | None) -> int | None:
         return self._named(name, 0)
@@ -29,14 +29,14 @@ class Names:
             self._known[key] = self._number(new, old, key)
         return self._known[key]
 
-    def shelf(self, kind: str, name: str) -> int:
+    def list_group(self, kind: str, name: str) -> int:
         """The number of what lists gather exchanges under."""
         key = (kind, name)
-        if key not in self._shelves:
-            self._shelves[key] = self._number(
-                "shelf (kind, name) VALUES (?, ?)", "shelf WHERE kind = ? AND name = ?", key
+        if key not in self._list_groups:
+            self._list_groups[key] = self._number(
+                "list_group (kind, name) VALUES (?, ?)", "list_group WHERE kind = ? AND name = ?", key
             )
-        return self._shelves[key]
+        return self._list_groups[key]
 
     def _number(self, new: str, old: str, values: tuple[str | int, ...]) -> int:
         found = self._writer.execute(f"SELECT id FROM {old}", values).fetchone()

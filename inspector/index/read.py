@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from inspector.analysis.prefix_hash import unpacked
+from collections.abc import Iterator
+
+from inspector.index.columns import FROM
+from inspector.index.conditions import ALL, Where, in_list_group
 from inspector.index.connections import Connections
-from inspector.index.rows import ALL, Change, FileRow, Gone, Row, Where
+from inspector.index.rows import EXCHANGE, Change, FileRow, Gone, Order, Row, row_of
 
 MOST = 1_000
 """Exchanges of one group that are looked at together: what a story and its reader can take."""
 
+BY_PLACE = "file.path, exchange.entry"
+
 _FILE = "path, size, mtime, inode, changed, format, state, why, inside, resume"
-
-
-def named(column: str) -> str:
-    """The name that a column of `exchange` stands for, as SQL."""
-    return f"(SELECT text FROM name WHERE name.id = exchange.{column})"
-
-
-GROUP_ID = (
-    f"CASE exchange.group_kind WHEN 'test' THEN {named('test')} WHEN 'session' THEN {named('session')} "
-    "ELSE file.path END"
-)
-_ROW = ", ".join(
-    (
-        *(f"exchange.{name}" for name in ("id", "uid", "file", "entry", "position", "group_kind")),
-        GROUP_ID,
-        "shelf.name",
-        "exchange.mtime",
-        *map(named, ("test", "protocol", "provider", "operation", "host", "model", "response_model")),
-        *(f"exchange.{name}" for name in ("sent", "streamed", "events", "status")),
-        named("finish"),
-        *(f"exchange.{name}" for name in ("input_tokens", "output_tokens", "total_tokens", "size", "duration")),
-        "card.asked, card.replied, exchange.odd",
-        named("fold"),
-        "exchange.chain, exchange.request, card.prompt, card.replies, file.path, file.state",
-    )
-)
-_FROM = (
-    "exchange JOIN card ON card.id = exchange.id JOIN file ON file.id = exchange.file "
-    "JOIN shelf ON shelf.id = exchange.shelf"
-)
 
 
 class Reading(Connections):
@@ -80,36 +55,53 @@ class Reading(Connections):
 
     def rows(self, where: Where = ALL, order: str = "exchange.id", limit: int = -1) -> list[Row]:
         """Exchanges that meet a condition."""
-        condition, parameters = where
         found = self.all(
-            f"SELECT {_ROW} FROM {_FROM} WHERE {condition} ORDER BY {order} LIMIT ?",
-            [*parameters, limit],
+            f"SELECT {EXCHANGE.select} FROM {FROM} WHERE {where.sql} ORDER BY {order} LIMIT ?",
+            [*where.parameters, limit],
         )
-        return [Row._make((*row[:32], unpacked(row[32]), unpacked(row[33]), *row[34:])) for row in found]
+        return [row_of(values) for values in found]
+
+    def sorted_rows(self, where: Where = ALL, order: Order | None = None) -> list[Row]:
+        """Exchanges that meet a condition, by the path of their file and their place in it, or first in an order."""
+        return self.rows(where, f"{order.sql}, {BY_PLACE}" if order else BY_PLACE)
+
+    def ids(self, where: Where) -> set[int]:
+        """The index's own numbers of the exchanges that meet a condition."""
+        return {id for (id,) in self.all(f"SELECT id FROM exchange WHERE {where.sql}", where.parameters)}
+
+    def every_call(self) -> Iterator[tuple[int, str]]:
+        """Which exchange calls which tool, in its prompt or its reply: its number and the tool's name."""
+        yield from self.all(
+            "SELECT DISTINCT mention.exchange, name.text FROM called JOIN mention ON mention.message = called.message "
+            "JOIN name ON name.id = called.tool ORDER BY mention.exchange, name.text"
+        )
 
     def row(self, uid: str) -> Row | None:
         """The exchange of an address."""
-        return next(iter(self.rows(("exchange.uid = ?", [uid]))), None)
+        return next(iter(self.rows(Where("exchange.uid = ?", [uid]))), None)
 
     def of_group(self, kind: str, id: str, limit: int = MOST) -> list[Row]:
         """The first exchanges of a test, session or file."""
-        return self.rows(_of_shelf(kind, id), limit=limit)
+        return self.rows(in_list_group(kind, id), limit=limit)
 
     def rows_near(self, row: Row, most: int) -> list[Row]:
         """A row and those next to it in its group: at most so many before it, and so many after it."""
-        before = self.rows(("shelf.name = ? AND exchange.id < ?", [row.shelf, row.id]), "exchange.id DESC", most)
-        after = self.rows(("shelf.name = ? AND exchange.id > ?", [row.shelf, row.id]), limit=most)
+        before = self.rows(
+            Where("list_group.name = ? AND exchange.id < ?", [row.list_group, row.id]), "exchange.id DESC", most
+        )
+        after = self.rows(Where("list_group.name = ? AND exchange.id > ?", [row.list_group, row.id]), limit=most)
         return [*reversed(before), row, *after]
 
     def groups_like(self, kind: str, text: str) -> list[tuple[str, int]]:
         """Ids of up to fifty groups that hold a text, with their numbers of exchanges."""
         return self.all(
-            "SELECT name, total FROM shelf WHERE kind = ? AND instr(name, ?) > 0 ORDER BY name LIMIT 50", [kind, text]
+            "SELECT name, total FROM list_group WHERE kind = ? AND instr(name, ?) > 0 ORDER BY name LIMIT 50",
+            [kind, text],
         )
 
     def group_names(self, kind: str) -> list[str]:
         """The names of all tests, or sessions, or files with several exchanges."""
-        return [name for (name,) in self.all("SELECT name FROM shelf WHERE kind = ? AND total > 0", [kind])]
+        return [name for (name,) in self.all("SELECT name FROM list_group WHERE kind = ? AND total > 0", [kind])]
 
     def gone(self, uid: str) -> Gone | None:
         """What is remembered of an exchange that is no longer there."""
@@ -120,16 +112,16 @@ class Reading(Connections):
         """Exchanges whose file name begins with a prefix, also after a leading ``models-``."""
         like = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         condition = "file.stem LIKE ? ESCAPE '\\' OR file.stem LIKE ? ESCAPE '\\'"
-        return self.rows((condition, [like, f"models-{like}"]), "file.path, exchange.entry", 200)
+        return self.rows(Where(condition, [like, f"models-{like}"]), BY_PLACE, 200)
 
     def with_path(self, path: str) -> list[Row]:
         """Exchanges of the files with a path, or whose path ends with it, or that lie in a folder of that path."""
-        exact = self.rows(("file.path = ?", [path]), "exchange.entry", MOST)
+        exact = self.rows(Where("file.path = ?", [path]), "exchange.entry", MOST)
         if exact:
             return exact
         tail = f"/{path}"
-        ending = self.rows(("substr(file.path, -length(?)) = ?", [tail, tail]), "file.path, exchange.entry", 200)
-        return ending or self.rows(_of_shelf("folder", f"{path.rstrip('/')}/"), "file.path, exchange.entry", 200)
+        ending = self.rows(Where("substr(file.path, -length(?)) = ?", [tail, tail]), BY_PLACE, 200)
+        return ending or self.rows(in_list_group("folder", f"{path.rstrip('/')}/"), BY_PLACE, 200)
 
     # ------------------------------------------------------------ news
 
@@ -141,7 +133,3 @@ class Reading(Connections):
     def last_change(self) -> int:
         """The number of the last change."""
         return self.all("SELECT coalesce(max(number), 0) FROM change")[0][0]  # type: ignore[no-any-return]
-
-
-def _of_shelf(kind: str, name: str) -> Where:
-    return "exchange.shelf = (SELECT id FROM shelf WHERE kind = ? AND name = ?)", [kind, name]

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Annotated, Any, NamedTuple
 
 from inspector.analysis.exchange_summary import Summary
-
-Where = tuple[str, list[Any]]
-"""An SQL condition on `exchange` and its parameters. It is 0 or 1, never NULL."""
-
-ALL: Where = ("1", [])
-
-_CARRIERS = "exchange.id IN (SELECT exchange FROM said WHERE message IN ("
-_CARRIED = "EXISTS (SELECT 1 FROM said WHERE said.exchange = exchange.id AND +said.message IN ("
-
-
-def carriers(messages: str, parameters: list[Any]) -> Where:
-    """The condition that an exchange says one of the messages that a question gives: those who carry them are gathered.
-    See `near`."""
-    return f"{_CARRIERS}{messages}))", parameters
-
-
-def near(where: Where) -> Where:
-    """The same condition asked of each exchange: better where only a few of them are looked at."""
-    condition, parameters = where
-    return condition.replace(_CARRIERS, _CARRIED), parameters
+from inspector.index.columns import (
+    GROUP_ID,
+    AlwaysName,
+    Chain,
+    Column,
+    Flag,
+    GroupName,
+    Keys,
+    Listed,
+    MaybeWhole,
+    Name,
+    Table,
+    Whole,
+    Word,
+    columns_of,
+)
 
 
 class FileRow(NamedTuple):
@@ -45,51 +42,111 @@ class FileRow(NamedTuple):
 
 
 class Row(NamedTuple):
-    """An exchange as lists show it. `prompt` and `replies` are message keys."""
+    """An exchange as the index keeps it. A line is a column: see `inspector.index.columns`."""
 
-    id: int
-    uid: str
-    file: int
-    entry: int
-    position: int | None
-    group_kind: str
-    group_id: str
-    shelf: str
-    mtime: int
-    test_id: str | None
-    protocol: str | None
-    provider: str | None
-    operation: str
-    host: str
-    model: str | None
-    response_model: str | None
-    sent: bool
-    streamed: bool
-    events: int
-    status: int | None
-    finish: str | None
-    input_tokens: int | None
-    output_tokens: int | None
-    total_tokens: int | None
-    size: int
-    """Bytes."""
-    duration: int | None
+    id: Annotated[int, Column("INTEGER PRIMARY KEY")]
+    uid: Annotated[str, Column("TEXT NOT NULL UNIQUE")]
+    """The 16 hex digits of its address."""
+    file: Annotated[int, Column("INTEGER NOT NULL REFERENCES file (id) ON DELETE CASCADE")]
+    entry: Whole
+    position: MaybeWhole
+    """Where it begins in its file, in bytes, if entries are lines."""
+    group_kind: Word
+    """test, session, file"""
+    group_id: Annotated[str, Column("", select=GROUP_ID)]
+    list_group: Annotated[str, Column("INTEGER NOT NULL REFERENCES list_group (id)", select="list_group.name")]
+    """What lists gather it under: its test, its session, its file, or the folder of files that hold one each."""
+    mtime: Whole
+    """Of its file, in nanoseconds."""
+    test_id: GroupName
+    session: GroupName
+    format: Name
+    protocol: Name
+    provider: Name
+    operation: AlwaysName
+    host: AlwaysName
+    model: Name
+    response_model: Name
+    finish: Name
+    collapsed_under: Name
+    """What it is collapsed under in a list; None for most."""
+    sent: Flag
+    streamed: Flag
+    events: Whole
+    status: MaybeWhole
+    input_tokens: MaybeWhole
+    output_tokens: MaybeWhole
+    total_tokens: MaybeWhole
+    cached_tokens: MaybeWhole
+    """Those of the input that came from a cache."""
+    size: Whole
+    """Bytes of its file, or of its own entry where a file holds several."""
+    duration: MaybeWhole
     """Milliseconds."""
-    asked: str
-    replied: str
-    odd: str
-    fold: str | None
-    chain: int
-    request: int
-    prompt: tuple[int, ...]
-    replies: tuple[int, ...]
-    path: str
-    state: str
+    has: Whole
+    """Bits: what it holds, see `inspector.analysis.features`."""
+    odd: Word
+    """Kinds of marks, joined with commas."""
+    chain: Chain
+    """A hash of the prompt's message keys, see `inspector.analysis.prefix_hash`."""
+    request: Whole
+    """A hash of the whole request."""
+    asked: Listed
+    replied: Listed
+    prompt: Keys
+    replies: Keys
+    path: Annotated[str, Column("", "file")]
+    state: Annotated[str, Column("", "file")]
 
     @property
     def marks(self) -> tuple[str, ...]:
         """The kinds of its marks."""
         return tuple(self.odd.split(",")) if self.odd else ()
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is the only one of its file and belongs to no test or session."""
+        return self.list_group != self.group_id
+
+
+EXCHANGE = Table(columns_of(Row))
+_READS = tuple(EXCHANGE.reads())
+
+
+def row_of(values: Iterable[Any]) -> Row:
+    """A row of what `EXCHANGE.select` reads."""
+    read = [*values]
+    for at, reads in _READS:
+        read[at] = reads(read[at])
+    return Row._make(read)
+
+
+class Order(NamedTuple):
+    """An order of exchanges: a column of `exchange`, and whether the largest come first. Without a value comes last."""
+
+    column: str
+    descending: bool = True
+
+    @property
+    def nothing(self) -> int:
+        """What stands for no value."""
+        return -1 if self.descending else 1 << 62
+
+    @property
+    def sql(self) -> str:
+        return f"ifnull(exchange.{self.column}, {self.nothing}) {'DESC' if self.descending else 'ASC'}"
+
+    def rank(self, row: Row) -> Rank:
+        """Where an exchange stands in the order."""
+        value: int | None = getattr(row, self.column)
+        return Rank(self.nothing if value is None else value, row.id)
+
+
+class Rank(NamedTuple):
+    """A place in an order: a value and, among those that have it, the index's own number of an exchange."""
+
+    value: int
+    id: int
 
 
 class GroupRow(NamedTuple):
@@ -108,7 +165,7 @@ class GroupRow(NamedTuple):
     moment: int = 0
 
 
-class Fold(NamedTuple):
+class Collapsed(NamedTuple):
     """What rows of a group are folded under, and how many there are."""
 
     label: str

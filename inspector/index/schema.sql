@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS name (
 );
 
 -- What lists gather exchanges under: their test, their session, their file, or the folder of files that hold one each.
-CREATE TABLE IF NOT EXISTS shelf (
+CREATE TABLE IF NOT EXISTS list_group (
     id     INTEGER PRIMARY KEY,
     kind   TEXT NOT NULL,           -- test, session, file, folder
     name   TEXT NOT NULL,
@@ -38,74 +38,30 @@ CREATE TABLE IF NOT EXISTS shelf (
     odd    INTEGER NOT NULL DEFAULT 0,
     UNIQUE (name, kind)
 );
-CREATE INDEX IF NOT EXISTS shelf_order ON shelf (moment DESC, name, kind, total, odd);
-CREATE INDEX IF NOT EXISTS shelf_empty ON shelf (id) WHERE total = 0;
+CREATE INDEX IF NOT EXISTS list_group_order ON list_group (moment DESC, name, kind, total, odd);
+CREATE INDEX IF NOT EXISTS list_group_empty ON list_group (id) WHERE total = 0;
 
--- One row an exchange, narrow: every question that no other index answers goes through all of them. Columns whose comment says "name" hold ids of `name`.
-CREATE TABLE IF NOT EXISTS exchange (
-    id             INTEGER PRIMARY KEY,
-    uid            TEXT NOT NULL UNIQUE,  -- the 16 hex digits of its address
-    file           INTEGER NOT NULL REFERENCES file (id) ON DELETE CASCADE,
-    entry          INTEGER NOT NULL,
-    position       INTEGER,               -- where it begins in its file, in bytes, if entries are lines
-    shelf          INTEGER NOT NULL REFERENCES shelf (id),
-    group_kind     TEXT NOT NULL,         -- test, session, file
-    mtime          INTEGER NOT NULL,      -- of its file
-    test           INTEGER,               -- name
-    session        INTEGER,               -- name
-    format         INTEGER,               -- name
-    protocol       INTEGER,               -- name
-    provider       INTEGER,               -- name
-    operation      INTEGER NOT NULL,      -- name
-    host           INTEGER NOT NULL,      -- name
-    model          INTEGER,               -- name
-    response_model INTEGER,               -- name
-    finish         INTEGER,               -- name
-    fold           INTEGER,               -- name: what it is folded under in a list
-    sent           INTEGER NOT NULL,
-    streamed       INTEGER NOT NULL,
-    events         INTEGER NOT NULL,
-    status         INTEGER,
-    input_tokens   INTEGER,
-    output_tokens  INTEGER,
-    total_tokens   INTEGER,
-    cached_tokens  INTEGER,               -- those of the input that came from a cache
-    size           INTEGER NOT NULL,      -- bytes of its file, or of its own entry where a file holds several
-    duration       INTEGER,               -- milliseconds, where the recording has them
-    has            INTEGER NOT NULL,      -- bits: what it holds, see inspector.analysis.features
-    odd            TEXT NOT NULL,         -- kinds of marks, joined with commas
-    chain          INTEGER NOT NULL,      -- hash of the prompt's message keys, see inspector.analysis.prefix_hash
-    request        INTEGER NOT NULL       -- hash of the whole request
-);
+-- `exchange`, one narrow row an exchange, and `list_row`, what a list shows of it, are made from the columns of inspector/index/rows.py.
 CREATE INDEX IF NOT EXISTS exchange_file ON exchange (file, entry);
-CREATE INDEX IF NOT EXISTS exchange_shelf ON exchange (shelf, fold, id);
-CREATE INDEX IF NOT EXISTS exchange_newest ON exchange (shelf, mtime);
-CREATE INDEX IF NOT EXISTS exchange_chain ON exchange (chain, shelf, request);
-
--- What a list shows of an exchange.
-CREATE TABLE IF NOT EXISTS card (
-    id      INTEGER PRIMARY KEY REFERENCES exchange (id) ON DELETE CASCADE,
-    asked   TEXT NOT NULL,
-    replied TEXT NOT NULL,
-    prompt  BLOB NOT NULL,                -- keys of the prompt's messages, 8 bytes each: a chain is a common prefix
-    replies BLOB NOT NULL                 -- keys of the replies
-);
+CREATE INDEX IF NOT EXISTS exchange_list_group ON exchange (list_group, collapsed_under, id);
+CREATE INDEX IF NOT EXISTS exchange_newest ON exchange (list_group, mtime);
+CREATE INDEX IF NOT EXISTS exchange_chain ON exchange (chain, list_group, request);
 
 CREATE TRIGGER IF NOT EXISTS exchange_comes AFTER INSERT ON exchange BEGIN
-    UPDATE shelf SET
+    UPDATE list_group SET
         total = total + 1,
         odd = odd + (new.odd <> ''),
         moment = max(mtime, new.mtime) / 2000000000,
         mtime = max(mtime, new.mtime)
-    WHERE id = new.shelf;
+    WHERE id = new.list_group;
 END;
 CREATE TRIGGER IF NOT EXISTS exchange_goes AFTER DELETE ON exchange BEGIN
-    UPDATE shelf SET
+    UPDATE list_group SET
         total = total - 1,
         odd = odd - (old.odd <> ''),
-        moment = coalesce((SELECT max(mtime) FROM exchange WHERE shelf = old.shelf), 0) / 2000000000,
-        mtime = coalesce((SELECT max(mtime) FROM exchange WHERE shelf = old.shelf), 0)
-    WHERE id = old.shelf;
+        moment = coalesce((SELECT max(mtime) FROM exchange WHERE list_group = old.list_group), 0) / 2000000000,
+        mtime = coalesce((SELECT max(mtime) FROM exchange WHERE list_group = old.list_group), 0)
+    WHERE id = old.list_group;
 END;
 
 -- Each distinct message once, however many requests repeat it.
@@ -117,13 +73,13 @@ CREATE TABLE IF NOT EXISTS message (
 );
 
 -- Its texts, by the place where they stand.
-CREATE TABLE IF NOT EXISTS piece (
+CREATE TABLE IF NOT EXISTS message_text (
     id      INTEGER PRIMARY KEY,
     message INTEGER NOT NULL,
     place   TEXT NOT NULL,                -- system, user, reply, reasoning, call, result
     text    TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS piece_message ON piece (message);
+CREATE INDEX IF NOT EXISTS message_text_message ON message_text (message);
 
 -- The rowid is the message's id. The second half of the columns has the words within words: of camelCase, and of scripts without spaces.
 CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5 (
@@ -141,13 +97,13 @@ CREATE TABLE IF NOT EXISTS called (
 CREATE INDEX IF NOT EXISTS called_tool ON called (tool);
 
 -- Which exchange says which message.
-CREATE TABLE IF NOT EXISTS said (
+CREATE TABLE IF NOT EXISTS mention (
     exchange INTEGER NOT NULL REFERENCES exchange (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,            -- in the prompt; a reply's from a million on; that of a message's reasoning is the negative of its own, less one
     message  INTEGER NOT NULL,
     PRIMARY KEY (exchange, position)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS said_message ON said (message, position);
+CREATE INDEX IF NOT EXISTS mention_message ON mention (message, position);
 
 -- Exchanges that were here once, so that an old link can say what became of it.
 CREATE TABLE IF NOT EXISTS gone (

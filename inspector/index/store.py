@@ -1,19 +1,32 @@
 """The index: what can be asked of it, and how it is written."""
 
+from inspector.index.conditions import ALL, Where
 from inspector.index.connections import IndexBroken
-from inspector.index.groups import Listing, Order, Rank
-from inspector.index.known import Known
-from inspector.index.rows import ALL, Change, Entry, FileRow, Fold, Gone, GroupRow, Row, Saying, Totals, Where, Window
+from inspector.index.groups import Listing
+from inspector.index.recorded_files import RecordedFiles
+from inspector.index.rows import (
+    Change,
+    Collapsed,
+    Entry,
+    FileRow,
+    Gone,
+    GroupRow,
+    Order,
+    Rank,
+    Row,
+    Saying,
+    Totals,
+    Window,
+)
 from inspector.index.threads import Forest
-from inspector.index.used import Used
 from inspector.index.write import Writing
 
 __all__ = [
     "ALL",
     "Change",
+    "Collapsed",
     "Entry",
     "FileRow",
-    "Fold",
     "Gone",
     "GroupRow",
     "Index",
@@ -28,5 +41,5 @@ __all__ = [
 ]
 
 
-class Index(Known, Listing, Forest, Used, Writing):
+class Index(RecordedFiles, Listing, Forest, Writing):
     """An index in a file, or in memory where `file` is None. Safe to use from any thread."""

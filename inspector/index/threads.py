@@ -13,9 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from inspector.analysis.prefix_hash import chains, packed, unpacked
+from inspector.index.columns import GROUP_ID, named
+from inspector.index.conditions import Where, both, collapsed, in_group_of
 from inspector.index.distinct_messages import REPLY
-from inspector.index.read import GROUP_ID, MOST, Reading, named
-from inspector.index.rows import Row, Where
+from inspector.index.read import MOST, Reading
+from inspector.index.rows import Row
 from inspector.index.thread_links import Leaf, Link, Links, Source, Sums, Twin
 from inspector.model import jsonio
 
@@ -34,12 +36,12 @@ _OF_KEY = "message IN (SELECT id FROM message WHERE key = ?)"
 _OF_KEYS = "message IN (SELECT id FROM message WHERE key IN (SELECT value FROM json_each(?)))"
 
 _NEAREST = (
-    "exchange.shelf <> own.shelf, exchange.model IS NOT own.model, "
+    "exchange.list_group <> own.list_group, exchange.model IS NOT own.model, "
     "(SELECT path FROM file WHERE file.id = exchange.file), exchange.entry"
 )
 """What is nearer comes first: of the same group, then of the same model."""
 
-_KIN = "exchange.id <> own.id AND (exchange.fold IS NULL) = (own.fold IS NULL)"
+_KIN = "exchange.id <> own.id AND (exchange.collapsed_under IS NULL) = (own.collapsed_under IS NULL)"
 
 
 class Forest(Reading):
@@ -64,13 +66,13 @@ class Forest(Reading):
         """The exchanges whose prompt is the beginning of a row's."""
         chain, then = chains(row.prompt[:length])[-1], row.prompt[length]
         found = self.all(
-            "SELECT exchange.id, EXISTS (SELECT 1 FROM said WHERE said.exchange = exchange.id AND position >= ?3 "
+            "SELECT exchange.id, EXISTS (SELECT 1 FROM mention WHERE mention.exchange = exchange.id AND position >= ?3 "
             "AND +message IN (SELECT id FROM message WHERE key = ?4)) AS follows "
             "FROM exchange JOIN exchange AS own ON own.id = ?1 WHERE exchange.id IN ("
             "SELECT id FROM (SELECT id FROM exchange WHERE chain = ?2 LIMIT ?5) UNION "
-            "SELECT id FROM (SELECT id FROM exchange WHERE shelf = (SELECT shelf FROM exchange WHERE id = ?1) "
-            "AND chain = ?2 LIMIT ?5) UNION "
-            "SELECT id FROM (SELECT exchange FROM said WHERE message IN (SELECT id FROM message WHERE key = ?4) "
+            "SELECT id FROM (SELECT id FROM exchange "
+            "WHERE list_group = (SELECT list_group FROM exchange WHERE id = ?1) AND chain = ?2 LIMIT ?5) UNION "
+            "SELECT id FROM (SELECT exchange FROM mention WHERE message IN (SELECT id FROM message WHERE key = ?4) "
             "AND position >= ?3 LIMIT ?6) "
             "CROSS JOIN exchange ON id = exchange WHERE +chain = ?2"
             f") AND {_KIN} ORDER BY follows DESC, {_NEAREST} LIMIT ?7",
@@ -78,15 +80,15 @@ class Forest(Reading):
         )
         follows = dict(found)
         rows = [other for other in self._in_turn([*follows]) if other.prompt == row.prompt[:length]]
-        alike = "SELECT 1 FROM exchange WHERE chain = ? AND id <> ? AND (fold IS NULL) = ?"
-        total = len(self.all(f"{alike} LIMIT ?", [chain, row.id, row.fold is None, MOST]))
+        alike = "SELECT 1 FROM exchange WHERE chain = ? AND id <> ? AND (collapsed_under IS NULL) = ?"
+        total = len(self.all(f"{alike} LIMIT ?", [chain, row.id, row.collapsed_under is None, MOST]))
         return Links(tuple(Link(other, bool(follows[other.id])) for other in rows), max(total, len(rows)))
 
     def _before_instructions_changed(self, row: Row, most: int) -> Links:
         """The exchanges that a row goes on from if nothing is made of the instructions that lead their prompts."""
         said = list(enumerate(row.prompt))[2:]
         found = self.all(
-            "SELECT json_extract(value, '$[0]'), (SELECT group_concat(exchange) FROM (SELECT exchange FROM said "
+            "SELECT json_extract(value, '$[0]'), (SELECT group_concat(exchange) FROM (SELECT exchange FROM mention "
             "WHERE message IN (SELECT id FROM message WHERE key = json_extract(value, '$[1]')) "
             "AND position >= ? AND exchange <> ? LIMIT ?)) AS those "
             "FROM json_each(?) WHERE those IS NOT NULL ORDER BY 1 DESC LIMIT ?",
@@ -97,7 +99,7 @@ class Forest(Reading):
             instructions = self._instructions(row, *rows)
             tail = _without(row.prompt[:length], instructions)
             rows = [other for other in rows if tail and _without(other.prompt, instructions) == tail]
-            rows = [other for other in rows if bool(other.fold) == bool(row.fold)]
+            rows = [other for other in rows if bool(other.collapsed_under) == bool(row.collapsed_under)]
             if rows:
                 rows.sort(key=lambda other: _distance(row, other))
                 return Links(tuple(Link(other, True, True) for other in rows[:most]), len(rows))
@@ -126,10 +128,11 @@ class Forest(Reading):
         """Of exchanges that may extend a row's prompt one for each that does so with no other in between."""
         head = packed(row.prompt)
         found = self.all(
-            "SELECT exchange.id, substr(card.prompt, ?), exchange.shelf <> own.shelf, exchange.model IS NOT own.model "
-            "FROM exchange JOIN exchange AS own ON own.id = ? JOIN card ON card.id = exchange.id "
-            "WHERE exchange.id IN (SELECT value FROM json_each(?)) AND length(card.prompt) > ? "
-            f"AND substr(card.prompt, 1, ?) = ? AND {_KIN} ORDER BY length(card.prompt), {_NEAREST} LIMIT ?",
+            "SELECT exchange.id, substr(list_row.prompt, ?), exchange.list_group <> own.list_group, "
+            "exchange.model IS NOT own.model "
+            "FROM exchange JOIN exchange AS own ON own.id = ? JOIN list_row ON list_row.id = exchange.id "
+            "WHERE exchange.id IN (SELECT value FROM json_each(?)) AND length(list_row.prompt) > ? "
+            f"AND substr(list_row.prompt, 1, ?) = ? AND {_KIN} ORDER BY length(list_row.prompt), {_NEAREST} LIMIT ?",
             [len(head) + 1, row.id, jsonio.dumps(candidates), len(head), len(head), head, MOST],
         )
         ways: dict[bytes, tuple[bool, bool, int, int]] = {}
@@ -148,8 +151,8 @@ class Forest(Reading):
             [jsonio.dumps([*row.replies]), near],
         )
         rows = self.rows(
-            ("exchange.id IN (SELECT value FROM json_each(?))", [jsonio.dumps(sorted(those)[: most * 4])]),
-            "length(card.prompt), file.path, exchange.entry",
+            Where("exchange.id IN (SELECT value FROM json_each(?))", [jsonio.dumps(sorted(those)[: most * 4])]),
+            "length(list_row.prompt), file.path, exchange.entry",
         )
         instructions = self._instructions(row, *rows)
         tail = _without(row.prompt, instructions)
@@ -167,9 +170,10 @@ class Forest(Reading):
             return []
         found = self.all(
             f"SELECT exchange.id, exchange.uid, exchange.request = own.request AND exchange.provider IS own.provider, "
-            f"{named('model')}, {named('provider')}, card.replies FROM exchange JOIN exchange AS own ON own.id = ? "
-            "JOIN card ON card.id = exchange.id WHERE exchange.id IN (SELECT id FROM exchange WHERE chain = ? LIMIT ?) "
-            f"AND card.prompt = ? AND {_KIN} ORDER BY 3 DESC, {_NEAREST}",
+            f"{named('model')}, {named('provider')}, list_row.replies FROM exchange JOIN exchange AS own ON own.id = ? "
+            "JOIN list_row ON list_row.id = exchange.id "
+            "WHERE exchange.id IN (SELECT id FROM exchange WHERE chain = ? LIMIT ?) "
+            f"AND list_row.prompt = ? AND {_KIN} ORDER BY 3 DESC, {_NEAREST}",
             [row.id, row.chain, most, packed(row.prompt)],
         )
         return [Twin._make((*twin, unpacked(replies))) for *twin, replies in found]
@@ -186,11 +190,11 @@ class Forest(Reading):
             "SELECT asked.at, exchange.*, exchange.chain = asked.head AS is_next, "
             f"row_number() OVER (PARTITION BY at ORDER BY exchange.chain <> asked.head, {_NEAREST}) AS place "
             "FROM asked JOIN exchange AS own ON own.id = ?1 JOIN exchange ON exchange.id <> own.id AND exchange.id IN ("
-            "SELECT exchange FROM (SELECT exchange FROM said "
+            "SELECT exchange FROM (SELECT exchange FROM mention "
             "WHERE message IN (SELECT id FROM message WHERE key = asked.key) "
             "AND position >= ?2 LIMIT ?3) "
             "UNION SELECT id FROM (SELECT id FROM exchange WHERE chain = asked.head LIMIT ?3) WHERE EXISTS (SELECT 1 "
-            "FROM said WHERE said.exchange = id AND position >= ?2 "
+            "FROM mention WHERE mention.exchange = id AND position >= ?2 "
             "AND +message IN (SELECT id FROM message WHERE key = asked.key))"
             ")) AS exchange JOIN file ON file.id = exchange.file WHERE place = 1",
             [row.id, REPLY, MOST // 10, jsonio.dumps(asked)],
@@ -198,6 +202,12 @@ class Forest(Reading):
         return {at: Source(uid, group, bool(is_next)) for at, uid, group, is_next in found}
 
     # ------------------------------------------------------------ stories
+
+    def story(self, row: Row) -> Where:
+        """A condition for the exchanges of the story that a row is told in: its group's, or where it is alone those
+        that hang together with it; guards and infrastructure have a story of their own."""
+        told = self.tree(row) if row.is_alone else in_group_of(row.id)
+        return both(told, collapsed(row.collapsed_under is not None))
 
     def tree(self, row: Row) -> Where:
         """A condition for the exchanges without a test or session that hang together with such a one."""
@@ -207,21 +217,22 @@ class Forest(Reading):
             [jsonio.dumps(chains(row.prompt)[1:]), LOOKED_AT],
         )
         if not found:
-            return "exchange.id = ?", [row.id]
+            return Where("exchange.id = ?", [row.id])
         root = row.prompt[: found[0][0] + 1]
         head = packed(root)
-        return (
-            "exchange.group_kind = 'file' AND exchange.id IN (SELECT card.id FROM said JOIN card ON card.id = exchange "
-            f"WHERE {_OF_KEY} AND position = ? AND substr(card.prompt, 1, ?) = ?)",
+        return Where(
+            "exchange.group_kind = 'file' AND exchange.id IN ("
+            "SELECT list_row.id FROM mention JOIN list_row ON list_row.id = exchange "
+            f"WHERE {_OF_KEY} AND position = ? AND substr(list_row.prompt, 1, ?) = ?)",
             [root[-1], len(root) - 1, len(head), head],
         )
 
     def leaves(self, where: Where, most: int = TOLD) -> Iterator[Leaf]:
         """Exchanges that meet a condition, the first `most` of them, those with the shortest prompts first; only some
         of their prompts are held at a time."""
-        condition, parameters = where
-        order = "length(card.prompt), file.path, exchange.entry"
-        tables = "card ON card.id = exchange.id JOIN file ON file.id = exchange.file"
+        condition, parameters, _ = where
+        order = "length(list_row.prompt), file.path, exchange.entry"
+        tables = "list_row ON list_row.id = exchange.id JOIN file ON file.id = exchange.file"
         found = self.all(
             f"SELECT exchange.id FROM (SELECT id AS one FROM exchange WHERE {condition} ORDER BY id LIMIT ?) "
             f"JOIN exchange ON exchange.id = one JOIN {tables} ORDER BY {order}",
@@ -229,7 +240,7 @@ class Forest(Reading):
         )
         for at in range(0, len(found), MOST):
             some = self.all(
-                "SELECT exchange.id, exchange.uid, file.path, exchange.entry, card.prompt, card.replies "
+                "SELECT exchange.id, exchange.uid, file.path, exchange.entry, list_row.prompt, list_row.replies "
                 f"FROM exchange JOIN {tables} "
                 f"WHERE exchange.id IN (SELECT value FROM json_each(?)) ORDER BY {order}",
                 [jsonio.dumps([id for (id,) in found[at : at + MOST]])],
@@ -239,7 +250,7 @@ class Forest(Reading):
 
     def sums(self, where: Where) -> Sums:
         """What a story adds up to."""
-        condition, parameters = where
+        condition, parameters, _ = where
         found = self.all(
             "SELECT coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0), count(DISTINCT file) "
             f"FROM exchange WHERE {condition}",
@@ -256,11 +267,11 @@ class Forest(Reading):
     def _in_turn(self, ids: list[int]) -> list[Row]:
         if not ids:
             return []
-        rows = self.rows(("exchange.id IN (SELECT value FROM json_each(?))", [jsonio.dumps(ids)]))
+        rows = self.rows(Where("exchange.id IN (SELECT value FROM json_each(?))", [jsonio.dumps(ids)]))
         return sorted(rows, key=lambda row: ids.index(row.id))
 
     def _carrying(self, condition: str, parameters: Sequence[Any]) -> set[int]:
-        return self._ids(f"SELECT exchange FROM said WHERE {condition} LIMIT ?", [*parameters, LOOKED_AT])
+        return self._ids(f"SELECT exchange FROM mention WHERE {condition} LIMIT ?", [*parameters, LOOKED_AT])
 
     def _ids(self, sql: str, parameters: Sequence[Any]) -> set[int]:
         return {id for (id,) in self.all(sql, parameters)}
@@ -269,7 +280,7 @@ class Forest(Reading):
         """Of the messages that rows begin with those that are instructions."""
         first = jsonio.dumps([row.prompt[0] for row in rows if row.prompt])
         return self._ids(
-            "SELECT key FROM message JOIN piece ON piece.message = message.id "
+            "SELECT key FROM message JOIN message_text ON message_text.message = message.id "
             "WHERE place = 'system' AND key IN (SELECT value FROM json_each(?))",
             [first],
         )
@@ -281,4 +292,4 @@ def _without(prompt: tuple[int, ...], instructions: set[int]) -> tuple[int, ...]
 
 def _distance(row: Row, other: Row) -> tuple[bool, bool, str, int]:
     """The same order as `_NEAREST`."""
-    return row.shelf != other.shelf, row.model != other.model, other.path, other.entry
+    return row.list_group != other.list_group, row.model != other.model, other.path, other.entry

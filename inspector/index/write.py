@@ -5,24 +5,21 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from inspector.analysis.exchange_summary import Said, Summary
-from inspector.analysis.prefix_hash import chain, packed
+from inspector.analysis.exchange_summary import Summary
 from inspector.index import distinct_messages
+from inspector.index.columns import Placed
+from inspector.index.conditions import Where
 from inspector.index.connections import Connections
 from inspector.index.names import Names
-from inspector.index.rows import Entry, FileRow, Where
+from inspector.index.rows import EXCHANGE, Entry, FileRow
 from inspector.model import jsonio
 
 _KEPT_CHANGES = 5_000
 _KEPT_GONE = 20_000
 
-_EXCHANGE = (
-    "id, uid, file, entry, position, shelf, group_kind, mtime, test, session, format, protocol, provider, operation, "
-    "host, model, response_model, finish, fold, sent, streamed, events, status, input_tokens, output_tokens, "
-    "total_tokens, cached_tokens, size, duration, has, odd, chain, request"
-)
+_TABLES = ("exchange", "list_row")
+_VALUES = {table: EXCHANGE.values(table) for table in _TABLES}
 
 
 class Writing(Connections):
@@ -46,10 +43,10 @@ class Writing(Connections):
 
     def keep_only(self, where: Where) -> None:
         """Take all exchanges away that do not meet a condition, and what only they said."""
-        condition, parameters = where
+        condition, parameters, _ = where
         with self._write_lock, self._failing():
             self._writer.execute(f"DELETE FROM exchange WHERE NOT ({condition})", parameters)
-            unsaid = self._writer.execute("SELECT id FROM message WHERE id NOT IN (SELECT message FROM said)")
+            unsaid = self._writer.execute("SELECT id FROM message WHERE id NOT IN (SELECT message FROM mention)")
             distinct_messages.forget(self._writer, [message for (message,) in unsaid.fetchall()])
             self._trim()
             self._writer.commit()
@@ -58,7 +55,7 @@ class Writing(Connections):
         """Neither news nor memories pile up."""
         self._writer.execute("DELETE FROM change WHERE number <= (SELECT max(number) FROM change) - ?", [_KEPT_CHANGES])
         self._writer.execute("DELETE FROM gone WHERE rowid <= (SELECT max(rowid) FROM gone) - ?", [_KEPT_GONE])
-        self._writer.execute("DELETE FROM shelf WHERE total = 0")
+        self._writer.execute("DELETE FROM list_group WHERE total = 0")
 
     def _put(self, entries: list[Entry]) -> None:
         since = {entry.file.path: entry.since for entry in reversed(entries)}  # of several pieces, the first
@@ -95,7 +92,8 @@ class Writing(Connections):
             [*file[1:8], file.resume, number],
         )
         unsaid = self._writer.execute(
-            "SELECT DISTINCT message FROM said JOIN exchange ON exchange.id = exchange WHERE file = ? AND entry >= ?",
+            "SELECT DISTINCT message FROM mention JOIN exchange ON exchange.id = exchange "
+            "WHERE file = ? AND entry >= ?",
             [number, entry.since],
         ).fetchall()
         self._writer.execute("DELETE FROM exchange WHERE file = ? AND entry >= ?", [number, entry.since])
@@ -105,30 +103,28 @@ class Writing(Connections):
     def _insert_exchanges(self, entries: list[tuple[int, Entry]]) -> None:
         next_exchange = self._next("exchange")
         names = Names(self._writer)
-        rows: list[tuple[Any, ...]] = []
-        cards: list[tuple[Any, ...]] = []
-        said: list[tuple[int, Summary]] = []
+        placed: list[tuple[Placed, Summary]] = []
         for number, entry in entries:
             file = entry.file
             lone = len(entry.exchanges) == 1 and file.resume is None
             for uid, kind, group, summary in entry.exchanges:
-                id = next_exchange + len(rows)
                 in_folder = kind == "file" and lone
-                shelf = names.shelf("folder", _folder(file.path)) if in_folder else names.shelf(kind, group)
-                place = (summary.entry, summary.position, shelf, kind, file.mtime)
+                gathered = (
+                    names.list_group("folder", _folder(file.path)) if in_folder else names.list_group(kind, group)
+                )
                 size = file.size if summary.size is None else summary.size
-                rows.append((id, uid, number, *place, *_columns(summary, names, file.format, size)))
-                cards.append((id, summary.asked, summary.replied, *map(_keys, (summary.prompt, summary.replies))))
-                said.append((id, summary))
-        self._writer.executemany(f"INSERT INTO exchange ({_EXCHANGE}) VALUES ({', '.join('?' * 33)})", rows)
-        self._writer.executemany("INSERT INTO card VALUES (?, ?, ?, ?, ?)", cards)
-        distinct_messages.say(self._writer, said, names)
+                id = next_exchange + len(placed)
+                placed.append((Placed(id, uid, number, kind, gathered, file.mtime, size, file.format), summary))
+        for table in _TABLES:
+            values = _VALUES[table]
+            self._writer.executemany(EXCHANGE.insert(table), [values(place, its, names) for place, its in placed])
+        distinct_messages.say(self._writer, [(place.id, summary) for place, summary in placed], names)
 
     def _uids(self, paths: Mapping[str, int]) -> dict[str, dict[str, str]]:
         """For each path, the exchanges that the index has of it from an entry on: group by uid."""
         found: dict[str, dict[str, str]] = {path: {} for path in paths}
         for path, uid, entry, group in self._writer.execute(
-            "SELECT path, uid, entry, CASE group_kind WHEN 'test' THEN (SELECT text FROM name WHERE id = test) "
+            "SELECT path, uid, entry, CASE group_kind WHEN 'test' THEN (SELECT text FROM name WHERE id = test_id) "
             "WHEN 'session' THEN (SELECT text FROM name WHERE id = session) ELSE path END "
             "FROM file JOIN exchange ON file.id = file WHERE path IN (SELECT value FROM json_each(?))",
             [jsonio.dumps([*paths])],
@@ -152,7 +148,7 @@ class Writing(Connections):
         among = [jsonio.dumps(paths)]
         unsaid = self._writer.execute(
             "SELECT DISTINCT message FROM file JOIN exchange ON exchange.file = file.id "
-            "JOIN said ON said.exchange = exchange.id WHERE path IN (SELECT value FROM json_each(?))",
+            "JOIN mention ON mention.exchange = exchange.id WHERE path IN (SELECT value FROM json_each(?))",
             among,
         ).fetchall()
         self._writer.execute("DELETE FROM file WHERE path IN (SELECT value FROM json_each(?))", among)
@@ -171,7 +167,7 @@ class Writing(Connections):
             changes += [(uid, group, int(uid not in old)) for uid, group in {**old, **new}.items()]
             gone += [(uid, file.path, _stem(file.path), old[uid]) for uid in old.keys() - new.keys()]
             there += new
-            if not new and not old and file.state != "stranger":
+            if not new and not old and file.state != "unrecognised":
                 changes.append(("", "", 0))
         many = self._writer.executemany
         many("INSERT INTO change (uid, group_id, new) VALUES (?, ?, ?)", changes)
@@ -199,19 +195,3 @@ def _folder(path: str) -> str:
 def _stem(path: str) -> str:
     name = path.rpartition("/")[2]
     return name.rpartition(".")[0] or name
-
-
-def _columns(summary: Summary, names: Names, format: str | None, size: int) -> tuple[Any, ...]:
-    """The columns of `exchange` that come from its summary, in the order of the schema."""
-    s = summary
-    return (
-        names.group(s.test_id), names.group(s.session), names[format], names[s.protocol], names[s.provider],
-        names[s.operation], names[s.host], names[s.model], names[s.response_model], names[s.finish], names[s.fold],
-        s.sent, s.streamed,
-        s.events, s.status, s.input_tokens, s.output_tokens, s.total_tokens, s.cached_tokens, size, s.duration,
-        s.has, s.odd, chain(said.key for said in s.prompt), s.request,
-    )  # fmt: skip
-
-
-def _keys(said: tuple[Said, ...]) -> bytes:
-    return packed(message.key for message in said)

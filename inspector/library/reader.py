@@ -151,7 +151,7 @@ def _archived(roots: Roots, row: FileRow, file: IO[bytes], known: set[int]) -> I
                 yield entry
     except archives.NoArchive as error:
         broken = str(error)
-    state = "broken" if broken else "read" if any_read else "stranger"
+    state = "broken" if broken else "read" if any_read else "unrecognised"
     yield Entry(row._replace(format="archive", state=state, why=broken), ())
 
 
@@ -163,7 +163,7 @@ def _of_archive(roots: Roots, row: FileRow, member: archives.Member, known: set[
         with member.open() as file:
             is_map = PurePosixPath(row.path).name == TEST_RUN_MAP  # that of the tests is read when a page asks for it
             found = _entries(roots, row, file, known, None)
-            yield from (entry for entry in found if entry.file.state != "stranger" or is_map)
+            yield from (entry for entry in found if entry.file.state != "unrecognised" or is_map)
     except archives.PROBLEMS as error:
         yield Entry(row._replace(why=unpacked(error)), ())
 
@@ -189,7 +189,7 @@ def _judged(row: FileRow, part: Recording, file: IO[bytes]) -> FileRow:
     if part.goes_on:
         return row._replace(state="read", changed=_UNFINISHED)
     if part.broken is None:
-        return row._replace(state="read") if part.format else row._replace(state="stranger", why=_UNKNOWN)
+        return row._replace(state="read") if part.format else row._replace(state="unrecognised", why=_UNKNOWN)
     if part.truncated and row.inside is None and is_fresh(row):
         return row._replace(state="writing", why="being written")
     return row._replace(state="broken", why=part.broken)

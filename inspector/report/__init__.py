@@ -35,7 +35,7 @@ def report(roots: Roots, query: str, earlier: str, reached: Reached) -> Report:
         rows = tuple(row for row in now.rows if row.id in now.found)
         broken = tuple(Broken(file.path, file.why or "?") for file in now.known.files_in_state("broken", "writing"))
         failing = tuple(_failing(load(roots), rows, bool(query)))
-        return Report(roots.served, query, rows, now.known.cached_tokens(), broken, changes, failing)
+        return Report(roots.served, query, rows, broken, changes, failing)
 
 
 def _failing(known: Outcomes, rows: Sequence[Row], is_narrowed: bool) -> Iterator[Failing]:

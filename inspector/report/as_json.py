@@ -33,7 +33,7 @@ def report_json(report: Report, base: str) -> dict[str, Any]:
     return {
         "served": report.served,
         "query": report.query,
-        **_counts(tally("", report.rows, report.cached)),
+        **_counts(tally("", report.rows)),
         "failing": [
             {"test": test.id, "message": test.message, "exchanges": [told(row) for row in test.rows]}
             for test in report.failing

@@ -31,21 +31,21 @@ class Failure(NamedTuple):
     rows: tuple[Row, ...]
 
 
-def tally(name: str, rows: Sequence[Row], cached: dict[int, int]) -> Tally:
+def tally(name: str, rows: Sequence[Row]) -> Tally:
     return Tally(
         name,
         len(rows),
         sum(bool(row.odd) for row in rows),
         _sum(row.input_tokens for row in rows),
         _sum(row.output_tokens for row in rows),
-        _sum(cached.get(row.id) for row in rows),
+        _sum(row.cached_tokens for row in rows),
         sum(row.input_tokens is not None or row.output_tokens is not None for row in rows),
     )
 
 
 def tallies(report: Report, name: Callable[[Row], str | None]) -> list[Tally]:
     """One for each name, those of the most exchanges first; what has none is left out."""
-    found = [tally(key, rows, report.cached) for key, rows in gathered(report.rows, name).items()]
+    found = [tally(key, rows) for key, rows in gathered(report.rows, name).items()]
     return sorted(found, key=lambda one: (-one.exchanges, one.name))
 
 

@@ -62,7 +62,7 @@ def _lead(report: Report) -> Iterator[Line]:
     of = f" of {count(len(providers), 'provider')}" if providers else ""
     told = f", {count(len(models), 'model')}{of}" if models else ""
     yield (f"{count(len(report.rows), 'exchange')} in {kinds or 'no file'}{told}",)
-    yield (_tokens(tally("", report.rows, report.cached)),)
+    yield (_tokens(tally("", report.rows)),)
     if report.query:
         yield ("Only what this finds:", Quote(report.query))
 
@@ -225,7 +225,7 @@ def _changes(report: Report, base: str) -> Iterator[Section]:
 
 def _rank(change: Change) -> int:
     """What is no talk with a model comes last."""
-    return ("changed", "gone", "new").index(change.kind) + 3 * (change.row.fold is not None)
+    return ("changed", "gone", "new").index(change.kind) + 3 * (change.row.collapsed_under is not None)
 
 
 def _change(change: Change, base: str) -> Line:

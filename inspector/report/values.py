@@ -30,8 +30,6 @@ class Report(NamedTuple):
     query: str
     rows: tuple[Row, ...]
     """The exchanges that the query finds, by path and place in the file."""
-    cached: dict[int, int]
-    """Tokens of the input that came from a cache, by the number of the exchange, where that was recorded."""
     broken: tuple[Broken, ...]
     since: Since | None = None
     failing: tuple[Failing, ...] = ()

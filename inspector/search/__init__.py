@@ -9,7 +9,8 @@ import difflib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from inspector.index.store import Order, Where
+from inspector.index.conditions import Where, both, either, negated
+from inspector.index.rows import Order
 from inspector.search.fields import BY_NAME, FIELDS, Field, checked, order
 from inspector.search.full_text import Marker, Wanted, marker, said, wanted
 from inspector.search.grammar import All, Any, Clause, Node, Not, QueryError, all_of, changed, parse, write
@@ -31,7 +32,7 @@ class Query(NamedTuple):
     @property
     def where(self) -> Where:
         """The SQL condition on `exchange`."""
-        return _sql(self.tree)
+        return _condition(self.tree)
 
     @property
     def marker(self) -> Marker | None:
@@ -118,29 +119,18 @@ def _meant(word: str, known: Iterable[str], colon: str = "") -> str:
     return f"; did you mean {near[0]}{colon}?" if near else ""
 
 
-# ---------------------------------------------------------------- SQL
+# ---------------------------------------------------------------- conditions
 
 
-def _sql(node: Node) -> Where:
+def _condition(node: Node) -> Where:
     match node:
         case Clause(None, value, place):
             return said(value, place)
         case Clause(field, value):
             return BY_NAME[field or ""].where(value)
         case Not(inner):
-            condition, parameters = _sql(inner)
-            return f"NOT ({condition})", parameters
+            return negated(_condition(inner))
         case All(of):
-            return _joined(of, " AND ")
+            return both(*map(_condition, of))
         case Any(of):
-            return _joined(of, " OR ")
-
-
-def _joined(parts: tuple[Node, ...], word: str) -> Where:
-    if not parts:
-        return "1", []
-    conditions = [_sql(part) for part in parts]
-    return (
-        word.join(f"({condition})" for condition, _ in conditions),
-        [value for _, values in conditions for value in values],
-    )
+            return either(*map(_condition, of))

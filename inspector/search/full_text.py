@@ -24,8 +24,7 @@ from inspector.analysis.tokenizer import (
     split,
     voiced,
 )
-from inspector.index.rows import carriers
-from inspector.index.store import Where
+from inspector.index.conditions import Where, says
 from inspector.search.grammar import All, Any, Clause, Node
 
 _WORDS = re.compile(f"{LETTER}+")
@@ -47,8 +46,7 @@ class Wanted(NamedTuple):
 
 def said(text: str, place: str | None) -> Where:
     """The condition on exchanges in which a word or phrase was said. The last word may go on."""
-    match = expression(text, place)
-    return carriers("SELECT rowid FROM full_text WHERE full_text MATCH ?", [match]) if match else ("0", [])
+    return says(expression(text, place))
 
 
 def expression(text: str, place: str | None = None) -> str:

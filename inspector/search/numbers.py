@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from inspector.index.store import Where
 from inspector.search.grammar import QueryError
 
 COUNTS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
@@ -18,6 +17,7 @@ TIMES = {"ms": 1, "": 1_000, "s": 1_000, "m": 60_000, "min": 60_000, "h": 3_600_
 _NUMBER = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)([a-z]*)")
 _COMPARED = re.compile(r"(>=|<=|>|<|=)?(.*)", re.DOTALL)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?)?", re.IGNORECASE)
+_FAMILY = re.compile(r"([1-5])xx")
 _STEPS = {
     7: timedelta(days=31),
     10: timedelta(days=1),
@@ -30,32 +30,42 @@ _LAST = (1 << 63) - 1
 """Nanoseconds since 1970 that the index can hold."""
 
 
-def compared(column: str, value: str, units: Mapping[str, int]) -> Where:
-    """The condition that a column of numbers meets a value: a comparison, a range, or a number alone."""
+Bounds = Sequence[tuple[str, float]]
+"""Signs, such as ``>=``, and numbers."""
+
+
+def bounds(value: str, units: Mapping[str, int]) -> Bounds:
+    """What a number has to keep to: a comparison, a range, or a number alone. Raises `QueryError`."""
     low, dots, high = value.partition("..")
     if dots:
         ends = [(">=", low), ("<=", high)]
-        return _bounded(column, value, [(sign, _number(text, units)) for sign, text in ends if text])
+        return _some(value, [(sign, _number(text, units)) for sign, text in ends if text])
     operator, text = _operator(value)
-    return _bounded(column, value, [(operator or "=", _number(text, units))])
+    return [(operator or "=", _number(text, units))]
 
 
-def changed(column: str, value: str) -> Where:
-    """The condition on a time in nanoseconds: ``2d`` and ``<2d`` are the last two days, ``>2d`` is before them, and
+def status_bounds(value: str) -> Bounds:
+    """The same for a status of HTTP, whose families are ``4xx`` and their like."""
+    family = _FAMILY.fullmatch(value.lower())
+    return bounds(f"{family[1]}00..{family[1]}99" if family else value, COUNTS)
+
+
+def time_bounds(value: str) -> Bounds:
+    """The same for a time in nanoseconds: ``2d`` and ``<2d`` are the last two days, ``>2d`` is before them, and
     ``1d..2d`` is the day before yesterday's. A date is all of the month, day, minute or second that it names."""
     low, dots, high = value.partition("..")
     if dots:
         if all(map(_is_age, (low, high))):  # they grow into the past
             low, high = (high, low) if not (low and high) or _span(high) < _span(low) else (low, high)
         ends = [*([(">=", _span(low)[0])] if low else []), *([("<", _span(high)[1])] if high else [])]
-        return _bounded(column, value, ends)
+        return _some(value, ends)
     operator, text = _operator(value)
     begin, end = _span(text)
     if _is_age(text):  # an age grows into the past
         operator = {"": "<", "=": "<"}.get(operator, operator)
-        return _bounded(column, value, [("<" if operator[0] == ">" else ">=", begin)])
-    bounds = {">": [(">=", end)], ">=": [(">=", begin)], "<": [("<", begin)], "<=": [("<", end)]}
-    return _bounded(column, value, bounds.get(operator, [(">=", begin), ("<", end)]))
+        return [("<" if operator[0] == ">" else ">=", begin)]
+    spans = {">": [(">=", end)], ">=": [(">=", begin)], "<": [("<", begin)], "<=": [("<", end)]}
+    return spans.get(operator, [(">=", begin), ("<", end)])
 
 
 def _operator(value: str) -> tuple[str, str]:
@@ -63,10 +73,10 @@ def _operator(value: str) -> tuple[str, str]:
     return (found[1] or "", found[2]) if found else ("", value)
 
 
-def _bounded(column: str, value: str, bounds: Sequence[tuple[str, float]]) -> Where:
+def _some(value: str, bounds: Bounds) -> Bounds:
     if not bounds:
         raise QueryError(f"{value} is no range")
-    return " AND ".join(f"ifnull({column} {sign} ?, 0)" for sign, _ in bounds), [bound for _, bound in bounds]
+    return bounds
 
 
 def _number(text: str, units: Mapping[str, int]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from inspector.index.used import Recorded
+from inspector.index.recorded_files import Recorded
 from inspector.testruns.node_id import parse
 from inspector.testruns.results import Outcomes
 

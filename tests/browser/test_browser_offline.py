@@ -153,7 +153,7 @@ def _made(index: Index, chance: random.Random, count: int) -> Iterator[str]:
 def _value(index: Index, chance: random.Random, field: search.Field, row: Row) -> str:
     if field.values:
         return chance.choice(list(field.values))
-    own = {"file": row.path, "group": row.shelf, "test": row.test_id, "session": row.group_id}
+    own = {"file": row.path, "group": row.list_group, "test": row.test_id, "session": row.group_id}
     if field.column is None and field.name not in own:
         number = chance.choice(("0", "1", "3", "12", "20", "200", "404", "1500"))
         return chance.choice((number, f">{number}", f"<={number}", f"..{number}", f"1..{number}"))

@@ -34,7 +34,7 @@ def packing(contents: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     packing = packed.Packing(out)
     for name, content in contents.items():
-        packing.add(name, content, one_file.shelf(name))
+        packing.add(name, content, one_file.companions(name))
     packing.close()
     return out.getvalue()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from inspector.export import field_values, search_index
+from inspector.export import search_index
 from inspector.export.selection import gathered
 from inspector.files.roots import roots_of
 from inspector.search.fields import FIELDS
@@ -40,8 +40,7 @@ def said(data: dict[str, Any]) -> list[list[int]]:
 
 
 def test_a_browser_evaluates_every_field() -> None:
-    assert list(field_values.HOW) == [field.name for field in FIELDS]
-    kinds = {how.kind for how in field_values.HOW.values()}
+    kinds = {field.compared.kind for field in FIELDS}
     script = (Path(__file__).parents[2] / "static" / "js" / "export" / "search-index.js").read_text("utf-8")
     evaluations = script.partition("const evaluations = {")[2].partition("\n  };")[0]
     assert set(re.findall(r"^    (\w+):", evaluations, re.MULTILINE)) == kinds
@@ -77,7 +76,7 @@ def test_rows_lead_to_the_files_of_the_site(tmp_path: Path) -> None:
     assert held.startswith('Site.take("rows-0",{')
     assert json.loads(held.removeprefix('Site.take("rows-0",').removesuffix(");\n")) == rows
     links = re.findall(r'href="([^"]*)"', "".join([*rows["rows"], *rows["heads"].values()]))
-    links += [file for *_, file in data["names"]["shelves"]]
+    links += [file for *_, file in data["names"]["groups"]]
     assert len(links) == 4 + 3 + 3
     assert all((tmp_path / "site" / link).is_file() for link in links)
 

@@ -70,7 +70,7 @@ def test_what_lies_in_an_archive_is_listed_and_opened(tmp_path: Path, name: str)
         assert recording.broken is None
         assert len(recording.exchanges) == 1
     assert reader.original(inside.roots, rows[0].path) == FILES["tests/recordings/a.json"]
-    assert inside.index.count_files("stranger") == 0, "what else is in an archive is nobody's business"
+    assert inside.index.count_files("unrecognised") == 0, "what else is in an archive is nobody's business"
 
 
 def test_an_archive_served_on_its_own_is_the_same(tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_an_archive_cut_anywhere_never_raises(tmp_path: Path, name: str) -> None
         put(tmp_path / name, data[:end], 100 + end)
         inside = shelf(tmp_path)
         states = {row.path: row.state for row in inside.index.files().values()}
-        assert states[name] in ("broken", "read", "stranger")
+        assert states[name] in ("broken", "read", "unrecognised")
 
 
 def test_an_encrypted_member_is_said(tmp_path: Path) -> None:

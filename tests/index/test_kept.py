@@ -89,27 +89,28 @@ def _uids(index: Index, where: Any) -> list[str]:
 
 def _shelves(index: Index) -> list[Any]:
     """What grown files keep the old time for is left to `_check`."""
-    return sorted(index.all("SELECT kind, name, total, odd FROM shelf"))
+    return sorted(index.all("SELECT kind, name, total, odd FROM list_group"))
 
 
 def _check(index: Index) -> None:
     """Nothing counts what is not there, and nothing is left of what is gone."""
-    assert index.all("SELECT * FROM shelf ORDER BY id") == index.all(
-        "SELECT shelf.id, kind, name, max(exchange.mtime), max(exchange.mtime) / 2000000000, count(*), "
-        "sum(exchange.odd <> '') FROM shelf JOIN exchange ON exchange.shelf = shelf.id GROUP BY shelf.id ORDER BY 1"
+    assert index.all("SELECT * FROM list_group ORDER BY id") == index.all(
+        "SELECT list_group.id, kind, name, max(exchange.mtime), max(exchange.mtime) / 2000000000, count(*), "
+        "sum(exchange.odd <> '') FROM list_group JOIN exchange ON exchange.list_group = list_group.id "
+        "GROUP BY list_group.id ORDER BY 1"
     )
-    assert index.all("SELECT id FROM exchange ORDER BY 1") == index.all("SELECT id FROM card ORDER BY 1")
+    assert index.all("SELECT id FROM exchange ORDER BY 1") == index.all("SELECT id FROM list_row ORDER BY 1")
     for left in (
         "SELECT file FROM exchange EXCEPT SELECT id FROM file",
-        "SELECT exchange FROM said EXCEPT SELECT id FROM exchange",
-        "SELECT message FROM piece EXCEPT SELECT message FROM said",
-        "SELECT id FROM message EXCEPT SELECT message FROM said",
-        "SELECT message FROM said EXCEPT SELECT id FROM message",
-        "SELECT message FROM called EXCEPT SELECT message FROM said",
+        "SELECT exchange FROM mention EXCEPT SELECT id FROM exchange",
+        "SELECT message FROM message_text EXCEPT SELECT message FROM mention",
+        "SELECT id FROM message EXCEPT SELECT message FROM mention",
+        "SELECT message FROM mention EXCEPT SELECT id FROM message",
+        "SELECT message FROM called EXCEPT SELECT message FROM mention",
     ):
         assert not index.all(left), left
     with closing(index._connect()) as told:
         told.execute("CREATE VIRTUAL TABLE temp.told USING fts5vocab (main, full_text, instance)")
         rows = {row for (row,) in told.execute("SELECT DISTINCT doc FROM temp.told")}
-    ids = {id for id, text in index.all("SELECT message, text FROM piece") if any(map(str.isalnum, text))}
+    ids = {id for id, text in index.all("SELECT message, text FROM message_text") if any(map(str.isalnum, text))}
     assert rows == ids

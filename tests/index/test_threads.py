@@ -23,7 +23,7 @@ def _summary(prompt: Sequence[int], replies: Sequence[int], test: str | None, mo
     return Summary(
         entry=0, position=None, test_id=test, session=None, protocol=None, provider="p", operation="chat", host="",
         model=model, response_model=None, sent=True, streamed=False, events=1, status=200, finish="stop",
-        input_tokens=1, output_tokens=1, total_tokens=2, asked="", replied="", odd="", fold=None, size=None,
+        input_tokens=1, output_tokens=1, total_tokens=2, asked="", replied="", odd="", collapsed_under=None, size=None,
         duration=None, has=0, request=hash((tuple(prompt), model)), prompt=tuple(said),
         replies=tuple(Said(key, key) for key in replies),
     )  # fmt: skip
@@ -98,7 +98,7 @@ def _between(row: Row, middle: Row, other: Row) -> bool:
 
 
 def _rank(row: Row, other: Row, follows: bool) -> tuple[bool, bool, bool, str]:
-    return not follows, other.shelf != row.shelf, other.model != row.model, other.path
+    return not follows, other.list_group != row.list_group, other.model != row.model, other.path
 
 
 @given(_LIBRARY)
@@ -172,7 +172,7 @@ def test_what_thousands_share_is_not_read_for_each() -> None:
         row = rows[-1] if question == "before" else rows[0]
         links = getattr(crowded, question)(row)
         assert len(links.those) <= 5
-        assert links.those[0].row.shelf == "t0", "the same test is preferred, wherever it stands"
+        assert links.those[0].row.list_group == "t0", "the same test is preferred, wherever it stands"
         few = _steps(lone, question, lone.rows()[-1 if question == "before" else 0])
         assert _steps(crowded, question, row) < few + many * 60
     assert len(crowded.beside(crowded.rows()[0], 50)) == 49

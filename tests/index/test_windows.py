@@ -11,7 +11,8 @@ import pytest
 
 from inspector import search
 from inspector.index import Index
-from inspector.index.rows import ALL, GroupRow, Where
+from inspector.index.conditions import ALL, Where
+from inspector.index.rows import GroupRow
 from inspector.index.store import Order
 from inspector.library.library import Library
 from inspector.search.fields import ORDERS
@@ -44,14 +45,14 @@ def _of_all(index: Index, where: Where) -> list[tuple[str, str, int, int]]:
     """The groups that meet a condition with their counts, in the order of the list; counted by hand."""
     groups: dict[tuple[str, str], list[int]] = {}
     for row in index.rows(where):
-        kind = row.group_kind if row.shelf == row.group_id else "folder"
-        count = groups.setdefault((kind, row.shelf), [0, 0])
+        kind = row.group_kind if row.list_group == row.group_id else "folder"
+        count = groups.setdefault((kind, row.list_group), [0, 0])
         count[0] += 1
         count[1] += row.odd != ""
     newest: dict[tuple[str, str], int] = {}
     for row in index.rows():
-        kind = row.group_kind if row.shelf == row.group_id else "folder"
-        newest[kind, row.shelf] = max(newest.get((kind, row.shelf), 0), row.mtime // 2_000_000_000)
+        kind = row.group_kind if row.list_group == row.group_id else "folder"
+        newest[kind, row.list_group] = max(newest.get((kind, row.list_group), 0), row.mtime // 2_000_000_000)
     listed = sorted(groups, key=lambda key: (-newest[key], key[1], key[0]))
     return [(*key, *groups[key]) for key in listed]
 
@@ -175,8 +176,8 @@ def test_rows_of_groups_are_those_that_meet_the_query(shelf: Library, query: str
 def test_counts_are_what_counting_gives(shelf: Library, query: str) -> None:
     where = search.where(query) if query else ALL
     rows = shelf.index.rows(where)
-    for column in ("model", "provider", "test", "finish"):
-        values = [getattr(row, "test_id" if column == "test" else column) for row in rows]
+    for column in ("model", "provider", "test_id", "finish"):
+        values = [getattr(row, column) for row in rows]
         expected = {value: values.count(value) for value in values if value}
         assert dict(shelf.index.counts(column, where)) == expected
     odd = [kind for row in rows for kind in row.odd.split(",") if kind]

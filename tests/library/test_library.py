@@ -143,7 +143,7 @@ def test_killed_workers_lose_nothing(tmp_path: Path) -> None:
 
 def test_a_worker_ends_when_nobody_asks_any_more(tmp_path: Path) -> None:
     """As after the death of the process that started it, whatever that died of."""
-    code = "from inspector import workers; workers.work()"
+    code = "from inspector.library import workers; workers.work()"
     with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
         assert worker.stdin
         worker.stdin.close()
@@ -238,14 +238,14 @@ def test_an_exchange_that_we_fail_at_is_listed(tmp_path: Path, monkeypatch: pyte
     put(tmp_path / "b.json", chat("works"))
     from inspector.library import reader
 
-    decode = reader.wire.decode
+    decode = reader.decoder.decode
 
     def failing(exchange):  # type: ignore[no-untyped-def]
         if "breaks" in str(exchange.request.body):
             raise RecursionError("too deep")
         return decode(exchange)
 
-    monkeypatch.setattr(reader.wire, "decode", failing)
+    monkeypatch.setattr(reader.decoder, "decode", failing)
     shelf = library(tmp_path)
     shelf.refresh()
     assert sorted((row.odd, row.asked) for row in shelf.index.rows()) == [("", "works"), ("problem", "")]
@@ -330,7 +330,8 @@ def test_without_permission(tmp_path: Path) -> None:
     code = (
         "import os, sys; from pathlib import Path; sys.path.insert(0, sys.argv[2]); from tests.making import library\n"
         "shelf = library(Path(sys.argv[1]))\n"
-        "import email.utils; from inspector import formats, wire; [*formats.modules(), *wire.modules()]\n"
+        "import email.utils; from inspector import formats; from inspector.decode import recognise\n"
+        "[*formats.modules(), *recognise.modules()]\n"
         "if os.geteuid() == 0: os.setgroups([]), os.setgid(65534), os.setuid(65534)\n"  # root may read everything
         "shelf.refresh()\n"
         "print([(file.path, file.why) for file in shelf.index.files_in_state('broken')], len(shelf.index.rows()))\n"

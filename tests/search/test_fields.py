@@ -146,7 +146,7 @@ def _has_field(seen: _Seen, field: str, value: str) -> bool:
 
 
 def _is_in_state(row: Row, value: str) -> bool:
-    infrastructure = row.fold is not None and row.fold != row.model
+    infrastructure = row.collapsed_under is not None and row.collapsed_under != row.model
     states = {"odd": row.odd != "", "streamed": row.streamed, "unsent": not row.sent, "infrastructure": infrastructure}
     if value == "repeated":
         return bool(row.prompt) and _requests()[row.prompt, row.request] > 1

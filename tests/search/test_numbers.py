@@ -9,14 +9,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from inspector.index import Index
+from inspector.index.conditions import bounded
 from inspector.search import QueryError
-from inspector.search.numbers import COUNTS, SIZES, TIMES, changed, compared
+from inspector.search.numbers import COUNTS, SIZES, TIMES, Bounds, bounds, time_bounds
 
 _INDEX = Index(None)
 
 
-def _holds(condition: str, parameters: list[object], number: float | None) -> bool:
-    return bool(_INDEX.all(f"WITH it(x) AS (SELECT ?) SELECT {condition} FROM it", [number, *parameters])[0][0])
+def _holds(wanted: Bounds, number: float | None) -> bool:
+    """Whether SQLite finds a number."""
+    where = bounded("x", wanted)
+    sql = f"SELECT {where.sql} FROM (SELECT ? AS x) AS exchange"
+    return bool(_INDEX.all(sql, [*where.parameters, number])[0][0])
 
 
 @pytest.mark.parametrize(
@@ -32,9 +36,9 @@ def _holds(condition: str, parameters: list[object], number: float | None) -> bo
     ],
 )  # fmt: skip
 def test_counts(value: str, meets: list[int], misses: list[int | None]) -> None:
-    condition, parameters = compared("x", value, COUNTS)
-    assert all(_holds(condition, parameters, number) for number in meets)
-    assert not any(_holds(condition, parameters, number) for number in misses)
+    wanted = bounds(value, COUNTS)
+    assert all(_holds(wanted, number) for number in meets)
+    assert not any(_holds(wanted, number) for number in misses)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +51,7 @@ def test_counts(value: str, meets: list[int], misses: list[int | None]) -> None:
     ],
 )  # fmt: skip
 def test_units(value: str, units: dict[str, int], meets: int) -> None:
-    assert compared("x", value, units)[1] == [meets]
+    assert [bound for _, bound in bounds(value, units)] == [meets]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,7 @@ def test_units(value: str, units: dict[str, int], meets: int) -> None:
 )
 def test_what_is_no_number(value: str) -> None:
     with pytest.raises(QueryError):
-        compared("x", value, COUNTS)
+        bounds(value, COUNTS)
 
 
 @pytest.fixture
@@ -88,10 +92,10 @@ def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )  # fmt: skip
 def test_dates_are_local(value: str, first: str | None, last: str | None) -> None:
-    condition, parameters = changed("x", value)
+    wanted = time_bounds(value)
 
     def holds(moment: datetime) -> bool:
-        return _holds(condition, parameters, int(moment.timestamp()) * 1_000_000_000)
+        return _holds(wanted, int(moment.timestamp()) * 1_000_000_000)
 
     second = timedelta(seconds=1)
     begin = datetime.fromisoformat(first or "1990-01-01T00:00:00+00:00")
@@ -114,10 +118,10 @@ def test_dates_are_local(value: str, first: str | None, last: str | None) -> Non
     ],
 )  # fmt: skip
 def test_ages_grow_into_the_past(value: str, meets: list[float], misses: list[float]) -> None:
-    condition, parameters = changed("x", value)
+    wanted = time_bounds(value)
     days = 86_400 * 1_000_000_000
-    assert all(_holds(condition, parameters, time.time_ns() - int(age * days)) for age in meets)
-    assert not any(_holds(condition, parameters, time.time_ns() - int(age * days)) for age in misses)
+    assert all(_holds(wanted, time.time_ns() - int(age * days)) for age in meets)
+    assert not any(_holds(wanted, time.time_ns() - int(age * days)) for age in misses)
 
 
 @pytest.mark.parametrize(
@@ -141,13 +145,13 @@ def test_ages_grow_into_the_past(value: str, meets: list[float], misses: list[fl
 )
 def test_what_is_no_date(value: str) -> None:
     with pytest.raises(QueryError):
-        changed("x", value)
+        time_bounds(value)
 
 
 def test_the_first_days_of_the_calendar_are_said_or_understood() -> None:
     for value in ("0001-01-01", "0000-01-01", "1969-12-31", ">0001-01", "9998-12-31"):
         try:
-            condition, parameters = changed("x", value)
+            wanted = time_bounds(value)
         except QueryError:
             continue
-        _holds(condition, parameters, 0)
+        _holds(wanted, 0)

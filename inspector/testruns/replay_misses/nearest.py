@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from inspector.analysis.story_order import in_order
 from inspector.index import Index, Row
-from inspector.index.rows import Where
+from inspector.index.conditions import names
 from inspector.output.plural import count
 from inspector.testruns.node_id import parse
 from inspector.testruns.replay_misses import Miss, Named
@@ -202,18 +202,16 @@ def _operation(miss: Miss) -> str:
 
 def _elsewhere(index: Index, miss: Miss) -> tuple[Like, ...]:
     """Exchanges with the same model, or the same host, wherever they are; those of tests in the same folder first."""
-    rows = index.rows(_named("model", miss.model), limit=_LOOKED_AT) if miss.model else []
+    rows = index.rows(names(["model"], f"={miss.model}"), limit=_LOOKED_AT) if miss.model else []
     if not rows and (host := _host(miss.url)):
-        rows = index.rows(_named("host", host), limit=_LOOKED_AT)
+        rows = index.rows(names(["host"], f"={host}"), limit=_LOOKED_AT)
     folders = {_folder(test.id) for test in miss.tests} - {""}
-    likes = [Like(row, _same(miss, row)) for row in rows if not row.fold or row.operation == _operation(miss)]
+    likes = [
+        Like(row, _same(miss, row)) for row in rows if not row.collapsed_under or row.operation == _operation(miss)
+    ]
     near = sorted(likes, key=lambda like: (-len(like.same), _folder(like.row.test_id or "") not in folders))
     return tuple(near[:MOST])
 
 
 def _folder(test_id: str) -> str:
     return parse(test_id).file.rpartition("/")[0]
-
-
-def _named(column: str, name: str) -> Where:
-    return f"exchange.{column} = (SELECT id FROM name WHERE text = ? AND is_group = 0)", [name]  # noqa: S608  # columns of ours

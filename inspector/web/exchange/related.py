@@ -10,7 +10,7 @@ from flask import request
 
 from inspector.analysis.story_order import Turn, around, story, story_of
 from inspector.index import Row
-from inspector.index.rows import Where
+from inspector.index.conditions import between, both
 from inspector.index.thread_links import Link, Source
 from inspector.model import ModelCall
 from inspector.web.exchange.timeline import MessageView
@@ -90,7 +90,7 @@ def of(row: Row) -> Around:
 
 def _is_near(row: Row, link: Link) -> bool:
     """Whether what goes on from a row's prompt goes on from itself: another model may have said the same elsewhere."""
-    return link.row.shelf == row.shelf or (link.follows and link.row.model == row.model)
+    return link.row.list_group == row.list_group or (link.follows and link.row.model == row.model)
 
 
 def _among(row: Row, rows: Iterable[Row]) -> Around:
@@ -121,26 +121,12 @@ def _beside(row: Row) -> Beside:
 # ---------------------------------------------------------------- the story
 
 
-def is_told_alone(row: Row) -> bool:
-    """Whether an exchange is the only one of its file and belongs to no test: its story is what hangs together."""
-    return row.shelf != row.group_id
-
-
 def story_address(row: Row, query: str = "") -> str:
     """The address of the story that a row is told in, from its place on, relative to the root."""
-    if is_told_alone(row) or row.group_kind not in ("test", "session") or row.fold:
+    if row.is_alone or row.group_kind not in ("test", "session") or row.collapsed_under:
         return context.exchange_url(row.uid, "story", query)
     address = context.group_url(row.group_kind, row.group_id, query)
     return f"{address}{'&' if '?' in address else '?'}from={row.uid}"
-
-
-def story_where(row: Row) -> Where:
-    """The exchanges of the story that a row is told in: guards and infrastructure have one of their own."""
-    index = context.library().index
-    condition, parameters = index.tree(row) if is_told_alone(row) else (
-        "exchange.shelf = (SELECT shelf FROM exchange WHERE id = ?)", [row.id]
-    )  # fmt: skip
-    return f"{condition} AND (exchange.fold IS NULL) = ?", [*parameters, row.fold is None]
 
 
 def place(row: Row) -> Place:
@@ -152,15 +138,14 @@ def _placed(row: Row) -> Place:
     pasted = pastes.of(row.uid)
     index = context.library().index
     if pasted:
-        turns = story([other for other in pasted.rows if bool(other.fold) == bool(row.fold)])
+        turns = story([other for other in pasted.rows if bool(other.collapsed_under) == bool(row.collapsed_under)])
         rows = {other.id: other for other in pasted.rows}
         return _place(row, turns, rows, len(turns))
-    condition, parameters = story_where(row)
-    total = index.totals((condition, parameters)).exchanges
+    told = index.story(row)
+    total = index.totals(told).exchanges
     if total > _PLACED:
-        near = [row.id - _NEAR, row.id + _NEAR]
-        condition, parameters = f"{condition} AND exchange.id BETWEEN ? AND ?", [*parameters, *near]
-    turns = story_of(index.leaves((condition, parameters)))
+        told = both(told, between(row.id - _NEAR, row.id + _NEAR))
+    turns = story_of(index.leaves(told))
     before, _, after = around(turns, row.uid)
     return _place(row, turns, index.rows_of([turn.id for turn in (before, after) if turn]), total)
 

@@ -75,7 +75,7 @@ def _asked() -> Asked:
 
 def _known(one: Opened, near: related.Around) -> int:
     """How many of a prompt's messages are those of the exchange before it, and of its reply."""
-    before = next((link for link in near.before if link.follows or link.row.shelf == one.row.shelf), None)
+    before = next((link for link in near.before if link.follows or link.row.list_group == one.row.list_group), None)
     if before is None or before.is_reworded:
         return 0
     instructions = bool(one.call.prompt.system)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from inspector.analysis.story_order import in_order
 from inspector.index import Row
-from inspector.index.store import Fold, GroupRow
+from inspector.index.store import Collapsed, GroupRow
 from inspector.search import Marker, Query
 from inspector.testruns.node_id import TestId, parse
 from inspector.web.list.excerpts import Found, Hit, told
@@ -63,7 +63,7 @@ class GroupView:
 def group_view(
     group: GroupRow,
     rows: Sequence[Row],
-    counted: Sequence[Fold] | None = None,
+    counted: Sequence[Collapsed] | None = None,
     query: Query | None = None,
     marker: Marker | None = None,
     said: dict[int, list[Hit]] | None = None,
@@ -112,13 +112,13 @@ def _shown(rows: list[Row], limit: int, keep: str) -> list[Row]:
 
 
 def fold(
-    rows: Iterable[Row], counted: Sequence[Fold] | None = None, keep: str = ""
+    rows: Iterable[Row], counted: Sequence[Collapsed] | None = None, keep: str = ""
 ) -> tuple[tuple[FoldView, ...], list[Row]]:
     """The rows that are folded, by what they are folded under, and the others. What was `counted` may be more."""
     by_label: dict[str, list[Row]] = {}
     plain: list[Row] = []
     for row in rows:
-        by_label.setdefault(row.fold, []).append(row) if row.fold else plain.append(row)
+        by_label.setdefault(row.collapsed_under, []).append(row) if row.collapsed_under else plain.append(row)
     totals = {one.label: one for one in counted or ()}
     folds = []
     for name, members in by_label.items():
@@ -138,7 +138,7 @@ def _first(members: list[Row], keep: str) -> list[Row]:
 
 def is_guard(row: Row) -> bool:
     """Whether a row is folded under the name of a guarding model, and not as what is no talk with a model at all."""
-    return row.fold == row.model
+    return row.collapsed_under == row.model
 
 
 def label(fold: str) -> str:

@@ -117,7 +117,7 @@ def _named(index: Index, key: str) -> GroupRow | None:
 def _anchor(window: Window, place: Place, at: Row | None) -> int:
     """The group that a window grows around."""
     if at is not None:
-        return next((number for number, group in enumerate(window.groups) if group.id == at.shelf), 0)
+        return next((number for number, group in enumerate(window.groups) if group.id == at.list_group), 0)
     return len(window.groups) - 1 if "before" in place and window.before else 0
 
 
@@ -135,14 +135,14 @@ def _bounds(views: Sequence[GroupView], anchor: int) -> tuple[int, int]:
 def _views(index: Index, query: Query | None, found: Sequence[GroupRow], at: Row | None) -> tuple[GroupView, ...]:
     where = query.where if query else ALL
     rows: dict[int, list[Row]] = {group.number: [] for group in found}
-    shelves = {(group.kind, group.id): group.number for group in found}
+    numbers = {(group.kind, group.id): group.number for group in found}
     for row in [*index.rows_of_groups(where, found, _LOOKED_AT), *([at] if at else [])]:
-        kind = row.group_kind if row.shelf == row.group_id else "folder"
-        rows.get(shelves.get((kind, row.shelf), -1), []).append(row)
-    folds = {group.number: index.folds(where, group) for group in found if group.total > _LOOKED_AT}
+        kind = row.group_kind if row.list_group == row.group_id else "folder"
+        rows.get(numbers.get((kind, row.list_group), -1), []).append(row)
+    folds = {group.number: index.collapsed(where, group) for group in found if group.total > _LOOKED_AT}
     for group in found:
         for one in folds.get(group.number, ()):
-            rows[group.number] += index.rows_of_fold(where, group, one.label, FOLDED)
+            rows[group.number] += index.rows_collapsed_under(where, group, one.label, FOLDED)
     each = {number: list({row.id: row for row in some}.values()) for number, some in rows.items()}
     marker = query.marker if query else None
     said = hits(index, marker, [row for some in each.values() for row in some])

@@ -188,7 +188,7 @@ class FilesView:
 
     broken: tuple[tuple[str, str], ...]
     writing: tuple[str, ...]
-    strangers: int
+    unrecognised: int
 
 
 def files_view(index: Index) -> FilesView:
@@ -196,5 +196,5 @@ def files_view(index: Index) -> FilesView:
     return FilesView(
         tuple((file.path, file.why or "") for file in troubled if file.state == "broken"),
         tuple(file.path for file in troubled if file.state == "writing"),
-        index.count_files("stranger"),
+        index.count_files("unrecognised"),
     )

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from inspector.analysis.story_order import Turn, story_of
 from inspector.index import Row
-from inspector.index.rows import ALL, GroupRow, Where
+from inspector.index.conditions import ALL, Where, told_in
+from inspector.index.rows import GroupRow
 from inspector.index.threads import TOLD
 from inspector.testruns.node_id import TestId, parse
 from inspector.web.compare.side_by_side import shared_head
@@ -126,7 +127,7 @@ def of_exchange(uid: str) -> ResponseReturnValue:
     address = related.story_address(row)
     if address != context.exchange_url(uid, "story"):
         return context.led_to(address)
-    if related.is_told_alone(row) or row.fold:
+    if row.is_alone or row.collapsed_under:
         return _page(_story_of_rows(row))
     return _page(_story_of_group(context.library().index.group_of(row), address, uid))
 
@@ -150,13 +151,10 @@ def _rows(view: StoryView) -> list[Row]:
 def _story_of_group(group: GroupRow, address: str, begin: str = "") -> StoryView:
     """The story of a test, a session or a file."""
     index = context.library().index
-    counted = index.folds(ALL, group)
-    few = [row for one in counted for row in index.rows_of_fold(ALL, group, one.label, FOLDED)]
+    counted = index.collapsed(ALL, group)
+    few = [row for one in counted for row in index.rows_collapsed_under(ALL, group, one.label, FOLDED)]
     folds, plain = fold(few, counted)
-    where = (
-        "exchange.shelf = ? AND (exchange.fold IS NULL OR exchange.id IN (SELECT value FROM json_each(?)))",
-        [group.number, str([row.id for row in plain])],
-    )
+    where = told_in(group.number, [row.id for row in plain])
     test = parse(group.id) if group.kind == "test" else TestId("", "", group.id, "")
     view = _told(group.kind, group.id, test, address, where, begin)
     return replace(
@@ -169,9 +167,9 @@ def _story_of_group(group: GroupRow, address: str, begin: str = "") -> StoryView
 
 def _story_of_rows(row: Row) -> StoryView:
     """The story of exchanges that go on from each other without a test, or of what is folded in a group."""
-    kind, name = ("tree", row.asked or row.path) if related.is_told_alone(row) else ("folded", row.fold or "")
+    kind, name = ("tree", row.asked or row.path) if row.is_alone else ("folded", row.collapsed_under or "")
     address = context.exchange_url(row.uid, "story")
-    view = _told(kind, row.group_id, TestId("", "", name, ""), address, related.story_where(row), row.uid)
+    view = _told(kind, row.group_id, TestId("", "", name, ""), address, context.library().index.story(row), row.uid)
     return replace(view, group=context.group_url(row.group_kind, row.group_id) if kind == "folded" else "")
 
 

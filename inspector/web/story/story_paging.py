@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from inspector.analysis.story_order import Turn
 from inspector.index import Row
-from inspector.web.exchange import related
 from inspector.web.rendering import context, fixed_pages
 from inspector.web.rendering.memo import once
 
@@ -41,8 +40,8 @@ def fixed_page(turns: Sequence[Turn], at: int, address: str) -> int:
 def _begins(turns: Sequence[Turn], at: int) -> tuple[list[int], str]:
     """Where the pages of a story begin that follow each other, and what the story goes by."""
     rows = context.library().index.rows_of([turn.id for turn in turns])
-    alone = related.is_told_alone(rows[turns[at].id])
-    name = next(turn.uid for turn in turns if related.is_told_alone(rows[turn.id]) == alone)
+    alone = rows[turns[at].id].is_alone
+    name = next(turn.uid for turn in turns if rows[turn.id].is_alone == alone)
     begins = [0]
     while (end := end_of_page(turns, rows, begins[-1])) < len(turns):
         begins.append(end)

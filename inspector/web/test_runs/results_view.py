@@ -13,7 +13,7 @@ from flask import Flask, current_app, g
 from inspector.files.roots import Roots
 from inspector.files.scan import TEST_RUN_MAP, Unreadable
 from inspector.index import Index
-from inspector.index.used import Lying, Recorded
+from inspector.index.recorded_files import Lying, Recorded
 from inspector.library import reader
 from inspector.testruns import results
 from inspector.testruns.node_id import TestId, parse

@@ -56,7 +56,7 @@ class Pastes:
         recording = _read(name, data)
         known: set[int] = set()
         rows = (
-            _row(id, name, number, reader.summary_of(exchange, known))
+            _row(id, name, number, recording.format, reader.summary_of(exchange, known))
             for number, exchange in enumerate(recording.exchanges)
         )
         paste = Paste(id, name, data, recording.broken, tuple(rows))
@@ -104,7 +104,7 @@ def _read(name: str, data: bytes) -> Recording:
     return recording._replace(exchanges=(*others, last))
 
 
-def _row(id: str, name: str, number: int, summary: Summary) -> Row:
+def _row(id: str, name: str, number: int, format: str | None, summary: Summary) -> Row:
     """A row as the index would give it."""
     known = summary._asdict()
     own = ("prompt", "replies", "size")
@@ -116,7 +116,8 @@ def _row(id: str, name: str, number: int, summary: Summary) -> Row:
         file=0,
         group_kind=KIND,
         group_id=id,
-        shelf=id,
+        list_group=id,
+        format=format,
         mtime=time.time_ns(),
         size=summary.size or 0,
         chain=chain(said.key for said in summary.prompt),

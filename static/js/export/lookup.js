@@ -22,8 +22,8 @@
   };
 
   const exchange = (at) => {
-    const { names, shelfOf, shelves, uids } = Offline.index();
-    const [kind, name] = shelves[shelfOf[at]];
+    const { names, groupOf, groups, uids } = Offline.index();
+    const [kind, name] = groups[groupOf[at]];
     const path = names.path.names[names.path.of[at]];
     return { title: kind === "test" ? `${path} · ${name}` : path, href: Site.href(`e/${uids[at]}.html`) };
   };
@@ -40,10 +40,10 @@
   const ofId = (id) => exchanges((at) => Offline.index().uids[at] === id.toLowerCase());
 
   function ofTest(id) {
-    const groups = Offline.index().shelves.filter(([kind]) => kind === "test" || kind === "session");
+    const named = Offline.index().groups.filter(([kind]) => kind === "test" || kind === "session");
     const ways = [(name) => name === id, (name) => name.endsWith(id) && /[/:]/.test(name.at(-id.length - 1)), (name) => id.length >= SHORTEST && name.includes(id)];
     for (const isIt of ways) {
-      const found = groups.filter(([, name]) => isIt(name));
+      const found = named.filter(([, name]) => isIt(name));
       if (found.length) return found.map(([, title, , file]) => ({ title, href: Site.href(file) }));
     }
     return [];

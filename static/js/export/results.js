@@ -76,12 +76,12 @@ const Results = (() => {
   }
 
   // What lists show of one group: its heading, rows, folds, and how many are left to a list of their own.
-  function groupView(shelf, numbers, query, known, hits) {
-    const { limits, shelves } = Offline.index();
+  function groupView(number, numbers, query, known, hits) {
+    const { limits, groups } = Offline.index();
     const [folds, plain] = folded(numbers, known.tree.of.length > 0);
     const first = hits ? told(plain, hits) : plain.map((at) => [at, []]);
-    const within = Queries.inOrder(Queries.only(query, "group", Queries.whole(shelves[shelf][1])), "place-asc");
-    return { shelf, total: numbers.length, rows: first.slice(0, limits.rows), folds, hidden: Math.max(first.length - limits.rows, 0), within };
+    const within = Queries.inOrder(Queries.only(query, "group", Queries.whole(groups[number][1])), "place-asc");
+    return { group: number, total: numbers.length, rows: first.slice(0, limits.rows), folds, hidden: Math.max(first.length - limits.rows, 0), within };
   }
 
   const sizeOf = ({ rows, folds }) => rows.length + folds.reduce((sum, fold) => sum + Math.min(fold.members.length, Offline.index().limits.folded), 0);
@@ -89,7 +89,7 @@ const Results = (() => {
 
   function group(view, pieces, query, marker, odd) {
     const heading = el("h2");
-    heading.innerHTML = pieces.head(view.shelf);
+    heading.innerHTML = pieces.head(view.group);
     const link = heading.querySelector("a");
     link.href = Site.href(link.getAttribute("href") + (query && `?${new URLSearchParams({ q: query })}`));
     if (view.total > 1) heading.append(" ", el("span", { className: "number", title: counted(view.total, "exchange") }, figure(view.total)));
@@ -170,10 +170,10 @@ const Results = (() => {
     const mask = Offline.meeting(known.tree);
     const numbers = Offline.inOrder(mask, known.sort);
     const odd = new Set(index.marks.is.odd);
-    const shelves = Map.groupBy(numbers, (at) => index.shelfOf[at]);
-    const found = { query, known, numbers, total: index.size, groups: shelves.size, oddTotal: numbers.filter((at) => odd.has(at)).length };
+    const byGroup = Map.groupBy(numbers, (at) => index.groupOf[at]);
+    const found = { query, known, numbers, total: index.size, groups: byGroup.size, oddTotal: numbers.filter((at) => odd.has(at)).length };
     const marker = Words.marker(Queries.wanted(known));
-    const more = known.sort ? ordered(found, marker) : grouped(found, shelves, marker, odd);
+    const more = known.sort ? ordered(found, marker) : grouped(found, byGroup, marker, odd);
     const box = el("div", { className: "groups" });
     const nodes = [head(found), box];
     const step = async () => {
@@ -197,25 +197,25 @@ const Results = (() => {
     }
   }
 
-  async function* grouped({ query, known }, shelves, marker, odd) {
+  async function* grouped({ query, known }, byGroup, marker, odd) {
     let views = [];
     let size = 0;
     const built = async () => {
-      const pieces = await Offline.rows(views.flatMap((view) => [...numbersOf(view), first(view.shelf)]));
+      const pieces = await Offline.rows(views.flatMap((view) => [...numbersOf(view), first(view.group)]));
       return views.map((view) => group(view, pieces, query, marker, odd));
     };
-    for (const [shelf, numbers] of shelves) {
+    for (const [number, numbers] of byGroup) {
       if (size >= STEP) {
         yield await built();
         [views, size] = [[], 0];
       }
-      views.push(groupView(shelf, numbers, query, known, marker && Offline.hits(marker, numbers)));
+      views.push(groupView(number, numbers, query, known, marker && Offline.hits(marker, numbers)));
       size += sizeOf(views.at(-1));
     }
     return built();
   }
 
-  const first = (shelf) => Offline.index().shelfOf.indexOf(shelf);  // its heading lies in the file of its first exchange
+  const first = (group) => Offline.index().groupOf.indexOf(group);  // its heading lies in the file of its first exchange
 
   return { results };
 })();

@@ -17,10 +17,10 @@ const Offline = (() => {
 
   const ready = once(async () => {
     const told = await Site.data("names");
-    const shelfOf = [];
-    for (const [number, [, , size]] of told.shelves.entries()) for (let at = 0; at < size; at += 1) shelfOf.push(number);
+    const groupOf = [];
+    for (const [number, [, , size]] of told.groups.entries()) for (let at = 0; at < size; at += 1) groupOf.push(number);
     Queries.tell(told.fields);
-    index = { ...told, size: told.uids.length, shelfOf, numberOf: new Map(told.uids.map((uid, at) => [uid, at])), guards: new Set(told.guards) };
+    index = { ...told, size: told.uids.length, groupOf, numberOf: new Map(told.uids.map((uid, at) => [uid, at])), guards: new Set(told.guards) };
     return index;
   });
 
@@ -46,7 +46,7 @@ const Offline = (() => {
     const fileOf = (at) => index.rows.findLastIndex((first) => first <= at);
     return {
       row: (at) => rowsOf.get(fileOf(at)).rows[at - index.rows[fileOf(at)]],
-      head: (shelf) => [...rowsOf.values()].find(({ heads }) => shelf in heads)?.heads[shelf] ?? "",
+      head: (group) => [...rowsOf.values()].find(({ heads }) => group in heads)?.heads[group] ?? "",
     };
   }
 
@@ -119,10 +119,10 @@ const Offline = (() => {
       const wanted = among(index.tools.names, value);
       return mask((at) => index.tools.of[at].some((tool) => wanted.has(tool)));
     },
-    shelf: ({ columns: [kind] }, value) => {
+    group: ({ columns: [kind] }, value) => {
       const isAlike = alike(value);
-      const wanted = index.shelves.map(([its, name]) => (!kind || its === kind) && isAlike(name));
-      return mask((at) => wanted[index.shelfOf[at]]);
+      const wanted = index.groups.map(([its, name]) => (!kind || its === kind) && isAlike(name));
+      return mask((at) => wanted[index.groupOf[at]]);
     },
     marks: ({ name }, value) => {
       const found = new Uint8Array(index.size);
@@ -206,7 +206,7 @@ const Offline = (() => {
   function named(column) {
     if (column === "tool") return { names: index.tools.names, ofEach: (at) => index.tools.of[at] };
     if (column === "test" || column === "session") {
-      return { names: index.shelves.map(([kind, name]) => (kind === column ? name : "")), ofEach: (at) => [index.shelfOf[at]] };
+      return { names: index.groups.map(([kind, name]) => (kind === column ? name : "")), ofEach: (at) => [index.groupOf[at]] };
     }
     const { names, of } = index.names[column];
     return { names, ofEach: (at) => (of[at] < 0 ? [] : [of[at]]) };

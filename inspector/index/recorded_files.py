@@ -1,12 +1,16 @@
-"""What is asked for the tests that used the recordings: which files there are, and whose they are."""
+"""The files of the index: what the process that keeps it remembers, and what is asked for the tests that used them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from inspector.index.read import Reading, named
+from inspector.index.columns import named
+from inspector.index.read import Reading
+from inspector.index.rows import FileRow
 from inspector.model import jsonio
+
+_SOME = 1_000
 
 
 class Lying(NamedTuple):
@@ -29,8 +33,29 @@ class Recorded(NamedTuple):
     total: int
 
 
-class Used(Reading):
+class RecordedFiles(Reading):
     """Questions about recordings as files."""
+
+    def known_files(self, below: str | None = None) -> Iterator[FileRow]:
+        """Every known file, or those at and below a path, in the order of their paths; never many of them at once."""
+        columns = ", ".join(FileRow._fields)
+        condition, last, end = "", "", []
+        if below is not None:
+            yield from map(FileRow._make, self.all(f"SELECT {columns} FROM file WHERE path = ?", [below]))
+            condition, last, end = "AND path < ?", f"{below}/", [f"{below}0"]  # 0 is the character after /
+        some = f"SELECT {columns} FROM file WHERE path > ? {condition} ORDER BY path LIMIT {_SOME}"
+        while rows := self.all(some, [last, *end]):
+            yield from map(FileRow._make, rows)
+            last = rows[-1][0]
+
+    def note(self, key: str, value: str) -> None:
+        """Remember a word, for other processes too."""
+        with self._write_lock, self._failing():
+            self._writer.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+    def noted(self, key: str) -> str | None:
+        """What was noted last."""
+        return next((value for (value,) in self.all("SELECT value FROM meta WHERE key = ?", [key])), None)
 
     def called(self, stem: str) -> list[Lying]:
         """The files of a name, without its ending."""
@@ -50,12 +75,12 @@ class Used(Reading):
 
     def tests(self, names: Iterable[str]) -> dict[str, int]:
         """Those of some tests that have exchanges, and how many."""
-        sql = "SELECT name, total FROM shelf WHERE kind = 'test' AND name IN (SELECT value FROM json_each(?))"
+        sql = "SELECT name, total FROM list_group WHERE kind = 'test' AND name IN (SELECT value FROM json_each(?))"
         return dict(self.all(sql, [jsonio.dumps(sorted({*names}))]))
 
     def recordings(self, paths: Iterable[str] | None = None) -> dict[str, Recorded]:
         """Every recording, or those of some paths; in their order."""
-        columns = f"file.path, file.mtime, {named('test')}, exchange.uid, count(*), max(exchange.entry)"
+        columns = f"file.path, file.mtime, {named('test_id')}, exchange.uid, count(*), max(exchange.entry)"
         which = "1" if paths is None else "file.path IN (SELECT value FROM json_each(?))"
         rows = self.all(
             f"SELECT {columns} FROM file JOIN exchange ON exchange.file = file.id "
