@@ -23,6 +23,11 @@ MAX_DEPTH = 256
 MAX_NODES = 1_000_000
 """Nodes that a document may have once its aliases are unfolded, if that is many times what it has without."""
 
+_TOO_DEEP = f"not read: nested more than {MAX_DEPTH} levels deep"
+_DEPTH = re.compile(r"\bnest|\bdepth|\blevel", re.IGNORECASE)
+"""How parsers say that something is too deep: libyaml since 0.2.6, at 1,000 levels, which it meets first where it looks
+ahead for a key on the same line."""
+
 _GROWTH = 10
 _LONG = 100  # characters of a scalar that count as one more node
 _KEY = 200  # characters of a key that is no text
@@ -53,9 +58,11 @@ def documents(data: bytes) -> list[Json]:
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
+        if _DEPTH.search(getattr(error, "problem", None) or ""):
+            raise NotYaml(_TOO_DEEP) from None
         raise NotYaml(_explain(error), _is_at_end(error, data)) from None
     except RecursionError:
-        raise NotYaml("not read: nested too deeply") from None
+        raise NotYaml(_TOO_DEEP) from None
     except UnicodeError as error:
         raise NotYaml(f"not read: {error}"[:300]) from None
 
@@ -99,7 +106,7 @@ def _loader() -> Any:
     def descend(self: Any, parent: Any, index: Any) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise NotYaml(f"not read: nested more than {MAX_DEPTH} levels deep")
+            raise NotYaml(_TOO_DEEP)
 
     def ascend(self: Any) -> None:
         self.depth -= 1
