@@ -136,7 +136,7 @@ def test_going_back_returns_to_where_one_was_reading(server: Server, opens: Open
     assert was > 300
     page.locator(".turn-head a").first.evaluate("element => element.click()")
     page.wait_for_selector(".tabs")
-    assert page.evaluate("document.querySelector('#detail').scrollTop") == 0
+    page.wait_for_function("() => document.querySelector('#detail').scrollTop === 0")
     page.go_back()
     page.wait_for_selector(".turn")
     page.wait_for_function("top => document.querySelector('#detail').scrollTop === top", arg=was)

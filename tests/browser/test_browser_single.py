@@ -77,7 +77,7 @@ def test_from_the_list_to_a_chunk_and_back(reads: Read) -> None:
     assert page.locator(".row[aria-current]").inner_text().count("Question 3?") == 1
     page.evaluate("document.querySelector('#detail').scrollTop = 700")
     page.wait_for_function("() => history.state?.top === 700")
-    page.locator(".tabs a", has_text="Raw").click()
+    page.keyboard.press("[")  # to click the tab, one would have to scroll to it
     page.locator("pre.code .nt", has_text="test_id").wait_for()
     assert page.locator("pre.code .s2", has_text="Question 3?").count() > 0
     page.go_back()
@@ -89,9 +89,37 @@ def test_from_the_list_to_a_chunk_and_back(reads: Read) -> None:
     page.keyboard.press("?")
     shows(page, "Help", "#help.html")
     page.go_back()
+    shows(page, "Question 4?", "#e/")
     page.go_back()
+    shows(page, "Question 3?", "#e/")
     page.go_back()
     page.locator("#view.overview").wait_for()
+
+
+SLOW = """() => {
+  const { text } = Blob.prototype;
+  Blob.prototype.text = async function () {
+    await new Promise((done) => setTimeout(done, 500));
+    return text.call(this);
+  };
+}"""
+
+
+def test_a_page_that_is_slow_to_unpack_is_where_it_was_left(reads: Read) -> None:
+    page = reads()
+    page.locator("#list .row", has_text="Answer 3.").first.click()
+    shows(page, "Question 3?", "#e/")
+    page.evaluate(
+        """() => {
+          document.querySelector('#detail').scrollTop = 700;
+          document.querySelector(".tabs a[href$='raw.html']").click();
+        }"""
+    )
+    page.locator("pre.code .nt", has_text="test_id").wait_for()
+    page.evaluate(SLOW)
+    page.evaluate("document.querySelector('#detail').scrollTop = 30; history.back()")
+    page.locator("#reply").wait_for()
+    page.wait_for_function("() => document.querySelector('#detail').scrollTop === 700")
 
 
 def test_a_copied_link_leads_to_its_place(reads: Read) -> None:

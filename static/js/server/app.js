@@ -127,7 +127,9 @@
     returning = history.state ?? {};
     htmx.ajax("GET", event.detail.path, { target: "#detail", swap: "innerHTML show:none" });
   });
-  $("#detail").addEventListener("scrollend", () => remember({ top: $("#detail").scrollTop }));
+  $("#detail").addEventListener("scrollend", () => {
+    if (!going) remember({ top: detail().scrollTop });  // else the address may be that of the page that is asked for
+  });
 
   // ------------------------------------------------------------ swaps keep the reader's place
 

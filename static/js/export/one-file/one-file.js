@@ -93,6 +93,7 @@ const Site = (() => {
 
   let now = { file: HOME, query: "", place: "" };  // what is shown
   let listed = { file: HOME, query: "" };  // whose list is shown, and what it searches
+  let settled = "";  // the address of the entry in the history whose page is shown
   let turns = 0;
 
   async function page(file) {
@@ -109,7 +110,9 @@ const Site = (() => {
 
   async function show() {
     const mine = ++turns;
-    const wanted = parsed(location.hash);
+    const { hash } = location;
+    const { top } = history.state ?? {};
+    const wanted = parsed(hash);
     const isOther = wanted.file !== now.file;
     if (isOther) {
       let next;
@@ -118,7 +121,7 @@ const Site = (() => {
       put(next ?? said("No such page", "This report does not hold the page that the address names."), wanted);
     }
     now = wanted;
-    const { top } = history.state ?? {};
+    settled = hash;
     if (isOther) detail().scrollTop = top ?? 0;
     if (top === undefined || !isOther) openTarget();
     if (isOther) document.dispatchEvent(new Event("site:page"));
@@ -252,13 +255,23 @@ const Site = (() => {
     return true;
   }
 
+  // Where a page is scrolled to is kept with its entry in the history. After going back or forward the address is that
+  // of another entry at once, while the page of the last one is shown until the other is unpacked.
+  function keepPlace() {
+    clearTimeout(resting);
+    const { scrollTop } = detail();
+    if (location.hash !== settled || (history.state?.top ?? 0) === scrollTop) return;
+    history.replaceState({ ...history.state, top: scrollTop }, "");
+  }
+
   let resting;
   detail().addEventListener("scroll", () => {
     clearTimeout(resting);
-    resting = setTimeout(() => history.replaceState({ ...history.state, top: detail().scrollTop }, ""), 150);
+    resting = setTimeout(keepPlace, 150);
   }, { passive: true });
+  document.addEventListener("click", keepPlace, true);  // it may lead away from here
   history.scrollRestoration = "manual";
-  addEventListener("hashchange", () => { clearTimeout(resting); show(); });
+  addEventListener("hashchange", show);
 
   const step = (isDown) => $(`#list .step ${isDown ? ".later" : ".earlier"}`);
   Object.assign(hooks, {
@@ -288,6 +301,7 @@ const Site = (() => {
     const asked = text && `?q=${encodeURIComponent(text)}`;
     const place = now.place && `:${encodeURIComponent(now.place)}`;
     history[isNew ? "pushState" : "replaceState"](history.state, "", `#${now.file}${asked}${place}`);
+    settled = location.hash;
   }
 
   if (location.hash) show();
