@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from inspector.model import FileRef, Message, Part, Reasoning, Refusal, Text, ToolCall, ToolResult, Unknown, Uri, jsonio
 
-PLACES = {
+TEXT_PLACES = {
     "system": "instructions",
     "user": "what the user said",
     "reply": "what the model said",
@@ -21,7 +21,7 @@ MAX_SEARCHED = 1_000_000
 """Characters of one piece that are searched."""
 
 OF_ROLE = {"system": "system", "user": "user", "assistant": "reply", "tool": "result"}
-"""Where the texts of a role stand, as `PLACES` names it."""
+"""Where the texts of a role stand, as `TEXT_PLACES` names it."""
 
 
 class Piece(NamedTuple):

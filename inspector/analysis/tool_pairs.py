@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from inspector.model import Message, Text, ToolCall, ToolResult
 
-Place = tuple[int, ...]
+PartPlace = tuple[int, ...]
 """A message's number and a part's number in it; for a call that is written in a text, its number in that too."""
 
 
-def pair(messages: Sequence[Message]) -> dict[Place, Place]:
+def pair(messages: Sequence[Message]) -> dict[PartPlace, PartPlace]:
     """The place of its result for each answered call: by id; where either has none, by name, else by order."""
-    waiting: dict[Place, ToolCall] = {}
-    pairs: dict[Place, Place] = {}
+    waiting: dict[PartPlace, ToolCall] = {}
+    pairs: dict[PartPlace, PartPlace] = {}
     for number, message in enumerate(messages):
         for index, part in enumerate(message.parts):
             if isinstance(part, ToolCall):
@@ -27,7 +27,7 @@ def pair(messages: Sequence[Message]) -> dict[Place, Place]:
     return pairs
 
 
-def _answered(result: ToolResult, waiting: dict[Place, ToolCall]) -> Place | None:
+def _answered(result: ToolResult, waiting: dict[PartPlace, ToolCall]) -> PartPlace | None:
     if result.id:
         for place, call in waiting.items():
             if call.id == result.id:

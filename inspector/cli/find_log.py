@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from inspector.files.roots import Roots
     from inspector.index import Row
-    from inspector.testruns.replay_misses import Found
+    from inspector.testruns.replay_misses import LogFindings
     from inspector.testruns.replay_misses.nearest import Lead, OfTest
 
 
@@ -50,13 +50,13 @@ def _read(log: Path) -> bytes:
         raise click.UsageError(f"{line(str(log))}: {error.strerror or error}") from None
 
 
-def _nothing(found: Found) -> str:
+def _nothing(found: LogFindings) -> str:
     failed = len(found.failed)
     tests = f"; {failed:,} {'test' if failed == 1 else 'tests'} failed in it for other reasons" if failed else ""
     return f"no recorder misses a recording in this log{tests}"
 
 
-def _leads(roots: Roots, found: Found) -> Iterator[Lead]:
+def _leads(roots: Roots, found: LogFindings) -> Iterator[Lead]:
     from inspector.index import Index
     from inspector.library.library import Library
     from inspector.testruns.replay_misses.nearest import lead

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from flask import Flask
 
 from inspector.analysis.issues import KINDS
-from inspector.analysis.search_text import PLACES
+from inspector.analysis.search_text import TEXT_PLACES
 from inspector.analysis.story_order import in_order
 from inspector.export import field_values
 from inspector.export.pages import Pages
@@ -107,7 +107,7 @@ def _names(index: Index, pages: Pages, found: Sequence[_Group], rows: Sequence[R
     return {
         "fields": field_values.table(),
         "orders": field_values.WITHOUT_TIMES,
-        "places": list(PLACES),
+        "places": list(TEXT_PLACES),
         "kinds": KINDS,
         "facets": ["is", *suggest.FACETS],
         "seen": suggest.SEEN_BY_NAME,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from inspector.analysis.exchange_summary import Summary
-from inspector.analysis.search_text import PLACES, Piece
+from inspector.analysis.search_text import TEXT_PLACES, Piece
 from inspector.analysis.tokenizer import inner, words
 from inspector.index.names import Names
 from inspector.model import jsonio
@@ -15,7 +15,7 @@ from inspector.model import jsonio
 REPLY = 1_000_000
 """Where the positions of replies begin."""
 
-COLUMNS = (*PLACES, *(f"{place}_inner" for place in PLACES))
+COLUMNS = (*TEXT_PLACES, *(f"{place}_inner" for place in TEXT_PLACES))
 """Those of the full text: for each place its words, and the words within them."""
 
 _FULL_TEXT = ", ".join(COLUMNS)
@@ -114,5 +114,5 @@ def _numbered(writer: sqlite3.Connection, keys: Iterable[_Key]) -> dict[_Key, in
 def _searched(pieces: Sequence[Piece]) -> list[str | None]:
     """The columns of the full text."""
     texts: dict[str, str] = dict(pieces)
-    own = [texts.get(place) for place in PLACES]
+    own = [texts.get(place) for place in TEXT_PLACES]
     return [text and words(text) for text in own] + [text and inner(text) for text in own]

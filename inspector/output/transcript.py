@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from inspector.analysis.issues import marks
-from inspector.analysis.tool_pairs import Place, pair
+from inspector.analysis.tool_pairs import PartPlace, pair
 from inspector.decode.framing.media_types import mime_type
 from inspector.model import Body, Exchange, Expectation, Json, Message, ModelCall, Prompt, ProviderError, Usage
 from inspector.output.plural import count, size
@@ -228,6 +228,6 @@ def _results(call: ModelCall) -> Results:
     return {id(_at(messages, place)): _at(messages, answer) for place, answer in pair(messages).items()}
 
 
-def _at(messages: Sequence[Message], place: Place) -> Any:
+def _at(messages: Sequence[Message], place: PartPlace) -> Any:
     part: Any = messages[place[0]].parts[place[1]]
     return part.embedded[place[2]] if len(place) > 2 else part

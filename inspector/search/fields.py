@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from inspector.analysis.features import BITS, HOLDS
 from inspector.analysis.issues import KINDS
-from inspector.analysis.search_text import PLACES
+from inspector.analysis.search_text import TEXT_PLACES
 from inspector.index import conditions
 from inspector.index.conditions import Where
 from inspector.index.rows import Order
@@ -91,7 +91,7 @@ def order(value: str) -> Order:
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("in", "narrows the words after it to a place", "in:result admin", place(), PLACES),
+    Field("in", "narrows the words after it to a place", "in:result admin", place(), TEXT_PLACES),
     Field("model", "the model that was asked for or that answered", "model:gpt-4o*", models("model", "response_model"),
           column="model"),
     Field("provider", "who answered", "provider:openai", names("provider"), column="provider"),

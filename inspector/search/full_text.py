@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
 
-from inspector.analysis.search_text import MAX_SEARCHED, PLACES
+from inspector.analysis.search_text import MAX_SEARCHED, TEXT_PLACES
 from inspector.analysis.tokenizer import (
     BARRIER,
     LETTER,
@@ -30,7 +30,7 @@ from inspector.search.grammar import All, Any, Clause, Node
 _WORDS = re.compile(f"{LETTER}+")
 _RUNS = re.compile(f"(?P<unspaced>[{UNSPACED}]+)|[^{UNSPACED}]+")
 
-_INNER = f"{{{' '.join(f'{place}_inner' for place in PLACES)}}}"
+_INNER = f"{{{' '.join(f'{place}_inner' for place in TEXT_PLACES)}}}"
 """The columns of the words within words."""
 
 _BETWEEN = f"(?:(?!{BARRIER})[\\W_])++"
@@ -57,7 +57,7 @@ def expression(text: str, place: str | None = None) -> str:
     ]
     if not parts or (len(parts) == 1 and place is None):
         return "".join(parts)
-    places = [place] if place else PLACES  # what stands together stands in one place
+    places = [place] if place else TEXT_PLACES  # what stands together stands in one place
     return " OR ".join(f"({{{one} {one}_inner}} : ({' AND '.join(parts)}))" for one in places)
 
 

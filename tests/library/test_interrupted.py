@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from inspector import formats
 from inspector.files.roots import roots_of
+from inspector.formats import recording
 from inspector.index import Index
 from inspector.library import library
 from inspector.library.library import Library
@@ -83,7 +83,7 @@ def test_an_export_that_is_interrupted_leaves_nothing(tmp_path: Path, where: lis
 def test_a_large_log_goes_on_where_its_reading_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = b"".join(pair(f"number {number}") for number in range(60))
     put(tmp_path / "r" / "log.jsonl", data)
-    monkeypatch.setattr(formats, "_PART", len(data) // 6)
+    monkeypatch.setattr(recording, "_PART", len(data) // 6)
     monkeypatch.setattr(library, "_BATCH_SECONDS", 0)
     shelf = making.library(tmp_path / "r", tmp_path / "x.sqlite")
     shelf._notify = lambda: shelf.end() if shelf.index.rows() else None  # as soon as the first piece is written

@@ -16,7 +16,7 @@ from inspector import search
 from inspector.analysis.exchange_summary import model_name
 from inspector.analysis.features import HOLDS
 from inspector.analysis.issues import KINDS
-from inspector.analysis.search_text import PLACES, pieces, thoughts
+from inspector.analysis.search_text import TEXT_PLACES, pieces, thoughts
 from inspector.decode import decoder
 from inspector.index import Row
 from inspector.library.library import Library
@@ -204,7 +204,7 @@ _WORDS = [
 ]
 _CLAUSES = st.one_of(
     *(st.builds(Clause, st.just(field), values, st.none()) for field, values in _VALUES.items()),
-    *[st.builds(Clause, st.none(), st.sampled_from(_WORDS), st.none() | st.sampled_from([*PLACES]))] * 4,
+    *[st.builds(Clause, st.none(), st.sampled_from(_WORDS), st.none() | st.sampled_from([*TEXT_PLACES]))] * 4,
 )
 _TREES: st.SearchStrategy[Node] = st.recursive(
     _CLAUSES,
@@ -256,7 +256,7 @@ def test_the_samples_have_something_of_everything() -> None:
     _, seen = _samples()
     assert {name for one in seen for name in one.has} == {*HOLDS}
     assert {*KINDS} - {kind for one in seen for kind in one.row.odd.split(",")} <= {"no call"}
-    assert {where for one in seen for where, _ in one.texts} == {*PLACES}
+    assert {where for one in seen for where, _ in one.texts} == {*TEXT_PLACES}
     assert any(one.session for one in seen)
     assert any(one.duration for one in seen)
     assert any(not one.row.sent for one in seen)

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inspector import search
-from inspector.analysis.search_text import PLACES
+from inspector.analysis.search_text import TEXT_PLACES
 from inspector.index import Index
 from inspector.search.grammar import (
     LONGEST,
@@ -28,7 +28,7 @@ from inspector.search.grammar import (
 _VALUES = st.text(alphabet='ab:(")-*=é ORANDT_/\\中', min_size=1, max_size=8) | st.sampled_from(
     ["OR", "-a", "model:x", "in:call", "http://x", "a b", 'say "hi"', '"', "()", "f(x)", "a)", "sort:tokens"]
 )
-_PLACES = st.none() | st.sampled_from([*PLACES])
+_PLACES = st.none() | st.sampled_from([*TEXT_PLACES])
 _CLAUSES = st.builds(Clause, st.none(), _VALUES, _PLACES) | st.builds(
     Clause, st.sampled_from(["model", "tool", "is", "nonsense"]), _VALUES, st.none()
 )

@@ -1,10 +1,10 @@
 """Reads a log of a test run for what recorders say when they have no recording for a request."""
 
-from inspector.testruns.replay_misses.read_log import Found, Miss, decoded, find
+from inspector.testruns.replay_misses.read_log import LogFindings, Miss, decoded, find
 from inspector.testruns.replay_misses.test_names import Named
 from inspector.testruns.replay_misses.wordings import WORDINGS
 
-__all__ = ["WORDINGS", "Found", "Miss", "Named", "decoded", "find", "for_scripts"]
+__all__ = ["WORDINGS", "LogFindings", "Miss", "Named", "decoded", "find", "for_scripts"]
 
 
 def for_scripts() -> dict[str, object]:

@@ -70,7 +70,7 @@ class Miss(NamedTuple):
     times: int = 1
 
 
-class Found(NamedTuple):
+class LogFindings(NamedTuple):
     """What a log tells."""
 
     misses: tuple[Miss, ...]
@@ -95,7 +95,7 @@ def decoded(data: bytes) -> str:
     return data.decode("utf-16" if is_wide else "utf-8", "replace")
 
 
-def find(text: str) -> Found:
+def find(text: str) -> LogFindings:
     """The misses in a log, each once, in the order in which they stand. Secrets are masked."""
     log = Log(text)
     names = Names(log)
@@ -112,7 +112,9 @@ def find(text: str) -> Found:
     told = _without_prefixes(list(misses.values()))
     told += [miss for miss in _cut_off(log, names.failed) if not _is_told(miss, told)]
     told.sort(key=lambda miss: miss.line)
-    return Found(tuple(told[:MOST]), tuple(dict.fromkeys(one.id for one in names.failed)), more or len(told) > MOST)
+    return LogFindings(
+        tuple(told[:MOST]), tuple(dict.fromkeys(one.id for one in names.failed)), more or len(told) > MOST
+    )
 
 
 def _misses(log: Log, names: Names) -> Iterator[Miss]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from inspector.analysis.issues import Mark
-from inspector.analysis.tool_pairs import Place
+from inspector.analysis.tool_pairs import PartPlace
 from inspector.model import (
     Blob,
     FileRef,
@@ -63,16 +63,16 @@ class PartView:
 class Answers:
     """The results that stand beside calls: those of a whole prompt, and then of one part."""
 
-    pairs: Mapping[Place, Place] = field(default_factory=dict)
+    pairs: Mapping[PartPlace, PartPlace] = field(default_factory=dict)
     messages: Sequence[Message] = ()
-    place: Place = ()
+    place: PartPlace = ()
     uid: str | None = None
     """The later exchange that they are from, if they are."""
 
-    def of(self, place: Place) -> Answers:
+    def of(self, place: PartPlace) -> Answers:
         return replace(self, place=place)
 
-    def to(self, *written: int) -> Place | None:
+    def to(self, *written: int) -> PartPlace | None:
         """The place of the result of the part itself, or of a call that is written in it."""
         return self.pairs.get((*self.place, *written))
 
@@ -110,7 +110,7 @@ def _text(anchor: str, part: Text, marks: tuple[Mark, ...], answers: Answers) ->
     )  # fmt: skip
 
 
-def _call(anchor: str, call: ToolCall, marks: tuple[Mark, ...], place: Place | None, answers: Answers) -> PartView:
+def _call(anchor: str, call: ToolCall, marks: tuple[Mark, ...], place: PartPlace | None, answers: Answers) -> PartView:
     is_json = call.arguments is not None
     text = jsonio.dumps(call.arguments, indent=True) if is_json else call.arguments_text
     result = alone = None

@@ -29,7 +29,7 @@ _BESIDE = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StoryPlace:
     """Where an exchange stands in its story: what is told before and after it, and its number. Of a very large group
     only what is near is known: then it has no number."""
 
@@ -129,12 +129,12 @@ def story_address(row: Row, query: str = "") -> str:
     return f"{address}{'&' if '?' in address else '?'}from={row.uid}"
 
 
-def place(row: Row) -> Place:
+def place(row: Row) -> StoryPlace:
     """Where an exchange stands in its story."""
     return once("place", row.uid, lambda: _placed(row))
 
 
-def _placed(row: Row) -> Place:
+def _placed(row: Row) -> StoryPlace:
     pasted = pastes.of(row.uid)
     index = context.library().index
     if pasted:
@@ -150,11 +150,13 @@ def _placed(row: Row) -> Place:
     return _place(row, turns, index.rows_of([turn.id for turn in (before, after) if turn]), total)
 
 
-def _place(row: Row, turns: list[Turn], rows: dict[int, Row], total: int) -> Place:
+def _place(row: Row, turns: list[Turn], rows: dict[int, Row], total: int) -> StoryPlace:
     before, turn, after = around(turns, row.uid)
     number = turns.index(turn) + 1 if turn and total == len(turns) else 0
     address = story_address(row, request.args.get("q", ""))
-    return Place(rows.get(before.id) if before else None, rows.get(after.id) if after else None, number, total, address)
+    return StoryPlace(
+        rows.get(before.id) if before else None, rows.get(after.id) if after else None, number, total, address
+    )
 
 
 # ---------------------------------------------------------------- messages

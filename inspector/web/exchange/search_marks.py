@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
 
 from inspector.analysis.search_text import OF_ROLE
@@ -18,20 +18,20 @@ from inspector.web.exchange.part_content import part_text
 _TAG = re.compile(r"<[^<>]*>")
 _INLINE = re.compile(r"</?(?:a|abbr|b|code|del|em|i|mark|s|small|span|strong|sub|sup|wbr)\b")
 
+_MARK = "<mark class='hit'>"
+_FIRST_MARK = "<mark class='hit' id='hit'>"
+
 MOST_MARKS = 500
 """Marks in one text."""
 
 
-def marked(html: Markup, marker: Marker, place: str, first: bool = False) -> Markup:
-    """HTML with what was looked for in `<mark>` elements. A word that formatting divides gets several.
-
-    With `first` the first one carries the id ``hit``, where links from a list lead.
-    """
+def marked(html: Markup, marker: Marker, place: str) -> Markup:
+    """HTML with what was looked for in `<mark>` elements. A word that formatting divides gets several."""
     texts = [(tag, text) for tag, text in _cut(str(html))]
     plain = "".join(("" if _INLINE.match(tag) else "\n" if tag else "") + text for tag, text in texts)
     spans = iter(marker.spans(plain, place, MOST_MARKS))
     begin, end = next(spans, (len(plain), len(plain)))
-    at, pieces, is_first = 0, [], first
+    at, pieces = 0, []
     for tag, text in texts:
         pieces.append(Markup(tag))  # noqa: S704  # it was in the HTML
         at += 0 if not tag or _INLINE.match(tag) else 1
@@ -39,9 +39,8 @@ def marked(html: Markup, marker: Marker, place: str, first: bool = False) -> Mar
         while begin < at + len(text):
             start, stop = max(begin - at, 0), min(end - at, len(text))
             if stop > start:
-                opening = Markup("<mark class='hit' id='hit'>") if is_first else Markup("<mark class='hit'>")
-                pieces += [escape(text[done:start]), opening, escape(text[start:stop]), Markup("</mark>")]
-                is_first, done = False, stop
+                pieces += [escape(text[done:start]), Markup(_MARK), escape(text[start:stop]), Markup("</mark>")]  # noqa: S704
+                done = stop
             if end > at + len(text):
                 break
             begin, end = next(spans, (len(plain), len(plain)))
@@ -90,6 +89,14 @@ def place_of(role: str, part: Part) -> str:
 
 def init(app: Flask) -> None:
     app.jinja_env.globals |= {"hits": hits, "holds": holds, "place_of_role": OF_ROLE}
+    app.after_request(_name_the_first)
+
+
+def _name_the_first(response: Response) -> Response:
+    """The first mark of a page carries the id ``hit``, where links from a list lead. Recorded text has no tags."""
+    if response.mimetype == "text/html" and g.get("marker") is not None:
+        response.set_data(response.get_data(as_text=True).replace(_MARK, _FIRST_MARK, 1))
+    return response
 
 
 def asked_for() -> Marker | None:
@@ -103,15 +110,10 @@ def asked_for() -> Marker | None:
 
 
 def hits(text: str, place: str) -> Markup:
-    """A text, or the HTML that it became, with what was looked for marked; the first mark of a page is its target."""
+    """A text, or the HTML that it became, with what was looked for marked."""
     html = text if isinstance(text, Markup) else escape(visible(text))
     marker = asked_for()
-    if marker is None:
-        return html
-    done = marked(html, marker, place, first="has_hit" not in g)
-    if "id='hit'" in done:
-        g.has_hit = True
-    return done
+    return html if marker is None else marked(html, marker, place)
 
 
 def holds(text: str, place: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from inspector.analysis.issues import Mark, message_marks
-from inspector.analysis.tool_pairs import Place, pair
+from inspector.analysis.tool_pairs import PartPlace, pair
 from inspector.model import Message, ModelCall, Text, ToolCall
 from inspector.web.exchange.part_views import Answers, PartView, part_view
 from inspector.web.rendering.paging import Asked, Slice, Window, is_long, sliced, window
@@ -135,9 +135,9 @@ def _answered(reply: Message, later: Later | None) -> Answers:
     return Answers({(-1, *mine): place for mine, place in answers if place}, later.messages, uid=later.uid)
 
 
-def calls(message: Message) -> list[Place]:
+def calls(message: Message) -> list[PartPlace]:
     """The places of a message's calls, those that are written in a text among them."""
-    places: list[Place] = []
+    places: list[PartPlace] = []
     for index, part in enumerate(message.parts):
         if isinstance(part, ToolCall):
             places.append((index,))
@@ -146,14 +146,14 @@ def calls(message: Message) -> list[Place]:
     return places
 
 
-def _name(messages: Sequence[Message], place: Place) -> str | None:
+def _name(messages: Sequence[Message], place: PartPlace) -> str | None:
     part = messages[place[0]].parts[place[1]]
     if isinstance(part, Text):
         return part.embedded[place[2]].name
     return part.name if isinstance(part, ToolCall) else None
 
 
-def _named(view: MessageView, names: dict[Place, str | None]) -> MessageView:
+def _named(view: MessageView, names: dict[PartPlace, str | None]) -> MessageView:
     """Results that stand alone, with the names of the calls that they answer."""
     if not any(part.kind == "result" for part in view.parts):
         return view

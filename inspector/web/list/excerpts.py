@@ -26,11 +26,11 @@ class Stretch(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was found in one exchange."""
+class Excerpt:
+    """Words of a query where they stand in what one exchange says."""
 
     place: str
-    excerpt: tuple[Stretch, ...]
+    text: tuple[Stretch, ...]
     later: int
     """Exchanges after it in its group that carry the same message."""
 
@@ -60,14 +60,14 @@ def hits(index: Index, marker: Marker | None, rows: Sequence[Row]) -> dict[int, 
 
 def told(
     rows: Iterable[Row], found: Mapping[int, list[Hit]], marker: Marker, keep: str = ""
-) -> tuple[list[Row], dict[str, list[Found]]]:
+) -> tuple[list[Row], dict[str, list[Excerpt]]]:
     """Of a group's rows, in their order, those that first say something that was looked for, and what that is; and the
     exchange `keep`."""
     rows = list(rows)
     carried = Counter(message for row in rows for message in {hit.message for hit in found[row.id]})
     known: set[int] = set()
     first: list[Row] = []
-    excerpts: dict[str, list[Found]] = {}
+    excerpts: dict[str, list[Excerpt]] = {}
     for row in rows:
         new = [hit for hit in found[row.id] if hit.message not in known]
         if found[row.id] and not new and row.uid != keep:
@@ -79,8 +79,8 @@ def told(
     return first, excerpts
 
 
-def _found(hit: Hit, marker: Marker, later: int) -> Found:
-    return Found(hit.place, excerpt(hit.text, marker, hit.place), later)
+def _found(hit: Hit, marker: Marker, later: int) -> Excerpt:
+    return Excerpt(hit.place, excerpt(hit.text, marker, hit.place), later)
 
 
 def excerpt(text: str, marker: Marker, place: str | None = None) -> tuple[Stretch, ...]:

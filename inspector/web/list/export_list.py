@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from inspector.index import Row
 from inspector.index.store import Index
-from inspector.web.list.list_paging import Place, grouped
+from inspector.web.list.list_paging import WindowPlace, grouped
 from inspector.web.rendering import context
 from inspector.web.rendering.memo import once
 
@@ -21,13 +21,13 @@ def init(app: Flask) -> None:
     app.jinja_env.globals["listed"] = listed
 
 
-def list_places() -> list[Place]:
+def list_places() -> list[WindowPlace]:
     """The places of the list's pages, one after the other."""
     return once("list", None, lambda: list(_walked(context.library().index)))
 
 
-def _walked(index: Index) -> Iterable[Place]:
-    place: Place | None = {}
+def _walked(index: Index) -> Iterable[WindowPlace]:
+    place: WindowPlace | None = {}
     while place is not None:
         yield place
         place = grouped(index, None, place).after

@@ -10,7 +10,7 @@ from inspector.index import Row
 from inspector.index.store import Collapsed, GroupRow
 from inspector.search import Marker, Query
 from inspector.testruns.node_id import TestId, parse
-from inspector.web.list.excerpts import Found, Hit, told
+from inspector.web.list.excerpts import Excerpt, Hit, told
 
 ROWS = 8
 """Rows of a group before the rest is left to its own page."""
@@ -42,7 +42,7 @@ class GroupView:
     test: TestId
     mtime: int
     rows: tuple[Row, ...]
-    found: dict[str, list[Found]]
+    found: dict[str, list[Excerpt]]
     """What the query's words were found in, by the ids of the rows."""
     folds: tuple[FoldView, ...]
     hidden: int

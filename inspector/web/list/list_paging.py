@@ -10,7 +10,7 @@ from inspector.index import Index, Row
 from inspector.index.groups import QUICK
 from inspector.index.store import ALL, GroupRow, Order, Rank, Totals, Where, Window
 from inspector.search import Query
-from inspector.web.list.excerpts import Found, hits, told
+from inspector.web.list.excerpts import Excerpt, hits, told
 from inspector.web.list.group_views import FOLDED, GroupView, group_view
 
 GROUPS = 40
@@ -34,7 +34,7 @@ _LOOKED_AT = 60
 _LARGEST = (1 << 63) - 1
 _KEY = re.compile(r"(-?\d{1,19})-([0-9a-f]{16})")
 
-Place = Mapping[str, str]
+WindowPlace = Mapping[str, str]
 """Where a window is: ``from`` a key on, ``after`` it, ``before`` it, or around the exchange ``at``."""
 
 
@@ -44,7 +44,7 @@ class Listed(NamedTuple):
     groups: tuple[GroupView, ...]
     rows: tuple[tuple[str, Row], ...]
     """The exchanges with their keys, where the list has an order of its own, and no groups."""
-    found: dict[str, list[Found]]
+    found: dict[str, list[Excerpt]]
     """What was found in those."""
     matching: Totals | None
     """None where counting would hold up the list."""
@@ -57,7 +57,7 @@ class Listed(NamedTuple):
 # ---------------------------------------------------------------- groups
 
 
-def grouped(index: Index, query: Query | None, place: Place) -> Listed:
+def grouped(index: Index, query: Query | None, place: WindowPlace) -> Listed:
     """The window of groups at a place; without a query of everything."""
     where = query.where if query else ALL
     at = index.row(place["at"]) if "at" in place else None
@@ -79,7 +79,7 @@ def grouped(index: Index, query: Query | None, place: Place) -> Listed:
     )
 
 
-def _window(index: Index, where: Where, place: Place, at: Row | None) -> Window:
+def _window(index: Index, where: Where, place: WindowPlace, at: Row | None) -> Window:
     if at is not None:
         start = index.group_of(at)
         ahead = index.window(where, AROUND, start, back=True).groups
@@ -114,7 +114,7 @@ def _named(index: Index, key: str) -> GroupRow | None:
     return group._replace(moment=min(int(found[1]), _LARGEST))
 
 
-def _anchor(window: Window, place: Place, at: Row | None) -> int:
+def _anchor(window: Window, place: WindowPlace, at: Row | None) -> int:
     """The group that a window grows around."""
     if at is not None:
         return next((number for number, group in enumerate(window.groups) if group.id == at.list_group), 0)
@@ -155,13 +155,13 @@ def _views(index: Index, query: Query | None, found: Sequence[GroupRow], at: Row
 # ---------------------------------------------------------------- an order
 
 
-def ordered(index: Index, query: Query, order: Order, place: Place) -> Listed:
+def ordered(index: Index, query: Query, order: Order, place: WindowPlace) -> Listed:
     """The window of exchanges at a place in an order of their own."""
     where = query.where
     rows, before, after = _stretch(index, where, order, place)
     marker = query.marker
     said = hits(index, marker, rows)
-    found: dict[str, list[Found]] = {}
+    found: dict[str, list[Excerpt]] = {}
     if marker:
         for row in rows:
             found |= told([row], said, marker)[1]
@@ -179,7 +179,7 @@ def ordered(index: Index, query: Query, order: Order, place: Place) -> Listed:
     )
 
 
-def _stretch(index: Index, where: Where, order: Order, place: Place) -> tuple[list[Row], bool, bool]:
+def _stretch(index: Index, where: Where, order: Order, place: WindowPlace) -> tuple[list[Row], bool, bool]:
     """The exchanges at a place, and whether there are more before and after them."""
     at = index.row(place["at"]) if "at" in place else None
     if at is not None:

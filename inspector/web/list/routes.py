@@ -13,14 +13,14 @@ from inspector.index.store import ALL, Totals
 from inspector.search import edits
 from inspector.search.suggest import facets, in_names, unknown
 from inspector.web.list import export_list
-from inspector.web.list.excerpts import Found
+from inspector.web.list.excerpts import Excerpt
 from inspector.web.list.group_views import GroupView
-from inspector.web.list.list_paging import END, Place, grouped, ordered
+from inspector.web.list.list_paging import END, WindowPlace, grouped, ordered
 from inspector.web.rendering import context
 
 blueprint = Blueprint("listing", __name__)
 
-PLACES = ("at", "from", "before", "after")
+WINDOW_PARAMETERS = ("at", "from", "before", "after")
 """The parameters of an address that say which window of the list it shows."""
 
 
@@ -54,10 +54,10 @@ class ListView:
     groups: tuple[GroupView, ...]
     rows: tuple[tuple[str, Row], ...]
     """The exchanges with their keys, where the list has an order of its own, and no groups."""
-    found: dict[str, list[Found]]
+    found: dict[str, list[Excerpt]]
     totals: Totals
     matching: Totals | None
-    place: Place
+    place: WindowPlace
     """The parameters of the address that lead to this window."""
     before: dict[str, str] | None
     """Those that lead to the window before, and after; None where the list ends."""
@@ -89,7 +89,7 @@ class ListView:
         return edits.in_order(edits.only(self.query, "group", edits.whole(group)), "place-asc")
 
 
-def list_view(index: Index, query: str, place: Place) -> ListView:
+def list_view(index: Index, query: str, place: WindowPlace) -> ListView:
     """The list for a query. A query that means nothing lists everything, with what is wrong with it."""
     wrong, known = None, None
     try:
@@ -153,7 +153,7 @@ def home() -> Response:
     if context.is_partial() and not request.headers.get("HX-Target", "").endswith("#list"):
         return make_response(render_template("list/list_page.html", lead=_counted(library.index, query), query=query))
     page = request.args.get("page", 1, int)
-    place = {name: request.args[name] for name in PLACES if request.args.get(name)}
+    place = {name: request.args[name] for name in WINDOW_PARAMETERS if request.args.get(name)}
     if context.is_exported():
         place = dict(_page(page))
     view = list_view(library.index, query, place)
@@ -170,7 +170,7 @@ def home() -> Response:
     return answer
 
 
-def _page(number: int) -> Place:
+def _page(number: int) -> WindowPlace:
     """The place of a page of the list that becomes a file, counted from 1."""
     places = export_list.list_places()
     return places[number - 1] if 0 < number <= len(places) else abort(404, "The list has no such page.")

@@ -13,7 +13,7 @@ from flask import Response, abort, request
 from inspector.web.rendering import context
 from inspector.web.rendering.paging import Window, fixed_stretch, fixed_text_stretch
 
-PLACES = ("at", "from", "until")
+PAGE_PARAMETERS = ("at", "from", "until")
 """The parameters of an address that say which page of something long it shows."""
 
 ONLY_WHERE = "inspector.only_where"
@@ -53,7 +53,7 @@ def _is_here() -> None:
 def redirect_to_timeline_page(shown: Sequence[Window], opens: Sequence[Window]) -> None:
     """The same for the page of a conversation, by its windows; `opens` are those of the page without a place."""
     begins = [its.begin for its, first in zip(shown, opens, strict=True) if its.begin != first.begin]
-    asked = {name: request.args.getlist(name) for name in PLACES if name in request.args}
+    asked = {name: request.args.getlist(name) for name in PAGE_PARAMETERS if name in request.args}
     if asked != ({"from": begins} if begins else {}):
         led_to(_own_address({"from": begins} if begins else {}))
     _is_here()
@@ -69,5 +69,5 @@ def redirect_to_story_page(begin: str, begins: Sequence[str], address: str, uid:
 
 
 def _own_address(place: dict[str, str] | dict[str, list[str]]) -> str:
-    kept = {name: value for name, value in request.args.items() if name not in (*PLACES, "q")} | place
+    kept = {name: value for name, value in request.args.items() if name not in (*PAGE_PARAMETERS, "q")} | place
     return request.path.lstrip("/") + (f"?{urlencode(kept, doseq=True)}" if kept else "")

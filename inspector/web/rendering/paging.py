@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from inspector.analysis.tool_pairs import Place
+from inspector.analysis.tool_pairs import PartPlace
 from inspector.model import Message, Part, ToolCall, ToolResult
 
 PARTS = 50
@@ -104,7 +104,7 @@ def anchor_number(anchor: str) -> tuple[str, int] | None:
     return (found[1], int(found[4] or 0)) if found else None
 
 
-def sliced(held: Mapping[str, Message], home: Mapping[Place, Place] | None = None) -> list[Slice]:
+def sliced(held: Mapping[str, Message], home: Mapping[PartPlace, PartPlace] | None = None) -> list[Slice]:
     """The slices of messages, by their anchors. Results that stand beside their calls, which is what `home` tells, are
     in no slice, and neither is a message that has no more than those."""
     found = []
@@ -185,7 +185,7 @@ def text_stretch(text: str, size: int, begin: int | None = None, end: int | None
 def window(
     slices: Sequence[Slice],
     asked: Asked,
-    home: Mapping[Place, Place] | None = None,
+    home: Mapping[PartPlace, PartPlace] | None = None,
     new: str = "",
     at_end: bool = True,
     fixed: bool = False,
@@ -283,7 +283,7 @@ def _back(slices: Sequence[Slice], end: int, most: int = SLICES, weight: int = W
 class _Places:
     """Which slice an anchor names a place of."""
 
-    def __init__(self, slices: Sequence[Slice], home: Mapping[Place, Place]) -> None:
+    def __init__(self, slices: Sequence[Slice], home: Mapping[PartPlace, PartPlace]) -> None:
         self._home = home
         self._end = (_end(slices), len(slices))
         self._of: dict[tuple[str, int], int] = {}

@@ -11,7 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from inspector.web import Settings
-from inspector.web.uploads import paste
+from inspector.web.uploads import paste, pastes
 from tests.web.pages import TABS, Shelf, crawl, parse, recording
 
 STREAM = "".join(
@@ -153,7 +153,7 @@ def test_what_is_too_large_is_refused(shelf: Shelf, monkeypatch: pytest.MonkeyPa
 
 
 def test_only_the_last_ones_are_kept(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paste, "MOST", 2)
+    monkeypatch.setattr(pastes, "MOST", 2)
     addresses = [first(send(shelf, STREAM)) for _ in range(3)]
     assert [shelf.client.get(address).status_code for address in addresses] == [404, 200, 200]
     assert "only the last 2 pastes are kept" in shelf.client.get(addresses[0]).text
