@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gzip
 import re
+import struct
+import zlib
 from base64 import b64decode
 from collections.abc import Iterator
 from io import BytesIO
@@ -44,7 +46,7 @@ def is_export(path: str, file: IO[bytes]) -> bool:
         return False
     try:
         return (_unpacked(file) or BytesIO()).read(len(HEADER)) == HEADER
-    except (OSError, EOFError, ValueError):
+    except (OSError, EOFError, ValueError, zlib.error, struct.error):
         return False
 
 

@@ -137,7 +137,7 @@ def _head(member: archives.Member) -> bytes:
     try:
         with member.open() as file:
             return file.read(_HEAD)
-    except archives.PROBLEMS:
+    except Exception:  # as in `archives.members`
         return b""
 
 
@@ -159,7 +159,7 @@ def _is_of_git(name: str, file: IO[bytes]) -> bool:
     """Whether git made the archive: then it says which commit it is of."""
     said = ""
     file.seek(0, os.SEEK_SET)
-    with suppress(*archives.PROBLEMS):
+    with suppress(Exception):  # as in `archives.members`
         if name.lower().endswith(".zip"):
             said = zipfile.ZipFile(file).comment.decode("ascii", "replace")
         else:

@@ -28,6 +28,9 @@ TEST_RUN_MAP = "inspector-tests.json"
 """The name of a map of a test run's results, which may lie among the recordings and is none itself."""
 
 _WRITTEN = r"x(?:[89a-f][0-9a-f]|5c)|ud[89a-f][0-9a-f]{2}"
+_LAST = (1 << 63) - 1
+"""The largest whole number that the index can hold: as nanoseconds it is in the year 2262."""
+
 _NO_TEXT = re.compile(rf"[\ud800-\udfff]|\\(?={_WRITTEN})")
 _NAMED = re.compile(rf"\\({_WRITTEN})")
 
@@ -188,7 +191,12 @@ def _file(root: str, entry: os.DirEntry[str], path: str) -> Found | None:
 
 
 def _found(path: str, stats: os.stat_result) -> Found:
-    return Found(named(path), stats.st_size, stats.st_mtime_ns, stats.st_ino, stats.st_ctime_ns)
+    size, modified, inode, changed = stats.st_size, stats.st_mtime_ns, stats.st_ino, stats.st_ctime_ns
+    return Found(named(path), size, _within(modified), inode & _LAST, _within(changed))
+
+
+def _within(nanoseconds: int) -> int:
+    return max(-_LAST, min(nanoseconds, _LAST))
 
 
 def _closed(root: str, folder: str, error: OSError) -> Iterator[Found]:

@@ -37,7 +37,7 @@ def content(member: archives.Member) -> bytes:
     try:
         with member.open() as file:
             return file.read(archives.MAX_MEMBER)
-    except archives.PROBLEMS as error:
+    except Exception as error:  # as in `archives.members`
         raise Unreadable(unpacked(error)) from None
 
 

@@ -64,7 +64,7 @@ def in_parts(source: Source) -> Iterator[Recording]:
     except Exception as error:
         broken = f"{type(error).__name__}: {error}"[:300]
     if format is None and broken is None:
-        yield _unclaimed(source)
+        yield _unclaimed_or_broken(source)
     else:
         cut = cut or source.cut
         yield Recording(_name(format, source), tuple(exchanges), broken or cut, cut is not None, source.lines.resume)
@@ -74,6 +74,13 @@ def _name(format: Format | None, source: Source) -> str | None:
     """The name of a format; of one that others' exchanges are kept in, theirs."""
     own = format.NAME if format else None
     return exported.kept_as(source) or own if own == exported.NAME else own
+
+
+def _unclaimed_or_broken(source: Source) -> Recording:
+    try:
+        return _unclaimed(source)
+    except (TooLarge, NotDecoded) as error:
+        return Recording(None, broken=str(error))
 
 
 def _unclaimed(source: Source) -> Recording:

@@ -53,6 +53,15 @@ def _keys(said: Any, names: Names) -> bytes:
     return packed(message.key for message in said)
 
 
+MOST = 10**12
+"""The largest count that is kept, of tokens, milliseconds or bytes: what a recording claims beyond it no provider
+counted, and no sum of such counts is too large for SQLite."""
+
+
+def _count(value: Any, names: Names) -> Any:
+    return None if value is None else max(-MOST, min(value, MOST))
+
+
 class Column(NamedTuple):
     """How a value is kept and read. Without a `type` it is only read."""
 
@@ -69,6 +78,8 @@ class Column(NamedTuple):
 
 Whole = Annotated[int, Column("INTEGER NOT NULL")]
 MaybeWhole = Annotated[int | None, Column("INTEGER")]
+MaybeCount = Annotated[int | None, Column("INTEGER", kept=_count)]
+"""A whole number that the recording claims."""
 Flag = Annotated[bool, Column("INTEGER NOT NULL")]
 Word = Annotated[str, Column("TEXT NOT NULL")]
 Name = Annotated[str | None, Column("INTEGER", select=named("{name}"), kept=lambda value, names: names[value])]

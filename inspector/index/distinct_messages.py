@@ -36,11 +36,25 @@ def say(writer: sqlite3.Connection, said: Sequence[tuple[int, Summary]], names: 
     """Put what exchanges say, and the texts of messages that are new."""
     told: dict[_Key, _Told] = {}
     places = [(exchange, position, key) for exchange, summary in said for position, key in _places(summary, told)]
-    numbers = _numbered(writer, told)
+    numbers = _put_texts(writer, told, names)
     writer.executemany(
         "INSERT INTO mention VALUES (?, ?, ?)",
         [(exchange, position, numbers[key]) for exchange, position, key in places],
     )
+
+
+def tell(writer: sqlite3.Connection, summaries: Iterable[Summary], names: Names) -> None:
+    """Put the texts of messages that are new, whoever says them."""
+    told: dict[_Key, _Told] = {}
+    for summary in summaries:
+        for _ in _places(summary, told):
+            pass
+    _put_texts(writer, told, names)
+
+
+def _put_texts(writer: sqlite3.Connection, told: dict[_Key, _Told], names: Names) -> dict[_Key, int]:
+    """The numbers of messages, whose texts are put where they are new."""
+    numbers = _numbered(writer, told)
     texts = {numbers[key]: one for key, one in told.items() if one.pieces}
     known = writer.execute(
         "SELECT DISTINCT message FROM message_text WHERE message IN (SELECT value FROM json_each(?))",
@@ -60,6 +74,7 @@ def say(writer: sqlite3.Connection, said: Sequence[tuple[int, Summary]], names: 
         "INSERT INTO called VALUES (?, ?)",
         [(number, names[tool]) for number, one in texts.items() for tool in one.tools],
     )
+    return numbers
 
 
 def forget(writer: sqlite3.Connection, unsaid: Iterable[int]) -> None:

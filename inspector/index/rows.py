@@ -15,6 +15,7 @@ from inspector.index.columns import (
     GroupName,
     Keys,
     Listed,
+    MaybeCount,
     MaybeWhole,
     Name,
     Table,
@@ -73,15 +74,15 @@ class Row(NamedTuple):
     sent: Flag
     streamed: Flag
     events: Whole
-    status: MaybeWhole
-    input_tokens: MaybeWhole
-    output_tokens: MaybeWhole
-    total_tokens: MaybeWhole
-    cached_tokens: MaybeWhole
+    status: MaybeCount
+    input_tokens: MaybeCount
+    output_tokens: MaybeCount
+    total_tokens: MaybeCount
+    cached_tokens: MaybeCount
     """Those of the input that came from a cache."""
     size: Whole
     """Bytes of its file, or of its own entry where a file holds several."""
-    duration: MaybeWhole
+    duration: MaybeCount
     """Milliseconds."""
     has: Whole
     """Bits: what it holds, see `inspector.analysis.features`."""

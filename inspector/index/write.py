@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from inspector.analysis.exchange_summary import Summary
 from inspector.index import distinct_messages
@@ -14,6 +15,12 @@ from inspector.index.connections import Connections
 from inspector.index.names import Names
 from inspector.index.rows import EXCHANGE, Entry, FileRow
 from inspector.model import jsonio
+
+_OF_THE_DATA = (
+    OverflowError, TypeError, ValueError,
+    sqlite3.DataError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError,
+)  # fmt: skip
+"""What SQLite makes of values that it cannot keep: the file that has them is at fault, and not the index."""
 
 _KEPT_CHANGES = 5_000
 _KEPT_GONE = 20_000
@@ -26,20 +33,41 @@ class Writing(Connections):
     """One transaction at a time, by the one process that holds the lock."""
 
     def write(self, entries: Sequence[Entry], gone: Sequence[str] = ()) -> None:
-        """Put files in the place of what was known of them, and take away those that are gone; one transaction."""
+        """Put files in the place of what was known of them, and take away those that are gone; one transaction. Where a
+        value cannot be kept, each file has a transaction of its own, and the one with that value is listed as broken.
+        """
         with self._write_lock, self._failing():
-            self._writer.execute("BEGIN IMMEDIATE")
             try:
-                if gone:
-                    self._take_away(list(gone))
-                if entries:
-                    self._put(list(entries))
-                self._trim()
-                self._writer.execute("COMMIT")
-            except BaseException:
-                with contextlib.suppress(sqlite3.Error):
-                    self._writer.execute("ROLLBACK")
-                raise
+                self._transaction(entries, gone)
+            except _OF_THE_DATA:
+                self._transaction((), gone)
+                for _, pieces in groupby(entries, lambda entry: entry.file.path):
+                    self._put_alone(list(pieces))
+
+    def _put_alone(self, pieces: list[Entry]) -> None:
+        try:
+            self._transaction(pieces, ())
+        except _OF_THE_DATA as error:
+            why = f"not kept: {type(error).__name__}: {error}"[:300]
+            broken = pieces[-1].file._replace(state="broken", why=why, resume=None)
+            self._transaction([Entry(broken, (), pieces[0].since)], ())
+            with contextlib.suppress(*_OF_THE_DATA):  # others may say the same, and leave it to this file to tell it
+                summaries = [summary for piece in pieces for _, _, _, summary in piece.exchanges]
+                distinct_messages.tell(self._writer, summaries, Names(self._writer))
+
+    def _transaction(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+        self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            if gone:
+                self._take_away(list(gone))
+            if entries:
+                self._put(list(entries))
+            self._trim()
+            self._writer.execute("COMMIT")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                self._writer.execute("ROLLBACK")
+            raise
 
     def keep_only(self, where: Where) -> None:
         """Take all exchanges away that do not meet a condition, and what only they said."""

@@ -61,6 +61,8 @@ def load(roots: Roots, path: str, at: Line | None = None) -> Recording:
             )
     except Unreadable as error:
         return Recording(None, broken=str(error))
+    except Exception as error:
+        return Recording(None, broken=_failed(error))
 
 
 def original(roots: Roots, path: str) -> bytes:
@@ -92,6 +94,8 @@ def _of_member(roots: Roots, member: archives.Member) -> Recording:
         return _read(Source(roots.place(member.path).in_repository, content(member), thorough=True))
     except Unreadable as error:
         return Recording(None, broken=str(error))
+    except Exception as error:
+        return Recording(None, broken=_failed(error))
 
 
 def _read(source: Source) -> Recording:
@@ -114,7 +118,14 @@ def read_unnamed(name: str, data: bytes) -> Recording:
 
 def _separated(recording: Recording) -> Recording:
     """The recording with each of several responses in one body as an exchange of its own."""
-    return recording._replace(exchanges=separated(recording.exchanges))
+    try:
+        return recording._replace(exchanges=separated(recording.exchanges))
+    except Exception as error:  # as one exchange they are shown nevertheless
+        return recording._replace(broken=recording.broken or _failed(error))
+
+
+def _failed(error: Exception) -> str:
+    return f"not read: {type(error).__name__}: {error}"[:300]
 
 
 # ---------------------------------------------------------------- for the index
@@ -130,14 +141,20 @@ def entries(roots: Roots, found: Found, known: set[int], old: FileRow | None = N
     if found.why is not None:
         yield Entry(row, ())
         return
+    since = 0
     try:
         with plain_file(roots, found.path) as file:
             if _is_unfolded(roots, found.path):
                 yield from _archived(roots, row, file, known)
-            else:
-                yield from _entries(roots, row, file, known, old)
+                return
+            for entry in _entries(roots, row, file, known, old):
+                yield entry
+                since = max([entry.since, *(summary.entry + 1 for *_, summary in entry.exchanges)])
     except Unreadable as error:
-        yield Entry(row._replace(why=str(error)), ())
+        yield Entry(row._replace(why=str(error)), (), since)
+    except Exception as error:  # one file that we fail at must not hide the others
+        known.clear()  # as in `summary_of`
+        yield Entry(row._replace(why=_failed(error)), (), since)
 
 
 def _archived(roots: Roots, row: FileRow, file: IO[bytes], known: set[int]) -> Iterator[Entry]:
@@ -164,7 +181,7 @@ def _of_archive(roots: Roots, row: FileRow, member: archives.Member, known: set[
             is_map = PurePosixPath(row.path).name == TEST_RUN_MAP  # that of the tests is read when a page asks for it
             found = _entries(roots, row, file, known, None)
             yield from (entry for entry in found if entry.file.state != "unrecognised" or is_map)
-    except archives.PROBLEMS as error:
+    except Exception as error:  # as in `archives.members`
         yield Entry(row._replace(why=unpacked(error)), ())
 
 

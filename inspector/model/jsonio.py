@@ -27,6 +27,8 @@ RECURSION_LIMIT = 6 * MAX_DEPTH
 _DIGITS = 4000
 """Python neither reads nor writes integers of over 4,300 digits: that takes time that grows with their square."""
 
+_DECODER = json.JSONDecoder()
+
 _DEPTH = f"nested more than {MAX_DEPTH} levels deep"
 
 _BOMS = (
@@ -63,6 +65,19 @@ def load(data: bytes | str) -> Loaded:
     except ValueError:
         return _load_tolerantly(data)
     return Loaded(value)
+
+
+def first(text: str, at: int = 0) -> tuple[Json, int]:
+    """The JSON value that begins at a place of a text, and where it ends; raises `NotJson`."""
+    try:
+        value, end = _DECODER.raw_decode(text, at)
+    except RecursionError:
+        raise NotJson(_DEPTH) from None
+    except ValueError as error:
+        raise NotJson(str(error)) from None
+    if _too_deep(value):
+        raise NotJson(_DEPTH)
+    return value, end
 
 
 def repeated_keys(data: bytes) -> tuple[str, ...]:

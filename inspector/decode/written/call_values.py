@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,7 +12,6 @@ from inspector.model import Json, ToolCall, ToolDefinition, jsonio
 MOST = 1000
 """Calls that are looked for in one text."""
 
-_DECODER = json.JSONDecoder()
 _CUT = re.compile(r'\{\s*"name"\s*:\s*"([^"\\\n]{1,200})"\s*,\s*"(?:arguments|parameters)"\s*:\s*(?=[\[{"])')
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+-]*\s*\n?")
 
@@ -48,8 +46,8 @@ def value_at_start(text: str) -> tuple[Json, str]:
     if body[:1] not in ("{", "["):
         return None, ""
     try:
-        value, end = _DECODER.raw_decode(body)
-    except (ValueError, RecursionError):
+        value, end = jsonio.first(body)
+    except jsonio.NotJson:
         return None, ""
     return value, body[:end]
 

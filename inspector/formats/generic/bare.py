@@ -6,7 +6,6 @@ one exchange whose response may hold several, one after the other; lines of whol
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +18,7 @@ from inspector.formats.reading.lines import Line
 from inspector.formats.reading.llm_shapes import is_answer, is_request, is_whole
 from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Body, Event, Exchange, Headers, Json, Problem, Request, Response
-from inspector.model.jsonio import NotJson, loads, parse_or_none, salvage
+from inspector.model.jsonio import NotJson, first, loads, parse_or_none, salvage
 
 NAME = "bare"
 FILES = "a response, request or stream on its own: `*.json`, `*.sse`, `*.ndjson`, `*.chunks.txt`, AWS event streams"
@@ -33,7 +32,6 @@ _DATA = re.compile(rb"^data: ?[\[{]", re.MULTILINE)
 _HEADERS = re.compile(rb"\s*HTTP/\d(?:\.\d)? (\d{3})[^\n]*\n((?:[\w-]+:[^\n]*\n)*)\r?\n")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BETWEEN = re.compile(r"[\s,]*")
-_DECODER = json.JSONDecoder()
 _FEW = 20
 """Events that a stream is judged by."""
 
@@ -58,8 +56,8 @@ def _seen(event: Event) -> Json:
 def _first(start: bytes) -> Json:
     """The first of the JSON values that a text consists of, as far as it goes."""
     try:
-        return _DECODER.raw_decode(start.decode("utf-8", "replace"))[0]
-    except (ValueError, RecursionError):
+        return first(start.decode("utf-8", "replace"))[0]
+    except NotJson:
         return salvage(start)
 
 
@@ -161,8 +159,8 @@ def _in_a_row(text: str) -> Iterator[Json]:
     at = 0
     while at < len(text):
         try:
-            value, at = _DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError):
+            value, at = first(text, at)
+        except NotJson:
             rest = text[at:]
             whole = salvage(rest)
             yield rest if whole is None else whole
