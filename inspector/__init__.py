@@ -1,3 +1,3 @@
 """A web inspector for recorded LLM traffic."""
 
-__version__ = "0.1.0"
+__version__ = "0.5.0"

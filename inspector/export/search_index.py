@@ -3,6 +3,7 @@
 ``names`` says of every exchange what the fields of the query language ask for; it is loaded when somebody first
 searches. ``said`` and ``texts-0``, ``texts-1`` … are loaded when a word is looked for: each distinct message once, and
 which exchange says which. ``rows-0`` … have the lines of the list as HTML. Exchanges are numbered as the list has them.
+``help`` is what the key ``?`` shows over any page, as HTML.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from flask import Flask
+from flask import Flask, render_template
 
 from inspector.analysis.issues import KINDS
 from inspector.analysis.search_text import TEXT_PLACES
@@ -71,6 +72,7 @@ def data(app: Flask) -> Files:
         yield f"texts-{number}", _json(messages)
     for number, (_, lines) in enumerate(shards):
         yield f"rows-{number}", _json(lines)
+    yield "help", _json(_quick_help(app, pages))
 
 
 def scripts(app: Flask) -> Files:
@@ -207,6 +209,12 @@ def _lines(app: Flask, pages: Pages, found: Iterable[_Group]) -> Iterator[tuple[
                     first, size, rows, heads = at, 0, [], {}
         if rows or not first:
             yield first, {"rows": rows, "heads": heads}
+
+
+def _quick_help(app: Flask, pages: Pages) -> str:
+    """The keys and the query language as HTML."""
+    with app.test_request_context("/"):
+        return _html(render_template("help/_quick.html", root=""), pages)
 
 
 def _html(html: str, pages: Pages) -> str:

@@ -21,6 +21,7 @@ _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
 
 _EXCHANGE = re.compile(r"e/[0-9a-z-]+(?:/[a-z]+(?:/[a-z0-9-]+)?)?")
 _PAGE = re.compile(r"([a-z0-9/-]+)((?:,[a-z]+=[a-z0-9_.-]+)*)\.html")
+_MANUAL = re.compile(r"help/[a-z0-9-]+")
 _GROUP = re.compile(r"([tsp])/(.+)", re.DOTALL)
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _SLUG = 60
@@ -42,7 +43,7 @@ def file_of(address: str) -> str:
 def _stem(path: str, named: str) -> str:
     if not path.strip("/"):
         return "index"
-    if _EXCHANGE.fullmatch(path):
+    if _EXCHANGE.fullmatch(path) or _MANUAL.fullmatch(path):
         return path
     if group := _GROUP.fullmatch(path):
         return f"{group[1]}/{slug(group[2])}"

@@ -226,12 +226,11 @@ const Page = (() => {
     "[": () => tab(-1),
     "]": () => tab(1),
     f: () => $("#follow")?.click(),
-    "?": () => $("#to-help").click(),
     p: () => $("#to-paste")?.click(),
     Escape: () => $(".back")?.offsetParent && $(".back").click(),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
     const field = event.target.closest("input, textarea, select, [contenteditable]");
     if (field) {
       if (event.key === "Escape") field.blur();  // of the search field, once it is empty

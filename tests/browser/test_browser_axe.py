@@ -27,6 +27,8 @@ PLACES = {
     "story": "t/before_midnight",
     "side by side": "h/{tools}/beside",
     "help": "help",
+    "manual": "help/formats",
+    "keys and search": "",
     "error": "e/0123456789abcdef",
 }
 LISTS = ("list", "search", "nothing found", "wrong query", "words found", "an order")
@@ -42,6 +44,8 @@ FEWER = (
     "story",
     "side by side",
     "help",
+    "manual",
+    "keys and search",
     "error",
 )
 
@@ -79,7 +83,12 @@ def test_axe_finds_nothing(server: Server, opens: Open, witness: Any, axe: Any, 
             page.keyboard.type(" mod")
             page.locator("#suggestions li").first.wait_for()
             page.keyboard.press("ArrowDown")
-        part = None if name in LISTS else "#detail"  # the list is the same everywhere
+        if name == "keys and search":
+            page.keyboard.press("?")
+            page.locator("#quick-help[open]").wait_for()
+        part = (
+            "#quick-help" if name == "keys and search" else None if name in LISTS else "#detail"
+        )  # the list is the same everywhere
         result = axe.run(page, context=part, options={"resultTypes": ["violations"], **only})
         for violation in result.response["violations"]:
             nodes = [f"{node['html'][:160]} {node['any'][:1]}" for node in violation["nodes"][:3]]

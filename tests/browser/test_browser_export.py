@@ -130,7 +130,18 @@ def test_from_the_list_to_everything_by_clicking(exported: Path, visit: Visit, s
     go(page, page.locator("#to-log"))
     assert page.locator("#find-log").is_visible() == scripts
     go(page, page.locator("#to-help"))
-    assert page.locator("h1").inner_text() == "Help"
+    assert page.locator("#detail h1").inner_text() == "Help"
+    go(page, page.locator(".contents a", has_text="Searching"))
+    go(page, page.locator(".prose a", has_text="exports"))
+    assert page.locator("#detail h1").inner_text() == "Exports"
+    if scripts:
+        page.keyboard.press("?")
+        dialog = page.locator("dialog[open]")
+        dialog.get_by_text("is:streamed finish:length").wait_for()
+        assert (
+            dialog.get_by_text("sort:tokens", exact=True).first.get_attribute("href") == "../index.html?q=sort%3Atokens"
+        )
+        page.keyboard.press("Escape")
     go(page, page.locator(".brand"))
     if scripts:
         page.locator(".overview .facet").first.wait_for()

@@ -264,9 +264,48 @@ def test_keys(server: Server, opens: Open) -> None:
     page.keyboard.press("f")
     assert page.locator("#follow").get_attribute("aria-pressed") == "true"
     page.keyboard.press("f")
-    page.keyboard.press("?")
+    page.locator("#to-help").click()
     page.wait_for_url("**/help")
-    assert page.locator("h1").inner_text() == "Help"
+    assert page.locator("#detail h1").inner_text() == "Help"
+
+
+@pytest.mark.parametrize("below", ["", "help", "help/searching"])
+def test_keys_and_search_lie_an_overlay_away(server: Server, opens: Open, below: str) -> None:
+    page = opens(server, below)
+    page.locator("#theme").focus()
+    page.keyboard.press("?")
+    dialog = page.locator("dialog[open]")
+    dialog.wait_for()
+    assert dialog.get_attribute("aria-labelledby") == dialog.locator("h1").get_attribute("id")
+    shown = dialog.inner_text()
+    assert "previous and next tab" in shown
+    assert "narrows the words after it to a place" in shown
+    assert page.evaluate("document.querySelector('dialog').contains(document.activeElement)")
+    before = path(page)
+    for key in "jG/]":  # the page below lies still
+        page.keyboard.press(key)
+    assert path(page) == before
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    assert page.evaluate("document.activeElement.id") == "theme"
+    page.keyboard.press("?")
+    dialog.get_by_text("sort:tokens", exact=True).first.click()
+    page.wait_for_url("**/?q=sort%3Atokens")
+    assert not dialog.count()
+
+
+def test_the_manual_leads_from_page_to_page(server: Server, opens: Open) -> None:
+    page = opens(server)
+    page.keyboard.press("?")
+    page.get_by_role("link", name="The manual").click()
+    page.get_by_role("link", name="Searching").click()
+    page.locator("#detail h1", has_text="Searching").wait_for()
+    page.get_by_role("navigation", name="On this page").get_by_text("Fields").click()
+    page.wait_for_url("**/help/searching#fields")
+    page.locator("#detail [rel=next]").click()
+    page.locator("#detail h1", has_text="Keys and links").wait_for()
+    page.go_back()
+    page.locator("#detail h1", has_text="Searching").wait_for()
 
 
 def test_keys_do_nothing_while_a_modifier_is_held(server: Server, opens: Open) -> None:

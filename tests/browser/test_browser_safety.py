@@ -48,7 +48,7 @@ def test_a_hostile_recording_does_nothing(server: Server, opens: Open) -> None:
         page.wait_for_selector(".turn")
         inert(page)
     page.keyboard.press("?")
-    page.wait_for_url("**/help")
+    page.locator("#quick-help[open]").wait_for()
 
 
 def test_no_page_asks_strangers_or_breaks_the_policy(server: Server, opens: Open) -> None:

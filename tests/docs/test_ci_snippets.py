@@ -1,4 +1,4 @@
-"""The CI snippets of the README, as far as they can be tried here: the shell lines are run as the runners run them,
+"""The CI snippets of the manual, as far as they can be tried here: the shell lines are run as the runners run them,
 with the services' own programs (`pip`, `pytest`, `gh`, `curl`) replaced by ones that note what they are asked to do."""
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.docs.generate import MANUAL, README
 from tests.making import SAMPLES
-from tests.readme import README
 
 _SNIPPET = re.compile(r"^```yaml\n# (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
@@ -30,7 +30,9 @@ _GIVEN = {
 
 
 def _snippets() -> dict[str, Any]:
-    return {name: yaml.safe_load(text) for name, text in _SNIPPET.findall(README.read_text(encoding="utf-8"))}
+    return {
+        name: yaml.safe_load(text) for name, text in _SNIPPET.findall((MANUAL / "ci.md").read_text(encoding="utf-8"))
+    }
 
 
 def _jobs() -> Iterator[tuple[str, dict[str, str], list[str]]]:

@@ -258,7 +258,7 @@ def test_a_token_is_in_no_page(tmp_path: Path) -> None:
 
 
 def _sample() -> str:
-    from pages import recording
+    from tests.web.pages import recording
 
     return recording()
 

@@ -12,7 +12,7 @@ import pytest
 
 from inspector import search
 from inspector.search import FIELDS
-from inspector.web.help.routes import EXAMPLES, GRAMMAR
+from inspector.web.help.tables import EXAMPLES, GRAMMAR
 from inspector.web.list.group_views import ROWS as ROWS_OF_A_GROUP
 from inspector.web.list.list_paging import GROUPS, ORDERED, ROWS
 from tests.web.pages import HTMX, Page, Shelf, message, parse, recording, resolved

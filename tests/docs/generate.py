@@ -1,4 +1,4 @@
-"""Writes the parts of README.md that the code knows better: ``python -m tests.readme``.
+"""Writes the parts of the manual and of README.md that the code knows better: ``python -m tests.docs.generate``.
 
 Each stands between two comments, ``<!-- name -->`` and ``<!-- /name -->``. Between ``<!-- $ command -->``
 and ``<!-- /$ -->`` stands what the command prints.
@@ -22,10 +22,12 @@ from inspector.analysis.issues import KINDS
 from inspector.decode.decoder import modules as wires
 from inspector.output.copyas import FORMS
 from inspector.search import FIELDS, Field
-from inspector.web.help.routes import EXAMPLES, GRAMMAR, KEYS
+from inspector.web.help.tables import EXAMPLES, GRAMMAR, KEYS
 
-HERE = Path(__file__).resolve().parent
-README = HERE.parent / "README.md"
+TESTS = Path(__file__).resolve().parents[1]
+README = TESTS.parent / "README.md"
+MANUAL = TESTS.parent / "inspector" / "docs"
+PAGES = (README, *sorted(MANUAL.glob("*.md")))
 
 _PART = re.compile(
     r"(?P<open><!-- (?P<name>\$|\w+)(?: (?P<command>inspector [^\n]*))? -->\n).*?(?P<close><!-- /(?P=name) -->)",
@@ -79,7 +81,7 @@ def questions() -> str:
     return table("question|query", ((question, f"`{query}`") for question, query in EXAMPLES))
 
 
-def oddities() -> str:
+def issues() -> str:
     return table("mark|meaning", ((f"`{kind}`", why) for kind, why in KINDS.items()))
 
 
@@ -97,7 +99,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "fields": fields,
     "grammar": grammar,
     "questions": questions,
-    "oddities": oddities,
+    "issues": issues,
     "keys": keys,
     "copies": copies,
 }
@@ -128,11 +130,11 @@ def laid_out(value: Any, indent: str = "") -> str:
 
 
 def written(text: str) -> str:
-    """The README with its generated parts made anew."""
+    """The text of a page with its generated parts made anew."""
     with TemporaryDirectory() as folder:
         checkout = Path(folder)
         (checkout / ".git").mkdir()  # ids begin at the repository's root
-        shutil.copytree(HERE / "recordings", checkout / "tests" / "recordings")
+        shutil.copytree(TESTS / "recordings", checkout / "tests" / "recordings")
 
         def part(found: re.Match[str]) -> str:
             made = printed(found["command"], checkout) if found["command"] else GENERATED[found["name"]]()
@@ -142,4 +144,5 @@ def written(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(written(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,48 @@
+"""The keys, and the query language by example: what the help page, its overlay and the manual list."""
+
+KEYS = (
+    ("j, k", "next and previous exchange"),
+    ("Enter", "open the exchange that has the focus"),
+    ("/", "search"),
+    ("g g, G", "first and last exchange of the list"),
+    ("n, N", "next and previous place where a search found something on the page"),
+    ("[, ]", "previous and next tab"),
+    ("Esc", "clear the search field, then leave it; back to the list on a narrow screen"),
+    ("f", "follow: jump to what was recorded last"),
+    ("p", "paste a recording"),
+    ("?", "keys and the query language, over any page"),
+)
+
+GRAMMAR = (
+    ('fog "fog bell"', "Words and phrases are searched in everything that was said. All of them have to be found. The "
+     "last word may go on where it has two letters: `perm` finds `permissions`, and `user` finds `get_user_id` and "
+     "`getUserId`."),
+    ("in:result admin", "`in:` narrows the words after it to a place."),
+    ("model:gpt-4o", "A field and a part of its value. Case does not matter."),
+    ("model:gpt-4o* test:*lamp*", "`*` stands for anything; the value is then all of the name."),
+    ("model:=gpt-4o", "`=` asks for exactly this name."),
+    ('is:"cut off"', "A value with a space, a parenthesis or a quote stands in quotes; a quote in it is doubled."),
+    ("-is:odd", "`-` or `NOT` in front: what does not have this."),
+    ("(model:o3 OR model:o4) lamp", "`OR` between two things; parentheses hold them together."),
+    ("tokens:>5k size:1MB..5MB", "Numbers take `>`, `>=`, `<`, `<=`, and ranges with `..`, of which one end may be "
+     "missing. `k`, `m` and `g` are thousands, millions and billions; sizes take `kB`, `MB` and `GB` as well."),
+    ("duration:>1.5s", "Durations take `ms`, `s`, `m`, `h` and `d`; a number alone counts seconds."),
+    ("changed:2d", "`changed:` takes an age (the last two days; `>2d` is before them), a date such as `2026-11-20`, a "
+     "minute such as `2026-11-20T16:30`, or a range of them."),
+    ("sort:tokens", "An order, without groups; `sort:tokens-asc` turns it round."),
+)  # fmt: skip
+"""The query language: how something is written, and what it means."""
+
+EXAMPLES = (
+    ("Who called this tool, and what came back?", "tool:get_weather in:result sunny"),
+    ("Which streams were cut off by the token limit?", "is:streamed finish:length"),
+    ("Which exchanges took the most tokens?", "sort:tokens"),
+    ("Where did the model refuse?", 'is:refusal OR in:reply ("I cannot" OR "I can\'t")'),
+    ("Everything that failed with a 4xx from OpenAI", "provider:=openai status:4xx"),
+    ("What changed in the last hour?", "changed:1h"),
+    ("Tool arguments that break the schema, without one noisy test", 'is:"bad arguments" -test:fuzz'),
+    ("Two models beside each other", "(model:gpt-4o OR model:claude*) lamp"),
+    ("Long streams that were slow", "events:>500 duration:>30s sort:duration"),
+    ("What the system prompt says about a word", 'in:system "never mention"'),
+)
+"""Questions, and the queries that answer them."""
