@@ -30,6 +30,7 @@ assert inspector.__file__.startswith(sys.argv[1]), inspector.__file__
 client = create_app(sys.argv[2], in_memory=True).test_client()
 page = client.get("/")
 assert page.status_code == 200, page.status
+assert "narrows the words" in client.get("/help/searching").text
 Addresses().feed(page.text)
 for address in Addresses.found:
     answer = client.get("/" + address.removeprefix("./"))
@@ -80,6 +81,7 @@ def test_the_wheel_holds_the_package_its_pages_and_nothing_else(wheel: Path) -> 
     assert names(wheel) == tracked("inspector") | pages
     assert {
         "inspector/index/schema.sql",
+        "inspector/docs/searching.md",
         "inspector/static/css/style.css",
         "inspector/templates/shared/base.html",
     } <= names(wheel)
@@ -126,4 +128,4 @@ def test_the_wheel_serves_its_pages_from_anywhere(wheel: Path, tmp_path: Path) -
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert {"static/css/style.css", "static/app.js", "static/vendor/htmx.js"} <= set(done.stdout.split())
+    assert {"static/css/style.css", "static/js/server/app.js", "static/vendor/htmx.js"} <= set(done.stdout.split())
