@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from inspector.model.jsonio import RECURSION_LIMIT
 from tests.making import SAMPLES
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell: the servers that tests start
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # would never hear that they are to stop
 
 
 @pytest.fixture(autouse=True)

@@ -76,7 +76,7 @@ def _lasting(row: Row) -> tuple[Any, ...]:
     return tuple("" if value is None else value for value in kept)
 
 
-def wait_until(true: Callable[[], object], seconds: float = 10) -> None:
+def wait_until(true: Callable[[], object], seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "it did not happen"

@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,12 +15,14 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests.making import wait_until
+
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-WAIT = 10_000
+WAIT = 30_000
 """Milliseconds after which something that should have happened counts as not happening."""
 
 
@@ -67,7 +68,7 @@ class Server:
             return
         self._process.send_signal(signal.SIGINT)
         try:
-            self._process.wait(10)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -79,13 +80,12 @@ class Server:
 
     def wait_until_read(self) -> None:
         """Until everything that lies there is in the list."""
-        for _ in range(200):
-            with urllib.request.urlopen(self.address) as answer:
-                page = answer.read().decode()
-            if "<progress" not in page and 'data-total="0"' not in page:
-                return
-            time.sleep(0.05)
-        raise AssertionError("the recordings were not read")
+        wait_until(self._is_read, WAIT / 1000)
+
+    def _is_read(self) -> bool:
+        with urllib.request.urlopen(self.address) as answer:
+            page = answer.read().decode()
+        return "<progress" not in page and 'data-total="0"' not in page
 
     def write(self, name: str, text: str) -> None:
         """Write a file as a program does that has it whole: in one go."""
@@ -125,6 +125,23 @@ class Witness:
 
 
 Open = Callable[..., Any]
+
+
+def copied(page: Any, pattern: str = "") -> str:
+    """What the clipboard holds, once it begins with what matches a pattern."""
+    texts: list[str] = [""]
+
+    def matches() -> bool:
+        texts[0] = str(page.evaluate("navigator.clipboard.readText()"))
+        return re.match(pattern, texts[0], re.DOTALL) is not None
+
+    wait_until(matches, WAIT / 1000)
+    return texts[0]
+
+
+def frames(page: Any) -> None:
+    """Until what was done shows: two frames later all that was asked for is laid out, and the page heard of it."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def ready(page: Any) -> None:

@@ -59,8 +59,17 @@ def axe() -> Any:
     return Axe()
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1400, "light"), (390, "dark")])
-def test_axe_finds_nothing(server: Server, opens: Open, witness: Any, axe: Any, theme: str, width: int) -> None:
+@pytest.mark.parametrize(
+    ("width", "theme", "places"),
+    [
+        pytest.param(1400, "light", ("search", "conversation", "story"), id="some"),
+        pytest.param(1400, "light", tuple(PLACES), id="all, wide and light", marks=pytest.mark.long),
+        pytest.param(390, "dark", FEWER, id="all, narrow and dark", marks=pytest.mark.long),
+    ],
+)
+def test_axe_finds_nothing(
+    server: Server, opens: Open, witness: Any, axe: Any, width: int, theme: str, places: tuple[str, ...]
+) -> None:
     witness.expected = "404"
     page = opens(server, color_scheme=theme, viewport={"width": width, "height": 900}, bypass_csp=True)
     exchanges = {
@@ -69,7 +78,7 @@ def test_axe_finds_nothing(server: Server, opens: Open, witness: Any, axe: Any, 
     }
     only = {} if theme == "light" else {"runOnly": ["color-contrast", "link-in-text-block"]}
     found = {}
-    for name in PLACES if (width, theme) == (1400, "light") else FEWER:
+    for name in places:
         place = PLACES[name]
         address = place.replace("h/{tools}", exchanges["before_midnight"])
         address = address.format(markdown=exchanges["markdown"], hostile=exchanges["bottles"], tools="")

@@ -188,6 +188,7 @@ HIDDEN = """() => [...document.querySelectorAll("#detail :is(pre, .md, .token-te
 CONTROLS = "button:visible, input:visible, textarea:visible, .needs-js:visible:not(.splitter), a[href*='?q=']:visible"
 
 
+@pytest.mark.long
 def test_jenkins_lets_everything_be_read(exported: Path, long: Path, visit: Visit, witness: Witness) -> None:
     witness.expected = "Blocked script execution|script-src|'allow-scripts'"
     with hosted(exported) as host:
@@ -225,7 +226,7 @@ def test_jenkins_lets_everything_be_read(exported: Path, long: Path, visit: Visi
 
 def test_a_permalink_leads_to_its_place(exported: Path, long: Path, visit: Visit) -> None:
     uid = name_of(long / "site", "w249")
-    page = visit(long / "site")
+    page = visit(long, "site/index.html")
     page.locator(".failing .last").click()
     is_reached(page, "reply")
     for file, place, leads_to in (
@@ -237,11 +238,13 @@ def test_a_permalink_leads_to_its_place(exported: Path, long: Path, visit: Visit
         (f"e/{uid}/stream.html", "c230", "stream,from=200.html"),
     ):
         for start in (f"site/{file}#{place}", f"report.html#{file}:{place}"):
-            page = visit(long, start)
+            page.goto("about:blank")
+            page.goto(f"{long.as_uri()}/{start}")
             is_reached(page, place)
             assert leads_to in page.url
     for start in (f"site/e/{uid}/stream.html#c9999", f"report.html#e/{uid}/stream.html:c9999"):
-        page = visit(long, start)
+        page.goto("about:blank")
+        page.goto(f"{long.as_uri()}/{start}")
         page.locator("#c0").wait_for()
         assert page.url.endswith("c9999"), "there is no such place, nor a page of it"
     recorded = next(path.stem for path in sorted(SAMPLES.rglob("recordings/*.json")) if len(path.stem) == 64)
@@ -254,6 +257,7 @@ def test_a_permalink_leads_to_its_place(exported: Path, long: Path, visit: Visit
 # ---------------------------------------------------------------- everybody, and nobody
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "theme"), [(1400, "light"), (420, "dark")])
 def test_axe_finds_nothing_in_an_export(exported: Path, long: Path, visit: Visit, width: int, theme: str) -> None:
     try:
@@ -279,6 +283,7 @@ def test_axe_finds_nothing_in_an_export(exported: Path, long: Path, visit: Visit
     assert not found, json.dumps(found, indent=1)
 
 
+@pytest.mark.long
 def test_what_was_recorded_stays_inert_in_files(exported: Path, visit: Visit) -> None:
     page = visit(exported, "index.html?q=test:bottles")
     page.locator("#list .row").nth(3).wait_for()

@@ -21,7 +21,7 @@ def page(browser: Any, tmp_path: Path) -> Iterator[Any]:
     put(tmp_path / "recordings" / f"{HASH}.json", chat("Will it rain?", "No.", TEST))
     out = tmp_path / "site"
     command = [sys.executable, "-m", "inspector", "export", str(tmp_path / "recordings"), "-o", str(out)]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
     context = browser.new_context()
     context.set_default_timeout(WAIT)
     page, wrong = context.new_page(), []

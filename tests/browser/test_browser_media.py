@@ -86,6 +86,7 @@ def test_alternatives_show_by_the_keyboard(rich: Server, opens: Open) -> None:
     assert tips.nth(2).is_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "theme"), [(390, "dark")])
 def test_axe_finds_nothing(rich: Server, opens: Open, theme: str, width: int) -> None:
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driver import Open, Server, Witness, ready
+from tests.browser.driver import Open, Server, Witness, copied, frames, ready
 
 
 def current(page: Any) -> str | None:
@@ -20,7 +20,7 @@ def uid_of(page: Any, words: str) -> str:
     row = page.locator(f".group:has-text('{words}') .row").first
     while not row.count() and page.locator("#list .later").count():  # further down than this window
         page.evaluate("document.querySelector('#pane').scrollBy(0, 1500)")
-        page.wait_for_timeout(50)
+        frames(page)
     return row.get_attribute("data-uid")
 
 
@@ -421,12 +421,7 @@ def test_the_splitter(server: Server, opens: Open) -> None:
 def clipboard(page: Any, pattern: str = "") -> str:
     """What was copied, once that matches."""
     page.wait_for_selector("#toast.shown")
-    for _ in range(200):
-        text = page.evaluate("navigator.clipboard.readText()")
-        if re.match(pattern, text):
-            return text
-        page.wait_for_timeout(20)
-    raise AssertionError(f"{text!r} was copied")
+    return copied(page, pattern)
 
 
 def test_copying(server: Server, opens: Open) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from tests.browser.driver import Open, Server
 
 TABS = ("", "/stream", "/request", "/response", "/raw")
@@ -51,6 +53,7 @@ def test_a_hostile_recording_does_nothing(server: Server, opens: Open) -> None:
     page.locator("#quick-help[open]").wait_for()
 
 
+@pytest.mark.long
 def test_no_page_asks_strangers_or_breaks_the_policy(server: Server, opens: Open) -> None:
     """The witness counts requests to other origins, and what the console says of the policy."""
     page = opens(server)
@@ -67,6 +70,7 @@ def test_no_page_asks_strangers_or_breaks_the_policy(server: Server, opens: Open
     inert(page)
 
 
+@pytest.mark.long
 def test_hostile_pages_opened_by_address(server: Server, opens: Open) -> None:
     page = opens(server, "?q=test:bottles")
     uids = [row.get_attribute("data-uid") for row in page.locator("#list .row").all()]

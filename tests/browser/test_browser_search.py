@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from inspector.web.list.list_paging import GROUPS
-from tests.browser.driver import Open, Server, ready
+from tests.browser.driver import Open, Server, frames, ready
 from tests.web.pages import recording
 
 TESTS = GROUPS * 3
@@ -45,29 +45,42 @@ def shown(page: Any, count: int) -> None:
     until(page, "document.querySelector('#list').dataset.shown === String(arg)", count)
 
 
+FIRST = """() => {
+  const top = document.querySelector('#pane').getBoundingClientRect().top;
+  const groups = [...document.querySelectorAll('.group')];
+  const first = groups.find((group) => group.getBoundingClientRect().bottom > top + 8);
+  if (!first) return [null, 0, null];
+  return [first.querySelector('.function').textContent, first.getBoundingClientRect().top - top, first.dataset.key];
+}"""
+
+
 def first_on_screen(page: Any) -> tuple[str, float]:
     """The first group on screen, and how far from the top it stands."""
-    name, top = page.evaluate(
-        """() => {
-          const top = document.querySelector('#pane').getBoundingClientRect().top;
-          const groups = [...document.querySelectorAll('.group')];
-          const first = groups.find((group) => group.getBoundingClientRect().bottom > top + 8);
-          return [first.querySelector('.function').textContent, first.getBoundingClientRect().top - top];
-        }"""
-    )
+    name, top, _ = page.evaluate(FIRST)
     return name, top
 
 
 def settled(page: Any) -> tuple[str, float]:
-    """What is on screen, once the list has come to rest."""
-    before = None
-    for _ in range(100):
-        page.wait_for_timeout(250)
-        now = first_on_screen(page), page.evaluate("location.search")
-        if now == before:
-            return now[0]
-        before = now
-    raise AssertionError("the list does not come to rest")
+    """What is on screen, once the address says so."""
+    page.wait_for_function(
+        f"""() => {{
+          const [, , key] = ({FIRST})();
+          const from = new URLSearchParams(location.search).get('from');
+          return from === null ? document.querySelector('#pane').scrollTop < 8 : from === key;
+        }}"""
+    )
+    return first_on_screen(page)
+
+
+def is_first(page: Any, name: str, top: float | None = None) -> None:
+    """Until a group is the first on screen, and stands so far from the top."""
+    page.wait_for_function(
+        f"""([name, top]) => {{
+          const [first, at] = ({FIRST})();
+          return first === name && (top === null || Math.abs(at - top) < 1);
+        }}""",
+        arg=[name, top],
+    )
 
 
 def groups(page: Any) -> Any:
@@ -98,7 +111,7 @@ def test_the_window_slides_while_one_scrolls(long: Server, opens: Open) -> None:
     seen: set[str] = set()
     while "t119" not in seen and len(seen) < 400:
         page.mouse.wheel(0, 400)
-        page.wait_for_timeout(40)
+        frames(page)
         seen |= {f"t{name.removeprefix('test_')}" for name in page.locator(".group .function").all_inner_texts()}
         assert groups(page) <= GROUPS
         if not page.locator("#list .later").count() and first_on_screen(page)[0] >= "test_110":
@@ -112,27 +125,26 @@ def test_a_place_is_kept_by_its_address(long: Server, opens: Open) -> None:
     page.mouse.move(200, 500)
     while first_on_screen(page)[0] < "test_060":
         page.mouse.wheel(0, 500)
-        page.wait_for_timeout(60)
+        frames(page)
     name, _ = settled(page)
     address = page.evaluate("location.search")
     assert "from=" in address
     page.reload()
     ready(page)
-    assert settled(page)[0] == name
-    copied = opens(long, address)
-    assert settled(copied)[0] == name
+    is_first(page, name)
+    is_first(opens(long, address), name)
     assert first_on_screen(opens(long, address, java_script_enabled=False))[0] == name
     page.locator(".group .row", has_text=f"Reply {int(name[-3:]) + 1}.").click()
     page.wait_for_selector(".timeline")
     page.go_back()
     page.wait_for_selector("#view.overview")
-    assert settled(page)[0] == name
+    is_first(page, name)
     page.mouse.move(200, 500)
     while page.evaluate("document.querySelector('#pane').scrollTop") > 0 or page.locator("#list .earlier").count():
         page.mouse.wheel(0, -1500)
-        page.wait_for_timeout(60)
-    assert settled(page)[0] == "test_000"
-    assert page.evaluate("location.search") == ""
+        frames(page)
+    is_first(page, "test_000")
+    until(page, "location.search === ''")
 
 
 def test_keys_go_past_the_end_of_the_window(long: Server, opens: Open) -> None:
@@ -158,10 +170,10 @@ def test_news_while_one_reads_further_down(live_server: Server, opens: Open) -> 
     shown(page, GROUPS * 2)
     page.locator("#list .end").click()
     page.wait_for_selector("#list .later", state="detached")
-    before = settled(page)
+    name, top = settled(page)
     live_server.write("new.json", recording("The newest.", test_id="tests/x.py::test_new"))
     shown(page, GROUPS * 2 + 1)
-    assert settled(page) == before
+    is_first(page, name, top)
     assert page.locator("#pill").inner_text() == "1 new ↑"
     page.locator("#pill").click()
     page.wait_for_selector(".row:has-text('The newest.')")
@@ -225,7 +237,8 @@ def test_an_older_answer_never_overwrites_a_newer_one(long: Server, opens: Open)
     page.wait_for_selector(".search.busy", state="detached")
     for route in held:
         route.continue_()
-    page.wait_for_timeout(300)
+    page.evaluate("() => fetch(location.href).then((answer) => answer.text())")  # what was asked before is answered
+    frames(page)
     assert "q=Reply+50" in page.url
     assert page.locator(".chip", has_text="50").count()
 
@@ -253,7 +266,7 @@ def test_half_a_query_is_no_error_until_one_rests(long: Server, opens: Open) -> 
     shown(page, 11)
     page.locator("#q").fill("Reply 11 is:od")
     option(page, "is:odd").wait_for()
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(1000)  # longer than it takes to say so where nothing is offered
     assert not page.locator("#wrong .query-error").count(), "what would complete it is offered"
     page.locator("#q").fill("Reply 11 nosuch:x")
     page.wait_for_selector("#wrong:has-text('there is no field nosuch:')")

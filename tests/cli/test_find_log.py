@@ -96,7 +96,7 @@ def _run(*arguments: str, given: str = "", cwd: Path | None = None) -> tuple[int
         [sys.executable, "-m", "inspector", *arguments],
         input=given.encode(),
         capture_output=True,
-        timeout=60,
+        timeout=120,
         cwd=cwd,
     )
     return done.returncode, done.stdout.decode(), done.stderr.decode()

@@ -198,10 +198,10 @@ def test_one_is_started_where_none_runs(checkout: Path, tmp_path: Path) -> None:
     env = os.environ | {"BROWSER": f"{browser} %s"}
     command = [sys.executable, "-m", "inspector", "open"]
     asked = [*command, "deadbeef01", str(checkout)]
-    alone = subprocess.run([*asked, "--print"], env=env, capture_output=True, timeout=60, text=True)
+    alone = subprocess.run([*asked, "--print"], env=env, capture_output=True, timeout=120, text=True)
     assert (alone.returncode, alone.stdout) == (1, "")
     assert "no running server" in alone.stderr
-    lost = subprocess.run([*command, "zzzz", str(checkout)], env=env, capture_output=True, timeout=60, text=True)
+    lost = subprocess.run([*command, "zzzz", str(checkout)], env=env, capture_output=True, timeout=120, text=True)
     assert (lost.returncode, lost.stderr.count("\n")) == (1, 1)
     assert f"nothing below {checkout} is zzzz" in lost.stderr
     with subprocess.Popen(asked, env=env, stdout=subprocess.PIPE, text=True) as process:
@@ -210,11 +210,11 @@ def test_one_is_started_where_none_runs(checkout: Path, tmp_path: Path) -> None:
             *_, page = [process.stdout.readline().strip() for _ in range(4)]
             wait_until(opened.exists)
             wait_until(lambda: opened.read_text() == f"{page}\n")
-            again = subprocess.run([*asked, "--print"], env=env, capture_output=True, timeout=60, text=True)
+            again = subprocess.run([*asked, "--print"], env=env, capture_output=True, timeout=120, text=True)
             assert again.stdout == f"{page}\n"
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=10)
+            process.wait(timeout=120)
     assert process.returncode == 0
     assert servers() == []
     assert opened.read_text() == f"{page}\n", "--print opens nothing"

@@ -21,7 +21,7 @@ from inspector.formats.reading.source import Source
 from inspector.model import Message
 from tests.corpus.test_independent import CORPUS, plainly, recordings
 
-pytestmark = pytest.mark.skipif(not CORPUS, reason="INSPECTOR_CORPUS names no directory")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not CORPUS, reason="INSPECTOR_CORPUS names no directory")]
 
 VOLATILE = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\bfile-[0-9A-Za-z]{12,}"

@@ -21,7 +21,7 @@ from inspector.output import otel_json
 
 CORPUS = os.environ.get("INSPECTOR_CORPUS")
 
-pytestmark = pytest.mark.skipif(not CORPUS, reason="INSPECTOR_CORPUS names no directory")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not CORPUS, reason="INSPECTOR_CORPUS names no directory")]
 
 ROLES = {"developer": "system", "model": "assistant", "function": "tool", None: "user"}
 STOPS = {

@@ -14,7 +14,7 @@ from tests.corpus.test_chains import read
 from tests.corpus.test_independent import CORPUS, recordings
 from tests.making import library
 
-pytestmark = pytest.mark.skipif(not CORPUS, reason="INSPECTOR_CORPUS names no directory")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not CORPUS, reason="INSPECTOR_CORPUS names no directory")]
 
 
 def test_what_is_said_to_be_recorded_is_a_reply_and_nothing_else_is() -> None:

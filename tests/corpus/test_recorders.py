@@ -19,7 +19,7 @@ from inspector.redaction import decoded, mask
 
 CORPUS = os.environ.get("INSPECTOR_CORPUS")
 
-pytestmark = pytest.mark.skipif(not CORPUS, reason="INSPECTOR_CORPUS names no directory")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not CORPUS, reason="INSPECTOR_CORPUS names no directory")]
 
 FOLDERS = {
     "vcr-crewai": {"vcr"},

@@ -92,11 +92,11 @@ def test_the_long_name_of_a_tar_file_is_not_read_whole() -> None:
 
 def test_a_form_of_many_fields_of_one_name_takes_no_square_of_time() -> None:
     part = b'--b\r\nContent-Disposition: form-data; name="lamp"\r\n\r\nx\r\n'
-    start = time.perf_counter()
+    start = time.process_time()
     found = multipart.fields(part * 40_000 + b"--b--\r\n")
     assert found is not None
     assert found["lamp"] == ["x"] * 40_000
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_a_form_of_many_fields_of_one_name_takes_no_square_of_time() -> None:
 )
 def test_looking_for_secrets_takes_no_square_of_time(piece: str) -> None:
     text = 'password api-key token "secret": "' + piece * (100_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     mask.text(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 5
 
 
 def test_a_log_that_is_too_large_to_be_read_whole_is_read_by_lines(tmp_path: Path, monkeypatch: Any) -> None:

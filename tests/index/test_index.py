@@ -20,7 +20,7 @@ def test_two_processes_create_it_at_once(tmp_path: Path) -> None:
     file = tmp_path / "x.sqlite"
     code = f"from pathlib import Path; from inspector.index import Index; print(Index(Path({str(file)!r}), 'a').epoch)"
     running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(6)]
-    said = {process.communicate(timeout=30)[0] for process in running}
+    said = {process.communicate(timeout=120)[0] for process in running}
     assert len(said) == 1
     assert all(process.returncode == 0 for process in running)
 
@@ -142,7 +142,7 @@ def test_a_full_disk_is_said_as_broken(tmp_path: Path) -> None:
         "except IndexBroken as error: print('broken', shelf.index.totals().exchanges)\n"
     )
     arguments = [str(recordings), str(tmp_path / "x.sqlite"), str(Path(__file__).parents[2])]
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120)
     assert done.stdout == "broken 0\n", done.stderr
     assert resource.getrlimit(resource.RLIMIT_FSIZE) != (200000, 200000)
 

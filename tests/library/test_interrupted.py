@@ -134,7 +134,7 @@ def test_a_terminal_shows_how_far_it_is_and_is_left_clean(tmp_path: Path) -> Non
         put(tmp_path / f"{number}.json", chat(f"number {number}"))
     command = [sys.executable, "-c", _LS, str(tmp_path), "-q", "number"]
     ours, theirs = os.openpty()
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, timeout=60)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, timeout=120)
     shown = os.read(ours, 1 << 16).decode()
     os.close(ours)
     os.close(theirs)
@@ -142,4 +142,4 @@ def test_a_terminal_shows_how_far_it_is_and_is_left_clean(tmp_path: Path) -> Non
     assert "\r\x1b[Kreading " in shown
     assert " of 700 files" in shown
     assert shown.endswith("\r\x1b[K")
-    assert subprocess.run(command, capture_output=True, timeout=60).stderr == b""
+    assert subprocess.run(command, capture_output=True, timeout=120).stderr == b""

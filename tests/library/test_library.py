@@ -337,7 +337,7 @@ def test_without_permission(tmp_path: Path) -> None:
         "print([(file.path, file.why) for file in shelf.index.files_in_state('broken')], len(shelf.index.rows()))\n"
     )
     arguments = [str(tmp_path / "r"), str(Path(__file__).parents[2])]
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120)
     (tmp_path / "r" / "closed").chmod(0o755)
     assert "('b.json', 'no permission to read it')" in done.stdout, done.stderr
     assert "('closed', 'this folder cannot be read: Permission denied')" in done.stdout

@@ -85,7 +85,7 @@ def test_a_root_that_is_replaced_is_watched_again(tmp_path: Path, watch: Watch) 
     root.mkdir()
     wait_until(lambda: not watcher.library.missing and watcher._watched)
     put(root / "a.json", chat("one"))
-    wait_until(lambda: _asked(watcher) == ["one"], 1)
+    wait_until(lambda: _asked(watcher) == ["one"])
 
 
 def test_a_deleted_index_is_made_again(tmp_path: Path, watch: Watch) -> None:

@@ -17,7 +17,7 @@ def test_another_process_reads(tmp_path: Path) -> None:
     workers._left.append([(found, None) for found in roots.found()])
     workers._start()
     try:
-        _, answer = workers._answers.get(timeout=60)
+        _, answer = workers._answers.get(timeout=120)
     finally:
         workers.end()
     assert answer is not None

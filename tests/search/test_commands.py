@@ -14,7 +14,7 @@ from tests.making import chat, library, put
 
 
 def _run(*arguments: str) -> tuple[int, str, str]:
-    done = subprocess.run([sys.executable, "-m", "inspector", *arguments], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-m", "inspector", *arguments], capture_output=True, text=True, timeout=120)
     return done.returncode, done.stdout, done.stderr
 
 

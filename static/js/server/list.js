@@ -96,7 +96,8 @@ const List = (() => {
   // ------------------------------------------------------------ the place in the address
 
   function keepPlace() {
-    if (!isHome() || under_way) return;
+    if (!isHome()) return;
+    if (under_way) { under_way.done.then(keepPlace); return; }
     const all = stops();
     const { top } = pane.getBoundingClientRect();
     const first = all.findIndex((stop) => stop.getBoundingClientRect().bottom > top + 8);

@@ -156,7 +156,7 @@ for n in ({MAX_DEPTH - 5}, {MAX_DEPTH + 5}, 1_500, 100_000):
     except yaml_text.NotYaml as error:
         print("too deep" if str(error) == "not read: nested more than {MAX_DEPTH} levels deep" else "not closed")
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     within, *beyond = done.stdout.splitlines()
     assert within in ("read", "not closed")

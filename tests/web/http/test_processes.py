@@ -30,7 +30,7 @@ class Page:
 
     def __init__(self, address: str) -> None:
         where = urlsplit(address)
-        self._socket = socket.create_connection((where.hostname, where.port), timeout=60)
+        self._socket = socket.create_connection((where.hostname, where.port), timeout=120)
         self._socket.sendall(b"GET /live HTTP/1.1\r\nHost: localhost\r\n\r\n")
         self._file = self._socket.makefile("rb")
         head = {
@@ -86,7 +86,7 @@ def _served(tmp_path: Path, *options: str, **environment: str) -> Iterator[tuple
     with subprocess.Popen(command, cwd=tmp_path, env=env) as process:
         try:
             address = f"http://127.0.0.1:{port}/"
-            wait_until(lambda: _answers(address), 30)
+            wait_until(lambda: _answers(address))
             yield address, process
         finally:
             process.terminate()
@@ -94,7 +94,7 @@ def _served(tmp_path: Path, *options: str, **environment: str) -> Iterator[tuple
 
 def _answers(address: str) -> bool:
     try:
-        urllib.request.urlopen(f"{address}static/css/style.css", timeout=10).close()
+        urllib.request.urlopen(f"{address}static/css/style.css", timeout=120).close()
     except urllib.error.HTTPError as refused:
         refused.close()
     except OSError:
@@ -121,7 +121,7 @@ def _open_pages(address: str) -> Iterator[list[Page]]:
 
 
 def _listed(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    with urllib.request.urlopen(address, timeout=120) as answer:
         return answer.read().decode()
 
 
@@ -213,7 +213,7 @@ def test_a_process_that_answered_is_not_to_be_forked(tmp_path: Path) -> None:
         "    os._exit(0)\n"
         "os.waitpid(child, 0)\n"
     )
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(tmp_path)], capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, str(tmp_path)], capture_output=True, timeout=120)
     assert done.stdout.startswith(b"this process was forked"), done
 
 
