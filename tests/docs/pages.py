@@ -25,9 +25,13 @@ def links(text: str) -> list[str]:
     return _LINK.findall(prose(text))
 
 
-def module(text: str, name: str) -> SimpleNamespace:
-    """The module that a page gives as an example, run."""
-    code = next(code for language, code in blocks(text) if language == "python" and f'NAME = "{name}"' in code)
-    names: dict[str, Any] = {"__name__": name}
-    exec(code, names)
-    return SimpleNamespace(**names)
+def code(text: str, beginning: str) -> str:
+    """The fenced block of Python in which something stands."""
+    return next(code for language, code in blocks(text) if language == "python" and beginning in code)
+
+
+def run(code: str, **names: Any) -> SimpleNamespace:
+    """What a piece of code defines, given some names."""
+    known: dict[str, Any] = {"__name__": "example", **names}
+    exec(code, known)
+    return SimpleNamespace(**known)

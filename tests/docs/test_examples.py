@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import json
+import sys
+from types import ModuleType
 
-from inspector import model
-from inspector.decode.evidence import Evidence
+import pytest
+from jinja2 import ChoiceLoader, DictLoader
+
+from inspector import search
+from inspector.analysis.issues import Mark
+from inspector.decode import recognise
 from inspector.formats.reading.source import Source
-from inspector.model.delta import EndDelta, FinishDelta, TextDelta, UsageDelta
+from inspector.model import Body, Exchange, Message, Request, Text, Usage
+from inspector.search import fields
+from inspector.web import create_app
+from tests.decode.protocols import test_protocol_laws as laws
+from tests.decode.protocols import test_samples as samples
+from tests.decode.protocols.samples.sample import Sample, said
 from tests.docs.generate import MANUAL
-from tests.docs.pages import module
+from tests.docs.pages import blocks, code, run
+from tests.making import SAMPLES
 
-FORMAT = (MANUAL / "adding-a-format.md").read_text(encoding="utf-8")
-PROTOCOL = (MANUAL / "adding-a-protocol.md").read_text(encoding="utf-8")
+
+def page(name: str) -> str:
+    return (MANUAL / f"{name}.md").read_text(encoding="utf-8")
 
 
 def test_the_example_of_a_format_works() -> None:
-    proxylog = module(FORMAT, "proxylog")
+    proxylog = run(code(page("adding-a-format"), 'NAME = "proxylog"'))
     good = {"to": "http://a/b", "sent": '{"q": 1}', "status": 200, "got": "data: {}\n\n", "ms": 812, "at": None}
     source = Source("a.json", json.dumps({"proxylog": 1, "calls": [good, {"to": 7}]}).encode())
     assert proxylog.sniff(source)
@@ -26,12 +39,58 @@ def test_the_example_of_a_format_works() -> None:
     assert not proxylog.sniff(Source("a.json", b'{"calls": []}'))
 
 
-def test_the_example_of_a_protocol_works() -> None:
-    acme = module(PROTOCOL, "acme.chat")
-    assert acme.recognise(Evidence("a", "/acme/chat", {}, {}, None))
-    assert acme.prompt({"question": "Who?"}).messages[0].parts == (model.Text("Who?"),)
-    last = {"token": "me", "last": True}
-    assert list(acme.deltas(model.Event(0, last))) == [
-        TextDelta("me"), FinishDelta("stop"), UsageDelta(last), EndDelta()
-    ]  # fmt: skip
-    assert acme.usage({"tokens": 3}).output_tokens == 3
+@pytest.fixture
+def acme(monkeypatch: pytest.MonkeyPatch) -> Sample:
+    """The sample of the protocol that the manual adds, which is asked first."""
+    name = "inspector.decode.protocols.acme_example"
+    module = ModuleType(name)
+    exec(code(page("adding-a-protocol"), 'NAME = "acme.chat"'), module.__dict__)
+    monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setattr(recognise, "PROTOCOLS", ("acme_example", *recognise.PROTOCOLS))
+    given = {"Sample": Sample, "said": said, "Message": Message, "Text": Text, "Usage": Usage}
+    sample: Sample = run(code(page("adding-a-protocol"), "ACME = Sample("), **given).ACME
+    return sample
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        samples.test_request, samples.test_whole_answer, samples.test_stream_equals_whole,
+        samples.test_a_stream_that_was_cut_is_not_complete, samples.test_framing_makes_no_difference,
+        laws.test_any_type_at_any_place_of_a_request_is_read, laws.test_any_type_at_any_place_of_an_answer_is_read,
+        laws.test_any_type_at_any_place_of_an_event_is_read,
+    ],
+    ids=lambda law: law.__name__,
+)  # fmt: skip
+def test_the_example_of_a_protocol_keeps_the_laws(law: object, acme: Sample) -> None:
+    assert callable(law)
+    law(acme)
+
+
+def test_the_example_of_a_query_field_is_a_row_of_the_table() -> None:
+    added = run(f"row = [{code(page('adding-a-query-field'), 'Field(')}][0]", **vars(fields)).row
+    assert added.name not in fields.BY_NAME
+    assert added.where(">0").sql
+    assert search.parse(added.example.replace(added.name, "tokens"))
+
+
+def test_the_example_of_a_page_answers() -> None:
+    made = run(code(page("adding-a-page"), "blueprint ="))
+    template = next(text for language, text in blocks(page("adding-a-page")) if language == "html")
+    app = create_app(SAMPLES / "keeper.hurl", in_memory=True)
+    app.register_blueprint(made.blueprint)
+    loader = app.jinja_env.loader
+    assert loader
+    app.jinja_env.loader = ChoiceLoader([DictLoader({"providers/providers.html": template}), loader])
+    answer = app.test_client().get("/providers")
+    assert answer.status_code == 200
+    assert "<h1>Providers</h1>" in answer.text
+    app.extensions["keeper"]().stop()
+
+
+def test_the_example_of_an_issue_finds_it() -> None:
+    names = {"Exchange": Exchange, "Iterator": object, "Mark": Mark}
+    made = run("from __future__ import annotations\n" + code(page("adding-an-issue"), "def _retried"), **names)
+    request = Request("POST", "http://a/b", (("X-Stainless-Retry-Count", "1"),), Body("text", ""))
+    (mark,) = made._retried(Exchange(entry=0, request=request, response=None))
+    assert mark.kind == "retried"
