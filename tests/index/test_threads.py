@@ -11,6 +11,7 @@ from inspector.analysis.exchange_summary import Said, Summary
 from inspector.analysis.search_text import Piece
 from inspector.analysis.story_order import story, story_of
 from inspector.index import Index, Row
+from inspector.index.conditions import ALL
 from inspector.index.rows import Entry, FileRow
 from inspector.index.threads import LOOKED_AT
 
@@ -139,8 +140,8 @@ def test_a_tree_is_one_wherever_one_begins(recorded: list[Recorded]) -> None:
 def test_leaves_tell_the_story_that_rows_tell(recorded: list[Recorded]) -> None:
     index = _index(recorded)
     rows = index.rows()
-    assert story_of(index.leaves(("1", []))) == story(rows)
-    assert [len(leaf.prompt) for leaf in index.leaves(("1", []), 3)] == sorted(len(row.prompt) for row in rows[:3])
+    assert story_of(index.leaves(ALL)) == story(rows)
+    assert [len(leaf.prompt) for leaf in index.leaves(ALL, 3)] == sorted(len(row.prompt) for row in rows[:3])
     index.close()
 
 
