@@ -1,6 +1,6 @@
 """The query language: ``word "a phrase" in:result admin model:gpt-4o -is:odd (tokens:>1k OR has:image) sort:tokens``.
 
-One table of fields (`fields.FIELDS`) gives the parser, the SQL, the suggestions, the help page and the README.
+One table of fields (`fields.FIELDS`) gives the parser, the SQL, the suggestions, the help page and the manual.
 """
 
 from __future__ import annotations
