@@ -131,6 +131,11 @@ def seq(value: Json) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def listed(value: Json) -> list[Any]:
+    """A list, or the list of the one thing that stands in its place."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
 def string(value: Json) -> str:
     """The value if it is text, else the empty text."""
     return value if isinstance(value, str) else ""

@@ -121,7 +121,7 @@ class _Seen:
 def _begins(value: dict[str, Any], seen: _Seen) -> bool:
     """Whether another answer begins with this event."""
     if seen.whole or _is_whole(value):
-        return True
+        return seen.whole or not seen.id or _id(value) != seen.id  # MiniMax repeats the whole answer at the end
     if _kind(value) in _BEGINNINGS or "messageStart" in value:
         return seen.begun or seen.ended
     if not seen.ended:

@@ -10,24 +10,39 @@ from inspector.model.exchange import Json, ProviderError
 from inspector.model.message import Citation, Part, Token
 
 
+class Item(NamedTuple):
+    """A part of an item of a reply (OpenAI Responses), by all that an event says of it.
+
+    Servers change the id between the events of an item, count the index up too early, or leave out either:
+    `inspector.decode.assembly.items` knows which events are of one item.
+    """
+
+    number: int | None
+    id: str | None
+    part: str = ""
+
+
+Slot = int | str | Item | None
+
+
 class TextDelta(NamedTuple):
     """`slot` is the provider's own key of the part; without one the text continues the part before it."""
 
     text: str
     choice: int = 0
-    slot: int | str | None = None
+    slot: Slot = None
 
 
 class ReasoningDelta(NamedTuple):
     text: str
     choice: int = 0
-    slot: int | str | None = None
+    slot: Slot = None
 
 
 class RefusalDelta(NamedTuple):
     text: str
     choice: int = 0
-    slot: int | str | None = None
+    slot: Slot = None
 
 
 class ToolCallDelta(NamedTuple):
@@ -35,7 +50,7 @@ class ToolCallDelta(NamedTuple):
 
     arguments: str = ""
     choice: int = 0
-    slot: int | str | None = None
+    slot: Slot = None
     id: str | None = None
     name: str | None = None
     whole: str = ""
@@ -50,16 +65,16 @@ class ArgumentDelta(NamedTuple):
     path: JsonPath
     value: Json
     choice: int = 0
-    slot: int | str | None = None
+    slot: Slot = None
     id: str | None = None
 
 
 class PartDelta(NamedTuple):
-    """A part that arrives in one piece. With a slot it takes the place of what grew there."""
+    """A part that arrives in one piece. With a slot it takes the place of its pieces, unless it says less than they."""
 
     part: Part
     choice: int = 0
-    slot: int | str | None = None
+    slot: Slot = None
 
 
 class BlobDelta(NamedTuple):
@@ -67,22 +82,44 @@ class BlobDelta(NamedTuple):
 
     data: str
     choice: int = 0
-    slot: int | str | None = None
+    slot: Slot = None
     mime_type: str | None = None
 
 
-class ItemDelta(NamedTuple):
-    """All parts of one item of a reply: they take the place of what grew in the slots below it, ``item/…``."""
+class ItemBeginsDelta(NamedTuple):
+    """An item begins; `kind` is the provider's word for what it is."""
 
-    parts: tuple[Part, ...]
-    item: str
+    item: Item
+    kind: str
     choice: int = 0
 
 
-class ItemsDelta(NamedTuple):
-    """The items of the whole reply, in order: they take the place of all that grew."""
+class ItemDelta(NamedTuple):
+    """All parts of one item of a reply: they take the place of its pieces, unless they say less."""
 
-    items: tuple[tuple[Part, ...], ...]
+    parts: tuple[Part, ...]
+    item: Item
+    choice: int = 0
+    kind: str = ""
+
+
+class WholeItem(NamedTuple):
+    parts: tuple[Part, ...]
+    kind: str = ""
+    id: str | None = None
+
+
+class ItemsDelta(NamedTuple):
+    """The items of the whole reply, in order: they take the place of their pieces, unless they say less."""
+
+    items: tuple[WholeItem, ...]
+    choice: int = 0
+
+
+class WholeDelta(NamedTuple):
+    """The whole reply once more, after its pieces: it adds only what these did not say."""
+
+    deltas: tuple[Delta, ...]
     choice: int = 0
 
 
@@ -91,7 +128,7 @@ class CitationDelta(NamedTuple):
 
     citation: Citation
     choice: int = 0
-    slot: int | str | None = None
+    slot: Slot = None
     words: str | None = None
     """The words that it is of, where the protocol counts bytes: whichever text has them is cited."""
 
@@ -101,7 +138,7 @@ class TokensDelta(NamedTuple):
 
     tokens: tuple[Token, ...]
     choice: int = 0
-    slot: int | str | None = None
+    slot: Slot = None
 
 
 class RoleDelta(NamedTuple):
@@ -156,8 +193,10 @@ Delta = (
     | ArgumentDelta
     | PartDelta
     | BlobDelta
+    | ItemBeginsDelta
     | ItemDelta
     | ItemsDelta
+    | WholeDelta
     | CitationDelta
     | TokensDelta
     | RoleDelta

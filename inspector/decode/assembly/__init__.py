@@ -1,1 +1,1 @@
-"""How a reply grows: deltas into messages."""
+"""A response put together: deltas into messages."""

@@ -1,191 +1,174 @@
-"""A reply while it grows: which part a piece belongs to, and what the pieces of a part come to."""
+"""A reply being built: which part a piece belongs to, and what the pieces of a part come to."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
 from inspector.decode import json_path
-from inspector.decode.assembly import merge
-from inspector.model import Citation, Part, Reasoning, Refusal, Text, Token, ToolCall, ToolResult, jsonio
-from inspector.model.delta import BlobDelta, JsonPath, PartDelta, ReasoningDelta, RefusalDelta, TextDelta, ToolCallDelta
+from inspector.decode.assembly import call_identity, merge
+from inspector.decode.assembly.items import ItemBuilder, Items, in_order
+from inspector.decode.assembly.part_builder import PartBuilder
+from inspector.model import Citation, Part, Reasoning, Refusal, Text, ToolCall
+from inspector.model.delta import (
+    BlobDelta,
+    Item,
+    ItemBeginsDelta,
+    ItemDelta,
+    ItemsDelta,
+    PartDelta,
+    ReasoningDelta,
+    RefusalDelta,
+    Slot,
+    TextDelta,
+    ToolCallDelta,
+)
 
-GROWN: dict[type, Callable[[str], Part]] = {
-    TextDelta: Text,
-    ReasoningDelta: merge.one_thought,
-    RefusalDelta: Refusal,
-}
-_GROWS: dict[type, type] = {
+_PIECES: dict[type, type] = {
     Text: TextDelta, Reasoning: ReasoningDelta, Refusal: RefusalDelta, ToolCall: ToolCallDelta,
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Growing:
-    """A part that is still growing: text of one kind, or the arguments of a call."""
-
-    kind: type
-    slot: int | str | None
-    pieces: list[str] = field(default_factory=list)
-    id: str | None = None
-    name: str | None = None
-    whole: str = ""
-    values: list[tuple[JsonPath, Any]] = field(default_factory=list)
-    """Values in the arguments of a call, with their paths."""
-    citations: list[Citation] = field(default_factory=list)
-    tokens: list[Token] = field(default_factory=list)
-    given: Part | None = None
-    """The part that arrived whole and takes the place of what grew."""
-    item: tuple[Part, ...] | None = None
-    """The parts of the whole item, of which this is the first part that grew."""
-    mime_type: str | None = None
-
-    def parts(self) -> tuple[Part, ...]:
-        if self.item is not None:
-            return tuple(map(self._cited, self.item))
-        part = self._part()
-        return () if isinstance(part, Text) and not part.content else (part,)
-
-    def _part(self) -> Part:
-        if self.given is not None:
-            return self._cited(self.given)
-        if self.kind is BlobDelta:
-            return merge.one_blob(self.pieces, self.mime_type)
-        text = "".join(self.pieces)
-        if self.kind is not ToolCallDelta:
-            return self._cited(GROWN[self.kind](text))
-        arguments = text or self.whole or (jsonio.dumps(json_path.value_from(self.values)) if self.values else "")
-        return ToolCall(self.id, self.name, arguments, jsonio.parse_or_none(arguments))
-
-    def _cited(self, part: Part) -> Part:
-        """A text with the citations and tokens that came for it, unless it brings its own."""
-        if not isinstance(part, Text) or not (self.citations or self.tokens):
-            return part
-        citations, tokens = part.citations or tuple(self.citations), part.tokens or tuple(self.tokens)
-        return replace(part, citations=citations, tokens=tokens)
+"""The type of the pieces that a part may also come in."""
 
 
 @dataclass(slots=True)
 class Choice:
     """One reply. Most requests ask for one."""
 
-    parts: list[Growing | Part] = field(default_factory=list)
-    slots: dict[tuple[type, int | str | None], Growing] = field(default_factory=dict)
+    parts: list[PartBuilder | ItemBuilder | Part] = field(default_factory=list)
+    slots: dict[tuple[type, Slot], PartBuilder] = field(default_factory=dict)
+    calls: dict[str, PartBuilder] = field(default_factory=dict)
+    """The calls by their ids."""
+    items: Items = field(default_factory=Items)
+    placed: int = 0
+    """How many of the items stand among the parts."""
     role: str | None = None
     finish: str | None = None
     awaits: bool = False
-    items: dict[str, list[Growing]] = field(default_factory=dict)
-    """What grew, by item."""
     cited: list[tuple[Citation, str]] = field(default_factory=list)
     """Citations of words that some text of the reply has."""
+    again: tuple[Part, ...] = ()
+    """The parts of the whole reply, where it comes once more after its pieces."""
 
-    def growing(self, kind: type, slot: int | str | None) -> Growing:
+    def part_for(self, kind: type, slot: Slot) -> PartBuilder:
         """The part that text of a kind goes to: that of its slot, or without one the last part if it is of the kind."""
-        known = self.slots.get((kind, slot))
+        known = self._known(kind, slot)
         if known is None or (slot is None and self.parts[-1] is not known):
             return self._begin(kind, slot)
         return known
 
-    def text(self, slot: int | str | None) -> Growing:
+    def text(self, slot: Slot) -> PartBuilder:
         """The text of a slot; without one the last text."""
         if slot is None:
-            texts = (part for part in reversed(self.parts) if isinstance(part, Growing) and part.kind is TextDelta)
+            texts = (part for part in reversed(self.parts) if isinstance(part, PartBuilder) and part.kind is TextDelta)
             last = next(texts, None)
             if last is not None:
                 return last
-        return self.growing(TextDelta, slot)
+        return self.part_for(TextDelta, slot)
 
-    def give(self, part: Part, slot: int | str | None) -> None:
-        """Take a part that arrives whole: to the end, or to the place of what grew in its slot."""
-        kind = _GROWS.get(type(part), PartDelta)
+    def put(self, part: Part, slot: Slot) -> None:
+        """Take a part that arrives whole: to the end, or to the place of its pieces in its slot."""
         if slot is None:
             self.parts.append(part)
         else:
-            growing = self.growing(kind, slot)
-            known = growing.given
-            both = isinstance(known, ToolResult) and isinstance(part, ToolResult)
-            growing.given = merge.one_result(known, part) if both else part  # type: ignore[arg-type]
+            self.part_for(_PIECES.get(type(part), PartDelta), slot).put(part)
 
-    def give_item(self, item: str, parts: tuple[Part, ...]) -> None:
-        """Take the parts of a whole item, to the place where the item began."""
-        if item not in self.items:
-            self._begin(PartDelta, item)
-        first, *others = self.items[item]
-        first.item = parts
-        for growing in others:
-            growing.item = ()
+    def begin_item(self, delta: ItemBeginsDelta) -> None:
+        if self.items.begin(delta.item, delta.kind):
+            self.slots = {key: part for key, part in self.slots.items() if not isinstance(key[1], Item)}
+        self._place_items()
 
-    def give_items(self, items: Sequence[tuple[Part, ...]]) -> None:
-        """Take the whole reply. Items that it leaves out stay: those are told by their kind."""
-        grown = [tuple(part for growing in item for part in growing.parts()) for item in self.items.values()]
-        left_out = len(grown) - len(items)
-        rest = deque(items)
-        self.parts.clear()
-        for parts in grown:
-            alike = bool(rest) and list(map(type, parts)) == list(map(type, rest[0]))
-            if rest and (alike or left_out <= 0):
-                self.parts.extend(rest.popleft())
-            elif left_out > 0:
-                left_out -= 1
-                self.parts.extend(parts)
-        for parts in rest:
-            self.parts.extend(parts)
-        self.slots.clear()
-        self.items.clear()
+    def put_item(self, delta: ItemDelta) -> None:
+        self.items.end(delta.item, delta.kind).whole = delta.parts
+        self._place_items()
 
-    def grow_blob(self, delta: BlobDelta) -> None:
-        growing = self.growing(BlobDelta, delta.slot)
-        growing.mime_type = growing.mime_type or delta.mime_type
-        growing.pieces.append(delta.data)
+    def put_items(self, delta: ItemsDelta) -> None:
+        self.items.whole = delta.items
 
-    def grow_call(self, delta: ToolCallDelta) -> Growing:
-        growing = self._call(delta)
-        growing.id = growing.id or delta.id
-        growing.name = growing.name or delta.name
-        growing.whole = growing.whole or delta.whole
-        if delta.arguments:
-            growing.pieces.append(delta.arguments)
-        return growing
+    def extend_blob(self, delta: BlobDelta) -> None:
+        builder = self.part_for(BlobDelta, delta.slot)
+        builder.mime_type = builder.mime_type or delta.mime_type
+        builder.pieces.append(delta.data)
 
-    def _call(self, delta: ToolCallDelta) -> Growing:
-        """The call that a piece belongs to.
+    def extend_call(self, delta: ToolCallDelta) -> PartBuilder:
+        call = self._call(delta)
+        call.id = call.id or delta.id
+        if call.id and delta.id:
+            self.calls.setdefault(call.id, call)
+        again = call_identity.is_said_again(call, delta)
+        call.name = call_identity.name_of(call, delta)
+        call.whole = call_identity.whole_of(call, delta)
+        if delta.arguments and not again:
+            call.pieces.append(delta.arguments)
+        return call
 
-        An index is no key: servers repeat it for a new id, leave it out, or leave out the id of a continuation.
-        """
-        known = self.slots.get((ToolCallDelta, delta.slot))
-        by_id = self.slots.get((ToolCallDelta, f"id:{delta.id}")) if delta.id else None
-        if by_id is not None:
-            return by_id
-        if known is not None and not (delta.id and known.id and delta.id != known.id):
-            fresh_unnumbered = delta.slot is None and (delta.id or delta.name) and known.name
-            if not fresh_unnumbered:
-                return known
-        growing = self._begin(ToolCallDelta, delta.slot)
-        if delta.id:
-            self.slots[(ToolCallDelta, f"id:{delta.id}")] = growing
-        return growing
+    def _call(self, piece: ToolCallDelta) -> PartBuilder:
+        """The call that a piece belongs to."""
+        known = self._known(ToolCallDelta, piece.slot)
+        same = self.calls.get(piece.id) if piece.id else None
+        of_id = same is None or known is same or (known is not None and known.id == piece.id)
+        if known is not None and of_id and call_identity.goes_on(known, piece):
+            return known
+        if same not in (None, known) and not (known is None and call_identity.shares_only_the_id(same, piece)):
+            return same
+        if known is None and call_identity.has_only_arguments(piece) and (last := self._last_call()):
+            return last
+        call = self._begin(ToolCallDelta, piece.slot)
+        if piece.id:
+            self.calls[piece.id] = call
+        return call
 
-    def _begin(self, kind: type, slot: int | str | None) -> Growing:
-        growing = Growing(kind, slot)
-        self.parts.append(growing)
-        self.slots[(kind, slot)] = growing
-        if isinstance(slot, str):
-            self.items.setdefault(slot.partition("/")[0], []).append(growing)
-        return growing
+    def _last_call(self) -> PartBuilder | None:
+        builders = (part for part in reversed(self.parts) if isinstance(part, PartBuilder))
+        return next((builder for builder in builders if builder.kind is ToolCallDelta), None)
+
+    def _known(self, kind: type, slot: Slot) -> PartBuilder | None:
+        known = self.slots.get((kind, slot))
+        if known is None and isinstance(slot, Item):
+            known = self.items.of(slot).builders.get((kind, slot.part))
+            if known is not None:
+                self.slots[(kind, slot)] = known
+        return known
+
+    def _begin(self, kind: type, slot: Slot) -> PartBuilder:
+        builder = self.slots[(kind, slot)] = PartBuilder(kind, slot)
+        if isinstance(slot, Item):
+            self.items.of(slot).builders[(kind, slot.part)] = builder
+            self._place_items()
+        else:
+            self.parts.append(builder)
+        return builder
+
+    def _place_items(self) -> None:
+        """Items that have begun stand among the parts."""
+        self.parts.extend(self.items.all[self.placed :])
+        self.placed = len(self.items.all)
 
     def done(self) -> tuple[Part, ...]:
-        parts = tuple(part for block, items in groupby(self.parts, _is_block) for part in _done(block, items))
+        parts = tuple(part for block, group in groupby(self._built(), _is_block) for part in _done(block, group))
+        if self.again:
+            parts = merge.pieces_over_whole(parts, self.again)
         return json_path.with_citations(parts, self.cited) if self.cited else parts
 
+    def _built(self) -> Iterator[PartBuilder | Part]:
+        whole = bool(self.items.whole)
+        for part in self.parts:
+            if not isinstance(part, ItemBuilder):
+                yield part
+            elif not self.items.whole:
+                yield from part.parts()
+            elif whole:
+                whole = False
+                yield from in_order(self.items)
+        if whole:
+            yield from in_order(self.items)
 
-def _is_block(item: Growing | Part) -> bool:
+
+def _is_block(item: PartBuilder | Part) -> bool:
     """Whether this is a block of text that the provider numbers: neighbours of that kind are one text."""
-    return isinstance(item, Growing) and item.kind is TextDelta and type(item.slot) is int and item.given is None
+    return isinstance(item, PartBuilder) and item.kind is TextDelta and type(item.slot) is int
 
 
-def _done(block: bool, items: Iterable[Growing | Part]) -> Iterable[Part]:
-    parts = (part for item in items for part in (item.parts() if isinstance(item, Growing) else (item,)))
+def _done(block: bool, items: Iterable[PartBuilder | Part]) -> Iterable[Part]:
+    parts = (part for item in items for part in (item.parts() if isinstance(item, PartBuilder) else (item,)))
     return (merge.one_text(parts),) if block else parts  # type: ignore[arg-type]

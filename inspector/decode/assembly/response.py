@@ -1,4 +1,4 @@
-"""How a reply grows: the one place that knows how deltas become messages.
+"""Where a response is put together: the one place that knows how deltas become messages.
 
 Streams and whole responses take the same way, so they cannot disagree.
 """
@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from inspector.decode.assembly.choice import GROWN, Choice
+from inspector.decode.assembly.choice import Choice
+from inspector.decode.assembly.part_builder import TEXTS
 from inspector.model import Part, ProviderError
 from inspector.model.delta import (
     AboutDelta,
@@ -21,14 +22,17 @@ from inspector.model.delta import (
     EndDelta,
     ErrorDelta,
     FinishDelta,
+    ItemBeginsDelta,
     ItemDelta,
     ItemsDelta,
     PartDelta,
     RoleDelta,
+    Slot,
     SummaryDelta,
     TokensDelta,
     ToolCallDelta,
     UsageDelta,
+    WholeDelta,
 )
 
 
@@ -57,20 +61,20 @@ class Assembly:
     ended: bool = False
 
     def add(self, deltas: Iterable[Delta]) -> None:
-        """Grow by what one or many events add. A long text comes in thousands of pieces: each is one append."""
-        growing: tuple[type, int, int | str | None] | None = None
+        """Take what one or many events add. A long text comes in thousands of pieces: each is one append."""
+        current: tuple[type, int, Slot] | None = None
         pieces: list[str] = []
         for delta in deltas:
             kind = type(delta)
-            if kind not in GROWN:
-                growing = None
+            if kind not in TEXTS:
+                current = None
                 _ADD[kind](self, delta)
                 continue
             text, choice, slot = delta  # type: ignore[misc]
             if text:
-                if growing != (kind, choice, slot):
-                    growing = (kind, choice, slot)  # type: ignore[assignment]
-                    pieces = self._choice(choice).growing(kind, slot).pieces  # type: ignore[arg-type]
+                if current != (kind, choice, slot):
+                    current = (kind, choice, slot)  # type: ignore[assignment]
+                    pieces = self._choice(choice).part_for(kind, slot).pieces  # type: ignore[arg-type]
                 pieces.append(text)  # type: ignore[arg-type]
 
     def replies(self) -> tuple[Reply, ...]:
@@ -89,23 +93,31 @@ class Assembly:
         return choice
 
     def _call(self, delta: ToolCallDelta) -> None:
-        self._choice(delta.choice).grow_call(delta)
+        self._choice(delta.choice).extend_call(delta)
 
     def _argument(self, delta: ArgumentDelta) -> None:
         piece = ToolCallDelta("", delta.choice, delta.slot, delta.id)
-        self._choice(delta.choice).grow_call(piece).values.append((delta.path, delta.value))
+        self._choice(delta.choice).extend_call(piece).values.append((delta.path, delta.value))
 
     def _part(self, delta: PartDelta) -> None:
-        self._choice(delta.choice).give(delta.part, delta.slot)
+        self._choice(delta.choice).put(delta.part, delta.slot)
 
     def _blob(self, delta: BlobDelta) -> None:
-        self._choice(delta.choice).grow_blob(delta)
+        self._choice(delta.choice).extend_blob(delta)
+
+    def _item_begins(self, delta: ItemBeginsDelta) -> None:
+        self._choice(delta.choice).begin_item(delta)
 
     def _item(self, delta: ItemDelta) -> None:
-        self._choice(delta.choice).give_item(delta.item, delta.parts)
+        self._choice(delta.choice).put_item(delta)
 
     def _items(self, delta: ItemsDelta) -> None:
-        self._choice(delta.choice).give_items(delta.items)
+        self._choice(delta.choice).put_items(delta)
+
+    def _whole(self, delta: WholeDelta) -> None:
+        once_more = Assembly()
+        once_more.add(delta.deltas)
+        self._choice(delta.choice).again = tuple(part for reply in once_more.replies() for part in reply.parts)
 
     def _citation(self, delta: CitationDelta) -> None:
         if delta.words is not None:
@@ -149,8 +161,10 @@ _ADD: Mapping[type, Callable[[Assembly, Any], None]] = {
     ArgumentDelta: Assembly._argument,
     PartDelta: Assembly._part,
     BlobDelta: Assembly._blob,
+    ItemBeginsDelta: Assembly._item_begins,
     ItemDelta: Assembly._item,
     ItemsDelta: Assembly._items,
+    WholeDelta: Assembly._whole,
     CitationDelta: Assembly._citation,
     TokensDelta: Assembly._tokens,
     RoleDelta: Assembly._role,

@@ -25,6 +25,7 @@ from inspector.model.delta import (
     TextDelta,
     ToolCallDelta,
     UsageDelta,
+    WholeDelta,
 )
 
 NAME = "anthropic.messages"
@@ -119,7 +120,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     elif kind != "ping" and (errors := lenient.errors(body)):
         yield from errors
     elif kind == "message":
-        yield from _whole(body)
+        yield from _whole(body) if event.number == 0 else (WholeDelta(tuple(_whole(body))),)
         yield EndDelta()
 
 

@@ -129,7 +129,7 @@ def spoken(item: Json, choice: int) -> Iterator[Delta]:
         if len(item) == 1:
             return
     call = lenient.either(item, "function_call", "functionCall")
-    if isinstance(call, dict) and _is_piece(call):
+    if isinstance(call, dict) and (_is_piece(call) or call.get("name") or call.get("args")):
         yield from _call_piece(call, item, choice)
     else:
         yield from (PartDelta(part, choice) for part in parts.other_parts(item))

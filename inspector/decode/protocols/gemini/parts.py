@@ -36,9 +36,7 @@ def parts(content: Json) -> tuple[Part, ...]:
     return tuple(found for item in listed(content) for found in part(item))
 
 
-def listed(value: Json) -> list[Json]:
-    """A list, or the list of the one thing that stands in its place."""
-    return value if isinstance(value, list) else [] if value is None else [value]
+listed = lenient.listed
 
 
 def tools(raw: Json) -> Iterator[ToolDefinition]:

@@ -44,6 +44,7 @@ from inspector.model.delta import (
     TokensDelta,
     ToolCallDelta,
     UsageDelta,
+    WholeDelta,
 )
 
 NAME = "openai.chat_completions"
@@ -142,7 +143,7 @@ def _message_parts(raw: dict[str, Any]) -> tuple[Part, ...]:
             if lenient.maybe(lenient.obj(raw.get("audio")).get("id"))
             else ()
         ),
-        *(_tool_call(item) for item in lenient.seq(raw.get("tool_calls"))),
+        *(_tool_call(item) for item in lenient.listed(raw.get("tool_calls"))),
         *((_function_call(raw["function_call"]),) if isinstance(raw.get("function_call"), dict) else ()),
     )
 
@@ -151,9 +152,10 @@ def _tool_call(raw: Json) -> Part:
     item = lenient.obj(raw)
     if isinstance(item.get("custom"), dict):
         return lenient.call(item.get("id"), item["custom"].get("name"), item["custom"].get("input"))
-    if not isinstance(item.get("function"), dict):
+    about = lenient.obj(item.get("function")) or item
+    if not lenient.maybe(about.get("name")):
         return Unknown(raw)
-    return lenient.call(item.get("id"), item["function"].get("name"), item["function"].get("arguments"))
+    return lenient.call(item.get("id"), about["name"], about.get("arguments"))
 
 
 def _function_call(raw: dict[str, Any]) -> ToolCall:
@@ -214,17 +216,32 @@ def _choice(raw: dict[str, Any], first: bool, out: list[Delta]) -> None:
     choice = index if type(index) is int else 0
     said = raw.get("delta")
     whole = raw.get("message")
-    if isinstance(whole, dict) and (not isinstance(said, dict) or (first and _is_empty(said))):
-        said = whole
-    if isinstance(said, dict):
-        _said(said, choice, out)
-    elif isinstance(raw.get("text"), str):
-        out.append(TextDelta(raw["text"], choice, "content"))
-    if (logprobs := raw.get("logprobs")) and (tokens := tuple(openai_parts.logprobs(logprobs))):
-        out.append(TokensDelta(tokens, choice, "content"))
+    if isinstance(whole, dict) and (not isinstance(said, dict) or _is_empty(said)):
+        if first:
+            _whole(raw, whole, choice, out)
+        else:  # what the last event of a stream repeats (MiniMax, Perplexity)
+            once_more: list[Delta] = []
+            _whole(raw, whole, 0, once_more)
+            out.append(WholeDelta(tuple(once_more), choice))
+    else:
+        if isinstance(said, dict):
+            _said(said, choice, out)
+        elif isinstance(raw.get("text"), str):
+            out.append(TextDelta(raw["text"], choice, "content"))
+        _likely(raw, choice, out)
     reason = raw.get("finish_reason")
     if isinstance(reason, str) and reason:
         out += (FinishDelta(reason, choice), EndDelta())
+
+
+def _whole(raw: dict[str, Any], message: dict[str, Any], choice: int, out: list[Delta]) -> None:
+    _said(message, choice, out, whole=True)
+    _likely(raw, choice, out)
+
+
+def _likely(raw: dict[str, Any], choice: int, out: list[Delta]) -> None:
+    if (logprobs := raw.get("logprobs")) and (tokens := tuple(openai_parts.logprobs(logprobs))):
+        out.append(TokensDelta(tokens, choice, "content"))
 
 
 def _is_empty(said: dict[str, Any]) -> bool:
@@ -232,7 +249,7 @@ def _is_empty(said: dict[str, Any]) -> bool:
     return not any(value for key, value in said.items() if key != "role")
 
 
-def _said(said: dict[str, Any], choice: int, out: list[Delta]) -> None:
+def _said(said: dict[str, Any], choice: int, out: list[Delta], whole: bool = False) -> None:
     get = said.get
     if role := get("role"):
         out.append(RoleDelta(lenient.string(role), choice))
@@ -251,7 +268,8 @@ def _said(said: dict[str, Any], choice: int, out: list[Delta]) -> None:
     if beside:
         out.extend(dialects.beside_content(said, choice))
     if calls := get("tool_calls"):
-        out.extend(_call_delta(lenient.obj(item), choice) for item in lenient.seq(calls))
+        for place, item in enumerate(lenient.listed(calls)):
+            out.append(_call_delta(lenient.obj(item), choice, place if whole else None))
     if legacy := get("function_call"):
         out.append(_legacy_call(lenient.obj(legacy), choice))
 
@@ -280,10 +298,11 @@ def _legacy_call(raw: dict[str, Any], choice: int) -> ToolCallDelta:
     return ToolCallDelta(arguments, choice, "function_call", None, lenient.maybe(raw.get("name")))
 
 
-def _call_delta(item: dict[str, Any], choice: int) -> ToolCallDelta:
-    about = lenient.obj(item.get("function")) or lenient.obj(item.get("custom"))
+def _call_delta(item: dict[str, Any], choice: int, place: int | None) -> ToolCallDelta:
+    """A call or a piece of one; of those of a whole message each is a call, which its `place` tells."""
+    about = lenient.obj(item.get("function")) or lenient.obj(item.get("custom")) or item
     arguments = lenient.arguments_text(about.get("arguments", about.get("input")))
-    slot = lenient.count(item.get("index"))
+    slot = lenient.count(item.get("index")) if place is None else place
     return ToolCallDelta(arguments, choice, slot, lenient.maybe(item.get("id")), lenient.maybe(about.get("name")))
 
 

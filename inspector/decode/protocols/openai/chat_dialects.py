@@ -12,6 +12,7 @@ from inspector.model.delta import (
     BlobDelta,
     CitationDelta,
     Delta,
+    Item,
     ItemDelta,
     PartDelta,
     TextDelta,
@@ -62,7 +63,7 @@ def executed(tools: Json, choice: int) -> Iterator[Delta]:
         name = lenient.maybe(raw.get("name")) or lenient.maybe(raw.get("type"))
         yield ToolCallDelta("", choice, slot, None, name, lenient.arguments_text(raw.get("arguments")))
         if raw.get("output"):
-            yield ItemDelta((ToolResult(None, name, raw["output"]),), f"{slot} output", choice)
+            yield ItemDelta((ToolResult(None, name, raw["output"]),), Item(None, f"{slot} output"), choice)
 
 
 def beside_choices(body: dict[str, Any]) -> Iterator[Delta]:

@@ -2,8 +2,8 @@
 
 https://platform.openai.com/docs/api-reference/responses and https://platform.openai.com/docs/api-reference/responses-streaming
 
-Items are told apart by their ``output_index``: several servers change an item's id between its events. A finished item
-takes the place of its pieces, and the finished response that of the items, unless it has none (Codex sends it empty).
+A finished item takes the place of its pieces, and the finished response that of the items, unless they say less: Codex
+sends them empty.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ from inspector.model.delta import (
     EndDelta,
     ErrorDelta,
     FinishDelta,
+    Item,
+    ItemBeginsDelta,
     ItemDelta,
     ItemsDelta,
     PartDelta,
@@ -50,6 +52,7 @@ from inspector.model.delta import (
     TokensDelta,
     ToolCallDelta,
     UsageDelta,
+    WholeItem,
 )
 
 NAME = "openai.responses"
@@ -131,7 +134,7 @@ def _response(body: dict[str, Any], state: str) -> Iterator[Delta]:
     output = lenient.seq(body.get("output"))
     if output:
         yield from _roles(output)
-        yield ItemsDelta(tuple(map(items.parts, output)))
+        yield ItemsDelta(tuple(map(_whole_item, output)))
         if items.awaits(output):
             yield AwaitsDelta()
     if isinstance(body.get("usage"), dict):
@@ -163,38 +166,53 @@ def _roles(output: Iterable[Json]) -> Iterator[Delta]:
     return (RoleDelta(word) for word in words if word)
 
 
+def _whole_item(raw: Json) -> WholeItem:
+    item = lenient.obj(raw)
+    return WholeItem(items.parts(raw), lenient.string(item.get("type")), _id(item))
+
+
 def _begun(body: dict[str, Any]) -> Iterator[Delta]:
     """An item begins. Texts follow in pieces; the arguments of a call may be here whole, and no pieces follow."""
-    at = _item(body)
-    yield from _roles((body.get("item"),))
+    raw = lenient.obj(body.get("item"))
+    item = _item(body, _id(raw))
+    yield ItemBeginsDelta(item, lenient.string(raw.get("type")))
+    yield from _roles((raw,))
     for part in items.parts(body.get("item")):
         match part:
             case ToolCall(id, name, arguments):
-                yield ToolCallDelta("", 0, f"{at}/call", id, name, arguments)
+                yield ToolCallDelta("", 0, item._replace(part="call"), id, name, arguments)
             case Unknown():
-                yield PartDelta(part, 0, f"{at}/part")
+                yield PartDelta(part, 0, item._replace(part="part"))
 
 
 def _finished(body: dict[str, Any]) -> Iterator[Delta]:
-    item = body.get("item")
-    yield from _roles((item,))
-    yield ItemDelta(items.parts(item), _item(body))
-    if items.awaits((item,)):
+    raw = lenient.obj(body.get("item"))
+    yield from _roles((raw,))
+    yield ItemDelta(items.parts(body.get("item")), _item(body, _id(raw)), 0, lenient.string(raw.get("type")))
+    if items.awaits((raw,)):
         yield AwaitsDelta()
 
 
-def _item(body: dict[str, Any]) -> str:
-    return str(lenient.count(body.get("output_index")) or 0)
+def _id(item: dict[str, Any]) -> str | None:
+    """What the pieces of an item call it: its id, or that of the call where it has none (llama.cpp)."""
+    return lenient.maybe(item.get("id")) or lenient.maybe(item.get("call_id"))
 
 
-def _place(body: dict[str, Any], name: str) -> str:
-    """The slot of a text in its item."""
-    index = body.get("summary_index") if name == "summary" else body.get("content_index")
-    return f"{_item(body)}/{name}{lenient.count(index) or 0}"
+def _item(body: dict[str, Any], id: Json, part: str = "") -> Item:
+    index = body.get("output_index")
+    return Item(index if type(index) is int else None, id if isinstance(id, str) and id else None, part)
+
+
+def _slot(body: dict[str, Any], part: str) -> Item:
+    """The slot of a piece. What its item holds more of than one is numbered in vain: vLLM counts ``content_index`` up
+    with every piece, so only summaries, of which there are often several, are told apart."""
+    if part == "summary":
+        part = f"summary{lenient.count(body.get('summary_index')) or 0}"
+    return _item(body, body.get("item_id"), part)
 
 
 def _said(body: dict[str, Any]) -> Iterator[Delta]:
-    slot = _place(body, "text")
+    slot = _slot(body, "text")
     yield TextDelta(lenient.string(body.get("delta")), 0, slot)
     if tokens := tuple(openai_parts.tokens(body.get("logprobs"))):
         yield TokensDelta(tokens, 0, slot)
@@ -202,45 +220,45 @@ def _said(body: dict[str, Any]) -> Iterator[Delta]:
 
 def _all_said(body: dict[str, Any]) -> Iterator[Delta]:
     if text := lenient.maybe(body.get("text")):
-        yield PartDelta(Text(text), 0, _place(body, "text"))
+        yield PartDelta(Text(text), 0, _slot(body, "text"))
 
 
 def _refused(body: dict[str, Any]) -> Iterator[Delta]:
-    yield RefusalDelta(lenient.string(body.get("delta")), 0, _place(body, "refusal"))
+    yield RefusalDelta(lenient.string(body.get("delta")), 0, _slot(body, "refusal"))
 
 
 def _all_refused(body: dict[str, Any]) -> Iterator[Delta]:
     if text := lenient.maybe(body.get("refusal")):
-        yield PartDelta(Refusal(text), 0, _place(body, "refusal"))
+        yield PartDelta(Refusal(text), 0, _slot(body, "refusal"))
 
 
 def _thought(name: str, body: dict[str, Any]) -> Iterator[Delta]:
-    yield ReasoningDelta(lenient.string(body.get("delta")), 0, _place(body, name))
+    yield ReasoningDelta(lenient.string(body.get("delta")), 0, _slot(body, name))
 
 
 def _all_thought(name: str, body: dict[str, Any]) -> Iterator[Delta]:
     if text := lenient.maybe(body.get("text")):
-        yield PartDelta(Reasoning(text), 0, _place(body, name))
+        yield PartDelta(Reasoning(text), 0, _slot(body, name))
 
 
 def _called(body: dict[str, Any]) -> Iterator[Delta]:
-    yield ToolCallDelta(lenient.string(body.get("delta")), 0, f"{_item(body)}/call")
+    yield ToolCallDelta(lenient.string(body.get("delta")), 0, _slot(body, "call"))
 
 
 def _all_called(body: dict[str, Any]) -> Iterator[Delta]:
     whole = lenient.arguments_text(body.get("arguments", body.get("input")))
-    yield ToolCallDelta("", 0, f"{_item(body)}/call", None, lenient.maybe(body.get("name")), whole)
+    yield ToolCallDelta("", 0, _slot(body, "call"), None, lenient.maybe(body.get("name")), whole)
 
 
 def _cited(body: dict[str, Any]) -> Iterator[Delta]:
     for citation in openai_parts.citations([body.get("annotation")]):
-        yield CitationDelta(citation, 0, _place(body, "text"))
+        yield CitationDelta(citation, 0, _slot(body, "text"))
 
 
 def _partial_image(body: dict[str, Any]) -> Iterator[Delta]:
     if data := lenient.maybe(body.get("partial_image_b64")):
         blob = lenient.blob(data, f"image/{lenient.maybe(body.get('output_format')) or 'png'}")
-        yield PartDelta(blob, 0, f"{_item(body)}/image")
+        yield PartDelta(blob, 0, _slot(body, "image"))
 
 
 def _failed(body: dict[str, Any]) -> Iterator[Delta]:

@@ -1,0 +1,125 @@
+"""The items that a reply consists of (OpenAI Responses): which events are of one item, and what the end says of all.
+
+Most servers say each item's ``output_index`` and id with each of its events. Copilot changes the id from event to
+event, vLLM counts the index up before an item's last events, llama.cpp has no index, and its calls no id but their
+``call_id``.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from inspector.decode.assembly import merge
+from inspector.decode.assembly.part_builder import PartBuilder
+from inspector.model import Part
+from inspector.model.delta import Item, WholeItem
+
+
+@dataclass(slots=True, eq=False)
+class ItemBuilder:
+    """An item being built."""
+
+    kind: str = ""
+    builders: dict[tuple[type, str], PartBuilder] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    whole: tuple[Part, ...] | None = None
+    ended: bool = False
+
+    def parts(self) -> tuple[Part, ...]:
+        pieces = tuple(part for builder in self.builders.values() for part in builder.parts())
+        if self.whole is None:
+            return pieces
+        first = next(iter(self.builders.values()), None)
+        return merge.whole_over_pieces(pieces, tuple(map(first.cited, self.whole)) if first else self.whole)
+
+
+@dataclass(slots=True)
+class Items:
+    """The items of a reply, in the order in which they begin."""
+
+    all: list[ItemBuilder] = field(default_factory=list)
+    by_index: dict[int, ItemBuilder] = field(default_factory=dict)
+    by_id: dict[str, ItemBuilder] = field(default_factory=dict)
+    begun: dict[str, list[ItemBuilder]] = field(default_factory=dict)
+    """The items by kind; those that have ended may still be among them."""
+    whole: tuple[WholeItem, ...] = ()
+    """What the end says that they all are."""
+
+    def begin(self, item: Item, kind: str) -> bool:
+        """An item begins, unless it has begun before and goes on. Returns whether it took the place of another."""
+        known = self.by_id.get(item.id) if item.id else None if item.number is None else self.by_index.get(item.number)
+        if known is not None and known.kind in ("", kind) and not known.ended:
+            known.kind = kind
+            return False
+        replaced = item.id in self.by_id or item.number in self.by_index
+        self._add(item, kind)
+        return replaced
+
+    def of(self, item: Item) -> ItemBuilder:
+        """The item that a piece belongs to. The id decides, then the index, then which was the last."""
+        known = self.by_id.get(item.id) if item.id else None
+        if known is None and item.number is not None:
+            known = self.by_index.get(item.number)
+        if known is None and item.number is None and not item.id and self.all:
+            known = self.all[-1]
+        return known or self._add(item, "")
+
+    def end(self, item: Item, kind: str) -> ItemBuilder:
+        """The item that ends. Where the id is another, it is the one of its index, or the last open one of its kind."""
+        known = self.by_id.get(item.id) if item.id else None
+        at_index = self.by_index.get(item.number) if item.number is not None else None
+        if known is None and at_index is not None and (at_index.kind in ("", kind) and not at_index.ended):
+            known = at_index
+        known = known or self._last_open(kind) or self._add(item, kind)
+        known.ended = True
+        return known
+
+    def _last_open(self, kind: str) -> ItemBuilder | None:
+        begun = self.begun.get(kind, [])
+        while begun and begun[-1].ended:
+            begun.pop()
+        return begun[-1] if begun else None
+
+    def _add(self, item: Item, kind: str) -> ItemBuilder:
+        new = ItemBuilder(kind)
+        self.all.append(new)
+        self.begun.setdefault(kind, []).append(new)
+        if item.number is not None:
+            self.by_index[item.number] = new
+        if item.id:
+            new.ids.add(item.id)
+            self.by_id[item.id] = new
+        return new
+
+
+def in_order(items: Items) -> Iterator[Part]:
+    """All items: as the end tells them, with those that it leaves out in their places."""
+    places = {id: at for at, item in enumerate(items.all) for id in item.ids}
+    of_kind: dict[str, deque[int]] = {}
+    for at, item in enumerate(items.all):
+        of_kind.setdefault(item.kind, deque()).append(at)
+    next_place = 0
+    for told in items.whole:
+        place = _place(told, places, of_kind, next_place)
+        if place is None:
+            yield from told.parts
+            continue
+        for item in items.all[next_place:place]:
+            yield from item.parts()
+        yield from merge.whole_over_pieces(items.all[place].parts(), told.parts)
+        next_place = place + 1
+    for item in items.all[next_place:]:
+        yield from item.parts()
+
+
+def _place(told: WholeItem, places: dict[str, int], of_kind: dict[str, deque[int]], at_least: int) -> int | None:
+    """Where among the items is the one that is told of: by its id, else the next of its kind."""
+    by_id = places.get(told.id or "")
+    if by_id is not None and by_id >= at_least:
+        return by_id
+    alike = of_kind.get(told.kind, deque())
+    while alike and alike[0] < at_least:
+        alike.popleft()
+    return alike.popleft() if alike else None
