@@ -11,6 +11,7 @@ from typing import Any
 
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
+from inspector.decode.protocols.openai import chat_calls
 from inspector.decode.protocols.openai import chat_dialects as dialects
 from inspector.decode.protocols.openai import parts as openai_parts
 from inspector.model import (
@@ -23,7 +24,6 @@ from inspector.model import (
     Reasoning,
     Refusal,
     Text,
-    ToolCall,
     ToolDefinition,
     ToolResult,
     Unknown,
@@ -42,7 +42,6 @@ from inspector.model.delta import (
     SummaryDelta,
     TextDelta,
     TokensDelta,
-    ToolCallDelta,
     UsageDelta,
     WholeDelta,
 )
@@ -143,23 +142,9 @@ def _message_parts(raw: dict[str, Any]) -> tuple[Part, ...]:
             if lenient.maybe(lenient.obj(raw.get("audio")).get("id"))
             else ()
         ),
-        *(_tool_call(item) for item in lenient.listed(raw.get("tool_calls"))),
-        *((_function_call(raw["function_call"]),) if isinstance(raw.get("function_call"), dict) else ()),
+        *(chat_calls.part(item) for item in lenient.listed(raw.get("tool_calls"))),
+        *((chat_calls.legacy_part(raw["function_call"]),) if isinstance(raw.get("function_call"), dict) else ()),
     )
-
-
-def _tool_call(raw: Json) -> Part:
-    item = lenient.obj(raw)
-    if isinstance(item.get("custom"), dict):
-        return lenient.call(item.get("id"), item["custom"].get("name"), item["custom"].get("input"))
-    about = lenient.obj(item.get("function")) or item
-    if not lenient.maybe(about.get("name")):
-        return Unknown(raw)
-    return lenient.call(item.get("id"), about["name"], about.get("arguments"))
-
-
-def _function_call(raw: dict[str, Any]) -> ToolCall:
-    return lenient.call(None, raw.get("name"), raw.get("arguments"))
 
 
 # ---------------------------------------------------------------- the response
@@ -269,9 +254,9 @@ def _said(said: dict[str, Any], choice: int, out: list[Delta], whole: bool = Fal
         out.extend(dialects.beside_content(said, choice))
     if calls := get("tool_calls"):
         for place, item in enumerate(lenient.listed(calls)):
-            out.append(_call_delta(lenient.obj(item), choice, place if whole else None))
+            out.append(chat_calls.delta(lenient.obj(item), choice, place if whole else None))
     if legacy := get("function_call"):
-        out.append(_legacy_call(lenient.obj(legacy), choice))
+        out.append(chat_calls.legacy_delta(lenient.obj(legacy), choice))
 
 
 def _content(content: Json, choice: int) -> Iterator[Delta]:
@@ -291,19 +276,6 @@ def _stored(entries: list[Json]) -> Delta:
     if all(lenient.obj(item).get("object") == "chat.completion" for item in entries):
         return SummaryDelta({"completions": [lenient.maybe(item.get("id")) for item in entries]})
     return SummaryDelta({"messages": len(entries)})
-
-
-def _legacy_call(raw: dict[str, Any], choice: int) -> ToolCallDelta:
-    arguments = lenient.arguments_text(raw.get("arguments"))
-    return ToolCallDelta(arguments, choice, "function_call", None, lenient.maybe(raw.get("name")))
-
-
-def _call_delta(item: dict[str, Any], choice: int, place: int | None) -> ToolCallDelta:
-    """A call or a piece of one; of those of a whole message each is a call, which its `place` tells."""
-    about = lenient.obj(item.get("function")) or lenient.obj(item.get("custom")) or item
-    arguments = lenient.arguments_text(about.get("arguments", about.get("input")))
-    slot = lenient.count(item.get("index")) if place is None else place
-    return ToolCallDelta(arguments, choice, slot, lenient.maybe(item.get("id")), lenient.maybe(about.get("name")))
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

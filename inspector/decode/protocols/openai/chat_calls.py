@@ -1,0 +1,36 @@
+"""Tool calls of Chat Completions: ``{id, function: {name, arguments}}``, custom tools, and the older function call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inspector.decode import lenient
+from inspector.model import Json, Part, ToolCall, Unknown
+from inspector.model.delta import ToolCallDelta
+
+
+def part(raw: Json) -> Part:
+    item = lenient.obj(raw)
+    if isinstance(item.get("custom"), dict):
+        return lenient.call(item.get("id"), item["custom"].get("name"), item["custom"].get("input"))
+    about = lenient.obj(item.get("function")) or item
+    if not lenient.maybe(about.get("name")):
+        return Unknown(raw)
+    return lenient.call(item.get("id"), about["name"], about.get("arguments"))
+
+
+def legacy_part(raw: dict[str, Any]) -> ToolCall:
+    return lenient.call(None, raw.get("name"), raw.get("arguments"))
+
+
+def legacy_delta(raw: dict[str, Any], choice: int) -> ToolCallDelta:
+    arguments = lenient.arguments_text(raw.get("arguments"))
+    return ToolCallDelta(arguments, choice, "function_call", None, lenient.maybe(raw.get("name")))
+
+
+def delta(item: dict[str, Any], choice: int, place: int | None) -> ToolCallDelta:
+    """A call or a piece of one; of those of a whole message each is a call, which its `place` tells."""
+    about = lenient.obj(item.get("function")) or lenient.obj(item.get("custom")) or item
+    arguments = lenient.arguments_text(about.get("arguments", about.get("input")))
+    slot = lenient.count(item.get("index")) if place is None else place
+    return ToolCallDelta(arguments, choice, slot, lenient.maybe(item.get("id")), lenient.maybe(about.get("name")))
