@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from inspector.decode.assembly import merge
 from inspector.decode.assembly.part_builder import PartBuilder
 from inspector.model import Part
-from inspector.model.delta import Item, WholeItem
+from inspector.model.delta import Item, ReasoningDelta, RefusalDelta, TextDelta, WholeItem
+
+_CALL = "_call"
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +28,13 @@ class ItemBuilder:
     ids: set[str] = field(default_factory=set)
     whole: tuple[Part, ...] | None = None
     ended: bool = False
+
+    def sort(self) -> str:
+        """Its kind; where nobody said that it begins, what its pieces tell: a message, reasoning, or some call."""
+        if self.kind or not self.builders:
+            return self.kind
+        kinds = {kind for kind, _ in self.builders}
+        return "message" if kinds & {TextDelta, RefusalDelta} else "reasoning" if ReasoningDelta in kinds else _CALL
 
     def parts(self) -> tuple[Part, ...]:
         pieces = tuple(part for builder in self.builders.values() for part in builder.parts())
@@ -73,14 +82,17 @@ class Items:
         if known is None and at_index is not None and (at_index.kind in ("", kind) and not at_index.ended):
             known = at_index
         known = known or self._last_open(kind) or self._add(item, kind)
-        known.ended = True
+        known.ended, known.kind = True, kind
         return known
 
     def _last_open(self, kind: str) -> ItemBuilder | None:
-        begun = self.begun.get(kind, [])
-        while begun and begun[-1].ended:
-            begun.pop()
-        return begun[-1] if begun else None
+        for named in (kind, ""):
+            begun = self.begun.get(named, [])
+            while begun and begun[-1].ended:
+                begun.pop()
+            if begun and (named or begun[-1].sort() in _sorts(kind)):
+                return begun[-1]
+        return None
 
     def _add(self, item: Item, kind: str) -> ItemBuilder:
         new = ItemBuilder(kind)
@@ -99,7 +111,7 @@ def in_order(items: Items) -> Iterator[Part]:
     places = {id: at for at, item in enumerate(items.all) for id in item.ids}
     of_kind: dict[str, deque[int]] = {}
     for at, item in enumerate(items.all):
-        of_kind.setdefault(item.kind, deque()).append(at)
+        of_kind.setdefault(item.sort(), deque()).append(at)
     next_place = 0
     for told in items.whole:
         place = _place(told, places, of_kind, next_place)
@@ -119,7 +131,14 @@ def _place(told: WholeItem, places: dict[str, int], of_kind: dict[str, deque[int
     by_id = places.get(told.id or "")
     if by_id is not None and by_id >= at_least:
         return by_id
-    alike = of_kind.get(told.kind, deque())
-    while alike and alike[0] < at_least:
-        alike.popleft()
-    return alike.popleft() if alike else None
+    for sort in _sorts(told.kind):
+        alike = of_kind.get(sort, deque())
+        while alike and alike[0] < at_least:
+            alike.popleft()
+        if alike:
+            return alike.popleft()
+    return None
+
+
+def _sorts(kind: str) -> tuple[str, ...]:
+    return (kind, _CALL) if kind.endswith(_CALL) else (kind,)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import repeat
 
-from inspector.decode.framing import json_lines, media_types, sse
+from inspector.decode.framing import json_array, json_lines, media_types, sse
 from inspector.model import Body, Event, Json, made
 from inspector.model.jsonio import NotJson, loads
 
@@ -18,7 +18,7 @@ def frame(body: Body) -> list[Event]:
     if body.kind == "text":
         return list(frame_text(body.value))
     if body.kind == "value":
-        return [Event(0, body.value)]
+        return list(_of_value(body.value))
     if body.kind == "bytes":
         return [Event(0, media_types.described(body.value))]
     if body.kind == "frames":
@@ -33,22 +33,30 @@ def _event(number: int, chunk: Json, name: str | None = None) -> Event:
     return Event(number, None, name, chunk) if isinstance(chunk, str) else Event(number, chunk, name)
 
 
+def _of_value(value: Json) -> Iterator[Event]:
+    for number, chunk in enumerate(value if json_array.is_stream(value) else (value,)):
+        yield Event(number, chunk)
+
+
 def frame_text(text: str) -> Iterator[Event]:
-    """Sniff text and frame it: a whole JSON value, server-sent events, or JSON lines."""
+    """Sniff text and frame it: server-sent events, a whole JSON value, JSON lines, or a JSON array that was cut."""
     if sse.looks_like(text):
         yield from sse.events(text)
         return
     try:
-        yield Event(0, loads(text))
+        yield from _of_value(loads(text))
     except NotJson:
         if json_lines.looks_like(text):
             yield from json_lines.events(text)
+        elif json_array.looks_like(text):
+            yield from json_array.events(text)
         else:
             yield Event(0, None, raw=text)
 
 
 def is_stream(body: Body | None) -> bool:
-    """Whether the body was recorded in pieces: chunks, frames, server-sent events, or JSON lines."""
+    """Whether the body was recorded in pieces: chunks, frames, server-sent events, or JSON lines. (That an array is a
+    stream is told by its events.)"""
     if body is None or body.kind != "text":
         return body is not None and body.kind in ("chunks", "frames")
     return sse.looks_like(body.value) or json_lines.is_several(body.value)

@@ -56,10 +56,11 @@ def frames(data: bytes) -> Iterator[Frame]:
 
 
 def chunk(frame: Frame) -> Json:
-    """A frame as the SDKs show it: ``{"contentBlockDelta": {…}}``, named after its event, exception or error."""
+    """A frame as the SDKs show it: ``{"contentBlockDelta": {…}}``, named after its event or exception; an error
+    stands under ``error``."""
     kind = frame.headers.get(":event-type") or frame.headers.get(":exception-type")
     if kind is None and ":error-code" in frame.headers:
-        return {str(frame.headers[":error-code"]): {"message": frame.headers.get(":error-message")}}
+        return {"error": {"code": frame.headers[":error-code"], "message": frame.headers.get(":error-message")}}
     try:
         payload = loads(frame.payload) if frame.payload else {}
     except NotJson:

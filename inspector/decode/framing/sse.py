@@ -1,6 +1,8 @@
 """Server-sent events, after https://html.spec.whatwg.org/multipage/server-sent-events.html section 9.2.6.
 
-Two liberties that recordings need: a last event without its blank line counts, and data that is not JSON is kept.
+Liberties that recordings need: a last event without its empty line counts, and data that is not JSON is kept. Servers
+that end events with one newline make one of several, which are told apart where each line is JSON. A field that the
+specification does not know is no comment: llama.cpp sends its error in one, others write a bare line of JSON.
 """
 
 from __future__ import annotations
@@ -9,9 +11,9 @@ import re
 from collections.abc import Iterator
 
 from inspector.model import Event
-from inspector.model.jsonio import NotJson, loads
+from inspector.model.jsonio import NotJson, dumps, loads, parse_or_none
 
-_FIELD = re.compile(r"\s*(?:data|event|id|retry)?:")
+_FIELD = re.compile(r"\s*(?:data|event|id|retry|error)?:")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -30,17 +32,64 @@ def events(text: str) -> Iterator[Event]:
 
 
 def _messages(text: str) -> Iterator[tuple[str | None, str]]:
+    """Name and data of each event."""
     name: str | None = None
     data: list[str] = []
+    earlier: list[str | None] = []
+    others: list[str] = []
     for line in [*_LINE_END.split(text.removeprefix("\ufeff")), ""]:
         if line:
             field, _, value = line.partition(":")
-            value = value.removeprefix(" ")
-            if field == "event":
-                name = value or None
-            elif field == "data":
-                data.append(value)
+            if field == "data":
+                data.append(value.removeprefix(" "))
+            elif field == "event":
+                earlier += [name] * (len(data) - len(earlier))
+                name = value.strip() or None
+            elif field not in _SILENT:
+                others.append(line)
             continue
-        if data:
-            yield name, "\n".join(data)
-        name, data = None, []
+        if len(data) == 1:
+            yield name, data[0]
+        elif data:
+            yield from _of_lines([*earlier, *[name] * (len(data) - len(earlier))], data)
+        if others:
+            yield from _unknown(name, others)
+        name, data, earlier, others = None, [], [], []
+
+
+_SILENT = ("", "id", "retry")
+
+
+def _of_lines(names: list[str | None], data: list[str]) -> Iterator[tuple[str | None, str]]:
+    """The event of some lines of data, or one for each line, with the name that stood before it."""
+    together = "\n".join(data)
+    if _is_json(together) or not any(map(_is_object, data)):
+        yield names[-1], together
+    else:
+        yield from zip(names, data, strict=True)
+
+
+def _unknown(name: str | None, lines: list[str]) -> Iterator[tuple[str | None, str]]:
+    """An error is an event of that name, whose data is an object with the error; what else there is is one text."""
+    errors = [line.partition(":")[2].strip() for line in lines if line.startswith("error:")]
+    yield from (("error", _error(value)) for value in errors)
+    if rest := [line for line in lines if not line.startswith("error:")]:
+        yield name, "\n".join(rest)
+
+
+def _error(value: str) -> str:
+    found = parse_or_none(value)
+    inner = value if found is None else found
+    return dumps(found if isinstance(found, dict) and "error" in found else {"error": inner})
+
+
+def _is_object(line: str) -> bool:
+    return line[:1] in ("{", "[") and _is_json(line)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        loads(text)
+    except NotJson:
+        return False
+    return True

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import accumulate
 from typing import Any
 
 from inspector.decode import lenient
 from inspector.decode.written import call_values, harmony, pythonic, react, special, tagged
-from inspector.model import Json, Message, Part, Prompt, Reasoning, Text, ToolCall, ToolDefinition
+from inspector.model import Citation, Json, Message, Part, Prompt, Reasoning, Text, Token, ToolCall, ToolDefinition
 from inspector.model.jsonio import parse_or_none
 
 Tools = tuple[ToolDefinition, ...]
@@ -104,7 +105,29 @@ def _split_reasoning(part: Part) -> Iterator[Part]:
         return
     yield from (Reasoning(thought) for thought in thoughts if thought.strip())
     if rest.strip():
-        yield Text(rest)
+        yield _rest_of(part, rest)
+
+
+def _rest_of(text: Text, rest: str) -> Text:
+    """What is left of a text, with its citations and tokens. What cites the thoughts alone has no place any more."""
+    shift = len(text.content) - len(rest)
+    return Text(rest, (), tuple(_shifted(cited, shift) for cited in text.citations), _tokens_from(text, shift))
+
+
+def _shifted(citation: Citation, shift: int) -> Citation:
+    if citation.start is None or citation.end is None:
+        return citation
+    if citation.end <= shift:
+        return citation._replace(start=None, end=None)
+    return citation._replace(start=max(citation.start - shift, 0), end=citation.end - shift)
+
+
+def _tokens_from(text: Text, shift: int) -> tuple[Token, ...]:
+    """The tokens from a place of the text on; none where no token begins there."""
+    for at, begin in enumerate(accumulate((len(token.text) for token in text.tokens), initial=0)):
+        if begin >= shift:
+            return text.tokens[at:] if begin == shift else ()
+    return ()
 
 
 def _thoughts(text: str) -> tuple[list[str], str]:

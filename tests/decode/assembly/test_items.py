@@ -104,6 +104,14 @@ def test_items_are_the_same_by_whatever_name(said: Said, at: int, identity: str,
     assert reply(stream) == said
 
 
+@given(ITEMS, st.sampled_from(IDENTITIES[:3]), st.sampled_from(["whole", "none"]), st.booleans())
+@example([("message", "ab")], "index alone", "none", True)
+def test_items_of_which_nobody_says_that_they_begin(said: Said, identity: str, end: str, whole: bool) -> None:
+    texts = [(kind, text) for kind, text in said if kind != "function_call"]  # a call is named where it begins
+    stream = [event for event in events(texts, 1, identity, end) if event["type"] != "response.output_item.added"]
+    assert reply([*stream, *([completed(texts, None, "whole")] if whole else [])]) == texts
+
+
 @given(ITEMS, st.integers(0, 3), st.sampled_from(IDENTITIES))
 def test_what_the_end_leaves_out_stays(said: Said, left_out: int, identity: str) -> None:
     said = [(kind, f"{text}{number}") for number, (kind, text) in enumerate(said)]

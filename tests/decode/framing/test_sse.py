@@ -36,12 +36,37 @@ def test_any_line_ending(ending: str) -> None:
         # a stream that was cut before its last empty line
         ("data: cut", ["cut"]),
         ("event: alone\n\n", []),
-        ("unknown: field\ndata: x:y\n\n", ["x:y"]),
+        ("unknown: field\ndata: x:y\n\n", ["x:y", "unknown: field"]),
         ("\ufeffdata: after a mark\n\n", ["after a mark"]),
     ],
 )
 def test_fields(text: str, data: list[str]) -> None:
     assert data_of(text) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('data: {"a":1}\ndata: {"b":2}\ndata: [DONE]\n\n', [(None, '{"a":1}'), (None, '{"b":2}'), (None, "[DONE]")]),
+        ('event: x\ndata: {"a":1}\nevent: y\ndata: {"b":2}\n\n', [("x", '{"a":1}'), ("y", '{"b":2}')]),
+        ('data: {"a":1}\nevent: x\n\n', [("x", '{"a":1}')]),
+        ('data: {"a":\ndata: 1}\n\n', [(None, '{"a":1}')]),
+        ('data: {"a":1}\ndata: {"b\n\n', [(None, '{"a":1}'), (None, '{"b')]),
+        ("data: 1\ndata: 2\n\n", [(None, "1\n2")]),
+        ('data: {"a":1}\n\n{"error":{"code":5}}', [(None, '{"a":1}'), (None, '{"error":{"code":5}}')]),
+        ('data: {"a":1}\n\n{\n"error": 5\n}\n', [(None, '{"a":1}'), (None, '{"error":5}')]),
+        ('data: {"a":1}\n\n<html>\n', [(None, '{"a":1}'), (None, "<html>")]),
+        ('error: {"code":400}\n\ndata: [DONE]\n\n', [("error", '{"error":{"code":400}}'), (None, "[DONE]")]),
+        ('error: {"error":"full"}\n\n', [("error", '{"error":"full"}')]),
+        ("error: the context: full\n\n", [("error", '{"error":"the context: full"}')]),
+    ],
+)
+def test_what_servers_write_that_is_no_event_stream(text: str, expected: list[tuple[str | None, str]]) -> None:
+    assert sse.looks_like(text)
+    events = list(sse.events(text))
+    compact = (",", ":")
+    found = [e.raw if e.raw is not None else json.dumps(e.data, separators=compact) for e in events]
+    assert list(zip([event.name for event in events], found, strict=True)) == expected
 
 
 def test_an_event_name_holds_for_one_event() -> None:

@@ -60,14 +60,11 @@ def _parts(raw: dict[str, Any]) -> tuple[Part, ...]:
         *lenient.reasoning_parts(raw.get("thinking")),
         *lenient.text_parts(raw.get("content")),
         *images(raw.get("images")),
-        *(_tool_call(item) for item in lenient.seq(raw.get("tool_calls"))),
+        *(_tool_call(item) for item in lenient.listed(raw.get("tool_calls"))),
     )
 
 
-def images(value: Json) -> Iterator[Part]:
-    """Images are bare base64, so that their type is not said."""
-    for item in lenient.seq(value):
-        yield lenient.blob(item, None, "image") if isinstance(item, str) else Unknown(item)
+images = openai_parts.images
 
 
 def _tool_call(raw: Json) -> ToolCall | Unknown:
@@ -100,7 +97,7 @@ def _said(said: dict[str, Any]) -> Iterator[Delta]:
         yield TextDelta(text)
     for image in images(said.get("images")):
         yield PartDelta(image)
-    for item in lenient.seq(said.get("tool_calls")):
+    for item in lenient.listed(said.get("tool_calls")):
         yield PartDelta(_tool_call(item))
 
 

@@ -136,7 +136,7 @@ def _message_parts(raw: dict[str, Any]) -> tuple[Part, ...]:
         *lenient.reasoning_parts(dialects.reasoning(raw)),
         *openai_parts.content_parts(raw.get("content")),
         *((Refusal(raw["refusal"]),) if lenient.maybe(raw.get("refusal")) else ()),
-        *openai_parts.content_parts(lenient.seq(raw.get("images"))),
+        *openai_parts.images(raw.get("images")),
         *(
             (FileRef(raw["audio"]["id"], None, "audio"),)
             if lenient.maybe(lenient.obj(raw.get("audio")).get("id"))
@@ -214,6 +214,8 @@ def _choice(raw: dict[str, Any], first: bool, out: list[Delta]) -> None:
         elif isinstance(raw.get("text"), str):
             out.append(TextDelta(raw["text"], choice, "content"))
         _likely(raw, choice, out)
+    if isinstance(raw.get("usage"), dict):  # Kimi
+        out.append(UsageDelta(raw["usage"]))
     reason = raw.get("finish_reason")
     if isinstance(reason, str) and reason:
         out += (FinishDelta(reason, choice), EndDelta())

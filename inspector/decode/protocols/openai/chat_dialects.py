@@ -22,8 +22,6 @@ from inspector.model.delta import (
 
 BESIDE_CHOICES = frozenset(("citations", "search_results", "timings", "x_groq"))
 BESIDE_CONTENT = frozenset(("annotations", "audio", "context", "executed_tools", "images"))
-_SOUNDS = {"UklG": "audio/wav", "SUQz": "audio/mpeg", "//uQ": "audio/mpeg", "T2dn": "audio/ogg", "ZkxhQ": "audio/flac"}
-"""How sound begins in base64; what has no beginning of its own is bare samples."""
 
 
 def reasoning(raw: dict[str, Any]) -> str:
@@ -31,10 +29,10 @@ def reasoning(raw: dict[str, Any]) -> str:
     text = raw.get("reasoning_content") or raw.get("reasoning") or raw.get("reasoning_text")
     if isinstance(text, str):
         return text
-    if "reasoning_details" not in raw:
-        return ""
-    details = (lenient.obj(item) for item in lenient.seq(raw.get("reasoning_details")))
-    return "".join(lenient.string(item.get("text")) or lenient.string(item.get("summary")) for item in details)
+    if text or "reasoning_details" in raw or "thinking_blocks" in raw:
+        told = (text, raw.get("reasoning_details"), raw.get("thinking_blocks"))
+        return next(filter(None, map(openai_parts.thought, told)), "")
+    return ""
 
 
 def beside_content(said: dict[str, Any], choice: int) -> Iterator[Delta]:
@@ -43,9 +41,9 @@ def beside_content(said: dict[str, Any], choice: int) -> Iterator[Delta]:
     if transcript := lenient.maybe(audio.get("transcript")):
         yield TextDelta(transcript, choice, "transcript")
     if data := lenient.maybe(audio.get("data")):
-        kind = next((kind for mark, kind in _SOUNDS.items() if data.startswith(mark)), "audio/pcm")
+        kind = next((kind for mark, kind in openai_parts.SOUNDS.items() if data.startswith(mark)), "audio/pcm")
         yield BlobDelta(data, choice, "audio", kind)
-    yield from (PartDelta(part, choice) for part in openai_parts.content_parts(lenient.seq(said.get("images"))))
+    yield from (PartDelta(part, choice) for part in openai_parts.images(said.get("images")))
     for citation in openai_parts.citations(said.get("annotations")):
         yield CitationDelta(citation, choice, "content")
     for item in lenient.seq(lenient.obj(said.get("context")).get("citations")):

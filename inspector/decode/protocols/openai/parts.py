@@ -5,6 +5,7 @@ Chat Completions nests what a part holds below the name of its type, Responses p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
@@ -13,16 +14,26 @@ from inspector.decode import lenient
 from inspector.model import Citation, FileRef, Json, Part, Refusal, Text, Token, Unknown
 
 TEXT = ("text", "input_text", "output_text", "summary_text")
-_THOUGHT = ("thinking", "reasoning_text")
+_THOUGHT = ("thinking", "reasoning_text", "reasoning")
+_THOUGHTS = ("text", "thinking", "content", "summary", "reasoning")
+"""Where a thought that is an object, or a part of one, has its text."""
 _LINKS = {
-    "image_url": "image", "video_url": "video", "audio_url": "audio",
-    "input_image": "image", "input_video": "video", "computer_screenshot": "image",
+    "image_url": "image", "video_url": "video", "audio_url": "audio", "document_url": "file", "file_url": "file",
+    "input_image": "image", "input_video": "video", "computer_screenshot": "image", "input_audio": "audio",
+    "image": "image", "audio": "audio", "video": "video", "document": "file",
 }  # fmt: skip
 _FILES = ("file", "input_file")
+SOUNDS = {"UklG": "audio/wav", "SUQz": "audio/mpeg", "//uQ": "audio/mpeg", "T2dn": "audio/ogg", "ZkxhQ": "audio/flac"}
+"""How sound begins in base64; what has no beginning of its own is bare samples."""
+_PICTURES = {"iVBORw": "image/png", "/9j/": "image/jpeg", "R0lGOD": "image/gif", "UklGR": "image/webp"}
+_DEEPEST = 20
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}=*\s*\Z|[A-Za-z0-9+/_-]{256}")
 
 
 def content_parts(content: Json) -> tuple[Part, ...]:
-    """Content as text, or as a list of typed parts."""
+    """Content as text, as a typed part, or as a list of such."""
+    if isinstance(content, dict) and isinstance(content.get("type"), str):
+        content = [content]
     if not isinstance(content, list):
         return lenient.text_parts(content)
     return tuple(part for item in content for part in _content_part(item))
@@ -39,16 +50,39 @@ def _content_part(raw: Json) -> tuple[Part, ...]:
     if kind in TEXT and isinstance(part.get("text"), str):
         return _text(part)
     if kind in _LINKS:
-        return (_link(part, held, _LINKS[kind]) or Unknown(raw),)
-    if kind == "input_audio" and isinstance(held, dict) and isinstance(held.get("data"), str):
-        return (lenient.blob(held["data"], f"audio/{held.get('format', 'wav')}"),)
+        return (_media(part, held, _LINKS[kind]) or Unknown(raw),)
     if kind in _FILES:
         return (_file(held if isinstance(held, dict) else part) or Unknown(raw),)
     if kind == "refusal" and isinstance(held, str):
         return (Refusal(held),)
     if kind in _THOUGHT:
-        return tuple(p for piece in _thinking(part.get("text", held)) for p in lenient.reasoning_parts(piece))
+        return lenient.reasoning_parts(thought(part))
     return (Unknown(raw),)
+
+
+def thought(value: Json, depth: int = 0) -> str:
+    """Reasoning in the shapes that servers have for it: text, an object that holds it (Envoy), a list of parts
+    (Mistral, Databricks), and these within each other."""
+    if isinstance(value, str) or depth > _DEEPEST:
+        return lenient.string(value)
+    if isinstance(value, list):
+        return "".join(thought(item, depth + 1) for item in value)
+    inner = (thought(value.get(key), depth + 1) for key in _THOUGHTS) if isinstance(value, dict) else ()
+    return next(filter(None, inner), "")
+
+
+def images(value: Json) -> tuple[Part, ...]:
+    """The pictures beside a message: bare base64 (Ollama), addresses, or parts (OpenRouter)."""
+    return tuple(
+        part for item in lenient.listed(value)
+        for part in ((picture(item),) if isinstance(item, str) else _content_part(item))
+    )  # fmt: skip
+
+
+def picture(text: str) -> Part:
+    if text.startswith(("data:", "http://", "https://")):
+        return lenient.uri(text, kind="image")
+    return lenient.blob(text, next((kind for mark, kind in _PICTURES.items() if text.startswith(mark)), None), "image")
 
 
 def _text(part: dict[str, Any]) -> tuple[Part, ...]:
@@ -57,12 +91,39 @@ def _text(part: dict[str, Any]) -> tuple[Part, ...]:
     return (Text(part["text"], (), tuple(citations(part.get("annotations"))), tuple(tokens(part.get("logprobs")))),)
 
 
-def _link(part: dict[str, Any], held: Json, kind: str) -> Part | None:
-    """An address, bare or as ``{url}`` below the type's name or ``image_url``; or a file that was uploaded before."""
-    address = held or part.get("image_url") or part.get("video_url")
-    if found := lenient.maybe(address) or lenient.maybe(lenient.obj(address).get("url")):
-        return lenient.uri(found, kind=kind)
-    return FileRef(part["file_id"], None, kind) if lenient.maybe(part.get("file_id")) else None
+def _media(part: dict[str, Any], held: Json, kind: str) -> Part | None:
+    """Below the type's name or ``image_url`` an address, bare or as ``{url}``, or base64, bare or as ``{data, format}``
+    (OpenAI) or ``{data, media_type}``; or a file that was uploaded before."""
+    value = next((part[key] for key in ("image_url", "video_url", "source") if part.get(key) and not held), held)
+    about = lenient.obj(value)
+    if address := lenient.maybe(about.get("url") if about else value):
+        return (
+            lenient.uri(address, kind=kind)
+            if ":" in address[:20] or not _is_data(address, kind)
+            else _blob(address, kind)
+        )
+    if data := lenient.maybe(about.get("data")):
+        named = about.get("media_type") or about.get("mime_type")
+        default = f"{kind}/{lenient.maybe(about.get('format')) or 'wav'}" if kind == "audio" else None
+        return (
+            lenient.uri(data) if data.startswith("data:") else lenient.blob(data, lenient.maybe(named) or default, kind)
+        )
+    found = lenient.maybe(part.get("file_id")) or lenient.maybe(about.get("file_id"))
+    return FileRef(found, None, kind) if found else None
+
+
+def _is_data(text: str, kind: str) -> bool:
+    """Whether a text that stands for sound or a picture is base64 and no name of a file."""
+    return kind in ("audio", "image", "video") and len(text) >= 16 and _BASE64.match(text) is not None
+
+
+def _blob(data: str, kind: str) -> Part:
+    if kind == "image":
+        return picture(data)
+    mime_type = (
+        next((mime for mark, mime in SOUNDS.items() if data.startswith(mark)), None) if kind == "audio" else None
+    )
+    return lenient.blob(data, mime_type, kind)
 
 
 def _file(raw: dict[str, Any]) -> Part | None:
@@ -71,14 +132,6 @@ def _file(raw: dict[str, Any]) -> Part | None:
     if address := lenient.maybe(raw.get("file_url")):
         return lenient.uri(address)
     return FileRef(raw["file_id"]) if lenient.maybe(raw.get("file_id")) else None
-
-
-def _thinking(value: Json) -> Iterator[str]:
-    """Mistral's thinking: text, or a list of text parts."""
-    if isinstance(value, str):
-        yield value
-    for item in lenient.seq(value):
-        yield lenient.string(lenient.obj(item).get("text"))
 
 
 def citations(annotations: Json) -> Iterator[Citation]:
