@@ -35,7 +35,7 @@ def blob(mime_type: str | None, modality: str, data: str, size: int) -> Blob:
         ({"type": "document_url", "document_url": PDF}, Uri(PDF, None, "file")),
         ({"type": "document_url", "document_url": {"url": PDF}}, Uri(PDF, None, "file")),
         ({"type": "file_url", "file_url": {"url": PDF}}, Uri(PDF, None, "file")),
-        ({"type": "image", "image": PNG}, blob("image/png", "image", PNG, 24)),
+        ({"type": "image", "image": PNG}, blob(None, "image", PNG, 24)),
         ({"type": "image", "image": "https://coast.example/a.png"}, Uri("https://coast.example/a.png", None, "image")),
         (
             {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": PNG}},
@@ -90,7 +90,7 @@ def test_a_signature_is_no_reasoning() -> None:
 
 def test_pictures_beside_a_message() -> None:
     assert images([PNG, "https://coast.example/a.png"]) == (
-        blob("image/png", "image", PNG, 24), Uri("https://coast.example/a.png", None, "image"),
+        blob(None, "image", PNG, 24), Uri("https://coast.example/a.png", None, "image"),
     )  # fmt: skip
     assert images([{"type": "image_url", "image_url": {"url": "https://coast.example/a.png"}}]) == (
         Uri("https://coast.example/a.png", None, "image"),
