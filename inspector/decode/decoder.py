@@ -40,8 +40,9 @@ from inspector.model import (
 from inspector.model.delta import Delta, ErrorDelta
 from inspector.model.jsonio import NotJson, loads
 
-_MODEL_IN_PATH = re.compile(r"/(?:models|tunedModels|endpoints)/([^/:]+):\w+$")
-"""Google asks a model at its own address: ``/v1beta/models/gemini-2.0-flash:generateContent``."""
+_MODEL_IN_PATH = re.compile(r"/(?:models|tunedModels|endpoints)/([^/:]+):\w+$|/(?:ai/run|workers-ai)/(@\w+/.+)$")
+"""Google and Cloudflare ask a model at its own address: ``/v1beta/models/gemini-2.0-flash:generateContent``,
+``/ai/run/@cf/meta/llama-3.2-3b-instruct``."""
 
 
 def decode(exchange: Exchange) -> ModelCall:
@@ -105,7 +106,7 @@ def _prompt(protocol: WireProtocol | None, evidence: Evidence, problems: list[Pr
 
 def _model_in(path: str) -> str | None:
     found = _MODEL_IN_PATH.search(path)
-    name = found[1] if found else bedrock_path.asked(path)[0]
+    name = found[1] or found[2] if found else bedrock_path.asked(path)[0]
     return None if name == "{model}" else name  # the place of one, where only the pattern of addresses was kept
 
 

@@ -20,6 +20,15 @@ class Evidence(NamedTuple):
     """The first event's data whatever it is."""
 
     @property
+    def is_error(self) -> bool:
+        """Whether the answer is an error and nothing else."""
+        return bool(self.first.keys() & {"error", "detail", "errors"}) or "error" in (
+            self.first.get("object"),
+            self.first.get("type"),
+            self.first.get("status"),
+        )
+
+    @property
     def is_asked_alone(self) -> bool:
         """Whether only the request can tell: there is no address, and no answer but an error."""
         return not self.path and (self.answer is None or bool(self.first.keys() & {"error", "detail"}))

@@ -51,6 +51,9 @@ _OWN: tuple[tuple[str, frozenset[str], str], ...] = (
     ("ollama.", frozenset({"ollama"}), "ollama"),
     ("replicate.", frozenset({"replicate"}), "replicate"),
     ("watsonx.", frozenset({"ibm.watsonx.ai"}), "ibm.watsonx.ai"),
+    ("dashscope.", frozenset({"alibaba"}), "alibaba"),
+    ("mistral.", frozenset({"mistral_ai"}), "mistral_ai"),
+    ("cloudflare.", frozenset({"cloudflare"}), "cloudflare"),
     ("cohere.", frozenset(NAMES.values()), "cohere"),
     ("anthropic.", frozenset(NAMES.values()), "anthropic"),
 )

@@ -77,6 +77,16 @@ class PartDelta(NamedTuple):
     slot: Slot = None
 
 
+class SoFarDelta(NamedTuple):
+    """A text so far, or the next piece of it: which of both, all that come for a slot tell together. `kind` is the
+    delta that a piece of it would be."""
+
+    kind: type
+    text: str
+    choice: int = 0
+    slot: Slot = None
+
+
 class BlobDelta(NamedTuple):
     """A piece of base64 data. The pieces of a slot are one blob."""
 
@@ -192,6 +202,7 @@ Delta = (
     | ToolCallDelta
     | ArgumentDelta
     | PartDelta
+    | SoFarDelta
     | BlobDelta
     | ItemBeginsDelta
     | ItemDelta

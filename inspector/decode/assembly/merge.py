@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from inspector.model import Blob, Citation, Part, Reasoning, Refusal, Text, Token, ToolCall, ToolResult
 from inspector.model.media import blob
@@ -71,6 +72,13 @@ def _response(begun: object, more: object) -> object:
     if isinstance(begun, str) and isinstance(more, str):
         return begun + more
     return [*(begun if isinstance(begun, list) else [begun]), *(more if isinstance(more, list) else [more])]
+
+
+def of_texts_so_far(texts: Sequence[str]) -> str:
+    """Each text begins with the one before, and the last is all; else they are pieces."""
+    if all(later.startswith(earlier) for earlier, later in pairwise(texts)):
+        return texts[-1] if texts else ""
+    return "".join(texts)
 
 
 def says_less(text: str, than: str) -> bool:

@@ -25,6 +25,8 @@ class PartBuilder:
     """The type of the deltas that it is built from."""
     slot: Slot
     pieces: list[str] = field(default_factory=list)
+    so_far: list[str] = field(default_factory=list)
+    """The whole so far, again and again, or its pieces."""
     id: str | None = None
     name: str | None = None
     whole: str = ""
@@ -57,8 +59,11 @@ class PartBuilder:
 
     def arguments(self) -> str:
         """The arguments of a call so far, as text."""
-        built = "".join(self.pieces) or self.whole
+        built = self._text() or self.whole
         return built or (jsonio.dumps(json_path.value_from(self.values)) if self.values else "")
+
+    def _text(self) -> str:
+        return "".join(self.pieces) or merge.of_texts_so_far(self.so_far)
 
     def cited(self, part: Part) -> Part:
         """A text with the citations and tokens that came for it, unless it brings its own."""
@@ -73,6 +78,6 @@ class PartBuilder:
         if self.kind is BlobDelta:
             return merge.one_blob(self.pieces, self.mime_type)
         if self.kind is not ToolCallDelta:
-            return self.cited(TEXTS[self.kind]("".join(self.pieces)))
+            return self.cited(TEXTS[self.kind](self._text()))
         arguments = self.arguments()
         return ToolCall(self.id, self.name, arguments, jsonio.parse_or_none(arguments))

@@ -28,6 +28,7 @@ from inspector.model.delta import (
     PartDelta,
     RoleDelta,
     Slot,
+    SoFarDelta,
     SummaryDelta,
     TokensDelta,
     ToolCallDelta,
@@ -102,6 +103,9 @@ class Assembly:
     def _part(self, delta: PartDelta) -> None:
         self._choice(delta.choice).put(delta.part, delta.slot)
 
+    def _so_far(self, delta: SoFarDelta) -> None:
+        self._choice(delta.choice).part_for(delta.kind, delta.slot).so_far.append(delta.text)
+
     def _blob(self, delta: BlobDelta) -> None:
         self._choice(delta.choice).extend_blob(delta)
 
@@ -160,6 +164,7 @@ _ADD: Mapping[type, Callable[[Assembly, Any], None]] = {
     ToolCallDelta: Assembly._call,
     ArgumentDelta: Assembly._argument,
     PartDelta: Assembly._part,
+    SoFarDelta: Assembly._so_far,
     BlobDelta: Assembly._blob,
     ItemBeginsDelta: Assembly._item_begins,
     ItemDelta: Assembly._item,

@@ -21,9 +21,11 @@ from inspector.model.delta import (
     PartDelta,
     ReasoningDelta,
     RefusalDelta,
+    SoFarDelta,
     TextDelta,
     ToolCallDelta,
     UsageDelta,
+    WholeDelta,
 )
 from inspector.output.escape import visible
 from inspector.web.rendering.paging import stretch
@@ -130,11 +132,16 @@ def _pieces(deltas: Sequence[Delta]) -> Iterator[Piece]:
                     yield Piece("name", f"{name} ")
                 if arguments or whole:
                     yield Piece("call", arguments or whole)
+            case SoFarDelta(kind, text):
+                yield Piece(_SO_FAR.get(kind, "text"), text)
             case ArgumentDelta(path, value):
                 yield Piece("call", f"{path[-1] if path else ''}: {jsonio.dumps(value)} ")
             case _:
                 if note := _note(delta):
                     yield Piece("note", note)
+
+
+_SO_FAR: dict[type, str] = {ReasoningDelta: "reasoning", ToolCallDelta: "call"}
 
 
 def _note(delta: Delta) -> str:
@@ -146,7 +153,7 @@ def _note(delta: Delta) -> str:
             return f"{len(data) * 3 // 4:,} bytes of data"
         case ItemDelta():
             return "the whole item"
-        case ItemsDelta():
+        case ItemsDelta() | WholeDelta():
             return "the whole reply"
         case CitationDelta(citation):
             return f"cites {citation.title or citation.uri or 'a source'}"

@@ -40,11 +40,9 @@ def recognise(evidence: Evidence) -> bool:
     kind = evidence.first.get("type")
     if kind in _EVENTS:
         return True
-    if kind == "message" and isinstance(evidence.first.get("content"), list):
+    if kind == "message" and isinstance(evidence.first.get("content"), list) and "object" not in evidence.first:
         return True
-    if kind == "error" and (
-        lenient.string(evidence.first.get("request_id")).startswith("req_01") or _is_error_alone(evidence)
-    ):
+    if kind == "error" and (_is_error_of_messages(evidence) or _is_error_alone(evidence)):
         return True
     if "anthropic_version" in evidence.body:
         return True
@@ -58,6 +56,12 @@ def recognise(evidence: Evidence) -> bool:
         return isinstance(evidence.body.get("messages"), list)
     on_vertex = evidence.path.endswith(_VERTEX) and "/publishers/anthropic/" in evidence.path
     return on_vertex or evidence.path.endswith("/v1/messages")
+
+
+def _is_error_of_messages(evidence: Evidence) -> bool:
+    """An error with an id of Anthropic's, at an address that may be that of Messages."""
+    ours = lenient.string(evidence.first.get("request_id")).startswith("req_01")
+    return ours and (not evidence.path or "messages" in evidence.body or evidence.path.endswith("/messages"))
 
 
 def _is_error_alone(evidence: Evidence) -> bool:

@@ -102,7 +102,7 @@ def _deltas(event: Event, body: dict[str, Any]) -> Iterator[Delta]:
         yield from anthropic_complete.deltas(event)
     elif cohere_chat.speaks(body):
         yield from cohere_chat.deltas(event)
-    elif cohere_chat_v1.speaks(body):
+    elif cohere_chat_v1.speaks(body) or {"finish_reason", "text"} <= body.keys():  # Command R's short form
         yield from cohere_chat_v1.deltas(event)
     elif "generations" in body or "is_finished" in body:
         yield from cohere_generate.deltas(event)

@@ -1,4 +1,4 @@
-"""Chat Completions told by the request alone: messages to an address that no protocol knows, and no answer.
+"""Chat Completions told by the request alone: messages to an address that no protocol knows, unanswered or an error.
 
 Collections of requests for a gateway or a server of one's own hold such. Every other protocol is asked before.
 """
@@ -18,7 +18,8 @@ _ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 
 def recognise(evidence: Evidence) -> bool:
     messages = lenient.seq(evidence.body.get("messages"))
-    return evidence.answer is None and bool(messages) and all(map(_is_message, messages))
+    unanswered = evidence.answer is None or evidence.is_error
+    return unanswered and bool(messages) and all(map(_is_message, messages))
 
 
 def _is_message(raw: Json) -> bool:

@@ -55,8 +55,15 @@ def _content_part(raw: Json) -> tuple[Part, ...]:
     if kind == "refusal" and isinstance(held, str):
         return (Refusal(held),)
     if kind in _THOUGHT:
-        return lenient.reasoning_parts(thought(part))
+        return tuple(_thoughts(part))
     return (Unknown(raw),)
+
+
+def _thoughts(part: dict[str, Any]) -> Iterator[Part]:
+    """A part of reasoning for each piece that it holds."""
+    held = next((part[key] for key in _THOUGHTS if part.get(key)), None)
+    for piece in lenient.listed(held):
+        yield from lenient.reasoning_parts(thought(piece))
 
 
 def thought(value: Json, depth: int = 0) -> str:

@@ -36,6 +36,11 @@ def parts(raw: Json) -> tuple[Part, ...]:
         return tuple(_call(item, kind))
     if kind.endswith("_output"):
         return (_output(item, kind),)
+    if kind == "mcp_approval_request":
+        return (lenient.call(item.get("id"), item.get("name"), item.get("arguments")),)
+    if kind == "mcp_approval_response":
+        said = {key: item[key] for key in ("approve", "reason") if item.get(key) is not None}
+        return (ToolResult(lenient.maybe(item.get("approval_request_id")), None, said),)
     return (Unknown(raw),)
 
 

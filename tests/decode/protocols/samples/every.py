@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.decode.protocols.samples import bedrock, cohere, google, main, responses, small
+from tests.decode.protocols.samples import bedrock, cohere, google, hosts, main, responses, small
 
 SAMPLES = (
     *main.SAMPLES,
@@ -10,5 +10,6 @@ SAMPLES = (
     *cohere.SAMPLES,
     *google.SAMPLES,
     *responses.SAMPLES,
+    *hosts.SAMPLES,
     *small.SAMPLES,
 )
