@@ -51,6 +51,7 @@ SAME_NAMES = {
     "parts.py": "the parts of a provider's messages",
     "blocks.py": "the content blocks of a provider's messages",
     "embed.py": "a provider's embeddings, by that name",
+    "rerank.py": "a provider's reranking",
     "index.py": "a command's name",
 }
 """File names that stand more than once, and the one thing that each means."""

@@ -34,7 +34,7 @@ Frame = tuple[str, Any]
 def heard(*frames: Frame, url: str = "") -> ModelCall:
     response = Response(None, (), Body("frames", [list(frame) for frame in frames]))
     call = decode(Exchange(entry=0, request=Request("GET", url), response=response))
-    assert call.problems == ()
+    assert len(call.problems) <= sum(isinstance(frame, str) for _, frame in frames)
     assert len(call.steps) == len(frames)
     return call
 
