@@ -12,7 +12,7 @@ from inspector import formats
 from inspector.analysis.exchange_summary import Summary, summarise, unread
 from inspector.decode import decoder
 from inspector.decode.splitting import separated
-from inspector.files import archives
+from inspector.files import archives, neighbours
 from inspector.files.recording_bytes import on_the_disk, opened, plain_file
 from inspector.files.roots import Roots
 from inspector.files.scan import TEST_RUN_MAP, Found, Unreadable
@@ -28,6 +28,8 @@ STILL_WRITING = 3.0
 """Seconds after its last change during which a file that ends too early counts as being written."""
 
 _UNKNOWN = "no format knows what it holds"
+
+_APART = "the body of a recording beside it"
 
 _UNFINISHED = -1
 """Stands for the time of a file's change until all of it is read: who was interrupted goes on with it."""
@@ -57,7 +59,14 @@ def load(roots: Roots, path: str, at: Line | None = None) -> Recording:
     try:
         with opened(roots, path) as file:
             return _read(
-                Source(roots.place(path).in_repository, file, thorough=True, start=at or START, one=at is not None)
+                Source(
+                    roots.place(path).in_repository,
+                    file,
+                    thorough=True,
+                    start=at or START,
+                    one=at is not None,
+                    beside=neighbours.reader(roots, path),
+                )
             )
     except Unreadable as error:
         return Recording(None, broken=str(error))
@@ -74,14 +83,21 @@ def original(roots: Roots, path: str) -> bytes:
 def recordings(roots: Roots, found: Found) -> Iterator[tuple[str, Recording]]:
     """The recording that a file is, or those of an archive, with their paths."""
     if not _is_unfolded(roots, found.path):
-        yield found.path, load(roots, found.path)
+        recording = load(roots, found.path)
+        yield found.path, Recording(None) if _is_apart(roots, found.path, recording.format) else recording
         return
     try:
         with on_the_disk(roots, found.path) as file:
             for member in members(found.path, file):
-                yield member.path, _of_member(roots, member)
+                recording = _of_member(roots, member)
+                yield member.path, Recording(None) if _is_apart(roots, member.path, recording.format) else recording
     except (archives.NoArchive, Unreadable) as error:
         yield found.path, Recording(None, broken=str(error))
+
+
+def _is_apart(roots: Roots, path: str, format: str | None) -> bool:
+    """Whether a file is only the body of a recording beside it."""
+    return format == "bare" and neighbours.is_a_body(roots, path)
 
 
 def _is_unfolded(roots: Roots, path: str) -> bool:
@@ -91,7 +107,8 @@ def _is_unfolded(roots: Roots, path: str) -> bool:
 
 def _of_member(roots: Roots, member: archives.Member) -> Recording:
     try:
-        return _read(Source(roots.place(member.path).in_repository, content(member), thorough=True))
+        near = neighbours.reader(roots, member.path)
+        return _read(Source(roots.place(member.path).in_repository, content(member), thorough=True, beside=near))
     except Unreadable as error:
         return Recording(None, broken=str(error))
     except Exception as error:
@@ -188,9 +205,13 @@ def _of_archive(roots: Roots, row: FileRow, member: archives.Member, known: set[
 def _entries(roots: Roots, row: FileRow, file: IO[bytes], known: set[int], old: FileRow | None) -> Iterator[Entry]:
     """A file's entries, in as many pieces as it takes to never hold all of a large one."""
     start = _grown_from(file, row, old)
-    source = Source(roots.place(row.path).in_repository, file, start=start)
+    near = neighbours.reader(roots, row.path)
+    source = Source(roots.place(row.path).in_repository, file, start=start, beside=near)
     since = start.number
     for part in map(_separated, formats.in_parts(source)):
+        if _is_apart(roots, row.path, part.format):
+            yield Entry(row._replace(state="unrecognised", why=_APART), ())
+            return
         judged = _judged(row, part, file)
         is_half = judged.state == "writing" and judged.resume is None  # shown once it is whole
         exchanges = () if is_half else part.exchanges

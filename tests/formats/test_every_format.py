@@ -25,7 +25,11 @@ from tests.making import SAMPLES
 
 OTHERS = SAMPLES / "other"
 GOLDENS = Path(__file__).parent / "goldens"
-FILES = sorted(path for path in OTHERS.rglob("*") if path.is_file())
+BODIES = {".wav", ".dat"}
+FILES = sorted(
+    path for path in OTHERS.rglob("*") if path.is_file() and path.suffix not in BODIES and "__files" not in path.parts
+)
+"""Recordings; what they keep beside them is none."""
 NAMED = {"hurl", "rest-client"}
 """Formats of plain text that a name without an ending does not contradict."""
 

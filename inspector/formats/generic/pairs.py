@@ -7,15 +7,17 @@ few ways; each half is an HTTP message (address, headers, body) or nothing but t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, encoded, halves
 from inspector.formats.reading.entries import each, each_line
 from inspector.formats.reading.file_bytes import HEAD
+from inspector.formats.reading.halves import BODY, STATUS, URL, has_body, one_of, parsed
 from inspector.formats.reading.llm_shapes import first, is_answer, is_request
 from inspector.formats.reading.source import Source
-from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
+from inspector.formats.reading.times import between, moment
+from inspector.model import Exchange, Json, Problem, ProviderError, Response
 from inspector.model.jsonio import NotJson, loads, parse_or_none, salvage
 
 NAME = "pairs"
@@ -32,7 +34,6 @@ _SPAN = ("gen_ai.", "llm.", "spanContext", "traceId")
 """What keys of a tracing span begin with: it may keep an input and an output too."""
 
 _ANSWERS = tuple(answered for _, answered in _HALVES)
-_LISTS = ("pairs", "entries", "exchanges", "calls", "logs", "requests", "records", "traffic", "rawPairs")
 _HEAD = re.compile(
     rb'"(?:request|req|res|resp|response|raw_request|input|output|request_body|requestBody|messages)"\s*:'
     rb'|"(?:status|status_code|statusCode)"\s*:\s*[1-5][0-9][0-9]\b'
@@ -40,10 +41,6 @@ _HEAD = re.compile(
 
 _STREAM = re.compile(r"\s*(?:event: *[a-z_.]+\r?\n)?data: *\{")
 
-_URL = ("url", "uri", "endpoint", "path", "target")
-_STATUS = ("status_code", "statusCode", "status", "code")
-_HEADERS = ("headers", "header")
-_BODY = ("body", "body_raw", "bodyRaw", "content", "payload", "data", "json", "text", "events", "chunks")
 _MILLISECONDS = ("duration_ms", "durationMs", "latency_ms", "latencyMs", "elapsed_ms", "elapsedMs", "response_time_ms")
 _SECONDS = ("duration_seconds", "duration_s", "elapsed_seconds", "latency_seconds", "response_time")
 _BEGAN = ("timestamp", "started_at", "startTime", "start_time", "startedAt", "time", "ts", "date", "created_at")
@@ -79,9 +76,19 @@ def _seen(start: bytes) -> Json:
 
 def _entries(value: Json) -> list[Json]:
     if isinstance(value, dict):
-        inner = next((value[key] for key in _LISTS if isinstance(value.get(key), list)), None)
-        return [value] if inner is None or _halves(value) else inner
+        return [value] if _halves(value) else _listed(value)
     return value if isinstance(value, list) else []
+
+
+def _listed(value: dict[str, Any]) -> list[Json]:
+    """The list of pairs in an object, under any key; one that keeps each pair under a key of its own as their list.
+    Where none holds any, the object itself."""
+    inner = [one for one in value.values() if isinstance(one, list) and any(map(_is_pair, one[:_FEW]))]
+    if inner:
+        return inner[0]
+    found = [one for one in value.values() if isinstance(one, dict)]
+    asks = any(_is_pair(one) and (_halves(one) or (None,))[0] is not None for one in found[:_FEW])
+    return found if asks else [value]
 
 
 def read(source: Source) -> Iterator[Exchange]:
@@ -108,16 +115,16 @@ def _is_lines(start: bytes) -> bool:
 
 def _is_pair(entry: Json) -> bool:
     """Whether an entry is a pair of HTTP messages or of a model's request and answer, as far as it can be seen."""
-    halves = _halves(entry) if isinstance(entry, dict) else None
-    if halves is None or any(str(key).startswith(_SPAN) for key in entry):
+    found = _halves(entry) if isinstance(entry, dict) else None
+    if found is None or any(str(key).startswith(_SPAN) for key in entry):
         return False
-    asked, answered = map(_parsed, halves)
+    asked, answered = map(parsed, found)
     body = _body_of(asked)
     if is_request(body) or is_answer(_body_of(answered)):
         return True
     if _is_http(asked) and isinstance(body, dict) and "role" in first(body.get("messages")):
         return True  # what else it has may stand behind the head
-    if asked is None and answered is entry:
+    if answered is entry:
         return True
     return _is_http(asked) and _is_http_answer(answered) and not entry.keys().isdisjoint(_ANSWERS)
 
@@ -129,57 +136,47 @@ def _halves(entry: dict[str, Any]) -> tuple[Json, Json] | None:
             request = entry[asked]
             if asked in ("request_body", "requestBody"):
                 headers = entry.get("request_headers", entry.get("requestHeaders"))
-                return {**entry, "headers": headers, "body": request}, _flat_response(entry, answered)
+                address = {key: entry[key] for key in ("method", *URL) if key in entry}
+                return {**address, "headers": headers, "body": request}, _flat_response(entry, answered)
             return request, entry.get(answered)
     if "role" in first(entry.get("messages")) and "response" in entry:
         settings = entry.get("model_parameters", entry.get("optional_params"))
         return {"model": entry.get("model"), **bodies.obj(settings), "messages": entry["messages"]}, entry["response"]
-    return (None, entry) if _is_lone_answer(entry) else None
+    if not _is_lone_answer(entry):
+        return None
+    return ({key: entry[key] for key in ("method", *URL) if key in entry} if _is_http(entry) else None), entry
 
 
 def _is_lone_answer(entry: dict[str, Any]) -> bool:
     """Whether an entry is the HTTP response alone, with a model's answer for its body."""
-    if bodies.status(_one(entry, _STATUS)) is None:
+    if bodies.status(one_of(entry, STATUS)) is None:
         return False
-    said = _one(entry, _BODY)
-    return is_answer(_body_of(entry)) or (isinstance(said, str) and _STREAM.match(said) is not None)
+    said = one_of(entry, BODY)
+    data = encoded.undone(said) if isinstance(said, str) else None
+    text = data.decode("utf-8", "replace") if data else said
+    return is_answer(_body_of(entry)) or (isinstance(text, str) and _STREAM.match(text) is not None)
 
 
 def _flat_response(entry: dict[str, Any], answered: str) -> Json:
-    status = _one(entry, ("response_status", "responseStatus", *_STATUS))
+    status = one_of(entry, ("response_status", "responseStatus", *STATUS))
     headers = entry.get("response_headers", entry.get("responseHeaders"))
     return {"status": status, "headers": headers, "body": entry.get(answered)}
 
 
 def _is_http(value: Json) -> bool:
-    return isinstance(value, dict) and isinstance(_one(value, _URL), str) and "method" in value
+    return isinstance(value, dict) and isinstance(one_of(value, URL), str) and "method" in value
 
 
 def _is_http_answer(value: Json) -> bool:
-    return value is None or (isinstance(value, dict) and not value.keys().isdisjoint((*_STATUS, *_BODY)))
+    return value is None or (isinstance(value, dict) and (has_body(value) or not value.keys().isdisjoint(STATUS)))
 
 
 def _body_of(value: Json) -> Json:
     """The JSON of a half's body, for judging it."""
     if is_request(value) or is_answer(value) or not isinstance(value, dict):
         return first(value) if isinstance(value, list) else value
-    inner = _parsed(_one(value, _BODY))
+    inner = parsed(one_of(value, BODY))
     return first(inner) if isinstance(inner, list) else inner
-
-
-def _parsed(value: Json) -> Json:
-    """A half that is kept as JSON text."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
-        try:
-            return loads(value)
-        except NotJson:
-            return value
-    return value
-
-
-def _one(value: dict[str, Any], keys: Iterable[str]) -> Any:
-    """What stands under the first of some keys that has anything."""
-    return next((value[key] for key in keys if value.get(key) not in (None, "")), None)
 
 
 # ---------------------------------------------------------------- reading
@@ -189,16 +186,16 @@ def _exchange(number: int, entry: Json, path: str, position: int | None = None) 
     """The exchange of a pair; None for what is none, such as a line that only says what the file is."""
     if not isinstance(entry, dict):
         raise ValueError("an object is expected")
-    halves = _halves(entry)
-    if halves is None:
+    found = _halves(entry)
+    if found is None:
         return None
     problems: list[Problem] = []
-    asked, answered = halves
-    session = _one(entry, _SESSION)
+    asked, answered = found
+    session = one_of(entry, _SESSION)
     return Exchange(
         entry=number,
-        request=request(asked, problems),
-        response=response(answered, problems) or _failed(entry),
+        request=halves.request(asked, problems),
+        response=halves.response(answered, problems) or _failed(entry),
         session=session if isinstance(session, str) else None,
         started_at=started_at(entry, asked),
         duration=duration(entry, asked, answered),
@@ -207,45 +204,6 @@ def _exchange(number: int, entry: Json, path: str, position: int | None = None) 
         problems=tuple(problems),
         raw=entry,
     )
-
-
-def request(raw: Json, problems: list[Problem]) -> Request:
-    """A request from its HTTP message, or from nothing but its body."""
-    if not isinstance(raw, dict) or is_request(raw) or raw.keys().isdisjoint((*_URL, *_BODY)):
-        return Request("", "", (), _body(raw, (), problems, "request body"))
-    headers = bodies.headers(_one(raw, _HEADERS))
-    url = _one(raw, _URL)
-    body = _inner(raw, headers, problems, "request body")
-    return Request(str(raw.get("method") or "").upper(), url if isinstance(url, str) else "", headers, body)
-
-
-def response(raw: Json, problems: list[Problem]) -> Response | None:
-    """A response from its HTTP message, or from nothing but its body; None where there was none."""
-    if raw in (None, ""):
-        return None
-    if not isinstance(raw, dict) or is_answer(raw) or raw.keys().isdisjoint((*_STATUS, *_HEADERS, *_BODY)):
-        return Response(None, (), _body(raw, (), problems, "response body"))
-    headers = bodies.headers(_one(raw, _HEADERS))
-    return Response(bodies.status(_one(raw, _STATUS)), headers, _inner(raw, headers, problems, "response body"))
-
-
-def _inner(raw: dict[str, Any], headers: Headers, problems: list[Problem], where: str) -> Body | None:
-    encoded = next((raw[key] for key in ("body_base64", "bodyBase64") if isinstance(raw.get(key), str)), None)
-    content = _one(raw, _BODY) if encoded is None else encoded
-    if isinstance(content, str) and (encoded or raw.get("encoding") == "base64" or raw.get("isBase64Encoded") is True):
-        content = bodies.from_base64(content)
-    return _body(content, headers, problems, where)
-
-
-def _body(content: Json, headers: Headers, problems: list[Problem], where: str) -> Body | None:
-    """A body; a list of a stream's events, which may be wrapped with their names, as the chunks that they are."""
-    if not isinstance(content, list) or not content:
-        return bodies.body(content, problems, headers, where)
-    if all(isinstance(piece, str) for piece in content):
-        return Body("text", "".join(content))
-    wrapped = all(isinstance(one, dict) and "event" in one and "data" in one for one in content)
-    chunks = [_parsed(one["data"]) for one in content] if wrapped else content
-    return Body("chunks" if wrapped or is_answer(first(chunks)) else "value", chunks)
 
 
 def _failed(entry: dict[str, Any]) -> Response | None:
@@ -264,34 +222,17 @@ def _failed(entry: dict[str, Any]) -> Response | None:
 
 def started_at(entry: dict[str, Any], asked: Json) -> str | None:
     """When the request was sent, as far as somebody says so."""
-    told = (_one(asked, _BEGAN) if _is_http(asked) else None), _one(entry, _BEGAN)
-    return next((moment for one in told if (moment := bodies.moment(_seconds(one) or one)) is not None), None)
+    told = (one_of(asked, _BEGAN) if _is_http(asked) else None), one_of(entry, _BEGAN)
+    return next((known for one in told if (known := moment(one)) is not None), None)
 
 
 def duration(entry: dict[str, Any], asked: Json, answered: Json) -> float | None:
     """Seconds from the request to the response: as noted, or between two times that are."""
     for keys, unit in ((_MILLISECONDS, 1000), (_SECONDS, 1)):
-        noted = _one(entry, keys)
+        noted = one_of(entry, keys)
         if isinstance(noted, (int, float)) and not isinstance(noted, bool) and noted >= 0:
             return noted / unit
     told = None
     if _is_http(asked) and isinstance(answered, dict):
-        told = _between(_one(asked, _BEGAN), _one(answered, _ENDED))
-    return _between(_one(entry, _BEGAN), _one(entry, _ENDED[:-1])) if told is None else told
-
-
-def _between(began: Json, ended: Json) -> float | None:
-    first_, last = _seconds(began), _seconds(ended)
-    return round(last - first_, 6) if first_ is not None and last is not None and last >= first_ else None
-
-
-def _seconds(told: Json) -> float | None:
-    """Seconds since 1970 from a number of them, or of their thousandths or millionths, or from ISO 8601."""
-    if isinstance(told, (int, float)) and not isinstance(told, bool):
-        return told / next((unit for unit in (1e9, 1e6, 1e3) if told > unit * 1e8), 1)
-    moment = bodies.moment(told)
-    if moment is None:
-        return None
-    from datetime import datetime
-
-    return datetime.fromisoformat(moment).timestamp()
+        told = between(one_of(asked, _BEGAN), one_of(answered, _ENDED))
+    return between(one_of(entry, _BEGAN), one_of(entry, _ENDED[:-1])) if told is None else told

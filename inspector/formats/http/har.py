@@ -10,29 +10,60 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, body_file, encoded
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
+from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
 
 NAME = "har"
 FILES = "HAR of browsers, Charles, Insomnia, mitmproxy, Playwright, Polly.js: `*.har`"
 
+_YAML = re.compile(rb"(?:---[^\n]*\n|#[^\n]*\n)*log:\s*\n")
 _HEAD = re.compile(rb'\{\s*"log"\s*:\s*\{')
+_ENCODINGS = {"base64": encoded.from_base64, "hex": encoded.from_hex}
+_MESSAGE = {"headers", "cookies", "httpVersion", "headersSize", "bodySize", "comment", "_id", "_order", "_error"}
+_REQUEST = _MESSAGE | {"method", "url", "queryString", "postData", "_content"}
+_RESPONSE = _MESSAGE | {"status", "statusText", "content", "redirectURL", "_transferSize"}
+_CONTENT = {
+    "size",
+    "mimeType",
+    "compression",
+    "text",
+    "textJSON",
+    "encoding",
+    "params",
+    "comment",
+    "_file",
+    "_isBinary",
+}
+_ENTRY = {
+    "request", "response", "startedDateTime", "time", "timings", "cache", "pageref", "comment", "connection",
+    "serverIPAddress", "_webSocketMessages", "_eventSourceMessages", "_initiator",
+}  # fmt: skip
+"""Keys that are read, or say nothing of what was said. Recorders have many more of their own; those that hold an
+answer are told by it."""
+
 _WAYS = {"send": "sent", "receive": "received"}
 _BINARY = 2
 """The opcode of a WebSocket's binary frame."""
 
 
 def sniff(source: Source) -> bool:
-    if _HEAD.match(source.start_of_text) is None:
+    if _HEAD.match(source.start_of_text) is None and _YAML.match(source.start_of_text) is None:
         return False
-    log = bodies.obj(source.json.value).get("log")
-    return isinstance(log, dict) and isinstance(log.get("entries"), list)
+    return isinstance(_log(source).get("entries"), list)
+
+
+def _log(source: Source) -> dict[str, Any]:
+    """The log, which a persister of Polly.js may write as YAML."""
+    is_json = source.start_of_text.startswith(b"{")
+    document = source.json.value if is_json else bodies.plain(next(iter(source.yaml.documents), None))
+    return bodies.obj(bodies.obj(document).get("log"))
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    log = source.json.value["log"]
+    log = _log(source)
     test_id = bodies.text(log.get("_recordingName")) or None  # Polly.js: the titles of suite and test
     creator = bodies.text(bodies.obj(log.get("creator")).get("name"))
     entries = log["entries"]
@@ -41,7 +72,7 @@ def read(source: Source) -> Iterator[Exchange]:
         problems: list[Problem] = []
         if not isinstance(entry.get("request"), dict):
             problems.append(Problem("request", "there is none"))
-        response = _response(entry, creator, problems)
+        response = _response(entry, creator, source, problems)
         return Exchange(
             entry=number,
             request=_request(bodies.obj(entry.get("request")), creator, problems),
@@ -59,8 +90,11 @@ def read(source: Source) -> Iterator[Exchange]:
 
 def _request(raw: dict[str, Any], creator: str, problems: list[Problem]) -> Request:
     headers = bodies.headers(raw.get("headers"))
-    posted = bodies.obj(raw.get("postData"))
+    posted = bodies.obj(raw.get("postData")) or bodies.obj(
+        raw.get("_content")
+    )  # HTTP Toolkit's, for what HAR cannot hold
     body = _content(posted, creator, headers, problems, "request body") or _form(posted)
+    problems += unread(raw, _REQUEST, "request", is_answered=True)
     return Request(bodies.text(raw.get("method")), bodies.text(raw.get("url")), headers, body)
 
 
@@ -74,13 +108,17 @@ def _form(posted: dict[str, Any]) -> Body | None:
     return Body("value", dict(pairs)) if is_multipart else Body("text", urlencode(pairs))
 
 
-def _response(entry: dict[str, Any], creator: str, problems: list[Problem]) -> Response | None:
+def _response(entry: dict[str, Any], creator: str, source: Source, problems: list[Problem]) -> Response | None:
     """Status 0 is no answer: the request was blocked, broken off, or never came through."""
     raw = bodies.obj(entry.get("response"))
     headers = bodies.headers(raw.get("headers"))
     status = bodies.status(raw.get("status"))
     content = bodies.obj(raw.get("content"))
-    body = _frames(entry, problems) or _content(content, creator, headers, problems, "response body")
+    body = _frames(entry, problems) or _content(content, creator, headers, problems, "response body") or _events(entry)
+    if body is None and (kept := bodies.text(content.get("_file"))):
+        body = body_file.read(source, kept, problems, headers, "response body")
+    problems += unread(entry, _ENTRY, "entry", is_answered=body is not None)
+    problems += unread(raw, _RESPONSE, "response", is_answered=True)
     failure = bodies.text(raw.get("_error"))
     error = ProviderError(None, failure, None, failure) if failure else None
     if status is None and body is None and error is None:
@@ -93,11 +131,14 @@ def _response(entry: dict[str, Any], creator: str, problems: list[Problem]) -> R
 def _content(raw: dict[str, Any], creator: str, headers: Headers, problems: list[Problem], where: str) -> Body | None:
     """Text, base64, or (mitmproxy) bytes of unknown charset as Latin-1."""
     text = raw.get("text")
+    problems += unread(raw, _CONTENT, where, is_answered=bool(text) or raw.get("textJSON") is not None)
     if not isinstance(text, str):
-        return bodies.body(text, problems, headers, where)
-    if raw.get("encoding") == "base64":
+        return bodies.body(text if text is not None else raw.get("textJSON"), problems, headers, where)
+    if (pieces := encoded.undone(text)) is not None and text.startswith("["):  # Polly.js: a JSON array of chunks
+        return bodies.of_bytes(pieces, problems, headers, where)
+    if raw.get("encoding") in _ENCODINGS:
         try:
-            return bodies.body(bodies.from_base64(text), problems, headers, where)
+            return bodies.body(_ENCODINGS[raw["encoding"]](text), problems, headers, where)
         except ValueError as error:
             problems.append(Problem(where, str(error)))
             return bodies.body(text, problems, headers, where)
@@ -118,13 +159,29 @@ def _from_mitmproxy(text: str, mime_type: str) -> str:
 
 
 def _note_missing(content: dict[str, Any], problems: list[Problem]) -> None:
-    size, kept, why = content.get("size"), bodies.text(content.get("_file")), bodies.text(content.get("comment"))
-    if kept:
-        problems.append(Problem("response body", f"kept in another file: {kept}"))
-    elif isinstance(size, int) and size > 0:
+    size, why = content.get("size"), bodies.text(content.get("comment"))
+    if "_file" in content:
+        return  # said where it was looked for
+    if isinstance(size, int) and size > 0:
         problems.append(Problem("response body", f"not saved by the recorder ({size:,} bytes)"))
     elif why and "text" not in content:
         problems.append(Problem("response body", f"not saved by the recorder: {why}"[:300]))
+
+
+def _events(entry: dict[str, Any]) -> Body | None:
+    """The events of a stream that the page read with an EventSource, put back into words: Chrome keeps no content."""
+    kept = entry.get("_eventSourceMessages")
+    if not isinstance(kept, list) or not kept:
+        return None
+    events = [_event(message) for message in map(bodies.obj, kept)]
+    return Body("text", "".join(events))
+
+
+def _event(message: dict[str, Any]) -> str:
+    name, id, data = (bodies.text(message.get(key)) for key in ("eventName", "eventId", "data"))
+    lines = [f"event: {name}"] if name not in ("", "message") else []
+    lines += [f"id: {id}"] if id else []
+    return "\n".join([*lines, *(f"data: {line}" for line in data.split("\n"))]) + "\n\n"
 
 
 def _frames(entry: dict[str, Any], problems: list[Problem]) -> Body | None:

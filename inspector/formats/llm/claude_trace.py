@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from inspector.formats.generic import pairs
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.entries import each, each_line
 from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Exchange, Json, Problem
@@ -78,8 +78,8 @@ def _exchange(number: int, entry: Json, path: str, position: int | None = None) 
     note = entry.get("note")
     return Exchange(
         entry=number,
-        request=pairs.request(asked, problems),
-        response=pairs.response(answered, problems),
+        request=halves.request(asked, problems),
+        response=halves.response(answered, problems),
         session=_session(asked.get("body")),
         started_at=pairs.started_at(entry, asked),
         duration=pairs.duration(entry, asked, answered),

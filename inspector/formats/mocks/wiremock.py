@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, body_file
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
+from inspector.formats.reading.unread import unread
 from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
 
@@ -23,6 +24,10 @@ _HEAD = re.compile(rb'"(?:request|mappings)"\s*:|^(?:request|mappings)\s*:', re.
 _URLS = ("url", "urlPath", "urlPathTemplate", "urlPattern", "urlPathPattern")
 _IN_REQUEST = frozenset({*_URLS[1:], "bodyPatterns", "queryParameters", "urlPathTemplate"})
 _IN_RESPONSE = frozenset({"jsonBody", "base64Body", "bodyFileName", "fault", "proxyBaseUrl", "transformers"})
+_RESPONSE = _IN_RESPONSE | {
+    "status", "statusMessage", "headers", "body", "fixedDelayMilliseconds", "delayDistribution", "chunkedDribbleDelay",
+    "transformerParameters", "fromConfiguredStub",
+}  # fmt: skip
 _BESIDE = frozenset({"insertionIndex", "persistent", "priority", "scenarioName", "newScenarioState", "uuid"})
 _EQUAL = ("equalToJson", "equalTo", "equalToXml", "binaryEqualTo", "contains", "matches")
 
@@ -39,7 +44,7 @@ def read(source: Source) -> Iterator[Exchange]:
 
     def made(number: int, entry: dict[str, Any]) -> Exchange:
         problems: list[Problem] = []
-        response = _response(entry.get("response"), problems)
+        response = _response(entry.get("response"), source, problems)
         return Exchange(
             entry=number,
             request=_request(bodies.obj(entry.get("request")), problems),
@@ -103,7 +108,7 @@ def _sent(patterns: Json, problems: list[Problem]) -> Body | None:
     return None
 
 
-def _response(raw: Json, problems: list[Problem]) -> Response | None:
+def _response(raw: Json, source: Source, problems: list[Problem]) -> Response | None:
     if not isinstance(raw, dict):
         return None
     headers = bodies.headers(raw.get("headers"))
@@ -113,9 +118,19 @@ def _response(raw: Json, problems: list[Problem]) -> Response | None:
     else:
         kept = raw.get("jsonBody", raw.get("body"))
     if "bodyFileName" in raw:
-        problems.append(Problem("response body", f"kept in another file: __files/{raw['bodyFileName']}"))
+        body = _in_file(bodies.text(raw["bodyFileName"]), source, problems, headers)
+    else:
+        body = bodies.body(kept, problems, headers, "response body")
     error = ProviderError(None, fault, None, fault) if fault else None
-    return Response(status, headers, bodies.body(kept, problems, headers, "response body"), error)
+    problems += unread(raw, _RESPONSE, "response body", is_answered=body is not None or error is not None)
+    return Response(status, headers, body, error)
+
+
+def _in_file(name: str, source: Source, problems: list[Problem], headers: Headers) -> Body | None:
+    """The body in a file below ``__files``, beside the folder of mappings that this one lies in or below."""
+    folders = source.path.split("/")[:-1]
+    up = next((depth for depth, folder in enumerate(reversed(folders), 1) if folder == "mappings"), 1)
+    return body_file.read(source, f"{'../' * up}__files/{name}", problems, headers, "response body")
 
 
 def _unpacked(text: Json, problems: list[Problem], where: str) -> Json | bytes:

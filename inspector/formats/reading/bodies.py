@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from inspector.decode.framing import aws_event_stream, content_encoding, media_types
+from inspector.decode.framing import aws_event_stream, content_encoding, media_types, multipart
+from inspector.formats.reading.encoded import from_base64 as from_base64
+from inspector.formats.reading.encoded import from_latin1 as from_latin1
+from inspector.formats.reading.encoded import is_binary as is_binary
+from inspector.formats.reading.encoded import is_mostly_text, undone
 from inspector.model import Body, Headers, Json, Problem
 from inspector.model.jsonio import parse_or_none
 
@@ -17,19 +20,18 @@ _DURATION = re.compile(r"([0-9]*\.?[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _HEADER_LINE = re.compile(r"(:?[A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*(.*)", re.DOTALL)
 
-_SIGNATURES = "(x\x89\xffGIORf%P\x1a"
-"""What compressed data, images, audio and documents begin with, beside control characters."""
-
 
 def body(recorded: Json | bytes, problems: list[Problem], headers: Headers = (), where: str = "body") -> Body | None:
-    """A body however it was kept: text, bytes in any encoding, or parsed already. None where there is none.
+    """A body however it was kept: text, bytes in any encoding and as any text, or parsed already. None where there is
+    none.
 
     What is wrong with it is added to `problems`. No header decides; `content-encoding` is a hint for brotli.
     """
     if recorded is None or recorded in ("", b""):
         return None
     if isinstance(recorded, str):
-        return Body("text", recorded)
+        data = undone(recorded)
+        return Body("text", recorded) if data is None else of_bytes(data, problems, headers, where)
     return of_bytes(recorded, problems, headers, where) if isinstance(recorded, bytes) else Body("value", recorded)
 
 
@@ -47,7 +49,7 @@ def of_bytes(data: bytes, problems: list[Problem], headers: Headers = (), where:
     try:
         return Body("text", data.decode())
     except UnicodeDecodeError as error:
-        if media_types.mime_type(data) or not _is_mostly_text(data):
+        if multipart.looks_like(data) or media_types.mime_type(data) or not is_mostly_text(data):
             return Body("bytes", data)
         problems.append(Problem(where, f"byte {error.start} is not UTF-8; replaced by U+FFFD"))
         return Body("text", data.decode("utf-8", "replace"))
@@ -60,58 +62,6 @@ def _chunks(data: bytes, problems: list[Problem], where: str) -> list[Json]:
     except aws_event_stream.Cut as error:
         problems.append(Problem(where, f"{error}; what stands before that is shown"))
     return chunks
-
-
-def _is_mostly_text(data: bytes) -> bool:
-    """Whether few bytes are control characters: a text with a broken character, and not an unknown binary."""
-    sample = data[:4096]
-    control = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in sample)
-    return control * 50 <= len(sample)
-
-
-_WRAPPED = {"string", "base64_string", "encoding", "file"}
-
-
-def wrapped(recorded: Json, problems: list[Problem], headers: Headers = (), where: str = "body") -> Body | None:
-    """A body kept as ``{string: …}`` or ``{base64_string: …}``, as the VCRs of all languages do, or as it is."""
-    if not isinstance(recorded, dict) or not recorded.keys() <= _WRAPPED:
-        return body(recorded, problems, headers, where)
-    kept = recorded.get("string")
-    if kept is None and isinstance(recorded.get("base64_string"), str):
-        try:
-            kept = from_base64(recorded["base64_string"])
-        except ValueError as error:
-            problems.append(Problem(where, str(error)))
-            kept = recorded["base64_string"]
-    return body(kept, problems, headers, where)
-
-
-def from_base64(text: str) -> bytes:
-    """The bytes of base64 text, line breaks ignored; raises `ValueError`."""
-    try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except ValueError as error:
-        raise ValueError(f"not base64: {error}") from None
-
-
-def from_latin1(text: str) -> bytes | None:
-    """The bytes of binary that a recorder wrote as text, one character a byte; None where the text is one."""
-    if len(text) < 4 or (text[0] >= " " and text[0] not in _SIGNATURES):
-        return None
-    try:
-        data = text.encode("latin-1")
-    except UnicodeEncodeError:
-        return None
-    return data if is_binary(data) else None
-
-
-def is_binary(data: bytes) -> bool:
-    """Whether bytes are known for compressed, an AWS event stream or a medium, and for no text."""
-    if aws_event_stream.looks_like(data) or data.startswith((content_encoding.GZIP, content_encoding.ZSTD)):
-        return True
-    return (data.startswith(content_encoding.ZLIB) or media_types.mime_type(data) is not None) and not _is_mostly_text(
-        data
-    )
 
 
 def frame(data: Json | bytes) -> Json:

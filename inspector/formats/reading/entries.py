@@ -60,6 +60,17 @@ def each_line(source: Source, make: Callable[[Line, Any], Exchange | None]) -> I
             yield made
 
 
+def each_record(source: Source, make: Callable[[int, Any, int | None], Exchange | None]) -> Iterator[Exchange]:
+    """The same for a file of one JSON object, of a list of them, or of one a line: `make` is given the number, the
+    object, and where its line begins."""
+    value = source.json.value
+    if value is None:
+        yield from each_line(source, lambda line, entry: make(line.number, entry, line.position))
+        return
+    entries = value if isinstance(value, list) else [value]
+    yield from each(source, entries, lambda number, entry: make(number, entry, None))
+
+
 def _marked(made: Exchange, where: str) -> Exchange:
     """An exchange that holds nothing is an entry that is none, even where nothing about it was of a wrong type."""
     if made.response or made.problems or made.request != _NOTHING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import IO, Any
 
 from inspector.formats.reading.file_bytes import FileBytes
@@ -14,6 +15,13 @@ class CutShort(ValueError):
     """The file stops too early, and where. A format raises it after the exchanges that stand before that."""
 
 
+Beside = Callable[[str], bytes]
+
+
+def _nowhere(name: str) -> bytes:
+    raise ValueError("nothing lies beside this recording")
+
+
 class Source:
     """A file's path (with ``/``) and content, which `json`, `yaml` and `lines` read, each when first asked and once.
 
@@ -21,7 +29,13 @@ class Source:
     """
 
     def __init__(
-        self, path: str, content: bytes | IO[bytes], thorough: bool = False, start: Line = START, one: bool = False
+        self,
+        path: str,
+        content: bytes | IO[bytes],
+        thorough: bool = False,
+        start: Line = START,
+        one: bool = False,
+        beside: Beside = _nowhere,
     ) -> None:
         self.path = path
         self._file = FileBytes(content)
@@ -31,6 +45,8 @@ class Source:
         self.json = JsonFile(self._file, thorough)
         self.yaml = YamlFile(self._file)
         self.lines = Lines(self._file, start, one)
+        self.beside = beside
+        """The bytes of another file, by its name relative to the folder of this one; raises `ValueError`."""
         self._lists: dict[str, list[Any]] = {}
 
     @property

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import name_below
@@ -62,7 +62,7 @@ def _exchange(number: int, entry: Json, path: str, name: str | None) -> Exchange
 def _request(recorded: Json, problems: list[Problem]) -> Request:
     raw = bodies.obj(recorded)
     headers = bodies.headers(raw.get("headers"))
-    body = bodies.wrapped(raw.get("body"), problems, headers, "request body")
+    body = halves.kept(raw, headers, problems, "request body")
     return Request(str(raw.get("method") or "").upper(), str(raw.get("uri") or ""), headers, body)
 
 
@@ -70,7 +70,7 @@ def _response(raw: Json, problems: list[Problem]) -> Response | None:
     if not isinstance(raw, dict):
         return None
     headers = bodies.headers(raw.get("headers"))
-    body = bodies.wrapped(raw.get("body"), problems, headers, "response body")
+    body = halves.kept(raw, headers, problems, "response body")
     return Response(bodies.status(_code(raw.get("status", raw.get("status_code")))), headers, body)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import pytest_id
@@ -124,7 +124,7 @@ def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Excha
 def _request(recorded: Json, problems: list[Problem]) -> Request:
     raw = bodies.obj(recorded)
     headers = _headers(raw.get("headers"))
-    body = _parsed(raw) or bodies.wrapped(raw.get("body"), problems, headers, "request body")
+    body = halves.kept(raw, headers, problems, "request body")
     return Request(str(raw.get("method") or "").upper(), _url(raw), headers, body)
 
 
@@ -151,14 +151,7 @@ def _response(raw: Json, problems: list[Problem]) -> Response | None:
         return None
     headers = _headers(raw.get("headers"))
     status = bodies.status(raw.get("status", raw.get("status_code")))
-    body = bodies.wrapped(raw.get("body", raw.get("content")), problems, headers, "response body")
-    return Response(status, headers, _parsed(raw) or body)
-
-
-def _parsed(raw: dict[str, Any]) -> Body | None:
-    """A JSON body that the suite's serializer keeps as YAML."""
-    value = raw.get("parsed_body")
-    return Body("value", bodies.plain(value)) if value is not None else None
+    return Response(status, headers, halves.kept(raw, headers, problems, "response body"))
 
 
 def _call(raw: dict[str, Any], problems: list[Problem]) -> tuple[Request, Response | None]:

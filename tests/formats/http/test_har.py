@@ -16,6 +16,9 @@ PACKED = gzip.compress(b'{"fog": true}', mtime=0)
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff"
 
 
+ALONE = "nothing lies beside this recording"
+
+
 def har(*entries: Any, creator: str = "WebInspector", **log: Any) -> bytes:
     return json.dumps({"log": {"creator": {"name": creator}, **log, "entries": list(entries)}}).encode()
 
@@ -61,7 +64,7 @@ def coded(data: bytes) -> dict[str, str]:
         ({"size": 12, "text": ""}, "x", None, ["not saved by the recorder (12 bytes)"]),
         ({"size": 0}, "x", None, []),
         ({"comment": "Response bodies are not included."}, "Firefox", None, ["not saved by the recorder: Response"]),
-        ({"size": 9, "_file": "1a2b.json"}, "Playwright", None, ["kept in another file: 1a2b.json"]),
+        ({"size": 9, "_file": "1a2b.json"}, "Playwright", None, [f"kept in another file: 1a2b.json ({ALONE})"]),
         ({"text": {"fog": 1}}, "x", Body("value", {"fog": 1}), []),
         ("fog", "x", None, []),
     ],

@@ -159,7 +159,7 @@ def test_what_wiremock_answers(response: Any, body: Body | None) -> None:
 
 def test_wiremock_says_what_is_not_in_the_file() -> None:
     [problem] = one("wiremock", mapping({}, {"bodyFileName": "a.json"})).problems
-    assert problem.why == "kept in another file: __files/a.json"
+    assert problem.why == "kept in another file: __files/a.json (nothing lies beside this recording)"
     fault = one("wiremock", mapping({}, {"fault": "EMPTY_RESPONSE"})).response
     assert fault is not None
     assert fault.error == ProviderError(None, "EMPTY_RESPONSE", None, "EMPTY_RESPONSE")

@@ -1,0 +1,28 @@
+"""Times as loggers note them: seconds since 1970 or their thousandths or millionths, or ISO 8601."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from inspector.formats.reading import bodies
+from inspector.model import Json
+
+
+def moment(told: Json) -> str | None:
+    """A time as ISO 8601 in UTC; None where it is none."""
+    known = seconds(told)
+    return bodies.moment(told if known is None else known)
+
+
+def between(began: Json, ended: Json) -> float | None:
+    """The seconds from one time to another, None where they are none or in the wrong order."""
+    first, last = seconds(began), seconds(ended)
+    return round(last - first, 6) if first is not None and last is not None and last >= first else None
+
+
+def seconds(told: Json) -> float | None:
+    """Seconds since 1970; None for what is no time."""
+    if isinstance(told, (int, float)) and not isinstance(told, bool):
+        return told / next((unit for unit in (1e9, 1e6, 1e3) if told > unit * 1e8), 1)
+    known = bodies.moment(told)
+    return None if known is None else datetime.fromisoformat(known).timestamp()

@@ -1,0 +1,63 @@
+"""What a recording says and no format reads: said once for each half, with its place.
+
+A format declares the keys of an envelope that it knows and those that say nothing to a reader; whatever else holds what
+looks like an answer is a problem. Where no answer was found, whatever else holds a text is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from inspector.formats.reading import encoded
+from inspector.formats.reading.llm_shapes import first, is_answer, is_request
+from inspector.model import Json, Problem
+from inspector.model.jsonio import parse_or_none
+
+_ENOUGH = 12
+"""Characters of a text that may be an answer."""
+
+_LONGEST = 65536
+"""Characters of a text that is looked into."""
+
+_FEW = 50
+"""Items of a list that are."""
+
+_DEEPEST = 3
+_STREAM = ("data:", "event:")
+
+
+def unread(raw: dict[Any, Any], known: Collection[str], where: str, *, is_answered: bool) -> list[Problem]:
+    """The problem of the keys beside the `known` ones that may hold what was said; none where there are none."""
+    names = [str(key) for key, value in raw.items() if key not in known and _speaks(value, not is_answered, _DEEPEST)]
+    return [Problem(where, f"keys not understood: {', '.join(names)}"[:300])] if names else []
+
+
+def left_over(count: int, what: str, where: str) -> list[Problem]:
+    """The problem of parts of a file that belong to nothing: `what` they are, such as ``line``, and how many."""
+    return [Problem(where, f"{count:,} {what}{'' if count == 1 else 's'} not understood")] if count else []
+
+
+def _speaks(value: Json, at_all: bool, depth: int) -> bool:
+    """Whether a value looks like what was said; `at_all`: any text of some length does."""
+    if isinstance(value, (str, bytes)):
+        return len(value) >= _ENOUGH if at_all else _is_said(value)
+    if isinstance(value, dict):
+        inner: Collection[Json] = value.values()
+        if is_answer(value) or is_request(value):
+            return True
+    else:
+        inner = value[:_FEW] if isinstance(value, list) else ()
+    return depth > 0 and any(_speaks(one, at_all, depth - 1) for one in inner)
+
+
+def _is_said(text: str | bytes) -> bool:
+    """Whether a text is a model's answer or request, or the events of one, encoded or not."""
+    if isinstance(text, bytes):
+        return encoded.is_binary(text) or text.lstrip().startswith((b"{", b"data:", b"event:"))
+    start = text[:_LONGEST]
+    if start.lstrip().startswith(_STREAM):
+        return True
+    value = parse_or_none(start) if start.lstrip()[:1] in ("{", "[") else None
+    one = first(value) or value
+    return is_answer(one) or is_request(one) or encoded.undone(start) is not None
