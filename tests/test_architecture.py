@@ -24,7 +24,16 @@ WEB = (
 )  # fmt: skip
 """The same within the pages: one noun each."""
 
-DECODE = ("decoder", "recognise", "splitting", "protocols", "written", "websocket_session", "assembly")
+DECODE = (
+    "decoder",
+    "recognise",
+    "splitting",
+    "websocket_turns",
+    "protocols",
+    "written",
+    "websocket_session",
+    "assembly",
+)
 """The same within the decoder; what is not named here is used by all of it."""
 
 ONE_PLACE = {

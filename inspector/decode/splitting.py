@@ -1,7 +1,8 @@
 """Several responses in one body, one after the other: each becomes an exchange of its own.
 
-Whoever dumps streams appends them to one file. Where one answer ends and the next begins is told by the protocols' own
-first and last events, and never by a changed id alone: some providers send a new one with every chunk.
+Whoever dumps streams appends them to one file, and a WebSocket is asked again and again. Where one answer ends and the
+next begins is told by the protocols' own first and last events, and never by a changed id alone: some providers send a
+new one with every chunk.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from inspector.decode import lenient
 from inspector.decode.framing import json_lines, sse
 from inspector.decode.protocols.bedrock import invoke as bedrock_invoke
+from inspector.decode.websocket_turns import turns
 from inspector.model import Body, Exchange, Json, Problem
 from inspector.model.jsonio import NotJson, loads
 
@@ -39,9 +41,9 @@ def separated(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
     Such an exchange is all that its file holds, and never a line of one that is read in parts.
     """
     known = tuple(exchanges)
-    if not any(exchange.several for exchange in known):
-        return known
-    parts = [part for exchange in known for part in split(exchange)]
+    parts = [part for exchange in known for turn in turns(exchange) for part in split(turn)]
+    if len(parts) == len(known):
+        return tuple(parts)
     return tuple(replace(part, entry=number) for number, part in enumerate(parts))
 
 

@@ -58,7 +58,7 @@ from inspector.model.delta import (
 NAME = "openai.responses"
 OPERATION = "chat"
 
-_PROMPT_KEYS = ("model", "stream", "input", "instructions", "tools")
+_PROMPT_KEYS = ("model", "stream", "input", "instructions", "tools", "type")
 _ASKED = frozenset({"instructions", "tools", "store", "include", "max_output_tokens", "previous_response_id"})
 """What no other request with an ``input`` has."""
 _TERMINAL = ("completed", "incomplete", "failed", "cancelled", "done")
@@ -119,6 +119,8 @@ def deltas(event: Event) -> Iterable[Delta]:
     body = event.data
     if not isinstance(body, dict):
         return lenient.done(event)
+    if event.name == "sent":  # over a WebSocket, beside the question
+        return ()
     kind = lenient.string(body.get("type"))
     read_event = _EVENTS.get(kind.removeprefix("response."))
     if read_event is not None:
