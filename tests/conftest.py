@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from inspector.model.jsonio import RECURSION_LIMIT
 from tests.making import SAMPLES
@@ -16,6 +17,12 @@ from tests.making import SAMPLES
 sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell: the servers that tests start
     signal.signal(signal.SIGINT, signal.default_int_handler)  # would never hear that they are to stop
+
+# Examples of what is fuzzed: some each time, many with `-m hypothesis --hypothesis-profile long`. How long one takes
+# says nothing on a machine that is busy.
+for name, count in {"some": 25, "long": 200}.items():
+    settings.register_profile(name, max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("some")
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from inspector.files.roots import roots_of
 from inspector.index import Index, Row
 from inspector.library.library import Library
@@ -74,6 +76,13 @@ def _lasting(row: Row) -> tuple[Any, ...]:
     """A row without what depends on when it was read: lines that stand keep their time when their file grows."""
     kept = row._replace(id=0, file=0, mtime=0 if row.position is not None else row.mtime)
     return tuple("" if value is None else value for value in kept)
+
+
+def examples(count: int, *allowed: HealthCheck) -> settings:
+    """Settings for a test that is worth so many examples: all of them in the profile ``long``, else a quarter."""
+    is_long = settings.default is not None and settings.default.max_examples > 100
+    checks = [HealthCheck.too_slow, *allowed]
+    return settings(max_examples=count if is_long else max(5, count // 4), deadline=None, suppress_health_check=checks)
 
 
 def wait_until(true: Callable[[], object], seconds: float = 60) -> None:

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector import export
@@ -24,7 +24,7 @@ from inspector.export.chunking import LEAST, LONG, fragments
 from inspector.files import export_bundle
 from inspector.files.roots import roots_of
 from tests.export.sites import files, site
-from tests.making import chat, put
+from tests.making import chat, examples, put
 
 LINES = st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([b"x" * LONG, b" ," * LONG, b"", b'  "said",'])))
 CONTENTS = LINES.map(b"\n".join)
@@ -66,7 +66,7 @@ class _Attributes(HTMLParser):
 # ---------------------------------------------------------------- fragments
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(CONTENTS)
 def test_fragments_are_their_content_again(content: bytes) -> None:
     found = list(fragments(content))
@@ -82,7 +82,7 @@ def test_what_is_said_is_the_same_fragment_wherever_it_is_quoted() -> None:
     assert said not in list(fragments(quoted[2] % said))  # only what stands beside it on its line tells them apart
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(CONTENTS, CONTENTS)
 def test_what_follows_a_long_line_is_cut_alike(one: bytes, other: bytes) -> None:
     rest = b"<b>" + b"x" * LONG + b"</b>\n" + b"\n".join(b"line %d" % number for number in range(50))
@@ -94,7 +94,7 @@ def test_what_follows_a_long_line_is_cut_alike(one: bytes, other: bytes) -> None
 # ---------------------------------------------------------------- packing
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.dictionaries(st.text("abc/.", min_size=1), CONTENTS))
 def test_what_is_packed_comes_out_again(contents: dict[str, bytes]) -> None:
     page = packing(contents)
@@ -111,7 +111,7 @@ def test_large_files_and_many_fragments_come_out_again() -> None:
     assert all(len(block) < 2_048_000 + packed.SIZE * 2 for block in blocks(page).values())
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(CONTENTS))
 def test_each_fragment_is_stored_once(contents: list[bytes]) -> None:
     stored: Counter[bytes] = Counter()

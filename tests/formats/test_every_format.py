@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from inspector import formats
@@ -21,7 +21,7 @@ from inspector.formats.reading.source import Source
 from inspector.model import jsonio
 from inspector.output.otel_json import exchange_json
 from inspector.redaction import decoded
-from tests.making import SAMPLES
+from tests.making import SAMPLES, examples
 
 OTHERS = SAMPLES / "other"
 GOLDENS = Path(__file__).parent / "goldens"
@@ -71,7 +71,7 @@ def test_content_tells_the_format_and_not_the_name(path: Path) -> None:
 
 
 @every_file
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(20, HealthCheck.function_scoped_fixture)
 @given(data=st.data())
 def test_broken_bytes_are_said_and_not_raised(path: Path, data: st.DataObject) -> None:
     whole = path.read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.analysis.exchange_summary import Said, Summary
@@ -14,6 +14,7 @@ from inspector.index import Index, Row
 from inspector.index.conditions import ALL
 from inspector.index.rows import Entry, FileRow
 from inspector.index.threads import LOOKED_AT
+from tests.making import examples
 
 SYSTEMS = (1, 2)
 """Keys that are instructions."""
@@ -57,7 +58,7 @@ _LIBRARY = st.lists(
 
 
 @given(_LIBRARY)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_before_after_and_beside_as_every_pair_says(recorded: list[Recorded]) -> None:
     index = _index(recorded)
     rows = index.rows()
@@ -103,7 +104,7 @@ def _rank(row: Row, other: Row, follows: bool) -> tuple[bool, bool, bool, str]:
 
 
 @given(_LIBRARY)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_recorded_as_every_pair_says(recorded: list[Recorded]) -> None:
     index = _index(recorded)
     rows = index.rows()
@@ -122,7 +123,7 @@ def test_recorded_as_every_pair_says(recorded: list[Recorded]) -> None:
 
 
 @given(_LIBRARY)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_a_tree_is_one_wherever_one_begins(recorded: list[Recorded]) -> None:
     index = _index([(prompt, replies, None, model) for prompt, replies, _, model in recorded])
     rows = index.rows()
@@ -136,7 +137,7 @@ def test_a_tree_is_one_wherever_one_begins(recorded: list[Recorded]) -> None:
 
 
 @given(_LIBRARY)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_leaves_tell_the_story_that_rows_tell(recorded: list[Recorded]) -> None:
     index = _index(recorded)
     rows = index.rows()

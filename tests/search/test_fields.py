@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector import search
@@ -24,7 +24,7 @@ from inspector.model import Blob, Message, Reasoning, Text, ToolCall, ToolResult
 from inspector.redaction import mask
 from inspector.search.full_text import Wanted, marker
 from inspector.search.grammar import All, Any, Clause, Node, Not, all_of, any_of, none_of, write
-from tests.making import SAMPLES, library
+from tests.making import SAMPLES, examples, library
 
 
 class _Seen(NamedTuple):
@@ -217,7 +217,7 @@ _TREES: st.SearchStrategy[Node] = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(_TREES)
 def test_the_index_finds_what_an_evaluation_finds(tree: Node) -> None:
     shelf, seen = _samples()

@@ -8,14 +8,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inspector import search
 from inspector.analysis.tokenizer import inner, words
 from inspector.index.distinct_messages import COLUMNS
 from inspector.search.full_text import Wanted, expression, marker
-from tests.making import chat, library, put
+from tests.making import chat, examples, library, put
 
 _FTS = sqlite3.connect(":memory:", check_same_thread=False)
 _FTS.execute(
@@ -101,14 +101,14 @@ _ATOMS = [
 _TEXTS = st.lists(st.sampled_from(_ATOMS), max_size=12).map("".join)
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(_TEXTS, _TEXTS | st.text(max_size=8))
 @example("aA", "a_a")
 def test_a_text_is_marked_exactly_when_the_full_text_finds_it(query: str, text: str) -> None:
     assert bool(_marked(query, text)) == _finds(query, text)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(_TEXTS, st.lists(st.sampled_from(["weather", "get_user", "今天", "모델", "🎉", "naïve"]), min_size=1))
 def test_whoever_copies_words_of_a_text_finds_it(around: str, copied: list[str]) -> None:
     query = " ".join(copied)

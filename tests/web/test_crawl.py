@@ -41,6 +41,7 @@ def pages(crawled: dict[str, TestResponse], samples: Shelf) -> dict[str, Page]:
     return whole | parts
 
 
+@pytest.mark.long
 def test_every_address_answers(crawled: dict[str, TestResponse], samples: Shelf) -> None:
     bad = {address: answer.status for address, answer in crawled.items() if answer.status_code not in (200, 302)}
     assert not bad
@@ -54,6 +55,7 @@ def test_every_address_answers(crawled: dict[str, TestResponse], samples: Shelf)
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_below_a_prefix(tmp_path: Path, crawled: dict[str, TestResponse]) -> None:
     prefix = "/a-b/c~d/e.f"
     shutil.copytree(SAMPLES, tmp_path / "few", ignore=shutil.ignore_patterns("other"))
@@ -87,6 +89,7 @@ def test_a_root_that_is_none_is_passed_over(samples: Shelf, named: str) -> None:
     assert all(link.startswith("./") for link in links), links
 
 
+@pytest.mark.long
 def test_links_to_places_on_a_page_lead_there(pages: dict[str, Page]) -> None:
     lost = [
         (address, value)
@@ -97,6 +100,7 @@ def test_links_to_places_on_a_page_lead_there(pages: dict[str, Page]) -> None:
     assert not lost
 
 
+@pytest.mark.long
 def test_links_to_places_on_other_pages_lead_there(crawled: dict[str, TestResponse], pages: dict[str, Page]) -> None:
     lost = set()
     for address, answer in crawled.items():
@@ -109,6 +113,7 @@ def test_links_to_places_on_other_pages_lead_there(crawled: dict[str, TestRespon
     assert not lost
 
 
+@pytest.mark.long
 def test_ids_are_unique(pages: dict[str, Page]) -> None:
     for address, page in pages.items():
         twice = {one for one in page.ids if page.ids.count(one) > 1}
@@ -118,6 +123,7 @@ def test_ids_are_unique(pages: dict[str, Page]) -> None:
 # ---------------------------------------------------------------- nothing recorded is markup
 
 
+@pytest.mark.long
 def test_no_page_has_style_or_script_of_its_own(pages: dict[str, Page]) -> None:
     for address, page in pages.items():
         assert not page.having("style"), address
@@ -129,6 +135,7 @@ def test_no_page_has_style_or_script_of_its_own(pages: dict[str, Page]) -> None:
             assert tag != "script" or (attributes.get("src") or "").partition("static/")[1], address
 
 
+@pytest.mark.long
 def test_no_page_has_elements_that_are_not_ours(pages: dict[str, Page]) -> None:
     """The hostile recordings say u, i, marquee, img, svg, form and more: none of them is one here."""
     for address, page in pages.items():
@@ -143,6 +150,7 @@ def test_no_page_has_elements_that_are_not_ours(pages: dict[str, Page]) -> None:
             assert tag != "meta" or attributes.get("http-equiv") is None, address
 
 
+@pytest.mark.long
 def test_hx_attributes_are_ours(pages: dict[str, Page]) -> None:
     for address, page in pages.items():
         for tag, attributes in page.tags:
@@ -155,6 +163,7 @@ def test_hx_attributes_are_ours(pages: dict[str, Page]) -> None:
                     assert OWN_HX_VALUES.fullmatch(value or ""), f"{address}: {name}={value}"
 
 
+@pytest.mark.long
 def test_the_hostile_recordings_are_read_as_text(pages: dict[str, Page]) -> None:
     told = [address for address, page in pages.items() if BOTTLE in page.text]
     assert len(told) > 20, "they were crawled"
@@ -168,6 +177,7 @@ def test_the_hostile_recordings_are_read_as_text(pages: dict[str, Page]) -> None
                     assert not (value or "").lower().lstrip().startswith(("javascript:", "data:")), address
 
 
+@pytest.mark.long
 def test_links_lead_to_the_web_or_to_us(pages: dict[str, Page]) -> None:
     for address, page in pages.items():
         for tag, attributes in page.tags:
@@ -181,6 +191,7 @@ def test_links_lead_to_the_web_or_to_us(pages: dict[str, Page]) -> None:
             assert attributes["target"] == "_blank", address
 
 
+@pytest.mark.long
 def test_control_and_bidi_characters_are_written_out(crawled: dict[str, TestResponse]) -> None:
     for address, answer in crawled.items():
         if answer.mimetype == "text/html":
@@ -195,6 +206,7 @@ def secret_texts() -> Iterator[str]:
     yield "example-query-key-not-real"
 
 
+@pytest.mark.long
 def test_secrets_are_on_no_page(crawled: dict[str, TestResponse], samples: Shelf) -> None:
     shown = 0
     for address, answer in crawled.items():
