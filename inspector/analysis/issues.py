@@ -86,7 +86,7 @@ def _reply_marks(reply: Message, where: str) -> Iterator[Mark]:
 
 def _argument_marks(message: Message, tools: dict[str | None, ToolDefinition], where: str) -> Iterator[Mark]:
     for index, part in enumerate(message.parts):
-        if not isinstance(part, ToolCall):
+        if not isinstance(part, ToolCall) or part.kind == "custom":
             continue
         if part.arguments is None and part.arguments_text.strip() not in ("", "null"):
             yield Mark("bad arguments", f"the arguments of {part.name} are not JSON", where, index)
@@ -109,7 +109,7 @@ def _pairing(messages: tuple[Message, ...], *, goes_on: bool) -> Iterator[Mark]:
     answers = set(pairs.values())
     for number, message in enumerate(messages):
         for index, part in enumerate(message.parts):
-            if isinstance(part, ToolCall) and (number, index) not in pairs:
+            if isinstance(part, ToolCall) and part.kind != "server" and (number, index) not in pairs:
                 yield Mark("no result", f"the call of {part.name} has no result", f"m{number}", index)
             if isinstance(part, ToolResult) and part.id and (number, index) not in answers and not goes_on:
                 yield Mark("no call", f"this result answers no call ({part.id})", f"m{number}", index)

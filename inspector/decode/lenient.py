@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from inspector.model import (
+    CallKind,
     Event,
     FinishReason,
     Json,
@@ -188,10 +189,10 @@ def finish(word: str) -> FinishReason:
     return _FINISH.get(word.lower().removeprefix("finish_reason_"), "unknown")
 
 
-def call(id: Json, name: Json, arguments: Json) -> ToolCall:
+def call(id: Json, name: Json, arguments: Json, kind: CallKind = "function") -> ToolCall:
     """A tool call from arguments in either form: JSON text, or the object itself."""
     text = arguments_text(arguments)
-    return ToolCall(maybe(id), maybe(name), text, jsonio.parse_or_none(text))
+    return ToolCall(maybe(id), maybe(name), text, jsonio.parse_or_none(text), kind)
 
 
 def arguments_text(value: Json) -> str:
@@ -254,7 +255,7 @@ def settings(body: dict[str, Any], *known: str) -> dict[str, Any]:
 
 def done(event: Event) -> tuple[EndDelta, ...]:
     """The end, where an event is the ``[DONE]`` that comes last in streams of OpenAI and of those who follow it."""
-    return (EndDelta(),) if event.raw is not None and event.raw.strip() == "[DONE]" else ()
+    return (EndDelta(of_all=True),) if event.raw is not None and event.raw.strip() == "[DONE]" else ()
 
 
 def errors(body: Mapping[str, Any]) -> tuple[ErrorDelta, ...]:

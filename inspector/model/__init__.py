@@ -24,6 +24,7 @@ from inspector.model.exchange import (
 )
 from inspector.model.message import (
     Blob,
+    CallKind,
     Citation,
     FileRef,
     FinishReason,
@@ -41,8 +42,8 @@ from inspector.model.message import (
 )
 
 __all__ = [
-    "Assertion", "Blob", "Body", "Citation", "Event", "Exchange", "Expectation", "FileRef", "FinishReason", "Headers",
-    "Json", "Message", "ModelCall", "Part", "Problem", "Prompt", "ProviderError", "Reasoning", "Refusal", "Request",
-    "Response", "Role", "Step", "Text", "Token", "ToolCall", "ToolDefinition", "ToolResult", "Unknown", "Uri", "Usage",
-    "made",
+    "Assertion", "Blob", "Body", "CallKind", "Citation", "Event", "Exchange", "Expectation", "FileRef", "FinishReason",
+    "Headers", "Json", "Message", "ModelCall", "Part", "Problem", "Prompt", "ProviderError", "Reasoning", "Refusal",
+    "Request", "Response", "Role", "Step", "Text", "Token", "ToolCall", "ToolDefinition", "ToolResult", "Unknown",
+    "Uri", "Usage", "made",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from inspector.model.exchange import Json, ProviderError
-from inspector.model.message import Citation, Part, Token
+from inspector.model.message import CallKind, Citation, Part, Token
 
 
 class Item(NamedTuple):
@@ -54,6 +54,7 @@ class ToolCallDelta(NamedTuple):
     id: str | None = None
     name: str | None = None
     whole: str = ""
+    kind: CallKind = "function"
 
 
 JsonPath = tuple[str | int, ...]
@@ -192,7 +193,9 @@ class ErrorDelta(NamedTuple):
 
 
 class EndDelta(NamedTuple):
-    """The protocol's own end of a stream."""
+    """The protocol's own end of a stream: of all replies, or of one, where others may still have theirs to come."""
+
+    of_all: bool = False
 
 
 Delta = (

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from inspector.model.exchange import Json
 
 Role = Literal["system", "user", "assistant", "tool"]
+CallKind = Literal["function", "custom", "server"]
+"""A function's call has JSON for arguments and the client's answer; a custom tool takes any text; and what the server
+ran itself is answered there, which a history need not repeat."""
 FinishReason = Literal["stop", "length", "tool_call", "content_filter", "error", "unknown"]
 
 
@@ -58,6 +61,8 @@ class ToolCall:
     """The arguments as sent; for protocols that send an object, that object as compact JSON."""
     arguments: Json = None
     """The same parsed; None where the text is not JSON."""
+    kind: CallKind = field(default="function", compare=False)
+    """Who runs it, and what it takes: no part of what was said, so that calls that say the same are the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ def _called(text: str, value: Any) -> Message:
         ({"replies": (_called('{"at":"x"}', {"at": "x"}),), "prompt": Prompt(tools=(_TOOL,))}, ["bad arguments"]),
         ({"replies": (_called('{"at":1}', {"at": 1}),), "prompt": Prompt(tools=(_TOOL,))}, []),
         ({"prompt": Prompt(messages=(_called("{}", {}),))}, ["no result"]),
+        ({"prompt": Prompt(messages=(Message("assistant", (ToolCall("1", "seek", "{}", {}, "server"),)),))}, []),
+        ({"replies": (Message("assistant", (ToolCall("1", "sums", "4 + 4", None, "custom"),)),)}, []),
         ({"prompt": Prompt(messages=(Message("tool", (ToolResult("9", None, "r"),)),))}, ["no call"]),
         (
             {

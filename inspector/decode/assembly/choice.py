@@ -93,6 +93,7 @@ class Choice:
     def extend_call(self, delta: ToolCallDelta) -> PartBuilder:
         call = self._call(delta)
         call.id = call.id or delta.id
+        call.call_kind = delta.kind if call.call_kind == "function" else call.call_kind
         if call.id and delta.id:
             self.calls.setdefault(call.id, call)
         again = call_identity.is_said_again(call, delta)

@@ -8,7 +8,7 @@ from typing import Any
 
 from inspector.decode import json_path
 from inspector.decode.assembly import merge
-from inspector.model import Citation, Part, Reasoning, Refusal, Text, Token, ToolCall, ToolResult, jsonio
+from inspector.model import CallKind, Citation, Part, Reasoning, Refusal, Text, Token, ToolCall, ToolResult, jsonio
 from inspector.model.delta import BlobDelta, JsonPath, ReasoningDelta, RefusalDelta, Slot, TextDelta, ToolCallDelta
 
 TEXTS: dict[type, Callable[[str], Part]] = {
@@ -30,6 +30,7 @@ class PartBuilder:
     id: str | None = None
     name: str | None = None
     whole: str = ""
+    call_kind: CallKind = "function"
     values: list[tuple[JsonPath, Any]] = field(default_factory=list)
     """Values in the arguments of a call, with their paths."""
     citations: list[Citation] = field(default_factory=list)
@@ -80,4 +81,4 @@ class PartBuilder:
         if self.kind is not ToolCallDelta:
             return self.cited(TEXTS[self.kind](self._text()))
         arguments = self.arguments()
-        return ToolCall(self.id, self.name, arguments, jsonio.parse_or_none(arguments))
+        return ToolCall(self.id, self.name, arguments, jsonio.parse_or_none(arguments), self.call_kind)

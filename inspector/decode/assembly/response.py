@@ -60,6 +60,7 @@ class Assembly:
     summary: dict[str, Any] | None = None
     error: ProviderError | None = None
     ended: bool = False
+    all_ended: bool = False
 
     def add(self, deltas: Iterable[Delta]) -> None:
         """Take what one or many events add. A long text comes in thousands of pieces: each is one append."""
@@ -85,7 +86,7 @@ class Assembly:
     @property
     def complete(self) -> bool:
         """Whether the protocol's end came, and came for every reply that began."""
-        return self.ended and len({choice.finish is None for choice in self.choices.values()}) < 2
+        return self.all_ended or (self.ended and len({choice.finish is None for choice in self.choices.values()}) < 2)
 
     def _choice(self, index: int) -> Choice:
         choice = self.choices.get(index)
@@ -156,8 +157,9 @@ class Assembly:
     def _error(self, delta: ErrorDelta) -> None:
         self.error = self.error or delta.error
 
-    def _end(self, _: EndDelta) -> None:
+    def _end(self, delta: EndDelta) -> None:
         self.ended = True
+        self.all_ended = self.all_ended or delta.of_all
 
 
 _ADD: Mapping[type, Callable[[Assembly, Any], None]] = {

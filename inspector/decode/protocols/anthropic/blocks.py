@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from inspector.decode import lenient
-from inspector.model import Citation, FileRef, Json, Part, Text, ToolResult, Unknown
+from inspector.model import CallKind, Citation, FileRef, Json, Part, Text, ToolResult, Unknown
 from inspector.model.media import MEDIA
 
 CALLS = ("tool_use", "server_tool_use", "mcp_tool_use")
@@ -30,7 +30,8 @@ def block_parts(raw: Json) -> tuple[Part, ...]:
     if kind == "thinking" and isinstance(block.get("thinking"), str):
         return lenient.reasoning_parts(block["thinking"])
     if kind in CALLS:
-        return (lenient.call(block.get("id"), block.get("name"), block.get("input")),)
+        run_by: CallKind = "function" if kind == "tool_use" else "server"
+        return (lenient.call(block.get("id"), block.get("name"), block.get("input"), run_by),)
     if kind.endswith("tool_result"):
         return (_result(block),)
     if kind in _SOURCES:

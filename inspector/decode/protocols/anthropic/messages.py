@@ -160,7 +160,7 @@ def _begun(raw: Json, slot: int | None) -> Iterator[Delta]:
         elif isinstance(part, Reasoning):
             yield ReasoningDelta(part.content)
         elif isinstance(part, ToolCall):
-            yield ToolCallDelta(slot=slot, id=part.id, name=part.name, whole=part.arguments_text)
+            yield ToolCallDelta(slot=slot, id=part.id, name=part.name, whole=part.arguments_text, kind=part.kind)
         else:
             yield PartDelta(part)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inspector.decode import lenient
-from inspector.model import Citation, Json, Part, Text, ToolResult, Unknown
+from inspector.model import CallKind, Citation, Json, Part, Text, ToolResult, Unknown
 
 _MEDIA = ("image", "document", "video", "audio")
 _MIME_TYPES = {
@@ -58,7 +58,8 @@ def _text(value: Json) -> tuple[Part, ...] | None:
 def _call(value: Json) -> tuple[Part, ...] | None:
     if not isinstance(value, dict):
         return None
-    return (lenient.call(value.get("toolUseId"), value.get("name"), value.get("input")),)
+    run_by: CallKind = "server" if value.get("type") == "server_tool_use" else "function"
+    return (lenient.call(value.get("toolUseId"), value.get("name"), value.get("input"), run_by),)
 
 
 def _result(value: Json) -> tuple[Part, ...] | None:

@@ -15,6 +15,7 @@ from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.gemini import parts as gemini_parts
 from inspector.decode.protocols.openai import chat as openai_chat
 from inspector.model import (
+    CallKind,
     Citation,
     Event,
     Json,
@@ -145,7 +146,8 @@ def _thought(summary: Json) -> str:
 def _call(raw: dict[str, Any], kind: str) -> ToolCall:
     """A call of a function, or of a tool of Google's own, whose name is in its type: ``google_search_call``."""
     name = lenient.maybe(raw.get("name")) or (kind.removesuffix("_call") if kind != "function_call" else None)
-    return lenient.call(raw.get("id"), name, lenient.either(raw, "arguments", "args"))
+    run_by: CallKind = "function" if kind == "function_call" else "server"
+    return lenient.call(raw.get("id"), name, lenient.either(raw, "arguments", "args"), run_by)
 
 
 def _result(raw: dict[str, Any]) -> ToolResult:
@@ -270,7 +272,7 @@ def _grown(raw: dict[str, Any], slot: int | None) -> Iterator[Delta]:
 
 
 def _call_delta(call: ToolCall, slot: int | None) -> ToolCallDelta:
-    return ToolCallDelta(slot=slot, id=call.id, name=call.name, whole=call.arguments_text)
+    return ToolCallDelta(slot=slot, id=call.id, name=call.name, whole=call.arguments_text, kind=call.kind)
 
 
 def usage(counts: Mapping[str, Any]) -> Usage:

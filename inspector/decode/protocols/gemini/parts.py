@@ -139,7 +139,7 @@ def _file(raw: dict[str, Any]) -> tuple[Part, ...] | None:
 
 def _code(raw: dict[str, Any]) -> tuple[Part, ...]:
     """Code that the model ran in Google's sandbox, a tool that requests call ``code_execution``."""
-    return (lenient.call(raw.get("id"), "code_execution", raw),)
+    return (lenient.call(raw.get("id"), "code_execution", raw, "server"),)
 
 
 def _code_result(raw: dict[str, Any]) -> tuple[Part, ...]:
@@ -149,7 +149,7 @@ def _code_result(raw: dict[str, Any]) -> tuple[Part, ...]:
 
 def _server_call(raw: dict[str, Any]) -> tuple[Part, ...]:
     """A call that Google answers itself; its name is its type, such as ``FILE_SEARCH``."""
-    return (lenient.call(raw.get("id"), _tool_type(raw), raw.get("args")),)
+    return (lenient.call(raw.get("id"), _tool_type(raw), raw.get("args"), "server"),)
 
 
 def _server_result(raw: dict[str, Any]) -> tuple[Part, ...]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from inspector.decode import lenient
-from inspector.model import Json, Part, ToolCall, Unknown
+from inspector.model import CallKind, Json, Part, ToolCall, Unknown
 from inspector.model.delta import ToolCallDelta
 
 
 def part(raw: Json) -> Part:
     item = lenient.obj(raw)
     if isinstance(item.get("custom"), dict):
-        return lenient.call(item.get("id"), item["custom"].get("name"), item["custom"].get("input"))
+        return lenient.call(item.get("id"), item["custom"].get("name"), item["custom"].get("input"), "custom")
     about = lenient.obj(item.get("function")) or item
     if not lenient.maybe(about.get("name")):
         return Unknown(raw)
@@ -33,4 +33,6 @@ def delta(item: dict[str, Any], choice: int, place: int | None) -> ToolCallDelta
     about = lenient.obj(item.get("function")) or lenient.obj(item.get("custom")) or item
     arguments = lenient.arguments_text(about.get("arguments", about.get("input")))
     slot = lenient.count(item.get("index")) if place is None else place
-    return ToolCallDelta(arguments, choice, slot, lenient.maybe(item.get("id")), lenient.maybe(about.get("name")))
+    kind: CallKind = "custom" if "custom" in item else "function"
+    name = lenient.maybe(about.get("name"))
+    return ToolCallDelta(arguments, choice, slot, lenient.maybe(item.get("id")), name, "", kind)

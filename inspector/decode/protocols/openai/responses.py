@@ -182,7 +182,7 @@ def _begun(body: dict[str, Any]) -> Iterator[Delta]:
     for part in items.parts(body.get("item")):
         match part:
             case ToolCall(id, name, arguments):
-                yield ToolCallDelta("", 0, item._replace(part="call"), id, name, arguments)
+                yield ToolCallDelta("", 0, item._replace(part="call"), id, name, arguments, part.kind)
             case Unknown():
                 yield PartDelta(part, 0, item._replace(part="part"))
 

@@ -11,10 +11,13 @@ from typing import Any
 
 from inspector.decode import lenient
 from inspector.decode.protocols.openai import parts as openai_parts
-from inspector.model import Json, Message, Part, Reasoning, Role, ToolResult, Unknown
+from inspector.model import CallKind, Json, Message, Part, Reasoning, Role, ToolResult, Unknown
 
 _AWAITED = ("function_call", "custom_tool_call")
 """Calls that only the client can answer."""
+
+_CLIENTS = ("function_call", "computer_call", "local_shell_call", "shell_call", "apply_patch_call", "tool_search_call")
+"""Calls that the client may have to run; every other kind is run by the server."""
 
 _ARGUMENTS = ("arguments", "input", "action", "operation", "queries", "code", "server_label")
 _RESULTS = ("output", "outputs", "results", "tools", "logs")
@@ -56,7 +59,7 @@ def _reasoning(item: dict[str, Any]) -> Iterator[Part]:
 
 def _image(item: dict[str, Any]) -> Iterator[Part]:
     asked = {key: item[key] for key in ("action", "revised_prompt", "size", "quality") if item.get(key)}
-    yield lenient.call(item.get("id"), "image_generation", asked)
+    yield lenient.call(item.get("id"), "image_generation", asked, "server")
     if data := lenient.maybe(item.get("result")):
         yield lenient.blob(data, f"image/{lenient.maybe(item.get('output_format')) or 'png'}")
 
@@ -68,7 +71,8 @@ def _call(item: dict[str, Any], kind: str) -> Iterator[Part]:
     arguments = item.get(key) if key else None
     if isinstance(arguments, dict) and "sources" in arguments:
         arguments = {name: value for name, value in arguments.items() if name != "sources"}
-    yield lenient.call(id, name, {key: arguments} if key in _ONE_FIELD else arguments)
+    run_by: CallKind = "custom" if kind == "custom_tool_call" else "function" if kind in _CLIENTS else "server"
+    yield lenient.call(id, name, {key: arguments} if key in _ONE_FIELD else arguments, run_by)
     error = item.get("error")
     found = error or next((item[key] for key in _RESULTS if item.get(key) is not None), _sources(item))
     if found is not None:

@@ -103,7 +103,7 @@ def _parts(entry: dict[str, Any]) -> tuple[Part, ...]:
 def _executed(entry: dict[str, Any]) -> Iterator[Part]:
     """A tool that Mistral ran: its call, and what is told of what it found."""
     id, name = lenient.maybe(entry.get("id")), lenient.maybe(entry.get("name"))
-    yield lenient.call(id, name, entry.get("arguments"))
+    yield lenient.call(id, name, entry.get("arguments"), "server")
     if entry.get("info"):
         yield ToolResult(id, name, entry["info"])
 
@@ -177,7 +177,7 @@ def _whole(body: dict[str, Any]) -> Iterator[Delta]:
             continue
         for part in _parts(entry):
             if isinstance(part, ToolCall):
-                yield ToolCallDelta("", 0, place, part.id, part.name, part.arguments_text)
+                yield ToolCallDelta("", 0, place, part.id, part.name, part.arguments_text, part.kind)
             else:
                 yield PartDelta(part)
         if entry.get("type") == "function.call":
@@ -210,7 +210,7 @@ def _said(entry: dict[str, Any], place: str) -> Iterator[Delta]:
 def _execution(body: dict[str, Any], kind: str) -> Iterator[Delta]:
     id, name = lenient.maybe(body.get("id")), lenient.maybe(body.get("name"))
     arguments = lenient.arguments_text(body.get("arguments"))
-    yield ToolCallDelta(arguments if kind.endswith("delta") else "", 0, _slot(body), id, name, arguments)
+    yield ToolCallDelta(arguments if kind.endswith("delta") else "", 0, _slot(body), id, name, arguments, "server")
     if kind.endswith("done") and body.get("info"):
         yield PartDelta(ToolResult(id, name, body["info"]))
 

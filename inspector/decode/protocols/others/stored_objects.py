@@ -13,7 +13,7 @@ from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.gemini import generate as gemini_generate
 from inspector.model import Event, FileRef, Json, Message, Part, Prompt, Usage
-from inspector.model.delta import AboutDelta, Delta, SummaryDelta
+from inspector.model.delta import AboutDelta, Delta, EndDelta, SummaryDelta
 
 NAME = "stored_objects"
 OPERATION = "other"
@@ -76,6 +76,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         if summary := dict(_summary(body)):
             yield SummaryDelta(summary)
     yield from lenient.errors(body)
+    yield EndDelta()  # each line of a batch's results is whole
 
 
 def _summary(body: dict[str, Any]) -> Iterator[tuple[str, Json]]:

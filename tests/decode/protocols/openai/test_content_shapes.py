@@ -10,7 +10,7 @@ import pytest
 from inspector.decode.protocols.openai import chat, chat_dialects
 from inspector.decode.protocols.openai.parts import content_parts, images
 from inspector.decode.written import with_written
-from inspector.model import Blob, Citation, FileRef, Part, Reasoning, Text, Token, Unknown, Uri
+from inspector.model import Blob, Citation, FileRef, ModelCall, Part, Reasoning, Text, Token, ToolCall, Unknown, Uri
 from tests.decode.protocols.openai.test_chat import answer, chunk, parts, whole
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(16)).decode()
@@ -112,3 +112,37 @@ def test_counts_in_the_last_choice() -> None:
     usage = answer(chunk({"content": "Wet"}), event).usage
     assert usage is not None
     assert (usage.input_tokens, usage.output_tokens, usage.cache_read_input_tokens) == (23, 11, 8)
+
+
+def _kinds(call: ModelCall) -> list[str]:
+    return [part.kind for reply in call.replies for part in reply.parts if isinstance(part, ToolCall)]
+
+
+def test_custom_tools_take_any_text() -> None:
+    custom = {"index": 0, "id": "c", "type": "custom", "custom": {"name": "sums", "input": "4 + 4"}}
+    plain = {"index": 1, "id": "d", "type": "function", "function": {"name": "ring", "arguments": "{}"}}
+    rest = {"index": 0, "custom": {"input": " + 4"}}
+    assert _kinds(answer(whole({"tool_calls": [custom, plain]}))) == ["custom", "function"]
+    assert _kinds(answer(chunk({"tool_calls": [custom, plain]}), chunk({"tool_calls": [rest]}))) == [
+        "custom",
+        "function",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "run_by"),
+    [
+        ("function_call", "function"),
+        ("custom_tool_call", "custom"),
+        ("web_search_call", "server"),
+        ("mcp_call", "server"),
+        ("shell_call", "function"),
+        ("image_generation_call", "server"),
+    ],
+)
+def test_who_runs_a_call_of_responses(kind: str, run_by: str) -> None:
+    item = {"type": kind, "id": "i", "call_id": "c", "name": "ring", "arguments": "{}", "status": "completed"}
+    response = {"object": "response", "status": "completed", "output": [item]}
+    begun = {"type": "response.output_item.added", "output_index": 0, "item": item}
+    assert _kinds(answer(response, url="http://x/v1/responses")) == [run_by]
+    assert _kinds(answer(begun, {"type": "response.in_progress"}, url="http://x/v1/responses")) == [run_by]
