@@ -120,4 +120,6 @@ def _is_silent(exchange: Exchange, call: ModelCall) -> bool:
         return False
     if call.operation not in ("chat", "text_completion", "generate_content") or call.protocol is None:
         return False
+    if any(problem.where.startswith(("event", "response")) for problem in call.problems):  # it says what we cannot read
+        return False
     return not any(reply.parts for reply in call.replies)

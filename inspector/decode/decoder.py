@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from inspector.decode import lenient
+from inspector.decode import conservation, lenient
 from inspector.decode.assembly.response import Assembly, Reply
 from inspector.decode.evidence import Evidence
 from inspector.decode.framing import frame, is_stream, multipart
@@ -59,7 +59,7 @@ def decode(exchange: Exchange) -> ModelCall:
     if protocol is not None:
         problems += map(_unread, filter(_is_garbled, steps))
     streamed = len(events) > 1 or (exchange.response is not None and is_stream(exchange.response.body))
-    return ModelCall(
+    call = ModelCall(
         protocol=name,
         provider=who,
         infrastructure=infrastructure(exchange, evidence, who) if protocol is None else None,
@@ -77,6 +77,19 @@ def decode(exchange: Exchange) -> ModelCall:
         steps=steps,
         problems=tuple(problems),
     )
+    return replace(call, problems=(*call.problems, *_not_understood(protocol, exchange, evidence, call)))
+
+
+def _not_understood(
+    protocol: WireProtocol | None, exchange: Exchange, evidence: Evidence, call: ModelCall
+) -> list[Problem]:
+    """What the recording says and nothing shows; see `inspector.decode.conservation`."""
+    if protocol is None:  # nothing is understood, and the page says so
+        return []
+    try:
+        return [*conservation.problems(protocol, evidence.body, call)]
+    except Exception as error:
+        return [_problem("exchange", error)]
 
 
 # Recorded bytes can make any reader fail. These are the places that turn that into a problem of the exchange.

@@ -31,6 +31,23 @@ from inspector.model.delta import (
 NAME = "anthropic.messages"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {
+        "caller", "container", "expires_at", "inference_geo", "stop_details", "tool_use.caller", "ttl"
+    }
+)  # fmt: skip
+NEUTRAL_EVENTS = frozenset(
+    {
+        "content_block_delta", "content_block_start", "content_block_stop", "message_start", "message_stop", "ping"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "code_execution_requests", "ephemeral_1h_input_tokens", "ephemeral_5m_input_tokens", "thinking_tokens",
+        "web_fetch_requests", "web_search_requests"
+    }
+)  # fmt: skip
+
 _EVENTS = ("message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "ping")
 _VERTEX = (":rawPredict", ":streamRawPredict")
 _CREATED = "cache_creation_input_tokens"

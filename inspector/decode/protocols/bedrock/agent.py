@@ -29,6 +29,15 @@ from inspector.model.delta import (
 NAME = "bedrock.agent"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {
+        ".trace.trace.orchestrationTrace.modelInvocationInput.overrideLambda", "__type", "actionGroupName",
+        "agentAliasArn", "agentCollaboratorAliasArn", "agentVersion", "callerChain", "chunk.bytes", "endTime",
+        "executionType", "invocationType", "startTime", "stopSequences", "x-amz-bedrock-kb-data-source-id",
+        "x-amz-bedrock-kb-source-uri"
+    }
+)  # fmt: skip
+
 _PATHS = ("/retrieveAndGenerate", "/retrieveAndGenerateStream", "/retrieve")
 _PROMPT_KEYS = ("inputText", "input", "retrievalQuery", "foundationModel", "instruction", "actionGroups")
 

@@ -43,6 +43,17 @@ from inspector.model.delta import (
 NAME = "bedrock.converse"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {
+        "format", "latency", "performanceConfig", "qualifiers", "serviceTier"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "cacheReadInputTokenCount", "cacheWriteInputTokenCount", "latencyMs"
+    }
+)  # fmt: skip
+
 _EVENTS = ("messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop")
 
 

@@ -21,6 +21,12 @@ from inspector.model.delta import Delta, UsageDelta
 NAME = "bedrock.embeddings"
 OPERATION = "embeddings"
 
+NEUTRAL = frozenset(
+    {
+        "embedding", "embeddings", "embeddingsByType", "response_type", "texts", "truncationMode"
+    }
+)  # fmt: skip
+
 _PARAMETERS = ("singleEmbeddingParams", "segmentedEmbeddingParams")
 
 

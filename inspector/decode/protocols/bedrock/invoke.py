@@ -29,6 +29,18 @@ from inspector.model.jsonio import parse_or_none
 NAME = "bedrock.invoke"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {
+        "amazon-bedrock-guardrailAction", "chunk.bytes"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "cacheReadInputTokenCount", "cacheWriteInputTokenCount", "firstByteLatency", "inputTokenCount",
+        "invocationLatency", "outputTokenCount"
+    }
+)  # fmt: skip
+
 MAX_CHUNK = 64_000_000
 """Bytes in one event that are still looked into."""
 

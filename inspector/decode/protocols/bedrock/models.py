@@ -17,6 +17,13 @@ from inspector.model.delta import Delta, SummaryDelta
 NAME = "bedrock.models"
 OPERATION = "models"
 
+NEUTRAL = frozenset(
+    {
+        "customizationsSupported", "description", "inferenceProfileArn", "inferenceProfileName",
+        "inferenceTypesSupported", "inputModalities", "modelArn", "modelName", "outputModalities", "providerName",
+    }
+)  # fmt: skip
+
 _PATH = re.compile(r"/(?:foundation-models|inference-profiles)(?:/.+)?$")
 _LISTS = ("modelSummaries", "inferenceProfileSummaries")
 _IDS = ("modelId", "inferenceProfileId")

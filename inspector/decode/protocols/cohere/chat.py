@@ -30,6 +30,23 @@ from inspector.model.delta import (
 NAME = "cohere.chat"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {
+        "document_id", "meta"
+    }
+)  # fmt: skip
+NEUTRAL_EVENTS = frozenset(
+    {
+        "citation-end", "content-end", "content-start", "message-end", "message-start", "tool-call-end",
+        "tool-plan-delta"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "billed_units", "reasoning_tokens", "search_units"
+    }
+)  # fmt: skip
+
 _EVENTS = (
     "message-start", "content-start", "content-delta", "content-end", "tool-plan-delta", "tool-call-start",
     "tool-call-delta", "tool-call-end", "citation-start", "citation-end", "message-end",

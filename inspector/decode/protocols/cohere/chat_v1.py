@@ -27,6 +27,22 @@ from inspector.model.delta import (
 NAME = "cohere.chat_v1"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {"event_type",
+        "generation_id", "is_search_required", "meta"
+    }
+)  # fmt: skip
+NEUTRAL_EVENTS = frozenset(
+    {
+        "stream-end", "stream-start"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "billed_units"
+    }
+)  # fmt: skip
+
 _ROLES = {"CHATBOT": "assistant", "USER": "user", "SYSTEM": "system", "TOOL": "tool"}
 _EVENTS = (
     "stream-start", "search-queries-generation", "search-results", "text-generation", "citation-generation",

@@ -19,6 +19,17 @@ from inspector.model.delta import AboutDelta, Delta, UsageDelta
 NAME = "cohere.embed"
 OPERATION = "embeddings"
 
+NEUTRAL = frozenset(
+    {
+        "meta", "response_type", "texts"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "billed_units"
+    }
+)  # fmt: skip
+
 _TYPES = ("float", "base64", "int8", "uint8", "ubinary", "binary")
 """The packed ones stand last: their vectors are shorter than what they stand for."""
 

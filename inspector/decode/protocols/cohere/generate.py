@@ -17,6 +17,12 @@ from inspector.model.delta import AboutDelta, Delta, EndDelta, FinishDelta, Text
 NAME = "cohere.generate"
 OPERATION = "text_completion"
 
+NEUTRAL = frozenset(
+    {
+        "event_type", "meta",
+    }
+)  # fmt: skip
+
 _PATHS = ("/v1/generate", "/v1/summarize")
 
 

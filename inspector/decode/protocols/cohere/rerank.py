@@ -16,6 +16,17 @@ from inspector.model.delta import AboutDelta, Delta, SummaryDelta, UsageDelta
 NAME = "cohere.rerank"
 OPERATION = "rerank"
 
+NEUTRAL = frozenset(
+    {
+        "meta"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "billed_units", "search_units"
+    }
+)  # fmt: skip
+
 
 def recognise(evidence: Evidence) -> bool:
     results = lenient.seq(evidence.first.get("results")) or lenient.seq(evidence.first.get("data"))

@@ -17,6 +17,12 @@ from inspector.model.delta import Delta, SummaryDelta, TextDelta
 NAME = "cohere.tokenize"
 OPERATION = "other"
 
+NEUTRAL = frozenset(
+    {
+        "meta"
+    }
+)  # fmt: skip
+
 
 def recognise(evidence: Evidence) -> bool:
     if "token_strings" in evidence.first:

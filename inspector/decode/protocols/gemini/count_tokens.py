@@ -18,6 +18,12 @@ from inspector.model.delta import Delta
 NAME = "gemini.count_tokens"
 OPERATION = "other"
 
+NEUTRAL = frozenset(
+    {
+        "modality", "tokensInfo.tokens",
+    }
+)  # fmt: skip
+
 _CALLS = (":countTokens", ":computeTokens")
 _WHOLE = ("generate_content_request", "generateContentRequest")
 

@@ -19,6 +19,12 @@ from inspector.model.delta import Delta, UsageDelta
 NAME = "gemini.embeddings"
 OPERATION = "embeddings"
 
+NEUTRAL = frozenset(
+    {
+        "sdk_http_response"
+    }
+)  # fmt: skip
+
 _CALLS = (":embedContent", ":batchEmbedContents", ":embedText", ":batchEmbedText", ":asyncBatchEmbedContent")
 _ASKED = ("model", "content", "contents", "text", "texts", "requests", "instances")
 _VECTORS = ("embeddings", "textEmbedding", "imageEmbedding", "videoEmbeddings")

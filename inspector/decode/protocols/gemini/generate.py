@@ -33,6 +33,23 @@ from inspector.model.delta import (
 NAME = "gemini.generate_content"
 OPERATION = "generate_content"
 
+NEUTRAL = frozenset(
+    {
+        "avgLogprobs", "blockReason", "candidates.content.parts.functionCall.partialArgs.nullValue",
+        "candidates.content.parts.function_call.partial_args.null_value", "category", "createTime",
+        "customMetadata", "finishMessage", "finish_message", "jsonPath", "json_path", "languageCode", "modality",
+        "modelVersion", "model_version", "partialArgs.nullValue", "probability", "renderedContent",
+        "rendered_content", "responseId", "response_id", "retrievedUrl", "retrieved_url", "sdkBlob",
+        "sdkHttpResponse", "sdk_blob", "sdk_http_response", "severity", "toolType", "tool_type", "trafficType",
+        "traffic_type", "urlRetrievalStatus", "url_retrieval_status",
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "tokenCount", "token_count", "trafficType", "traffic_type"
+    }
+)  # fmt: skip
+
 _CALLS = ("generateContent", "streamGenerateContent", "generate_content", "generate_content_stream")
 _SYSTEM = ("system_instruction", "systemInstruction")
 _PLAIN = frozenset({"content", "index"})

@@ -48,6 +48,25 @@ from inspector.model.delta import (
 NAME = "gemini.interactions"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {
+        "event_type", "interaction.created", "interaction.updated", "modality", "resolution", "sdk_http_response",
+        "search_type", "updated"
+    }
+)  # fmt: skip
+NEUTRAL_EVENTS = frozenset(
+    {
+        "content.delta", "content.start", "content.stop", "interaction.complete", "interaction.completed",
+        "interaction.created", "interaction.start", "interaction.status_update", "interaction.updated",
+        "step.delta", "step.start", "step.stop"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "raw_prompt_token", "tokens", "total_tool_use_tokens"
+    }
+)  # fmt: skip
+
 _KNOWN = ("model", "stream", "input", "system_instruction", "tools")
 _UNFINISHED = ("in_progress", "queued")
 _STEPS = {

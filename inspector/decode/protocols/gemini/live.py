@@ -24,6 +24,12 @@ from inspector.model.delta import Delta, PartDelta, TextDelta, UsageDelta
 NAME = "gemini.live"
 OPERATION = "generate_content"
 
+NEUTRAL_EVENTS = frozenset(
+    {
+        "received", "sent", "setupComplete", "setup_complete", "turnComplete",
+    }
+)  # fmt: skip
+
 _KEYS = (
     ("setup", "setup"),
     ("setup_complete", "setupComplete"),

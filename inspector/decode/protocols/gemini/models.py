@@ -17,6 +17,12 @@ from inspector.model.delta import Delta, SummaryDelta
 NAME = "gemini.models"
 OPERATION = "models"
 
+NEUTRAL = frozenset(
+    {
+        "description", "displayName", "models.name", "publisherModels.name", "supportedGenerationMethods", "version",
+    }
+)  # fmt: skip
+
 _LISTS = ("models", "publisherModels")
 _NAME = re.compile(r"(?:publishers/[^/]+/)?models/[^/]+")
 _PATH = re.compile(r"/v1\w*/(?:publishers/[^/]+/)?models(?:/[^/:]+)?")

@@ -16,6 +16,12 @@ from inspector.model.delta import Delta, PartDelta, SummaryDelta
 NAME = "llama_stack.file_processor"
 OPERATION = "other"
 
+NEUTRAL = frozenset(
+    {
+        "provider",
+    }
+)  # fmt: skip
+
 
 def recognise(evidence: Evidence) -> bool:
     return "api" in evidence.body and not evidence.path

@@ -16,6 +16,12 @@ from inspector.model.delta import Delta, ErrorDelta, PartDelta
 NAME = "llama_stack.tool_runtime"
 OPERATION = "execute_tool"
 
+NEUTRAL = frozenset(
+    {
+        "provider"
+    }
+)  # fmt: skip
+
 
 def recognise(evidence: Evidence) -> bool:
     return "tool_name" in evidence.body and not evidence.path

@@ -29,6 +29,17 @@ from inspector.model.delta import (
 NAME = "ollama.chat"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {
+        "created_at", "done_reason", "remote_host", "remote_model"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "eval_duration", "load_duration", "prompt_eval_duration", "total_duration"
+    }
+)  # fmt: skip
+
 COUNTS = ("prompt_eval_count", "eval_count")
 
 

@@ -18,6 +18,12 @@ from inspector.model.delta import AboutDelta, Delta, UsageDelta
 NAME = "ollama.embed"
 OPERATION = "embeddings"
 
+NEUTRAL_COUNTS = frozenset(
+    {
+        "load_duration", "total_duration"
+    }
+)  # fmt: skip
+
 
 def recognise(evidence: Evidence) -> bool:
     return evidence.path.endswith(("/api/embed", "/api/embeddings"))

@@ -17,6 +17,17 @@ from inspector.model.delta import Delta, ReasoningDelta, TextDelta
 NAME = "ollama.generate"
 OPERATION = "text_completion"
 
+NEUTRAL = frozenset(
+    {
+        "created_at", "done_reason", "remote_host", "remote_model"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "eval_duration", "load_duration", "prompt_eval_duration", "total_duration"
+    }
+)  # fmt: skip
+
 
 def recognise(evidence: Evidence) -> bool:
     return evidence.path.endswith("/api/generate") or (

@@ -16,6 +16,13 @@ from inspector.model.delta import Delta, EndDelta, SummaryDelta
 NAME = "ollama.models"
 OPERATION = "models"
 
+NEUTRAL = frozenset(
+    {
+        "capabilities", "details", "digest", "expires_at", "license", "model_info", "modelfile", "modified_at",
+        "name", "parameters", "remote_host", "remote_model", "template", "tensors"
+    }
+)  # fmt: skip
+
 
 _TRANSFERS = ("/api/push", "/api/create")
 _ABOUT = ("family", "parameter_size", "quantization_level")

@@ -19,6 +19,21 @@ from inspector.model.delta import AboutDelta, Delta, PartDelta, RoleDelta, Summa
 NAME = "openai.assistants"
 OPERATION = "other"
 
+NEUTRAL = frozenset(
+    {
+        ".data.instructions", ".data.name", ".data.tools", ".instructions", ".name", ".tools", "assistant_id",
+        "description", "metadata", "response_format", "thread_id", "tool_choice", "truncation_strategy"
+    }
+)  # fmt: skip
+NEUTRAL_EVENTS = frozenset(
+    {
+        "assistant", "assistant.deleted", "list", "message_creation", "thread", "thread.created", "thread.deleted",
+        "thread.message", "thread.message.created", "thread.message.in_progress", "thread.run",
+        "thread.run.created", "thread.run.in_progress", "thread.run.queued", "thread.run.step",
+        "thread.run.step.created", "thread.run.step.delta", "thread.run.step.in_progress", "tool_calls"
+    }
+)  # fmt: skip
+
 _PATH = re.compile(r"/(?:threads|assistants)(?:/|$)")
 _OBJECTS = ("thread", "assistant")
 _KNOWN = (

@@ -20,6 +20,22 @@ from inspector.model.delta import AboutDelta, Delta, EndDelta, FinishDelta, Text
 NAME = "openai.completions"
 OPERATION = "text_completion"
 
+NEUTRAL = frozenset(
+    {
+        "choices.logprobs"
+    }
+)  # fmt: skip
+NEUTRAL_EVENTS = frozenset(
+    {
+        "text_completion"
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "audio_tokens"
+    }
+)  # fmt: skip
+
 _STOPS = {"limit": "length", "eos": "stop", "word": "stop"}
 """Why llama.cpp stops, in the words of OpenAI."""
 

@@ -22,6 +22,33 @@ from inspector.model.delta import AboutDelta, Delta, TextDelta, ToolCallDelta, U
 NAME = "openai.realtime"
 OPERATION = "chat"
 
+NEUTRAL_COUNTS = frozenset(
+    {
+        "audio_tokens", "image_tokens", "text_tokens", "total_tokens",
+    }
+)  # fmt: skip
+
+NEUTRAL_EVENTS = frozenset(
+    {
+        "conversation.created", "conversation.item.added", "conversation.item.create", "conversation.item.created",
+        "conversation.item.delete", "conversation.item.deleted", "conversation.item.done",
+        "conversation.item.truncate", "conversation.item.truncated", "input_audio_buffer.append",
+        "input_audio_buffer.clear", "input_audio_buffer.cleared", "input_audio_buffer.commit",
+        "input_audio_buffer.committed", "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped",
+        "output_audio_buffer.cleared", "output_audio_buffer.started", "output_audio_buffer.stopped",
+        "rate_limits.updated", "response.audio.done", "response.cancel", "response.cancelled",
+        "response.content_part.added", "response.content_part.done", "response.create", "response.created",
+        "response.output_audio.done", "response.output_item.added", "response.output_item.done", "session.created",
+        "session.update", "session.updated",
+    }
+)  # fmt: skip
+
+NEUTRAL = frozenset(
+    {
+        ".session", "session.instructions",
+    }
+)  # fmt: skip
+
 _BEGINNINGS = ("session.", "transcription_session.", "conversation.", "input_audio_buffer.", "output_audio_buffer.")
 _TEXTS = ("response.output_text.", "response.text.")
 _SPOKEN = ("response.output_audio_transcript.", "response.audio_transcript.")

@@ -27,6 +27,12 @@ from inspector.model.delta import (
 NAME = "a2a.json_rpc"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {
+        ".params._meta", "kind", "method", "protocolVersion", "timestamp"
+    }
+)  # fmt: skip
+
 _METHODS = ("message/", "tasks/", "agent/")
 _KINDS = frozenset({"message", "task", "status-update", "artifact-update"})
 _ENDED = frozenset({"completed", "failed", "canceled", "rejected"})

@@ -16,6 +16,12 @@ from inspector.model.delta import AboutDelta, Delta, PartDelta, SummaryDelta
 NAME = "deepgram.listen"
 OPERATION = "audio"
 
+NEUTRAL = frozenset(
+    {
+        "metadata", "sha256", "transaction_key"
+    }
+)  # fmt: skip
+
 
 def recognise(evidence: Evidence) -> bool:
     if "deepgram" in evidence.host and evidence.path.endswith(("/listen", "/speak")):

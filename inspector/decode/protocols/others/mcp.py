@@ -16,6 +16,13 @@ from inspector.model.delta import Delta, EndDelta, ErrorDelta, PartDelta, Summar
 NAME = "mcp.json_rpc"
 OPERATION = "execute_tool"
 
+NEUTRAL = frozenset(
+    {
+        ".params._meta", ".result._meta", "method", "params.data", "params.level", "params.logger",
+        "protocolVersion",
+    }
+)  # fmt: skip
+
 _METHODS = (
     "tools/",
     "resources/",

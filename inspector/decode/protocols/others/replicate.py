@@ -27,6 +27,12 @@ from inspector.model.jsonio import dumps
 NAME = "replicate.predictions"
 OPERATION = "text_completion"
 
+NEUTRAL = frozenset(
+    {
+        "completed_at", "created_at", "data_removed", "input", "source", "started_at", "urls", "version"
+    }
+)  # fmt: skip
+
 _PATH = re.compile(r"/predictions(?:/|$)")
 _ENDED = ("succeeded", "failed", "canceled")
 

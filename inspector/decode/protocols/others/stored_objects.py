@@ -18,6 +18,15 @@ from inspector.model.delta import AboutDelta, Delta, EndDelta, SummaryDelta
 NAME = "stored_objects"
 OPERATION = "other"
 
+NEUTRAL = frozenset(
+    {
+        "@type", "completion_window", "createTime", "description", "displayName", "display_name", "documentName",
+        "embeddingModel", "endpoint", "expireTime", "expires_at", "filename", "input_files", "metadata", "mimeType",
+        "name", "nextPageToken", "output_file", "processing_status", "purpose", "results_url", "sha256Hash",
+        "sizeBytes", "updateTime", "uri"
+    }
+)  # fmt: skip
+
 _PATH = re.compile(
     r"/(?:v\d\w*(?:/projects/[^/]+/locations/[^/]+|/models/[^/]+)?|openai)/"
     r"(?:messages/batches|batch/jobs|fine_tuning|files|uploads|batches|vector_stores|containers|conversations|evals"

@@ -17,6 +17,12 @@ from inspector.model.delta import AboutDelta, Delta, EndDelta, FinishDelta, Part
 NAME = "text_generation"
 OPERATION = "text_completion"
 
+NEUTRAL = frozenset(
+    {
+        ".details.prefill", ".details.tokens", "created_at", "model_version", "results.stop_reason",
+    }
+)  # fmt: skip
+
 _PATHS = ("/ml/v1/text/generation", "/ml/v1/text/generation_stream", "/generate_stream")
 _COUNTS = ("input_token_count", "generated_token_count", "generated_tokens")
 

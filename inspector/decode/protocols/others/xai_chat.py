@@ -44,6 +44,17 @@ from inspector.model.delta import (
 NAME = "x_ai.grpc"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {
+        ".settings", ".tools.function.parameters", "detail", "outputs.finish_reason",
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "prompt_image_tokens", "prompt_text_tokens"
+    }
+)  # fmt: skip
+
 _SAID_BY_TOOLS = ("ROLE_TOOL", "ROLE_FUNCTION")
 
 

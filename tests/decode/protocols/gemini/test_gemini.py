@@ -24,6 +24,7 @@ from inspector.model import (
     Usage,
 )
 from tests.decode.protocols.samples.sample import PNG, exchange
+from tests.decode.protocols.test_protocol_laws import raised
 
 URL = "https://generativelanguage.googleapis.com/v1beta/models/gemini-x:streamGenerateContent"
 
@@ -31,7 +32,7 @@ URL = "https://generativelanguage.googleapis.com/v1beta/models/gemini-x:streamGe
 def answer(*chunks: Any, url: str = URL) -> ModelCall:
     body = Body("value", chunks[0]) if len(chunks) == 1 else Body("chunks", list(chunks))
     call = decode(exchange(url, {}, body))
-    assert call.problems == ()
+    assert raised(call) == []
     return call
 
 

@@ -25,7 +25,7 @@ from inspector.model import (
     Usage,
 )
 from tests.decode.protocols.samples.sample import PNG, exchange
-from tests.decode.protocols.test_protocol_laws import ANYTHING, places, replaced
+from tests.decode.protocols.test_protocol_laws import ANYTHING, places, raised, replaced
 
 URL = "http://x/v1/chat/completions"
 
@@ -418,7 +418,7 @@ def test_any_type_at_any_place_of_a_dialect_is_read() -> None:
     for path in places(event):
         for thing in ANYTHING:
             changed = replaced(event, path, thing)
-            assert answer(changed).problems == ()
+            assert raised(answer(changed)) == []
             later = answer(chunk(), changed, chunk({"content": "Dry"}))
             assert len(later.problems) <= isinstance(changed, str)  # which is no JSON
 

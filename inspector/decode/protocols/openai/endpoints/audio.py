@@ -18,6 +18,12 @@ from inspector.model.delta import Delta, EndDelta, PartDelta, SummaryDelta, Text
 NAME = "openai.audio"
 OPERATION = "audio"
 
+NEUTRAL = frozenset(
+    {
+        "include", "stream", "timestamp_granularities",
+    }
+)  # fmt: skip
+
 _PATHS = ("/audio/speech", "/audio/transcriptions", "/audio/translations")
 _EVENTS = ("transcript.text.", "speech.audio.")
 _ASKED = ("input", "prompt", "file", "file_url", "file_id")

@@ -17,6 +17,17 @@ from inspector.model.delta import AboutDelta, Delta, SummaryDelta, UsageDelta
 NAME = "openai.embeddings"
 OPERATION = "embeddings"
 
+NEUTRAL = frozenset(
+    {
+        ".data.embedding"
+    }
+)  # fmt: skip
+NEUTRAL_EVENTS = frozenset(
+    {
+        "list"
+    }
+)  # fmt: skip
+
 _PATHS = ("/embeddings", "/multimodalembeddings", "/contextualizedembeddings")
 _FLOAT_BYTES = 4
 

@@ -18,6 +18,12 @@ from inspector.model.delta import AboutDelta, Delta, EndDelta, PartDelta, Summar
 NAME = "openai.images"
 OPERATION = "images"
 
+NEUTRAL = frozenset(
+    {
+        "background", "output_format", "quality", "size", "stream",
+    }
+)  # fmt: skip
+
 _PATHS = ("/images/generations", "/images/edits", "/images/variations")
 _EVENTS = ("image_generation.", "image_edit.")
 _IMAGES = ("image", "image[]", "images", "mask")

@@ -16,6 +16,18 @@ from inspector.model.delta import Delta, SummaryDelta
 NAME = "openai.models"
 OPERATION = "models"
 
+NEUTRAL = frozenset(
+    {
+        "capabilities", "deprecation_date", "description", "display_name", "eol_date", "lifecycle_status", "meta",
+        "name", "owned_by", "parent", "permission", "regions", "root"
+    }
+)  # fmt: skip
+NEUTRAL_EVENTS = frozenset(
+    {
+        "list", "model"
+    }
+)  # fmt: skip
+
 
 def recognise(evidence: Evidence) -> bool:
     if evidence.first.get("object") == "model":
