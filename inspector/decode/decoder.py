@@ -56,8 +56,6 @@ def decode(exchange: Exchange) -> ModelCall:
     session = _session(protocol, events, problems)
     prompt = session.prompt if session else _prompt(protocol, evidence, problems)
     assembly, steps = session.assembled(events) if session else _assemble(protocol, exchange, events, problems)
-    if protocol is not None:
-        problems += map(_unread, filter(_is_garbled, steps))
     streamed = len(events) > 1 or (exchange.response is not None and is_stream(exchange.response.body))
     call = ModelCall(
         protocol=name,
@@ -171,15 +169,6 @@ def _guarded(
             deltas = (ErrorDelta(told),)
             assembly.add(deltas)
     return Step(event, deltas)
-
-
-def _is_garbled(step: Step) -> bool:
-    """Whether nothing was made of an event that is no JSON and no mark of the end."""
-    return step.event.raw is not None and not step.deltas and step.event.raw.strip() not in ("", "[DONE]")
-
-
-def _unread(step: Step) -> Problem:
-    return Problem(f"event {step.event.number}", f"not JSON: {len(step.event.raw or '')} characters")
 
 
 def _with_error(deltas: tuple[Delta, ...], error: ProviderError | None) -> tuple[Delta, ...]:

@@ -33,6 +33,12 @@ from inspector.model.delta import (
 NAME = "dashscope.generation"
 OPERATION = "chat"
 
+NEUTRAL = frozenset(
+    {
+        "finish_reason",
+    }
+)  # fmt: skip
+
 _PATHS = ("/text-generation/generation", "/multimodal-generation/generation")
 _PARAMETERS = ("tools", "incremental_output")
 

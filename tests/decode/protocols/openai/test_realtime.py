@@ -9,7 +9,6 @@ import pytest
 
 from inspector.decode.decoder import decode
 from inspector.decode.websocket_session import _joined
-from tests.decode.protocols.test_protocol_laws import raised
 from inspector.model import (
     Blob,
     Body,
@@ -28,6 +27,7 @@ from inspector.model import (
     Uri,
     Usage,
 )
+from tests.decode.protocols.test_protocol_laws import raised
 
 Frame = tuple[str, Any]
 
