@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from inspector.analysis.issues import marks
-from inspector.decode import conservation, decoder
+from inspector.decode import decoder
 from inspector.decode.conservation import NOT_UNDERSTOOD
+from inspector.decode.conservation.neutral import Neutral, neutral_of
 from inspector.decode.recognise import modules
 from inspector.model import Body, Exchange, ModelCall
 from inspector.output import otel_json
@@ -38,7 +39,7 @@ def _at(value: Any, path: Path) -> Any:
 
 def _is_neutral(sample: Sample, path: Path) -> bool:
     """Whether a text lies under a key, or at a place, that its protocol declares to be neutral."""
-    neutral = [conservation._neutral(module) for module in modules() if sample.protocol == module.NAME]
+    neutral = [neutral_of(module) for module in modules() if sample.protocol == module.NAME]
     keys = [key for key in path if isinstance(key, str)]
     place = ".".join(keys)
     return any(any(one[key] for key in keys) or one.has_place(place) for one in neutral)
@@ -180,7 +181,7 @@ def test_a_reply_of_which_something_is_not_understood_is_not_called_empty() -> N
 
 
 def test_keys_of_nobody_do_not_pile_up() -> None:
-    neutral = conservation._Neutral(frozenset())
+    neutral = Neutral(frozenset())
     for number in range(12_000):
         assert not neutral[f"key {number}"]
     assert len(neutral) <= 10_000

@@ -11,7 +11,7 @@ from typing import Any
 
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
-from inspector.decode.protocols.openai import chat_calls
+from inspector.decode.protocols.openai import chat_calls, neutral_keys
 from inspector.decode.protocols.openai import chat_dialects as dialects
 from inspector.decode.protocols.openai import parts as openai_parts
 from inspector.model import (
@@ -49,31 +49,9 @@ from inspector.model.delta import (
 NAME = "openai.chat_completions"
 OPERATION = "chat"
 
-NEUTRAL = frozenset(
-    {
-        ".messages.content.image_url.detail", ".search_results.date", ".search_results.last_updated",
-        ".search_results.source", "channel", "choices.delta.annotations", "choices.logprobs.content",
-        "choices.logprobs.content.token", "choices.logprobs.content.top_logprobs",
-        "choices.logprobs.reasoning_content", "choices.message.annotations", "content_filter_result",
-        "executed_tools", "fingerprint", "format", "model_version", "native_finish_reason", "provider",
-        "provider_metadata", "provider_specific_fields", "reasoning_details.data", "sdk_http_response", "service",
-        "stop_reason", "system.warnings", "token_ids", "token_type", "traffic_type",
-    }
-)  # fmt: skip
-NEUTRAL_EVENTS = frozenset(
-    {
-        "chat.completion", "chat.completion.chunk"
-    }
-)  # fmt: skip
-NEUTRAL_COUNTS = frozenset(
-    {
-        "accepted_prediction_tokens", "audio_tokens", "citation_tokens", "completion_time", "copilot_usage", "cost",
-        "cost_in_usd_ticks", "image_tokens", "latency_checkpoint", "num_search_queries", "num_sources_used",
-        "prompt_audio_seconds", "prompt_cache_hit_tokens", "prompt_cache_miss_tokens", "prompt_image_tokens",
-        "prompt_text_tokens", "prompt_time", "queue_time", "rejected_prediction_tokens", "text_tokens", "timings",
-        "total_time", "video_tokens"
-    }
-)  # fmt: skip
+NEUTRAL = neutral_keys.CHAT
+NEUTRAL_EVENTS = neutral_keys.CHAT_EVENTS
+NEUTRAL_COUNTS = neutral_keys.CHAT_COUNTS
 
 _CACHE_READ = "cache_read_input_tokens"
 _PROMPT_KEYS = ("model", "messages", "stream", "tools", "functions")

@@ -13,6 +13,7 @@ from typing import Any
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.openai import chat as openai_chat
+from inspector.decode.protocols.openai import neutral_keys
 from inspector.decode.protocols.openai import realtime_items as items
 from inspector.decode.protocols.openai.realtime_items import State
 from inspector.decode.websocket_session import Session, frame, sent
@@ -22,32 +23,11 @@ from inspector.model.delta import AboutDelta, Delta, TextDelta, ToolCallDelta, U
 NAME = "openai.realtime"
 OPERATION = "chat"
 
-NEUTRAL_COUNTS = frozenset(
-    {
-        "audio_tokens", "image_tokens", "text_tokens", "total_tokens",
-    }
-)  # fmt: skip
+NEUTRAL_COUNTS = neutral_keys.REALTIME_COUNTS
 
-NEUTRAL_EVENTS = frozenset(
-    {
-        "conversation.created", "conversation.item.added", "conversation.item.create", "conversation.item.created",
-        "conversation.item.delete", "conversation.item.deleted", "conversation.item.done",
-        "conversation.item.truncate", "conversation.item.truncated", "input_audio_buffer.append",
-        "input_audio_buffer.clear", "input_audio_buffer.cleared", "input_audio_buffer.commit",
-        "input_audio_buffer.committed", "input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped",
-        "output_audio_buffer.cleared", "output_audio_buffer.started", "output_audio_buffer.stopped",
-        "rate_limits.updated", "response.audio.done", "response.cancel", "response.cancelled",
-        "response.content_part.added", "response.content_part.done", "response.create", "response.created",
-        "response.output_audio.done", "response.output_item.added", "response.output_item.done", "session.created",
-        "session.update", "session.updated",
-    }
-)  # fmt: skip
+NEUTRAL_EVENTS = neutral_keys.REALTIME_EVENTS
 
-NEUTRAL = frozenset(
-    {
-        ".session", "session.instructions",
-    }
-)  # fmt: skip
+NEUTRAL = neutral_keys.REALTIME
 
 _BEGINNINGS = ("session.", "transcription_session.", "conversation.", "input_audio_buffer.", "output_audio_buffer.")
 _TEXTS = ("response.output_text.", "response.text.")

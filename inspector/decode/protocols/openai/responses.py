@@ -16,6 +16,7 @@ from typing import Any
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.openai import chat as openai_chat
+from inspector.decode.protocols.openai import neutral_keys
 from inspector.decode.protocols.openai import parts as openai_parts
 from inspector.decode.protocols.openai import responses_items as items
 from inspector.model import (
@@ -58,36 +59,9 @@ from inspector.model.delta import (
 NAME = "openai.responses"
 OPERATION = "chat"
 
-NEUTRAL = frozenset(
-    {
-        ".background", ".instructions", ".metadata", ".prompt_cache_key", ".reasoning", ".text", ".tools", ".user",
-        "background", "billing", "content_filters", "copilot_usage", "event_type", "execution", "filename",
-        "fingerprint", "moderation", "output_format", "phase", "prompt_cache_retention", "quality",
-        "response.background", "response.instructions", "response.metadata", "response.prompt",
-        "response.prompt_cache_key", "response.prompt_cache_retention", "response.reasoning", "response.text",
-        "response.tool_choice", "response.tools", "response.truncation", "response.user", "safety_identifier",
-        "size", "tool_choice", "truncation"
-    }
-)  # fmt: skip
-NEUTRAL_EVENTS = frozenset(
-    {
-        "keepalive", "response.code_interpreter_call.completed", "response.code_interpreter_call.in_progress",
-        "response.code_interpreter_call.interpreting", "response.content_part.added", "response.content_part.done",
-        "response.created", "response.file_search_call.completed", "response.file_search_call.in_progress",
-        "response.file_search_call.searching", "response.image_generation_call.completed",
-        "response.image_generation_call.generating", "response.image_generation_call.in_progress",
-        "response.in_progress", "response.mcp_call.completed", "response.mcp_call.in_progress",
-        "response.mcp_list_tools.completed", "response.mcp_list_tools.in_progress", "response.output_item.added",
-        "response.output_text.done", "response.queued", "response.reasoning_summary_part.added",
-        "response.reasoning_summary_part.done", "response.web_search_call.completed",
-        "response.web_search_call.in_progress", "response.web_search_call.searching"
-    }
-)  # fmt: skip
-NEUTRAL_COUNTS = frozenset(
-    {
-        "audio_tokens", "context_details", "cost_in_usd_ticks", "num_server_side_tools_used", "num_sources_used"
-    }
-)  # fmt: skip
+NEUTRAL = neutral_keys.RESPONSES
+NEUTRAL_EVENTS = neutral_keys.RESPONSES_EVENTS
+NEUTRAL_COUNTS = neutral_keys.RESPONSES_COUNTS
 
 _PROMPT_KEYS = ("model", "stream", "input", "instructions", "tools", "type")
 _ASKED = frozenset({"instructions", "tools", "store", "include", "max_output_tokens", "previous_response_id"})

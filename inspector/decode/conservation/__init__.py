@@ -1,0 +1,121 @@
+"""The law of conservation: what a recording says is shown, or neutral by name, or said to be not understood.
+
+A text of a request or of an event is *shown* if it stands in what was made of it: the prompt, the event's deltas, or
+the whole reply. It is *neutral* if it stands under a key that says nothing to a reader: ids, times, padding.
+`NEUTRAL` has the keys that mean this everywhere. A protocol may declare more:
+
+``NEUTRAL``         keys, and places such as ``response.tools``, of texts that say nothing, or only repeat the request;
+                    a place that begins with a dot stands at the top
+``NEUTRAL_EVENTS``  types of events that add nothing: pings, and where something begins or ends
+``NEUTRAL_COUNTS``  counts of a usage that have no column of their own
+
+Everything else is a problem of the exchange, told once for each place with how many events have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from inspector.decode.conservation.counts import without_column
+from inspector.decode.conservation.neutral import Neutral, neutral_of
+from inspector.decode.conservation.shown import Path, Shown, texts_of
+from inspector.decode.conservation.stream_end import lacking
+from inspector.decode.protocols.protocol import WireProtocol
+from inspector.model import Event, ModelCall, Problem, Prompt
+from inspector.model.delta import Delta
+
+NOT_UNDERSTOOD = "not understood: "
+"""How the problems begin that say so."""
+
+MOST = 8
+"""Places that are told by name; more of them are counted."""
+
+_LONGEST = 160
+"""Characters of a place."""
+
+_END = "[DONE]"
+
+
+class _Missed(NamedTuple):
+    """A place that is not understood: the number of the first event that has it, and how many do."""
+
+    first: int
+    times: int = 0
+
+
+def problems(protocol: WireProtocol, body: Mapping[str, Any], call: ModelCall) -> Iterator[Problem]:
+    """What is not understood of an exchange: of the body of its request, and of the events and counts of its response.
+    `call` is what became of it."""
+    neutral = neutral_of(protocol)
+    unsaid = _unsaid(body, call.prompt, neutral)
+    if unsaid:
+        yield Problem("request body", f"{NOT_UNDERSTOOD}{_places(unsaid)}")
+    by_event: dict[int, list[Path]] = {}
+    missed = _missed(protocol, neutral, call)
+    for path, one in missed.items():
+        times = f" (in {one.times:,} events)" if one.times > 1 else ""
+        by_event.setdefault(one.first, []).append(path[:_LONGEST] + times)
+    for number, paths in [*by_event.items()][:MOST]:
+        yield Problem(f"event {number}" if call.streamed else "response body", f"{NOT_UNDERSTOOD}{_places(paths)}")
+    if len(by_event) > MOST:
+        yield Problem("response", f"{NOT_UNDERSTOOD}something in {len(by_event) - MOST:,} events more")
+    for number, name in lacking(call):
+        yield Problem(f"event {number}", f"{NOT_UNDERSTOOD}{name} that the end of the stream lacks")
+    if counts := without_column(protocol, call):
+        yield Problem("usage", f"{NOT_UNDERSTOOD}{_places(counts)}")
+
+
+def _places(paths: Sequence[Path]) -> str:
+    more = f" and {len(paths) - MOST:,} places more" if len(paths) > MOST else ""
+    return ", ".join(path[: _LONGEST + 30] for path in paths[:MOST]) + more
+
+
+def _unsaid(body: Mapping[str, Any], prompt: Prompt, neutral: Neutral) -> list[Path]:
+    """The places of a request's body that are not understood."""
+    asked = Shown((prompt,))
+    texts = texts_of(body, neutral)
+    return [*dict.fromkeys(path for path, text in texts if not asked.has(text) and not neutral.has_place(path))]
+
+
+def _missed(protocol: WireProtocol, neutral: Neutral, call: ModelCall) -> dict[Path, _Missed]:
+    """The places of events that are not understood."""
+    found: dict[Path, _Missed] = {}
+    passed_over: set[Path] = set()
+    whole: Shown | None = None
+    quiet: Collection[str] = getattr(protocol, "NEUTRAL_EVENTS", ())
+    for event, deltas in call.steps:
+        texts = _of_event(event, deltas, neutral, quiet)
+        if not texts or (
+            len(texts) == len(deltas) == 1 and deltas[0][:1] == texts[0][1:]
+        ):  # a word, as most events are
+            continue
+        shown = Shown(deltas)
+        for path, text in texts:
+            if path in passed_over or shown.has(text):
+                continue
+            if path not in found:
+                whole = whole or Shown((call.replies, call.summary, call.error, call.prompt))
+                if neutral.has_place(path):
+                    passed_over.add(path)
+                    continue
+                if whole.has(text):
+                    continue
+            known = found.get(path) or _Missed(event.number)
+            found[path] = known._replace(times=known.times + 1)
+    return found
+
+
+def _of_event(
+    event: Event, deltas: Sequence[Delta], neutral: Neutral, quiet: Collection[str]
+) -> Sequence[tuple[Path, str]]:
+    """The texts of an event that have to be shown; of one that adds nothing its type, unless that is known."""
+    if event.data is None:
+        raw = (event.raw or "").strip()
+        return () if not raw or raw == _END else (("what is not JSON", raw),)
+    texts = texts_of(event.data, neutral)
+    if not texts and not deltas and isinstance(event.data, dict):
+        kind = event.data.get("type") or event.data.get("object") or event.name
+        if isinstance(kind, str) and kind not in quiet:
+            return ((f"events of type {kind}", kind),)
+    return texts

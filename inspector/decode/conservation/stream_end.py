@@ -1,0 +1,59 @@
+"""Streams that contradict their end: what took the place of what was streamed lacks some of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from inspector.decode.conservation.shown import Shown
+from inspector.model import ModelCall
+from inspector.model.delta import (
+    CitationDelta,
+    Delta,
+    ItemDelta,
+    ItemsDelta,
+    PartDelta,
+    ReasoningDelta,
+    RefusalDelta,
+    TextDelta,
+    TokensDelta,
+    ToolCallDelta,
+)
+
+_NO_ARGUMENTS = ("{}", "null")
+_REPLACE = {PartDelta, ItemDelta, ItemsDelta, ToolCallDelta}
+"""What may take the place of what was streamed before."""
+
+
+def lacking(call: ModelCall) -> Iterator[tuple[int, str]]:
+    """What was streamed, and is not in the whole that took its place at the end; only that is shown. The number of
+    the first event that has it, and what it is."""
+    if not _REPLACE & {type(delta) for _, deltas in call.steps for delta in deltas}:
+        return
+    whole = Shown((call.replies, call.summary, call.error))
+    told: set[str] = set()
+    for event, deltas in call.steps:
+        for delta in deltas:
+            for name, text in _streamed(delta):
+                if name not in told and not whole.has(text):
+                    told.add(name)
+                    yield event.number, name
+
+
+def _streamed(delta: Delta) -> Iterator[tuple[str, str]]:
+    """What a delta adds to a part that a later one may take the place of."""
+    match delta:
+        case TextDelta(text) | RefusalDelta(text):
+            yield "text", text
+        case ReasoningDelta(text):
+            yield "reasoning", text
+        case ToolCallDelta():
+            yield "arguments", delta.arguments
+            yield "arguments", "" if delta.whole in _NO_ARGUMENTS else delta.whole
+            yield "a name", delta.name or ""
+        case CitationDelta(citation):
+            yield "a citation", citation.uri or ""
+            yield "a citation", citation.title or ""
+        case TokensDelta(tokens):
+            for token in tokens:
+                yield "tokens", token.text
+                yield from (("tokens", other) for other, _ in token.others)
