@@ -40,6 +40,7 @@ FORMATS: tuple[str, ...] = (
     "llm.goose",
     "llm.litellm",
     "llm.batches",
+    "generic.frames",
     "generic.pairs",
     "generic.bare",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from inspector.formats.reading import bodies, encoded, halves
@@ -17,6 +18,7 @@ from inspector.formats.reading.halves import BODY, STATUS, URL, has_body, one_of
 from inspector.formats.reading.llm_shapes import first, is_answer, is_request
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import between, moment
+from inspector.formats.reading.unread import unread
 from inspector.model import Exchange, Json, Problem, ProviderError, Response
 from inspector.model.jsonio import NotJson, loads, parse_or_none, salvage
 
@@ -27,6 +29,9 @@ _HALVES = (
     ("request", "response"), ("req", "res"), ("req", "resp"), ("raw_request", "raw_response"), ("input", "output"),
     ("request_body", "response_body"), ("requestBody", "responseBody"),
 )  # fmt: skip
+_IN_ENTRY = frozenset({*chain.from_iterable(_HALVES), "messages", "error", "tools", "headers", *URL})
+"""Keys of an entry that are read, or that a request is no news under."""
+
 _FEW = 5
 """Lines that a file is judged by."""
 
@@ -192,6 +197,8 @@ def _exchange(number: int, entry: Json, path: str, position: int | None = None) 
     problems: list[Problem] = []
     asked, answered = found
     session = one_of(entry, _SESSION)
+    if answered is not entry:
+        problems += unread(entry, _IN_ENTRY, "entry", is_answered=True)
     return Exchange(
         entry=number,
         request=halves.request(asked, problems),

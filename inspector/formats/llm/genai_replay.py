@@ -9,15 +9,18 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
+from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
 
 NAME = "genai-replay"
 FILES = "replays of the Google GenAI SDKs: `<module>/<test>/vertex.json`, `mldev.json`"
 
 _HEAD = re.compile(rb'"replay_?[iI]d"\s*:')
+_SEGMENTS = ("body_segments", "bodySegments", "byte_segments", "byteSegments")
+_KNOWN = halves.NEUTRAL.union(_SEGMENTS, ("sdk_response_segments", "sdkResponseSegments"))
 _PROVIDERS = {"{VERTEX_URL_PREFIX}": "gcp.vertex_ai", "{MLDEV_URL_PREFIX}": "gcp.gemini"}
 
 
@@ -69,6 +72,7 @@ def _response(raw: Json, is_stream: bool, problems: list[Problem]) -> Response |
     segments, pieces = _named(raw, "body_segments"), _named(raw, "byte_segments")
     headers = bodies.headers(raw.get("headers"))
     body = None
+    problems += unread(raw, _KNOWN, "response body", is_answered=bool(segments or pieces))
     if isinstance(segments, list) and segments:
         body = Body("chunks", segments) if is_stream or len(segments) > 1 else Body("value", segments[0])
     elif isinstance(pieces, list) and pieces:

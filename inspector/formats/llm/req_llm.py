@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.source import Source
+from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
 
 NAME = "req_llm"
 FILES = "fixtures of ReqLLM (Elixir): `test/support/fixtures/<provider>/<model>/*.json`"
 
 _MARKS = (b'"canonical_json"', b'"b64"', b'"responses_websocket_v1"')
+_KNOWN = halves.NEUTRAL.union(("body",))
 _SIDES = {"client": "sent", "server": "received"}
 
 
@@ -64,6 +66,7 @@ def _response(value: dict[str, Any], problems: list[Problem]) -> Response | None
         return None
     headers = bodies.headers(raw.get("headers"))
     body = _body(raw.get("body"), headers, problems, "response body")
+    problems += unread(raw, _KNOWN, "response body", is_answered=body is not None or "chunks" in value)
     return Response(bodies.status(raw.get("status")), headers, body or _stream(value, headers, problems))
 
 

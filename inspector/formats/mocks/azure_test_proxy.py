@@ -12,11 +12,15 @@ from typing import Any
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
+from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
 
 NAME = "azure-test-proxy"
 FILES = "recordings of the Azure SDK test proxy: `recordings/**/*.json`"
 
+_KNOWN = frozenset({
+    "RequestUri", "RequestMethod", "RequestHeaders", "RequestBody", "StatusCode", "ResponseHeaders", "ResponseBody",
+})  # fmt: skip
 _HEAD = re.compile(rb'"Entries"\s*:\s*\[')
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _TEST = re.compile(r"(?P<folder>.*?)(?:recordings/)?(?P<module>[^/]+\.py)(?P<suite>[^/]*?)(?P<test>test_[^/]*)\.json")
@@ -39,6 +43,7 @@ def read(source: Source) -> Iterator[Exchange]:
         sent, received = bodies.headers(entry.get("RequestHeaders")), bodies.headers(entry.get("ResponseHeaders"))
         status = bodies.status(entry.get("StatusCode"))
         answer = _body(entry.get("ResponseBody"), received, problems, "response body")
+        problems += unread(entry, _KNOWN, "entry", is_answered=answer is not None)
         return Exchange(
             entry=number,
             request=Request(

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.source import Source
+from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
 
 NAME = "ddapm"
@@ -20,6 +21,7 @@ FILES = "cassettes of the dd-trace test agent: `<provider>_<path>_<method>_<hash
 _HEAD = re.compile(rb'\{\s*"request"\s*:\s*\{\s*"method"')
 _PREFIX = "base64:"
 _BASE64 = ("base64_string", "base64", "body_base64")
+_KNOWN = halves.NEUTRAL.union(_BASE64, ("body",))
 
 
 def sniff(source: Source) -> bool:
@@ -61,6 +63,8 @@ def _body(raw: dict[str, Any], headers: Headers, problems: list[Problem], where:
     coded = next((text for part in (inner, raw) for key in _BASE64 if isinstance(text := part.get(key), str)), None)
     if isinstance(kept, str) and kept.startswith(_PREFIX):
         coded = kept.removeprefix(_PREFIX)
+    is_answered = coded is not None or bool(kept)
+    problems += unread(raw, _KNOWN, where, is_answered=is_answered)
     if coded is None:
         return bodies.body(inner["string"] if inner.keys() == {"string"} else kept, problems, headers, where)
     try:

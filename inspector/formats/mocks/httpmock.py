@@ -11,18 +11,19 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import name_below
 from inspector.formats.reading.yaml_file import Unread
-from inspector.model import Body, Exchange, Json, Problem, Request, Response
+from inspector.model import Exchange, Json, Problem, Request, Response
 
 NAME = "httpmock"
 FILES = "recordings of httpmock for Rust: YAML documents of `when:` and `then:`; rig's banks of replies"
 
 _HEAD = re.compile(rb"(?:\s*(?:#[^\n]*|---[^\n]*|%[^\n]*)\n)*\s*(?:when|then|provider):\s")
 _BANK = frozenset({"provider", "encoder", "then"})
+_READ = frozenset({"query_param", "delay", "cookie", "x_www_form_urlencoded", "form_urlencoded_tuple"})
 _SAFE = "[]*,:/@-._~!$'()"  # a masked key stays as it reads
 
 
@@ -80,13 +81,18 @@ def _source(entry: dict[str, Any]) -> str | None:
 def _request(when: dict[str, Any], problems: list[Problem]) -> Request:
     headers = bodies.headers(when.get("header"))
     return Request(
-        str(when.get("method") or "").upper(), _url(when), headers, _body(when, problems, headers, "request")
+        str(when.get("method") or "").upper(),
+        _url(when),
+        headers,
+        halves.kept(when, headers, problems, "request body", _READ),
     )
 
 
 def _response(then: dict[str, Any], problems: list[Problem]) -> Response:
     headers = bodies.headers(then.get("header"))
-    return Response(bodies.status(then.get("status")), headers, _body(then, problems, headers, "response"))
+    return Response(
+        bodies.status(then.get("status")), headers, halves.kept(then, headers, problems, "response body", _READ)
+    )
 
 
 def _url(when: dict[str, Any]) -> str:
@@ -97,18 +103,3 @@ def _url(when: dict[str, Any]) -> str:
         f"{quote(name, _SAFE)}={quote(value, _SAFE)}" for name, value in bodies.headers(when.get("query_param"))
     )
     return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
-
-
-def _body(raw: dict[str, Any], problems: list[Problem], headers: Any, of: str) -> Body | None:
-    """``body`` with ``body_encoding: base64``, ``body_base64``, or ``json_body``."""
-    if raw.get("json_body") is not None:
-        return Body("value", bodies.plain(raw["json_body"]))
-    kept, where = raw.get("body"), f"{of} body"
-    encoded = kept if raw.get("body_encoding") == "base64" else raw.get("body_base64")
-    if isinstance(encoded, str):
-        try:
-            kept = bodies.from_base64(encoded)
-        except ValueError as error:
-            problems.append(Problem(where, str(error)))
-            kept = encoded
-    return bodies.body(kept, problems, headers, where)

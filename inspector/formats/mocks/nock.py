@@ -12,11 +12,16 @@ from typing import Any
 from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
+from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
 
 NAME = "nock"
 FILES = "fixtures of nock and nock-back: `**/*.json`"
 
+_KNOWN = frozenset({
+    "scope", "method", "path", "body", "status", "response", "rawHeaders", "headers", "reqheaders", "responseIsBinary",
+    "badheaders", "options",
+})  # fmt: skip
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
 _DEFAULT_PORT = re.compile(r"^(https://[^/]*):443$|^(http://[^/]*):80$")
 
@@ -37,6 +42,7 @@ def read(source: Source) -> Iterator[Exchange]:
         headers = bodies.headers(entry.get("rawHeaders", entry.get("headers")))
         answer = _body(entry.get("response"), is_binary, problems, headers, "response body")
         status = bodies.status(entry.get("status"))
+        problems += unread(entry, _KNOWN, "entry", is_answered=answer is not None)
         return Exchange(
             entry=number,
             request=_request(entry, problems),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import go_id
@@ -18,6 +18,7 @@ NAME = "go-vcr"
 FILES = "cassettes of go-vcr: `testdata/<Test>/**/*.yaml`"
 
 _HEAD = re.compile(rb"^interactions:", re.MULTILINE)
+_READ = frozenset({"form", "transfer_encoding", "transferEncoding", "uncompressed", "remote_addr", "request_uri"})
 _SIGNS = ("url", "proto", "proto_major", "form")
 
 
@@ -62,10 +63,9 @@ def _exchange(number: int, entry: Json, path: str, test_id: str | None) -> Excha
 def _request(recorded: Json, problems: list[Problem]) -> Request:
     raw = bodies.obj(recorded)
     headers = bodies.headers(raw.get("headers"))
-    body = raw.get("body") or _form(raw.get("form"))
-    return Request(
-        str(raw.get("method") or "").upper(), _url(raw), headers, bodies.body(body, problems, headers, "request body")
-    )
+    shown = raw if raw.get("body") else {**raw, "body": _form(raw.get("form"))}
+    body = halves.kept(shown, headers, problems, "request body", _READ)
+    return Request(str(raw.get("method") or "").upper(), _url(raw), headers, body)
 
 
 def _url(raw: dict[str, Any]) -> str:
@@ -79,7 +79,7 @@ def _form(raw: Json) -> str | None:
 
 def _response(raw: dict[str, Any], problems: list[Problem]) -> Response:
     headers = bodies.headers(raw.get("headers"))
-    body = bodies.body(raw.get("body"), problems, headers, "response body")
+    body = halves.kept(raw, headers, problems, "response body", _READ)
     return Response(bodies.status(raw.get("code", raw.get("status"))), headers, body)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import name_below
@@ -16,6 +16,8 @@ FILES = "cassettes of PHP-VCR: `tests/fixtures/*`, YAML or JSON"
 
 _HEAD = re.compile(rb'(?:-(?!\s*\n\s)[^\n]*\n)*-\s*\n\s+request:|\[\s*\{\s*"request"\s*:\s*\{')
 _SIGN = re.compile(rb"[\"']?http_version[\"']?\s*:|curl_options")
+
+_READ = frozenset({"curl_info", "curl_options", "post_fields", "post_files"})
 
 
 def sniff(source: Source) -> bool:
@@ -39,7 +41,7 @@ def _exchange(number: int, entry: Json, path: str, name: str | None) -> Exchange
         raise ValueError("there is no request")
     problems: list[Problem] = []
     headers = bodies.headers(raw.get("headers"))
-    body = bodies.body(raw.get("body"), problems, headers, "request body")
+    body = halves.kept(raw, headers, problems, "request body", _READ)
     response = _response(entry.get("response"), problems)
     return Exchange(
         entry=number,
@@ -57,5 +59,5 @@ def _response(raw: Json, problems: list[Problem]) -> Response | None:
     if not isinstance(raw, dict):
         return None
     headers = bodies.headers(raw.get("headers"))
-    body = bodies.body(raw.get("body"), problems, headers, "response body")
+    body = halves.kept(raw, headers, problems, "response body", _READ)
     return Response(bodies.status(raw.get("status")), headers, body)
