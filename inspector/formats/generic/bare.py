@@ -120,7 +120,7 @@ def _exchanges(source: Source, status: int | None, headers: Headers) -> Iterator
         else:
             problems += source.json.problems
         if isinstance(value, list) and value and all(map(is_request, value)):
-            yield from each(source, value, lambda number, one: replace(_of_value(one, source.path), entry=number))
+            yield from each(source, value, lambda at, one: replace(_of_value(one, source.path), entry=at))
             return
         body, raw = Body("chunks" if isinstance(value, list) else "value", value), value
     made = _exchange(body, source.path, raw, status, headers)

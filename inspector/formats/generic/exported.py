@@ -36,6 +36,7 @@ _BEGIN = b'{"exported":'
 _FORMAT = re.compile(r"[\w .-]{1,40}", re.ASCII)
 _KINDS = ("value", "chunks", "text", "frames", "bytes")
 _LARGEST = 2**31
+_KEYS = frozenset({"request", "response", "raw", "problems", "expectation"})
 _PLAIN = ("test_id", "session", "started_at", "duration", "provider", "hint", "several")
 """What is written as it is."""
 
@@ -65,7 +66,7 @@ def read(source: Source) -> Iterator[Exchange]:
     items = document.get("exchanges")
     items = items if isinstance(items, list) else []
     numbers = _numbers(items)
-    for exchange in each(source, items, lambda _, item: _exchange(item)):
+    for exchange in each(source, items, lambda _, item: _exchange(item), _KEYS):
         yield replace(exchange, entry=next(numbers))
     if isinstance(broken := document.get("broken"), str):
         raise CutShort(broken)

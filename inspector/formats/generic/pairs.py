@@ -18,7 +18,6 @@ from inspector.formats.reading.halves import BODY, STATUS, URL, has_body, one_of
 from inspector.formats.reading.llm_shapes import first, is_answer, is_request
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import between, moment
-from inspector.formats.reading.unread import unread
 from inspector.model import Exchange, Json, Problem, ProviderError, Response
 from inspector.model.jsonio import NotJson, loads, parse_or_none, salvage
 
@@ -29,7 +28,7 @@ _HALVES = (
     ("request", "response"), ("req", "res"), ("req", "resp"), ("raw_request", "raw_response"), ("input", "output"),
     ("request_body", "response_body"), ("requestBody", "responseBody"),
 )  # fmt: skip
-_IN_ENTRY = frozenset({*chain.from_iterable(_HALVES), "messages", "error", "tools", "headers", *URL})
+_IN_ENTRY = frozenset({*chain.from_iterable(_HALVES), "messages", *URL, *BODY})
 """Keys of an entry that are read, or that a request is no news under."""
 
 _FEW = 5
@@ -97,10 +96,11 @@ def _listed(value: dict[str, Any]) -> list[Json]:
 
 
 def read(source: Source) -> Iterator[Exchange]:
+    path = source.path
     if _is_lines(source.start_of_text):
-        yield from each_line(source, lambda line, value: _exchange(line.number, value, source.path, line.position))
+        yield from each_line(source, lambda at, value: _exchange(at.number, value, path, at.position), _IN_ENTRY)
         return
-    yield from each(source, _entries(source.json.value), lambda number, value: _exchange(number, value, source.path))
+    yield from each(source, _entries(source.json.value), lambda at, value: _exchange(at, value, path), _IN_ENTRY)
 
 
 def _is_lines(start: bytes) -> bool:
@@ -197,8 +197,6 @@ def _exchange(number: int, entry: Json, path: str, position: int | None = None) 
     problems: list[Problem] = []
     asked, answered = found
     session = one_of(entry, _SESSION)
-    if answered is not entry:
-        problems += unread(entry, _IN_ENTRY, "entry", is_answered=True)
     return Exchange(
         entry=number,
         request=halves.request(asked, problems),

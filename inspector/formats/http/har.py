@@ -85,7 +85,7 @@ def read(source: Source) -> Iterator[Exchange]:
             raw=entry,
         )
 
-    return each(source, entries, made)
+    return each(source, entries, made, _ENTRY)
 
 
 def _request(raw: dict[str, Any], creator: str, problems: list[Problem]) -> Request:
@@ -117,8 +117,9 @@ def _response(entry: dict[str, Any], creator: str, source: Source, problems: lis
     body = _frames(entry, problems) or _content(content, creator, headers, problems, "response body") or _events(entry)
     if body is None and (kept := bodies.text(content.get("_file"))):
         body = body_file.read(source, kept, problems, headers, "response body")
-    problems += unread(entry, _ENTRY, "entry", is_answered=body is not None)
-    problems += unread(raw, _RESPONSE, "response", is_answered=True)
+    if body is None:
+        problems += unread(entry, _ENTRY, "entry", is_answered=False)
+    problems += unread(raw, _RESPONSE, "response", is_answered=body is not None or "content" in raw)
     failure = bodies.text(raw.get("_error"))
     error = ProviderError(None, failure, None, failure) if failure else None
     if status is None and body is None and error is None:

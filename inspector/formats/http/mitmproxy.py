@@ -28,6 +28,8 @@ _PORTS = {"http": 80, "https": 443}
 _ADDRESS = re.compile(r"[\d.]*|.*:.*")
 """A host that is an IP address, as a transparent proxy sees it."""
 
+_KEYS = frozenset({"request", "response", "websocket", "messages", "error", "client_conn", "server_conn"})
+
 
 def sniff(source: Source) -> bool:
     return _HEAD.match(source.head) is not None
@@ -35,7 +37,7 @@ def sniff(source: Source) -> bool:
 
 def read(source: Source) -> Iterator[Exchange]:
     handshakes: dict[str, dict[str, Any]] = {}
-    return each(source, _flows(source), lambda number, flow: _exchange(number, flow, handshakes, source.path))
+    return each(source, _flows(source), lambda number, flow: _exchange(number, flow, handshakes, source.path), _KEYS)
 
 
 def _flows(source: Source) -> Iterator[Any]:

@@ -64,7 +64,7 @@ def read(source: Source) -> Iterator[Exchange]:
     if isinstance(inner, list):
         yield from (one for number, entry in enumerate(inner) if (one := made(number, entry, None)) is not None)
         return
-    yield from each_record(source, made)
+    yield from each_record(source, made, _READ)
 
 
 def _id(entry: dict[str, Any]) -> str:
@@ -96,7 +96,7 @@ def _line(line: bytes) -> dict[str, Any]:
 
 
 def _exchange(number: int, entry: dict[str, Any], path: str, position: int | None) -> Exchange:
-    problems: list[Problem] = unread(entry, _READ, "entry", is_answered=True)
+    problems: list[Problem] = []
     return Exchange(
         entry=number,
         request=_request(entry),
@@ -118,7 +118,7 @@ def _request(entry: dict[str, Any]) -> Request:
 def _response(entry: dict[str, Any], problems: list[Problem]) -> Response | None:
     """OpenAI wraps an HTTP response, Google has the answer itself, Anthropic a `result` of some type."""
     if isinstance(result := entry.get("result"), dict):
-        return _result(result)
+        return _result(result, problems)
     answered = entry.get("response")
     if isinstance(answered, dict) and "body" in answered:
         return halves.response(answered, problems)
@@ -127,9 +127,10 @@ def _response(entry: dict[str, Any], problems: list[Problem]) -> Response | None
     return _failed(entry.get("error"))
 
 
-def _result(result: dict[str, Any]) -> Response:
+def _result(result: dict[str, Any], problems: list[Problem]) -> Response:
     kind = bodies.text(result.get("type"))
     said = result.get("message", result.get("error"))
+    problems += unread(result, ("type", "message", "error"), "result", is_answered=said is not None)
     if said is not None:
         return Response(body=Body("value", said))
     return Response(error=ProviderError(kind or None, f"the request was {kind}" if kind else None, None, result))

@@ -10,6 +10,7 @@ from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each_line
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.source import Source
+from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Problem, Request, Response
 
 NAME = "gemini-cli"
@@ -32,6 +33,7 @@ def _exchange(line: Line, entry: dict[str, Any], path: str) -> Exchange:
     problems: list[Problem] = []
     method, kept = bodies.text(entry.get("method")), entry.get("response")
     body = Body("chunks", kept) if isinstance(kept, list) else bodies.body(kept, problems, where="response body")
+    problems += unread(entry, ("method", "response"), "entry", is_answered=kept is not None)
     return Exchange(
         entry=line.number,
         request=Request("", f":{method}" if method else ""),  # as at the end of Google's addresses

@@ -80,14 +80,16 @@ def _beside(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    return each_record(source, lambda number, entry, at: _exchange(number, entry, source.path, at))
+    return each_record(source, lambda number, entry, at: _exchange(number, entry, source.path, at), _KNOWN)
 
 
 def _exchange(number: int, entry: Json, path: str, position: int | None) -> Exchange:
     payload = _payload(entry)
     if payload is None:
         raise ValueError("a logging payload is expected")
-    problems: list[Problem] = unread(payload, _KNOWN, "entry", is_answered=True)
+    problems: list[Problem] = []
+    if payload is not entry:
+        problems += unread(payload, _KNOWN, "entry", is_answered=True)
     session = one_of(payload, ("session_id", "litellm_session_id"))
     provider = payload.get("custom_llm_provider")
     return Exchange(

@@ -10,7 +10,6 @@ from typing import Any
 from inspector.formats.reading import bodies, encoded, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
-from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
 
 NAME = "opencode"
@@ -38,7 +37,7 @@ def read(source: Source) -> Iterator[Exchange]:
     began = bodies.moment(told.get("recordedAt"))
 
     def made(number: int, entry: dict[str, Any]) -> Exchange:
-        problems: list[Problem] = unread(entry, _ENTRY, "entry", is_answered=True)
+        problems: list[Problem] = []
         request, response = (_session if "events" in entry else _message)(entry, problems)
         return Exchange(
             entry=number,
@@ -51,7 +50,7 @@ def read(source: Source) -> Iterator[Exchange]:
             raw=entry,
         )
 
-    return each(source, source.listed("interactions"), made)
+    return each(source, source.listed("interactions"), made, _ENTRY)
 
 
 def _message(entry: dict[str, Any], problems: list[Problem]) -> tuple[Request, Response | None]:

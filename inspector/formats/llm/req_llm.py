@@ -18,6 +18,7 @@ NAME = "req_llm"
 FILES = "fixtures of ReqLLM (Elixir): `test/support/fixtures/<provider>/<model>/*.json`"
 
 _MARKS = (b'"canonical_json"', b'"b64"', b'"responses_websocket_v1"')
+_TOP = frozenset({"captured_at", "request", "response", "chunks", "events", "frames", "format"})
 _KNOWN = halves.NEUTRAL.union(("body",))
 _SIDES = {"client": "sent", "server": "received"}
 
@@ -37,6 +38,8 @@ def read(source: Source) -> Iterator[Exchange]:
     value = source.json.value
     problems = list(source.json.problems)
     response = _response(value, problems)
+    is_answered = response is not None and response.body is not None
+    problems += unread(value, _TOP, "entry", is_answered=is_answered)
     date = bodies.header(response.headers, "date") if response else None
     yield Exchange(
         entry=0,
@@ -66,7 +69,7 @@ def _response(value: dict[str, Any], problems: list[Problem]) -> Response | None
         return None
     headers = bodies.headers(raw.get("headers"))
     body = _body(raw.get("body"), headers, problems, "response body")
-    problems += unread(raw, _KNOWN, "response body", is_answered=body is not None or "chunks" in value)
+    problems += unread(raw, _KNOWN, "response body", is_answered=body is not None or "body" in raw)
     return Response(bodies.status(raw.get("status")), headers, body or _stream(value, headers, problems))
 
 

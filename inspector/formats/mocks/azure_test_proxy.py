@@ -43,7 +43,8 @@ def read(source: Source) -> Iterator[Exchange]:
         sent, received = bodies.headers(entry.get("RequestHeaders")), bodies.headers(entry.get("ResponseHeaders"))
         status = bodies.status(entry.get("StatusCode"))
         answer = _body(entry.get("ResponseBody"), received, problems, "response body")
-        problems += unread(entry, _KNOWN, "entry", is_answered=answer is not None)
+        if answer is None:
+            problems += unread(entry, _KNOWN, "entry", is_answered=False)
         return Exchange(
             entry=number,
             request=Request(
@@ -60,7 +61,7 @@ def read(source: Source) -> Iterator[Exchange]:
             raw=entry,
         )
 
-    return each(source, entries, made)
+    return each(source, entries, made, _KNOWN)
 
 
 def _body(kept: Json, headers: Headers, problems: list[Problem], where: str) -> Body | None:

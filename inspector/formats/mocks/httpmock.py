@@ -23,6 +23,7 @@ FILES = "recordings of httpmock for Rust: YAML documents of `when:` and `then:`;
 
 _HEAD = re.compile(rb"(?:\s*(?:#[^\n]*|---[^\n]*|%[^\n]*)\n)*\s*(?:when|then|provider):\s")
 _BANK = frozenset({"provider", "encoder", "then"})
+_HALVES = frozenset({"when", "then"})
 _READ = frozenset({"query_param", "delay", "cookie", "x_www_form_urlencoded", "form_urlencoded_tuple"})
 _SAFE = "[]*,:/@-._~!$'()"  # a masked key stays as it reads
 
@@ -37,7 +38,7 @@ def read(source: Source) -> Iterator[Exchange]:
     name = name_below(source.path, "cassettes", "recordings")
     test_id = name.replace("/", "::") if name else None
     parts = (part for part in source.yaml.parts if part is not None)
-    yield from each(source, parts, lambda number, entry: _exchange(number, entry, source.path, test_id))
+    yield from each(source, parts, lambda number, entry: _exchange(number, entry, source.path, test_id), _HALVES)
 
 
 def _is_one(part: Any) -> bool:

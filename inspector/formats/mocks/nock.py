@@ -42,7 +42,8 @@ def read(source: Source) -> Iterator[Exchange]:
         headers = bodies.headers(entry.get("rawHeaders", entry.get("headers")))
         answer = _body(entry.get("response"), is_binary, problems, headers, "response body")
         status = bodies.status(entry.get("status"))
-        problems += unread(entry, _KNOWN, "entry", is_answered=answer is not None)
+        if answer is None:
+            problems += unread(entry, _KNOWN, "entry", is_answered=False)
         return Exchange(
             entry=number,
             request=_request(entry, problems),
@@ -53,7 +54,7 @@ def read(source: Source) -> Iterator[Exchange]:
             raw=entry,
         )
 
-    return each(source, entries, made)
+    return each(source, entries, made, _KNOWN)
 
 
 def _request(entry: dict[str, Any], problems: list[Problem]) -> Request:

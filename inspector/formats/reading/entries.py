@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from inspector.formats.reading.bodies import plain
+from inspector.formats.reading.halves import NEUTRAL
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.source import CutShort, Source
+from inspector.formats.reading.unread import holds_an_answer, left_over, unread
 from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Exchange, Json, Problem, Request
 from inspector.model.jsonio import NotJson, loads
@@ -18,11 +20,20 @@ _NOTHING = Request("", "")
 Make = Callable[[int, Any], Exchange | None]
 
 
-def each(source: Source, entries: Iterable[Json], make: Make) -> Iterator[Exchange]:
+HALVES = frozenset({"request", "response"})
+"""Keys of an entry that most formats read."""
+
+_ANSWERS = frozenset(
+    {"response", "then", "res", "resp", "output", "result", "error", "frames", "events", "response_body"}
+)
+"""Keys of an answer, which may be none."""
+
+
+def each(source: Source, entries: Iterable[Json], make: Make, known: Collection[str] = HALVES) -> Iterator[Exchange]:
     """What `make` makes of every entry and its number; None passes over what is no exchange.
 
-    What had to be done to read the file as JSON is said beside the last entry where the file is cut, else beside the
-    first.
+    `known` are the keys of an entry that the format reads: an answer under any other is said. What had to be done to
+    read the file as JSON is said beside the last entry where the file is cut, else beside the first.
     """
     last = len(entries) - 1 if isinstance(entries, list) else 0
     noted = last if source.cut else 0
@@ -32,7 +43,20 @@ def each(source: Source, entries: Iterable[Json], make: Make) -> Iterator[Exchan
             made = _marked(made, f"entry {number + 1}")
         if made is not None:
             problems = source.json.problems if number == noted else ()
-            yield replace(made, problems=(*problems, *made.problems)) if problems else made
+            yield _added(made, (*problems, *_unread(entry, made, known)))
+
+
+def _added(made: Exchange, problems: Collection[Problem]) -> Exchange:
+    new = [problem for problem in problems if problem not in made.problems]
+    return replace(made, problems=(*new, *made.problems)) if new else made
+
+
+def _unread(entry: Json, made: Exchange, known: Collection[str]) -> Collection[Problem]:
+    """Where an entry has no answer at all, anything of some length may be one."""
+    if not isinstance(entry, dict) or entry.keys() <= set(known):
+        return ()
+    is_answered = made.response is not None or not _ANSWERS.isdisjoint(entry)
+    return unread(entry, {*known, *NEUTRAL}, "entry", is_answered=is_answered)
 
 
 def _made(number: int, entry: Json, make: Make) -> Exchange | None:
@@ -44,31 +68,53 @@ def _made(number: int, entry: Json, make: Make) -> Exchange | None:
         return unreadable(number, error, entry)
 
 
-def each_line(source: Source, make: Callable[[Line, Any], Exchange | None]) -> Iterator[Exchange]:
-    """The same for a file of one JSON value a line. Raises `CutShort` where the last one stops in the middle."""
+def each_line(
+    source: Source, make: Callable[[Line, Any], Exchange | None], known: Collection[str] = HALVES
+) -> Iterator[Exchange]:
+    """The same for a file of one JSON value a line. Raises `CutShort` where the last one stops in the middle.
+
+    Lines that hold an answer and belong to no exchange are counted beside the last one.
+    """
+    held: Exchange | None = None
+    others = 0
+    cut = None
     for line in source.lines:
+        made, value = None, None
         try:
-            made = make(line, loads(line.data))
+            value = loads(line.data)
+            made = make(line, value)
             made = made and _marked(made, f"line {line.number + 1}")
+            made = made and _added(made, _unread(value, made, known))
         except NotJson as error:
             if not line.ended and error.truncated:
-                raise CutShort(f"line {line.number + 1} stops in the middle") from None
+                cut = CutShort(f"line {line.number + 1} stops in the middle")
+                break
             made = unreadable(line.number, error, line.data.decode("utf-8", "replace"), line)
         except Exception as error:
             made = unreadable(line.number, error, line.data.decode("utf-8", "replace"), line)
-        if made is not None:
-            yield made
+        if made is None:
+            others += holds_an_answer(value)
+            continue
+        if held is not None:
+            yield held
+        held = made
+    if held is not None:
+        yield _added(held, left_over(others, "line", "file"))
+    if cut is not None:
+        raise cut
 
 
-def each_record(source: Source, make: Callable[[int, Any, int | None], Exchange | None]) -> Iterator[Exchange]:
+def each_record(
+    source: Source, make: Callable[[int, Any, int | None], Exchange | None], known: Collection[str] = HALVES
+) -> Iterator[Exchange]:
     """The same for a file of one JSON object, of a list of them, or of one a line: `make` is given the number, the
     object, and where its line begins."""
     value = source.json.value
     if value is None:
-        yield from each_line(source, lambda line, entry: make(line.number, entry, line.position))
+        yield from each_line(source, lambda line, entry: make(line.number, entry, line.position), known)
         return
     entries = value if isinstance(value, list) else [value]
-    yield from each(source, entries, lambda number, entry: make(number, entry, None))
+    yield from each(source, entries, lambda number, entry: make(number, entry, None), known)
 
 
 def _marked(made: Exchange, where: str) -> Exchange:

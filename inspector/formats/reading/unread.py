@@ -38,6 +38,11 @@ def left_over(count: int, what: str, where: str) -> list[Problem]:
     return [Problem(where, f"{count:,} {what}{'' if count == 1 else 's'} not understood")] if count else []
 
 
+def holds_an_answer(value: Json) -> bool:
+    """Whether a value holds a model's answer or request."""
+    return _speaks(value, False, _DEEPEST)
+
+
 def _speaks(value: Json, at_all: bool, depth: int) -> bool:
     """Whether a value looks like what was said; `at_all`: any text of some length does."""
     if isinstance(value, (str, bytes)):
@@ -48,6 +53,8 @@ def _speaks(value: Json, at_all: bool, depth: int) -> bool:
             return True
     else:
         inner = value[:_FEW] if isinstance(value, list) else ()
+        if at_all and len(inner) >= _ENOUGH:  # bytes, one a number
+            return True
     return depth > 0 and any(_speaks(one, at_all, depth - 1) for one in inner)
 
 

@@ -14,7 +14,6 @@ from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import pytest_id
-from inspector.formats.reading.unread import unread
 from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
 
@@ -30,7 +29,7 @@ _TYPED = re.compile(
 )
 _LISTS = ("interactions", "grpc_interactions", "ws_interactions")
 _SIDES = {"send": "sent", "sent": "sent", "recv": "received", "receive": "received", "received": "received"}
-_CALL = frozenset({"request", "response", "json_debug", "recorded_at"})
+_READ = frozenset({"request", "response", "json_debug", "frames"})
 
 
 def sniff(source: Source) -> bool:
@@ -39,7 +38,9 @@ def sniff(source: Source) -> bool:
 
 def read(source: Source) -> Iterator[Exchange]:
     test_id = pytest_id(source.path)
-    yield from each(source, _entries(source), lambda number, entry: _exchange(number, entry, source.path, test_id))
+    yield from each(
+        source, _entries(source), lambda number, entry: _exchange(number, entry, source.path, test_id), _READ
+    )
 
 
 def _entries(source: Source) -> list[Any]:
@@ -99,7 +100,6 @@ def _call(entry: dict[str, Any], problems: list[Problem]) -> tuple[Request, Resp
     """A gRPC call: what it says is in `json_debug`; bytes of protobuf say nothing without their schema."""
     asked, answered = bodies.obj(entry.get("request")), bodies.obj(entry.get("response"))
     told = bodies.obj(entry.get("json_debug"))
-    problems += unread(entry, _CALL, "entry", is_answered=bool(told))
     request = Request(
         "",
         bodies.text(asked.get("method")),

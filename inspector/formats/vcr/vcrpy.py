@@ -27,6 +27,7 @@ _TOP = frozenset({"interactions", "version", "metadata"})
 _BEGUN = frozenset({"body", "parsed_body", "headers", "method"})
 """Keys of a request that come before its address, where a file stops."""
 _ASKED = ("request_sample", "request_stream", "request")
+_READ = frozenset({*_ASKED, "response_sample", "response_stream", "response", "method", "collections_method"})
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -70,7 +71,7 @@ def read(source: Source) -> Iterator[Exchange]:
     if any(isinstance(entry, dict) and "direction" in entry for entry in entries):
         yield _conversation(entries, source.path, test_id)
         return
-    yield from each(source, entries, lambda number, entry: _exchange(number, entry, source.path, test_id))
+    yield from each(source, entries, lambda number, entry: _exchange(number, entry, source.path, test_id), _READ)
 
 
 def _entries(source: Source) -> list[Any]:
