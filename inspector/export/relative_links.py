@@ -13,7 +13,7 @@ _TAG = re.compile(r"<(?!span\b)[a-zA-Z](?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 
 _LINK = re.compile(rf"(?<=\s)({'|'.join(_ADDRESSES)})=\"([^\"]*)\"")
 _ROOT = re.compile(r'(?<=\s)data-root="[^"]*"')
-_SERVED = re.compile(r"""\s+(?:hx-[\w:.-]+|data-copy-text)(?:="[^"]*"|='[^']*')?""")
+_SERVED = re.compile(r"""(?<!\s)\s++(?:hx-[\w:.-]+|data-copy-text)(?:="[^"]*"|='[^']*')?""")
 """What only a server answers."""
 
 _PLAIN = re.compile(r"(?!.*\.\.)(?:[a-z]+(?:[/?][A-Za-z0-9_,=?&/.-]*)?(?:#[A-Za-z0-9_-]*)?)?")

@@ -40,7 +40,7 @@ it would be read for minutes."""
 _LONG_HEADERS = (
     tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
 )  # fmt: skip
-_INTO = re.compile(rf".*(?:{'|'.join(map(re.escape, ENDINGS))})/", re.IGNORECASE | re.DOTALL)
+_INTO = re.compile(rf"\A.*(?:{'|'.join(map(re.escape, ENDINGS))})/", re.IGNORECASE | re.DOTALL)
 _OUTSIDE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:")
 
 

@@ -23,9 +23,9 @@ SEEN_BY_NAME = ("model", "provider", "finish", "operation", "tool")
 _LONG = 4
 """Letters from which on a word may be meant as a part of a test's id: fewer stand in far too many."""
 
-_LEAD = r"(?P<minus>-?)(?:(?P<field>[A-Za-z_]+):)?"
-_WORD = re.compile(rf'{_LEAD}(?P<value>[^\s"()]*)$')
-_PHRASE = re.compile(rf'{_LEAD}"(?P<value>[^"]*)$')
+_LEAD = r"(?P<minus>-?)(?:(?P<field>[A-Za-z_]{1,40}+):)?"
+_WORD = re.compile(rf'(?<![^\s"()]){_LEAD}(?P<value>[^\s"()]*+)$')
+_PHRASE = re.compile(rf'{_LEAD}"(?P<value>[^"]*+)$')
 """What is being typed: a word, or a phrase whose quote is still open."""
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from inspector.model import Blob, Citation, Part, Reasoning, Refusal, Text, Token, ToolCall, ToolResult
 from inspector.model.media import blob
 
-_TAG = re.compile(r"\s*</?think>\n?")
+_TAG = re.compile(r"(?:(?<!\s)|(?<=think>\n))\s*+</?think>\n?")
 
 
 def one_text(blocks: Iterable[Text]) -> Text:

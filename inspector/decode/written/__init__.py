@@ -22,9 +22,9 @@ from inspector.model.jsonio import parse_or_none
 Tools = tuple[ToolDefinition, ...]
 Reader = Callable[[str, Tools], Iterator[ToolCall]]
 
-_THINK = re.compile(r"\s*<think>(.*?)(?:</think>|\Z)", re.DOTALL)
+_THINK = re.compile(r"(?<!\s)\s*+<think>(.*?)(?:</think>|\Z)", re.DOTALL)
 _THOUGHT = re.compile(r"(?<=\n)</think>|</think>(?=\s*\n|\s*\Z)")
-_BRACKETS = re.compile(r"\s*\[THINK\](.*?)(?:\[/THINK\]|\Z)", re.DOTALL)
+_BRACKETS = re.compile(r"(?<!\s)\s*+\[THINK\](.*?)(?:\[/THINK\]|\Z)", re.DOTALL)
 _CALL_KEYS = ("tool_calls", '"parameters"', '"arguments"')
 
 # A word that must be there, and who reads the calls of its dialect. The first that finds any is right.

@@ -16,7 +16,7 @@ MARK = "<|channel|>"
 _MESSAGE = "<|message|>"
 _END = re.compile(r"<\|(?:end|call|return|start)\|>")
 _TO = re.compile(r"\bto=([\w.:-]{1,200})")
-_START = re.compile(r"\s*(?:<\|start\|>)?\s*(?:assistant)?\s*\Z")
+_START = re.compile(r"\s*+(?:<\|start\|>\s*+)?(?:assistant)?\s*+\Z")
 
 
 class _Segment(NamedTuple):

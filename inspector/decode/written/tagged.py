@@ -15,7 +15,7 @@ from inspector.model.jsonio import parse_or_none
 
 Tools = tuple[ToolDefinition, ...]
 
-_NAME = re.compile(r"\s*=?\s*\"?([\w.:/-]{1,200})\"?\s*>?")
+_NAME = re.compile(r"\s*+(?:=\s*+)?\"?([\w.:/-]{1,200})\"?\s*>?")
 _ATTRIBUTE = re.compile(r"\bname\s*=\s*[\"']([^\"'<>]{1,200})[\"']")
 _AS_TEXT = re.compile(r"\bstring\s*=\s*[\"']true[\"']")
 _OLD_PARAMETER = re.compile(r"<([A-Za-z_][\w.-]{0,200})>")

@@ -21,7 +21,7 @@ FILES = "traces of httprr for Go: `testdata/*.httprr`, `.httprr.gz`"
 
 _FIRST = re.compile(rb"httprr trace v\d+\r?\n")
 _LENGTHS = re.compile(rb"(\d{1,12}) (\d{1,12})\r?\n")
-_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? \d{3}(?: [^\r\n]*)?\r?\n")
+_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? \d{3}(?: [^\r\n]{0,1000}+)?\r?\n")
 _NEXT = re.compile(rb"\d{1,12} \d{1,12}\r?\n(?=[A-Z]{3,10} [^\r\n]+ HTTP/\d)")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _LONGEST = 30  # bytes of what may be left of a line of lengths

@@ -28,7 +28,7 @@ _URL = re.compile(r"(?:\{\{[^{}]*+\}\}|[^\s#])*+")
 _PAIR = re.compile(r"((?:\{\{[^{}]*+\}\}|[^:\\]|\\.)++):\s*(.*)", re.DOTALL)
 _COMMENT = re.compile(r"(?<!\\)#.*", re.DOTALL)
 _ESCAPED = re.compile(r"\\([#:\\])")
-_AFTER_JSON = re.compile(r"(?<=[\]}])\s*#[^\n]*\Z")
+_AFTER_JSON = re.compile(r"(?<=[\]}])\s*+#")
 _FENCED = re.compile(r"```(?:(\w*)(?:,[\w,]*)?[ \t\r]*\n)?(.*?)(?:```.*)?\Z", re.DOTALL)
 
 
@@ -139,9 +139,15 @@ def _written(item: Item, problems: list[Problem]) -> Body:
     return Body("text", text)
 
 
+def _without_comment(text: str) -> str:
+    """JSON without the comment that may stand after it, in its last line."""
+    last = text.rfind("\n") + 1
+    return next((text[: found.start()] for found in _AFTER_JSON.finditer(text) if found.end() > last), text)
+
+
 def _json(item: Item, problems: list[Problem]) -> Body:
     try:
-        return Body("value", loads(_AFTER_JSON.sub("", item.text)))
+        return Body("value", loads(_without_comment(item.text)))
     except NotJson as error:
         said = any(problem.where == f"line {item.line}" for problem in problems)
         if "{{" not in item.text and not said:  # a template outside of quotes is no mistake

@@ -16,7 +16,7 @@ from inspector.formats.reading.encoded import is_mostly_text, undone
 from inspector.model import Body, Headers, Json, Problem
 from inspector.model.jsonio import parse_or_none
 
-_DURATION = re.compile(r"([0-9]*\.?[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
+_DURATION = re.compile(r"(?<![0-9.])([0-9]++(?:\.[0-9]++)?|\.[0-9]++)(ns|us|µs|μs|ms|s|m|h)")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 _HEADER_LINE = re.compile(r"(:?[A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*(.*)", re.DOTALL)
 

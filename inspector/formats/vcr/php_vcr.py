@@ -14,7 +14,7 @@ from inspector.model import Exchange, Json, Problem, Request, Response
 NAME = "php-vcr"
 FILES = "cassettes of PHP-VCR: `tests/fixtures/*`, YAML or JSON"
 
-_HEAD = re.compile(rb'(?:-(?!\s*\n\s)[^\n]*\n)*-\s*\n\s+request:|\[\s*\{\s*"request"\s*:\s*\{')
+_HEAD = re.compile(rb'(?:-(?![^\S\n]*+\n\s)[^\n]*+\n)*+-[^\S\n]*+\n\s++request:|\[\s*\{\s*"request"\s*:\s*\{')
 _SIGN = re.compile(rb"[\"']?http_version[\"']?\s*:|curl_options")
 
 _READ = frozenset({"curl_info", "curl_options", "post_fields", "post_files"})

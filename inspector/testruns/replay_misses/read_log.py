@@ -42,7 +42,8 @@ _DIFFERS = re.compile(
     rf"(?m:^(\w{{1,60}})(?:{source(' - assertion failure')}|{source(' differs')}(?=:|$)))"
     rf"|{source('Matcher failed : ')}(\w{{1,60}})"  # in old versions
 )
-_LOOSE_END = re.compile(r"""(?:\\?['"]|[),;\\]|\.{3}|…|>)+$""")
+_LOOSE_END = re.compile(r"""(?:[),;\\'"…>]|\.{3})*+""")
+"""What does not belong to what a message quotes, read from its end."""
 
 
 class Miss(NamedTuple):
@@ -167,7 +168,9 @@ def _field(log: Log, name: str, start: int, end: int) -> str:
             path = log.text[start:end].replace("\n", "").removeprefix("PosixPath(").removesuffix(")")
             return path.strip("\\").strip("'\"").rstrip("\\").replace("\\\\", "\\")
         case _:
-            return _LOOSE_END.sub("", log.joined(start, end))
+            said = log.joined(start, end)
+            loose = _LOOSE_END.match(said[::-1])
+            return said[: len(said) - (loose.end() if loose else 0)]
 
 
 def _joined_cassettes(said: list[_Said]) -> list[_Said]:

@@ -14,14 +14,16 @@ from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
 from pygments.lexers.data import JsonLexer
-from pygments.util import ClassNotFound
 
 from inspector.output.escape import visible
+from inspector.web.rendering import code_lexers
 
 MAX_HIGHLIGHTED = 64_000
-"""Characters up to which code is coloured: a quarter of a second for ten times as many."""
+"""Characters up to which JSON is coloured: a quarter of a second for ten times as many."""
+
+MAX_CODE = 20_000
+"""Characters up to which other code is."""
 
 MAX_MARKDOWN = 20_000
 """Characters up to which text is read as Markdown, whose worst case grows with the square."""
@@ -41,14 +43,14 @@ def json_html(text: str) -> Markup:
 
 
 def code_html(text: str, language: str) -> Markup:
-    """Code in a language that the text itself names, coloured where that language is known."""
-    lexer = _lexer(language.split(None, 1)[0].lower()[:40]) if language.strip() else None
-    return _coloured(text, lexer) if lexer else escape(visible(text))
+    """Code in a language that the text itself names, coloured where that language is known and the code short."""
+    lexer = code_lexers.lexer(language.split(None, 1)[0].lower()) if language.strip() else None
+    return _coloured(text, lexer, MAX_CODE) if lexer else escape(visible(text))
 
 
-def _coloured(text: str, lexer: Lexer) -> Markup:
+def _coloured(text: str, lexer: Lexer, longest: int = MAX_HIGHLIGHTED) -> Markup:
     shown = visible(text)
-    if len(shown) > MAX_HIGHLIGHTED:
+    if len(shown) > longest:
         return escape(shown)
     return Markup(highlight(shown, lexer, _formatter()))  # noqa: S704  # pygments escapes what it colours
 
@@ -61,20 +63,12 @@ def slim(html: Markup) -> Markup:
 
 @cache
 def _json_lexer() -> Lexer:
-    return JsonLexer(stripnl=False, ensurenl=False)
+    return JsonLexer(stripnl=False, ensurenl=False)  # which goes through its text once, by hand
 
 
 @cache
 def _formatter() -> HtmlFormatter[str]:
     return HtmlFormatter(nowrap=True)
-
-
-@cache
-def _lexer(language: str) -> Lexer | None:
-    try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        return None
 
 
 @lru_cache(300)

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from inspector.model import Headers
 
-_MODEL_IN_PATH = re.compile(r"/model/(.+)/(converse|invoke|count-tokens)(-stream|-with-[a-z-]+)?$")
+_MODEL_IN_PATH = re.compile(r"(.+)/(converse|invoke|count-tokens)(-stream|-with-[a-z-]+)?$")
 _HEADERS = {
     "x-amzn-bedrock-input-token-count": "inputTokenCount",
     "x-amzn-bedrock-output-token-count": "outputTokenCount",
@@ -18,7 +18,7 @@ _HEADERS = {
 
 def asked(path: str) -> tuple[str | None, str]:
     """The model at an address and what is asked of it: a name or an ARN, and ``converse`` or ``invoke``."""
-    found = _MODEL_IN_PATH.search(path) if "/model/" in path else None
+    found = _MODEL_IN_PATH.match(path.partition("/model/")[2])
     return (unquote(found[1]), found[2]) if found else (None, "")
 
 
