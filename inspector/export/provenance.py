@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,9 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from inspector import __version__
-
-_PATIENCE = 10
-"""Seconds that git may take."""
+from inspector.files import git
 
 
 class Made(NamedTuple):
@@ -50,20 +47,9 @@ def _revisions(paths: Sequence[Path]) -> str:
 
 def _revision(path: Path) -> str:
     """The commit that is checked out around a path, with a plus where files below the path differ from it."""
-    folder = path if path.is_dir() else path.parent
-    commit = _git(folder, "rev-parse", "--short=12", "--verify", "HEAD")
-    if not commit:
-        return ""
-    return commit + ("+" if _git(folder, "status", "--porcelain", "--", str(path)) else "")
-
-
-def _git(folder: Path, *command: str) -> str:
-    quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    folder = str(path if path.is_dir() else path.parent)
     try:
-        done = subprocess.run(  # noqa: S603
-            ["git", "-C", str(folder), "-c", "core.fsmonitor=false", *command],  # noqa: S607
-            capture_output=True, timeout=_PATIENCE, env=os.environ | quiet, check=False,
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
+        commit = git.commit(folder, "HEAD").hash
+        return commit[:12] + ("+" if git.has_changes(folder, commit, str(path)) else "")
+    except git.GitFailed:
         return ""
-    return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""

@@ -1,0 +1,186 @@
+"""What a git repository holds, read without running anything that it brings: recordings come from anywhere, and with
+them a configuration that names programs.
+
+Only commands that read objects are run: none that looks at the files of the working tree (filters), fetches what a
+partial clone lacks, asks for passwords, pages its output, checks signatures or calls a hook. Whether a file is what a
+revision has is told by its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import IO, NamedTuple, cast
+
+_PATIENCE = 60
+"""Seconds that git may take for an answer that is not streamed."""
+
+_ALONE = {
+    "GIT_ALLOW_PROTOCOL": "none",  # stronger than `protocol.*.allow` in a configuration
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+    "GIT_SSH_COMMAND": "false",
+    "GIT_PAGER": "cat",
+    "GIT_EXTERNAL_DIFF": "",
+}
+_SETTINGS = (
+    "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.sshCommand=false", "core.pager=cat", "core.askPass=",
+    "core.gitProxy=", "credential.helper=", "diff.external=", "log.showSignature=false", "gpg.program=false",
+    "protocol.allow=never", "protocol.ext.allow=never",
+)  # fmt: skip
+_PLAIN_FILES = (b"100644", b"100755")
+
+
+class GitFailed(Exception):
+    """git is not there, or has no answer."""
+
+
+class Commit(NamedTuple):
+    hash: str
+    short: str
+    seconds: int
+    """When it was made."""
+    day: str
+    """The same as ``2026-11-30``, where it was made."""
+
+
+class Blob(NamedTuple):
+    """A plain file of a revision."""
+
+    name: bytes
+    hash: str
+    size: int
+    """Bytes."""
+
+
+def top(folder: str) -> str | None:
+    """The directory of the repository around a folder; None where there is none."""
+    try:
+        return os.fsdecode(_output(folder, "rev-parse", "--show-toplevel")).rstrip("\n")
+    except GitFailed:
+        return None
+
+
+def is_shallow(folder: str) -> bool:
+    """Whether a clone has but few revisions."""
+    return _output(folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def commit(folder: str, name: str) -> Commit:
+    """What a name stands for. Raises `GitFailed`."""
+    known = _output(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")
+    hash = known.strip().decode("ascii", "replace")
+    short = _output(folder, "rev-parse", "--short", hash).strip().decode("ascii", "replace")
+    seconds, day = _made(_output(folder, "cat-file", "commit", hash))
+    return Commit(hash, short, seconds, day)
+
+
+def _made(about: bytes) -> tuple[int, str]:
+    line = next((line for line in about.split(b"\n") if line.startswith(b"committer ")), b"")
+    _, _, when = line.rpartition(b"> ")
+    try:
+        seconds, zone = when.decode("ascii").split()
+        ahead = timedelta(hours=int(zone[:3]), minutes=int(zone[0] + zone[3:]))
+        return int(seconds), f"{datetime.fromtimestamp(int(seconds), UTC) + ahead:%Y-%m-%d}"
+    except (ValueError, OverflowError, OSError):
+        raise GitFailed("a commit without a time") from None
+
+
+def blobs(folder: str, commit: str, paths: Sequence[str] = ()) -> Iterator[Blob]:
+    """The plain files of a revision, those at and below some paths from the top or all. What a partial clone lacks is
+    left out. Raises `GitFailed`."""
+    listed: list[tuple[bytes, bytes]] = []
+    for line in _output(folder, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths).split(b"\0"):
+        about, _, name = line.partition(b"\t")
+        mode, _, rest = about.partition(b" ")
+        if mode in _PLAIN_FILES:
+            listed.append((rest.split()[1], name))
+    asked = b"".join(hash + b"\n" for hash, _ in listed)
+    answers = _output(folder, "cat-file", "--batch-check", given=asked).split(b"\n")
+    for (hash, name), answer in zip(listed, answers, strict=False):
+        kind, _, size = answer.partition(b" ")[2].partition(b" ")
+        if kind == b"blob":
+            yield Blob(name, hash.decode("ascii"), int(size))
+
+
+def contents(folder: str, wanted: Iterable[Blob]) -> Iterator[tuple[Blob, bytes]]:
+    """The bytes of blobs, one asked for after the other."""
+    command, pipe = _command(folder, "cat-file", "--batch"), subprocess.PIPE
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet, env=_environment()) as git:  # noqa: S603
+        asks, answers = cast(IO[bytes], git.stdin), cast(IO[bytes], git.stdout)
+        for blob in wanted:
+            asks.write(blob.hash.encode() + b"\n")
+            asks.flush()
+            if (data := _answer(answers)) is not None:
+                yield blob, data
+        asks.close()
+
+
+def _answer(answers: IO[bytes]) -> bytes | None:
+    """One blob of what git writes; None for one that the clone does not have."""
+    head = answers.readline().split()
+    if len(head) != 3:
+        return None
+    data = answers.read(int(head[2]))
+    answers.read(1)
+    return data
+
+
+def is_same(file: str, blob: Blob) -> bool:
+    """Whether a file on the disk is a blob, byte by byte."""
+    digest = hashlib.new("sha1" if len(blob.hash) == 40 else "sha256", usedforsecurity=False)
+    try:
+        about = os.lstat(file)
+        if not stat.S_ISREG(about.st_mode) or about.st_size != blob.size:
+            return False
+        digest.update(b"blob %d\0" % blob.size)
+        with open(file, "rb", opener=lambda path, flags: os.open(path, flags | getattr(os, "O_NONBLOCK", 0))) as opened:
+            while piece := opened.read(1 << 20):
+                digest.update(piece)
+    except OSError:
+        return False
+    return digest.hexdigest() == blob.hash
+
+
+def has_changes(folder: str, commit: str, path: str) -> bool:
+    """Whether a file, or files below a folder, differ from what a revision has there, or are not in it. Raises
+    `GitFailed`."""
+    root = top(folder)
+    if root is None:
+        raise GitFailed("no repository")
+    below = os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+    known = blobs(root, commit, [] if below == "." else [below])
+    if any(not is_same(os.path.join(root, os.fsdecode(blob.name)), blob) for blob in known):
+        return True
+    return bool(_output(root, "ls-files", "--others", "--exclude-standard", "-z", "--", below))
+
+
+# ---------------------------------------------------------------- running git
+
+
+def _output(folder: str, *arguments: str, given: bytes = b"") -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603
+            _command(folder, *arguments), input=given, capture_output=True, check=True, env=_environment(),
+            timeout=_PATIENCE,
+        )  # fmt: skip
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise GitFailed(str(error)) from None
+    return done.stdout
+
+
+def _command(folder: str, *arguments: str) -> list[str]:
+    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+    return ["git", "--no-pager", "-C", folder, *settings, *arguments]
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | _ALONE
