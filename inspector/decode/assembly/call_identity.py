@@ -70,7 +70,11 @@ def _has_a_new_id_in_each_piece(call: PartBuilder, piece: ToolCallDelta) -> bool
 
 def _is_whole_without_an_index(call: PartBuilder, piece: ToolCallDelta) -> bool:
     """Mistral and Gemini leave out the index: what has a name begins a call."""
-    return piece.slot is None and bool(piece.name and call.name) and not (piece.id and piece.id == call.id)
+    if piece.slot is not None or not (piece.name and call.name):
+        return False
+    if not piece.id or piece.id != call.id:
+        return True
+    return bool(piece.whole) and call.whole not in ("", "{}", piece.whole)  # one id for several
 
 
 def _is_another_under_one_index(call: PartBuilder, piece: ToolCallDelta) -> bool:

@@ -50,7 +50,8 @@ class PartBuilder:
         if isinstance(known, ToolResult) and isinstance(part, ToolResult):
             self.replacement = merge.one_result(known, part)
         elif self.kind in TEXTS and isinstance(part, (Text, Reasoning, Refusal)):
-            if not merge.says_less(part.content, "".join(self.pieces)):
+            so_far = "".join(self.pieces)
+            if not (so_far.endswith(part.content) or merge.says_less(part.content, so_far)):
                 self.pieces[:] = [part.content]
             if isinstance(part, Text):
                 self.citations = list(part.citations) or self.citations

@@ -28,7 +28,8 @@ def events(text: str) -> Iterator[Event]:
         try:
             yield Event(index, loads(data), name)
         except NotJson:
-            yield Event(index, None, name, data)
+            inner = parse_or_none(data[5:]) if data.startswith("data:") else None  # framed twice
+            yield Event(index, None, name, data) if inner is None else Event(index, inner, name)
 
 
 def _messages(text: str) -> Iterator[tuple[str | None, str]]:

@@ -17,6 +17,8 @@ _SOURCES = ("image", "document", "file", "audio", "video")
 
 def parts(content: Json) -> tuple[Part, ...]:
     """Content as text, or as a list of typed blocks."""
+    if isinstance(content, dict) and isinstance(content.get("type"), str):
+        content = [content]
     if not isinstance(content, list):
         return lenient.text_parts(content)
     return tuple(part for item in content for part in block_parts(item))

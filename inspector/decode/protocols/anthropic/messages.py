@@ -188,6 +188,7 @@ def _whole(body: dict[str, Any]) -> Iterator[Delta]:
     if role := lenient.maybe(body.get("role")):
         yield RoleDelta(role)
     content = body.get("content")
+    content = [content] if isinstance(content, dict) else content
     for slot, block in enumerate(content if isinstance(content, list) else ()):
         yield from _begun(block, slot)
     if isinstance(content, str):

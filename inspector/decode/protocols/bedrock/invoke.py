@@ -95,7 +95,10 @@ def deltas(event: Event) -> Iterator[Delta]:
     """What one event adds, or a whole answer."""
     body = lenient.obj(event.data)
     if isinstance(body.get("chunk"), dict):
-        body = lenient.obj(chunk(body))
+        inner = chunk(body)
+        if inner is None and isinstance(body["chunk"].get("bytes"), str):
+            raise ValueError("its bytes are no JSON in base64")
+        body = lenient.obj(inner)
     yield from _deltas(event._replace(data=body), body)
     if isinstance(body.get(_METRICS), dict):
         yield UsageDelta(body[_METRICS])

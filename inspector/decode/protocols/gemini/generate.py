@@ -125,7 +125,7 @@ def _candidate(raw: dict[str, Any]) -> Iterator[Delta]:
     content = lenient.obj(raw.get("content"))
     if role := lenient.maybe(content.get("role")):
         yield RoleDelta(role, choice)
-    said = lenient.seq(content.get("parts"))
+    said = lenient.listed(content.get("parts"))
     for item in said:
         yield from spoken(item, choice)
     if raw.keys() - _PLAIN:

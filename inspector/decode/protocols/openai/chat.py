@@ -194,7 +194,7 @@ def _all_deltas(event: Event) -> Sequence[Delta]:
         out.extend(dialects.beside_choices(body))
     if isinstance(body.get("usage"), dict):
         out.append(UsageDelta(body["usage"]))
-    out.extend(lenient.errors(body))
+    out.extend(lenient.errors({"error": body} if event.name == "error" and "error" not in body else body))
     if body.get("object") == "list":
         out.append(_stored(lenient.seq(body.get("data"))))
     return out

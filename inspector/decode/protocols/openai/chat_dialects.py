@@ -7,11 +7,12 @@ from typing import Any
 
 from inspector.decode import lenient
 from inspector.decode.protocols.openai import parts as openai_parts
-from inspector.model import Citation, Json, ToolResult
+from inspector.model import Citation, Json, ProviderError, ToolResult
 from inspector.model.delta import (
     BlobDelta,
     CitationDelta,
     Delta,
+    ErrorDelta,
     Item,
     ItemDelta,
     PartDelta,
@@ -20,17 +21,18 @@ from inspector.model.delta import (
     UsageDelta,
 )
 
-BESIDE_CHOICES = frozenset(("citations", "search_results", "timings", "x_groq"))
+BESIDE_CHOICES = frozenset(("base_resp", "citations", "search_results", "timings", "x_groq"))
+_OTHER_THOUGHTS = ("reasoning_details", "thinking", "thinking_blocks")
 BESIDE_CONTENT = frozenset(("annotations", "audio", "context", "executed_tools", "images"))
 
 
 def reasoning(raw: dict[str, Any]) -> str:
     """Reasoning by the name that the server has for it. Details repeat it, and stand alone at a few."""
     text = raw.get("reasoning_content") or raw.get("reasoning") or raw.get("reasoning_text")
-    if isinstance(text, str):
+    if isinstance(text, str) and text:
         return text
-    if text or "reasoning_details" in raw or "thinking_blocks" in raw:
-        told = (text, raw.get("reasoning_details"), raw.get("thinking_blocks"))
+    if text or not raw.keys().isdisjoint(_OTHER_THOUGHTS):
+        told = (text, *map(raw.get, _OTHER_THOUGHTS))
         return next(filter(None, map(openai_parts.thought, told)), "")
     return ""
 
@@ -71,6 +73,10 @@ def beside_choices(body: dict[str, Any]) -> Iterator[Delta]:
     for uri in lenient.seq(body.get("citations")) or list(titles):
         if lenient.maybe(uri):
             yield CitationDelta(Citation(None, None, uri, titles.get(uri)), words="")
+    minimax = lenient.obj(body.get("base_resp"))
+    if minimax.get("status_code"):
+        code, message = str(minimax["status_code"]), lenient.maybe(minimax.get("status_msg"))
+        yield ErrorDelta(ProviderError(code, message, None, minimax))
     groq = lenient.obj(body.get("x_groq"))
     if isinstance(groq.get("usage"), dict):
         yield UsageDelta(groq["usage"])

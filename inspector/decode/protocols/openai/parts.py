@@ -20,7 +20,7 @@ _THOUGHTS = ("text", "thinking", "content", "summary", "reasoning")
 _LINKS = {
     "image_url": "image", "video_url": "video", "audio_url": "audio", "document_url": "file", "file_url": "file",
     "input_image": "image", "input_video": "video", "computer_screenshot": "image", "input_audio": "audio",
-    "image": "image", "audio": "audio", "video": "video", "document": "file",
+    "image": "image", "audio": "audio", "video": "video", "document": "file", "media": "file",
 }  # fmt: skip
 _FILES = ("file", "input_file")
 SOUNDS = {"UklG": "audio/wav", "SUQz": "audio/mpeg", "//uQ": "audio/mpeg", "T2dn": "audio/ogg", "ZkxhQ": "audio/flac"}
@@ -102,7 +102,7 @@ def _media(part: dict[str, Any], held: Json, kind: str) -> Part | None:
     """Below the type's name or ``image_url`` an address, bare or as ``{url}``, or base64, bare or as ``{data, format}``
     (OpenAI) or ``{data, media_type}``; or a file that was uploaded before."""
     value = next((part[key] for key in ("image_url", "video_url", "source") if part.get(key) and not held), held)
-    about = lenient.obj(value)
+    about = part if value is None and "data" in part else lenient.obj(value)
     if address := lenient.maybe(about.get("url") if about else value):
         return (
             lenient.uri(address, kind=kind)
@@ -110,7 +110,7 @@ def _media(part: dict[str, Any], held: Json, kind: str) -> Part | None:
             else _blob(address, kind)
         )
     if data := lenient.maybe(about.get("data")):
-        named = about.get("media_type") or about.get("mime_type")
+        named = about.get("media_type") or about.get("mime_type") or about.get("mimeType")
         default = f"{kind}/{lenient.maybe(about.get('format')) or 'wav'}" if kind == "audio" else None
         return (
             lenient.uri(data) if data.startswith("data:") else lenient.blob(data, lenient.maybe(named) or default, kind)
@@ -135,7 +135,7 @@ def _blob(data: str, kind: str) -> Part:
 
 def _file(raw: dict[str, Any]) -> Part | None:
     if data := lenient.maybe(raw.get("file_data")):
-        return lenient.uri(data)
+        return lenient.uri(data) if ":" in data[:20] else lenient.blob(data, lenient.maybe(raw.get("mime_type")))
     if address := lenient.maybe(raw.get("file_url")):
         return lenient.uri(address)
     return FileRef(raw["file_id"]) if lenient.maybe(raw.get("file_id")) else None

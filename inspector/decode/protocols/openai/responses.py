@@ -138,8 +138,8 @@ def deltas(event: Event) -> Iterable[Delta]:
 def _response(body: dict[str, Any], state: str) -> Iterator[Delta]:
     """A response in any state, whole or from an event that tells the `state`; or what else is asked about one."""
     yield AboutDelta(lenient.maybe(body.get("id")), lenient.maybe(body.get("model")))
-    output = lenient.seq(body.get("output"))
-    if output:
+    output = lenient.listed(body.get("output"))
+    if output and isinstance(output[0], dict):
         yield from _roles(output)
         yield ItemsDelta(tuple(map(_whole_item, output)))
         if items.awaits(output):
@@ -225,27 +225,25 @@ def _said(body: dict[str, Any]) -> Iterator[Delta]:
         yield TokensDelta(tokens, 0, slot)
 
 
-def _all_said(body: dict[str, Any]) -> Iterator[Delta]:
-    if text := lenient.maybe(body.get("text")):
-        yield PartDelta(Text(text), 0, _slot(body, "text"))
+def _piece(kind: type[RefusalDelta | ReasoningDelta], part: str, body: dict[str, Any]) -> Iterator[Delta]:
+    yield kind(lenient.string(body.get("delta")), 0, _slot(body, part))
 
 
-def _refused(body: dict[str, Any]) -> Iterator[Delta]:
-    yield RefusalDelta(lenient.string(body.get("delta")), 0, _slot(body, "refusal"))
+def _ended(kind: type[Text | Refusal | Reasoning], key: str, part: str, body: dict[str, Any]) -> Iterator[Delta]:
+    if text := lenient.maybe(body.get(key)):
+        yield PartDelta(kind(text), 0, _slot(body, part))
 
 
-def _all_refused(body: dict[str, Any]) -> Iterator[Delta]:
-    if text := lenient.maybe(body.get("refusal")):
-        yield PartDelta(Refusal(text), 0, _slot(body, "refusal"))
-
-
-def _thought(name: str, body: dict[str, Any]) -> Iterator[Delta]:
-    yield ReasoningDelta(lenient.string(body.get("delta")), 0, _slot(body, name))
-
-
-def _all_thought(name: str, body: dict[str, Any]) -> Iterator[Delta]:
-    if text := lenient.maybe(body.get("text")):
-        yield PartDelta(Reasoning(text), 0, _slot(body, name))
+def _part_ended(body: dict[str, Any]) -> Iterator[Delta]:
+    """What a part of an item comes to; most servers say it in an event of its kind as well."""
+    for part in openai_parts.content_parts([body.get("part")]):
+        match part:
+            case Text():
+                yield PartDelta(part, 0, _slot(body, "text"))
+            case Refusal():
+                yield PartDelta(part, 0, _slot(body, "refusal"))
+            case Reasoning():
+                yield PartDelta(part, 0, _slot(body, "thought"))
 
 
 def _called(body: dict[str, Any]) -> Iterator[Delta]:
@@ -278,14 +276,16 @@ _EVENTS: Mapping[str, Callable[[dict[str, Any]], Iterator[Delta]]] = {
     "output_item.added": _begun,
     "output_item.done": _finished,
     "output_text.delta": _said,
-    "output_text.done": _all_said,
+    "output_text.done": partial(_ended, Text, "text", "text"),
     "output_text.annotation.added": _cited,
-    "refusal.delta": _refused,
-    "refusal.done": _all_refused,
-    "reasoning_summary_text.delta": partial(_thought, "summary"),
-    "reasoning_summary_text.done": partial(_all_thought, "summary"),
-    "reasoning_text.delta": partial(_thought, "thought"),
-    "reasoning_text.done": partial(_all_thought, "thought"),
+    "content_part.done": _part_ended,
+    "reasoning_part.done": _part_ended,
+    "refusal.delta": partial(_piece, RefusalDelta, "refusal"),
+    "refusal.done": partial(_ended, Refusal, "refusal", "refusal"),
+    "reasoning_summary_text.delta": partial(_piece, ReasoningDelta, "summary"),
+    "reasoning_summary_text.done": partial(_ended, Reasoning, "text", "summary"),
+    "reasoning_text.delta": partial(_piece, ReasoningDelta, "thought"),
+    "reasoning_text.done": partial(_ended, Reasoning, "text", "thought"),
     "function_call_arguments.delta": _called,
     "function_call_arguments.done": _all_called,
     "mcp_call_arguments.delta": _called,

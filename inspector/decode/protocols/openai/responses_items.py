@@ -66,7 +66,7 @@ def _image(item: dict[str, Any]) -> Iterator[Part]:
 
 def _call(item: dict[str, Any], kind: str) -> Iterator[Part]:
     id = lenient.maybe(item.get("call_id")) or lenient.maybe(item.get("id"))
-    name = lenient.maybe(item.get("name")) or kind.removesuffix("_call")
+    name = lenient.maybe(item.get("name")) or (None if kind in _AWAITED else kind.removesuffix("_call"))
     key = next((key for key in _ARGUMENTS if item.get(key) is not None), None)
     arguments = item.get(key) if key else None
     if isinstance(arguments, dict) and "sources" in arguments:
