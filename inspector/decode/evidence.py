@@ -6,6 +6,11 @@ from typing import Any, NamedTuple
 
 from inspector.model import Json
 
+_WORDS_OF_ERRORS = frozenset(
+    {"code", "detail", "details", "error", "errors", "message", "Message", "msg", "path", "reason", "request_id"}
+    | {"requestId", "status", "statusCode", "status_code", "success", "timestamp", "title", "trace_id", "type"}
+)
+
 
 class Evidence(NamedTuple):
     """The address and the shapes of an exchange. Recorded labels (content type, endpoint) lie and are not here."""
@@ -21,8 +26,10 @@ class Evidence(NamedTuple):
 
     @property
     def is_error(self) -> bool:
-        """Whether the answer is an error and nothing else."""
-        return bool(self.first.keys() & {"error", "detail", "errors"}) or "error" in (
+        """Whether the answer is an error and nothing else, whatever its words."""
+        if self.first and self.first.keys() <= _WORDS_OF_ERRORS:
+            return True
+        return any(map(self.first.get, ("error", "detail", "errors"))) or "error" in (
             self.first.get("object"),
             self.first.get("type"),
             self.first.get("status"),

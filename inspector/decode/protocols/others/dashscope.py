@@ -103,8 +103,8 @@ def deltas(event: Event) -> Iterator[Delta]:
     output = lenient.obj(body.get("output"))
     for place, raw in enumerate(lenient.seq(output.get("choices"))):
         yield from _choice(lenient.obj(raw), place)
-    if text := lenient.maybe(output.get("text")):
-        yield SoFarDelta(TextDelta, text, 0, "content")
+    if isinstance(output.get("text"), str) and not output.get("choices"):
+        yield SoFarDelta(TextDelta, output["text"], 0, "content")
     yield from _ending(output, 0)
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])

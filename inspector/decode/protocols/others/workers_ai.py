@@ -14,7 +14,8 @@ from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.openai import chat as openai_chat
 from inspector.decode.protocols.openai import chat_calls
-from inspector.model import Event, Json, Message, Prompt, Unknown
+from inspector.decode.protocols.openai import responses as openai_responses
+from inspector.model import Event, Json, Message, Prompt, Unknown, Usage
 from inspector.model.delta import Delta, EndDelta, PartDelta, SummaryDelta, TextDelta, ToolCallDelta, UsageDelta
 from inspector.model.jsonio import dumps
 
@@ -29,6 +30,8 @@ _OTHER = frozenset({"data", "text", "translated_text", "summary", "image", "audi
 
 def recognise(evidence: Evidence) -> bool:
     held = _held(evidence.first)
+    if held is not evidence.first and _dialect(held) and "success" in evidence.first:
+        return True
     if "response" in held and ("success" in evidence.first or "p" in held) and "done" not in held:
         return True
     asked = "messages" in evidence.body or isinstance(evidence.body.get("prompt"), str)
@@ -36,11 +39,18 @@ def recognise(evidence: Evidence) -> bool:
     return asked and not other and _PATH.search(evidence.path) is not None
 
 
-def _held(body: Mapping[str, Any]) -> dict[str, Any]:
-    return lenient.obj(body.get("result")) or dict(body)
+def _held(body: dict[str, Any]) -> dict[str, Any]:
+    return lenient.obj(body.get("result")) or body
+
+
+def _dialect(held: Mapping[str, Any]) -> str:
+    """Newer models answer below ``result`` in OpenAI's words."""
+    return "chat" if isinstance(held.get("choices"), list) else "responses" if held.get("object") == "response" else ""
 
 
 def prompt(body: Mapping[str, Any]) -> Prompt:
+    if "input" in body:
+        return openai_responses.prompt(body)
     asked = openai_chat.prompt_of(body, openai_chat.message)
     text = lenient.text_parts(body.get("prompt"))
     settings = lenient.settings(dict(asked.settings), "prompt")
@@ -55,6 +65,10 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield from lenient.done(event)
         return
     held = _held(body)
+    if dialect := _dialect(held):
+        module = openai_chat if dialect == "chat" else openai_responses
+        yield from module.deltas(event._replace(data=held))
+        return
     yield from _said(held.get("response"))
     for item in lenient.listed(held.get("tool_calls")):
         yield from _call(item)
@@ -88,4 +102,5 @@ def _call(item: Json) -> Iterator[Delta]:
     yield ToolCallDelta("", 0, None, lenient.maybe(raw.get("id")), about["name"], arguments)
 
 
-usage = openai_chat.usage
+def usage(counts: Mapping[str, Any]) -> Usage:
+    return openai_responses.usage(counts) if "input_tokens" in counts else openai_chat.usage(counts)
