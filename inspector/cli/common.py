@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -64,6 +66,12 @@ def _look(path: Path) -> None:
 
 def _usage(why: str) -> NoReturn:
     raise click.UsageError(why)
+
+
+def end_as_at_ctrl_c() -> None:
+    """A command that is told to end puts away what it has on the disk."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def set_recursion_limit() -> None:

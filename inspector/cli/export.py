@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from inspector.cli.common import Failure, check, roots_at
+from inspector.cli.common import Failure, check, end_as_at_ctrl_c, roots_at
 from inspector.cli.terminal import Reached, line, out, say
 
 _FEW = 10
@@ -35,6 +35,7 @@ def export(paths: tuple[Path, ...], output: Path | None, single: Path | None, qu
     if output is not None and single is not None:
         raise click.UsageError("one of -o and --single-file at a time")
     check(query)
+    end_as_at_ctrl_c()
     write = exporting.site if single is None else exporting.report
     target = output or single
     assert target is not None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inspector.cli.common import Failure, check, link_base, roots_at
+from inspector.cli.common import Failure, check, end_as_at_ctrl_c, link_base, roots_at
 from inspector.cli.terminal import Reached, out
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def summary(paths: tuple[Path, ...], query: str, earlier: str, form: str, limit:
     from inspector.report import NoRevision, report
 
     check(query)
+    end_as_at_ctrl_c()
     roots = roots_at(paths)
     if earlier and Path(earlier).exists():
         roots_at((Path(earlier),))  # says what is wrong with it

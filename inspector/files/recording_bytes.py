@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from io import BytesIO
-from typing import IO, cast
+from typing import IO
 
 from inspector.files import archives
 from inspector.files.roots import Roots
-from inspector.files.scan import Unreadable, is_below
+from inspector.files.scan import NoFile, Unreadable, is_below, opened_plain
 from inspector.files.unpacking import content
+
+_GONE = "the file is gone, or leads out of the served directory"
 
 
 @contextmanager
@@ -54,19 +55,21 @@ def on_the_disk(roots: Roots, path: str) -> Iterator[IO[bytes]]:
     """A file on the disk, which may have become a link that leads out. Raises `Unreadable`."""
     place = roots.place(path)
     if not is_below(str(place.root.path), place.file):
-        raise Unreadable("the file is gone, or leads out of the served directory")
+        raise Unreadable(_GONE)
     with plain_file(roots, path) as file:
         yield file
 
 
 @contextmanager
 def plain_file(roots: Roots, path: str) -> Iterator[IO[bytes]]:
-    """A file on the disk. Raises `Unreadable`, also for what goes wrong while it is read."""
+    """A file on the disk. Raises `Unreadable`, also for what goes wrong while it is read, and for what was opened
+    outside of the root: a link may have taken its place a moment ago."""
+    place = roots.place(path)
     try:
-        with open(roots.place(path).file, "rb", buffering=0, opener=_without_waiting) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable("it is no file any more")
-            yield cast(IO[bytes], file)
+        with opened_plain(place.file) as file:
+            if not _lies_below(str(place.root.path), place.file, file.fileno()):
+                raise Unreadable(_GONE)
+            yield file
     except MemoryError:
         raise Unreadable("not enough memory to read it") from None
     except OSError as error:
@@ -75,10 +78,22 @@ def plain_file(roots: Roots, path: str) -> Iterator[IO[bytes]]:
 
 def _why(error: OSError) -> str:
     """What the file system says, in words for the page."""
-    known = {FileNotFoundError: "the file is gone", PermissionError: "no permission to read it"}
+    known = {
+        FileNotFoundError: "the file is gone",
+        NoFile: "it is no file any more",
+        PermissionError: "no permission to read it",
+    }
     return known.get(type(error)) or error.strerror or str(error)
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    """A pipe that took the file's place would wait for its writer."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def _lies_below(root: str, name: str, descriptor: int) -> bool:
+    """Whether what was opened lies below the root, by what it is: its name may lead elsewhere by now."""
+    with suppress(OSError, ValueError):
+        if os.readlink(f"/proc/self/fd/{descriptor}").startswith(os.path.join(root, "")):
+            return True
+    try:
+        real = os.path.realpath(name, strict=True)
+        same = os.path.samestat(os.lstat(real), os.fstat(descriptor))
+    except (OSError, ValueError):
+        return False
+    return same and is_below(root, real)

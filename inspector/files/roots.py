@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from inspector.files import archives, export_bundle
 from inspector.files.repository_paths import Home, homes_of
-from inspector.files.scan import Found, Unreadable, find, is_passed_over, named, on_disk, scan
+from inspector.files.scan import Found, Unreadable, find, is_passed_over, named, on_disk, opened_plain, scan
 from inspector.files.urls import MARKER
 
 __all__ = ["Home", "Place", "Root", "Roots", "Unreadable", "roots_of"]
@@ -221,7 +221,7 @@ def _homes(file: Path) -> tuple[Home, ...]:
     name = named(file.name)
     if not archives.may_be(name):
         return ()
-    with suppress(OSError), open(file, "rb") as opened:
+    with suppress(OSError), opened_plain(file) as opened:
         if archives.is_archive(name) or export_bundle.is_export(name, opened):
             return homes_of(name, opened)
     return (Home(f"{name}/", ""),) if archives.is_archive(name) else ()

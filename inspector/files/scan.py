@@ -6,13 +6,14 @@ A recording's path is text, with ``/``, relative to the root. Names on a disk ar
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple, cast
 
 from inspector.files.urls import MARKER
 
@@ -37,6 +38,10 @@ _NAMED = re.compile(rf"\\({_WRITTEN})")
 
 class Unreadable(Exception):
     """A file cannot be read, and why, in words for the page."""
+
+
+class NoFile(OSError):
+    """What stands at a place is no regular file."""
 
 
 class Found(NamedTuple):
@@ -76,6 +81,19 @@ def _written(hit: re.Match[str]) -> str:
 def _unwritten(hit: re.Match[str]) -> str:
     code = int(hit.group(1)[1:], 16)
     return chr(0xDC00 + code) if 0x80 <= code <= 0xFF else chr(code)
+
+
+def opened_plain(file: str | Path) -> IO[bytes]:
+    """A regular file, opened to read. A pipe or a device in its place is not waited for. Raises `OSError`."""
+    opened = open(file, "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115  # the caller's to close
+    if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+        opened.close()
+        raise NoFile(errno.EINVAL, "it is no file any more")
+    return cast(IO[bytes], opened)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def scan(root: Path, start: str = "") -> Iterator[Found]:

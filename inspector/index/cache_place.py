@@ -16,6 +16,7 @@ from typing import NamedTuple
 import platformdirs
 from filelock import FileLock, Timeout
 
+from inspector.files.scan import opened_plain
 from inspector.index.schema import SCHEMA_VERSION
 
 APPLICATION_ID = 0x4C4D5452
@@ -61,8 +62,8 @@ def tests_files() -> Iterator[tuple[Path, str]]:
     """All of these, with the places of their repositories, which their first lines tell."""
     for file in sorted(cache_directory().glob("*.tests.json")):
         with contextlib.suppress(OSError):
-            with open(file, "rb") as opened:
-                found = _TOP.search(opened.readline(_HEAD))
+            with opened_plain(file) as opened:
+                found = _TOP.search(opened.read(_HEAD).partition(b"\n")[0])
             if found is not None:
                 yield file, json.loads(found[1])
 
@@ -84,7 +85,7 @@ def is_ours(file: Path) -> bool:
     if file.parent == cache_directory():
         return True
     try:
-        with open(file, "rb") as opened:
+        with opened_plain(file) as opened:
             head = opened.read(72)
     except FileNotFoundError:
         return True

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from inspector.index.cache_place import APPLICATION_ID
+from inspector.files.private import own_file, own_folder
+from inspector.index.cache_place import APPLICATION_ID, cache_directory
 from inspector.index.schema import SCHEMA_VERSION, script
 
 _POOL = 8
@@ -45,7 +46,9 @@ class Connections:
         self._pool: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue(_POOL)
         with self._failing():
             if file is not None:
-                file.parent.mkdir(parents=True, exist_ok=True)
+                if file.parent == cache_directory():
+                    own_folder(file.parent)
+                own_file(file)
             self._writer = _patiently(lambda: self._connect(create=True))
             try:
                 self._prepare()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from inspector.files.private import own_folder
 from inspector.index.cache_place import cache_directory
 
 _PATIENCE = 5.0
@@ -58,7 +59,7 @@ def noted(address: str, *served: Path) -> Iterator[None]:
     file = _folder() / f"{urlsplit(address).port}.json"
     note = {"pid": os.getpid(), "address": address, "served": [os.fspath(place) for place in served]}
     with suppress(OSError, ValueError):  # a place that is no text: then it is not found
-        _folder().mkdir(parents=True, exist_ok=True)
+        own_folder(_folder())
         new = file.with_suffix(f".{os.getpid()}")
         new.write_text(json.dumps(note), encoding="utf-8")
         new.replace(file)

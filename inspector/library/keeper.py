@@ -173,7 +173,7 @@ def _lock(index: Path | None) -> FileLock | None:
     if index is None:
         return None
     try:
-        index.parent.mkdir(parents=True, exist_ok=True)
+        index.parent.mkdir(0o700, parents=True, exist_ok=True)
     except OSError:
         return None
     return FileLock(lock_file(index), thread_local=False)

@@ -18,7 +18,9 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock
 
+from inspector.files.private import own_folder
 from inspector.files.roots import Roots
+from inspector.files.scan import opened_plain
 from inspector.index.cache_place import tests_file, tests_files
 from inspector.model import jsonio
 from inspector.redaction.mask import text as without_secrets
@@ -216,11 +218,11 @@ def keep(run: Outcomes, top: Path, file: Path | None = None) -> Path:
     Raises `OSError`."""
     run = replace(run, top="" if file else str(top))
     file = file.resolve() if file else tests_file(top)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
         with suppress(OSError):  # who cannot lock writes all the same
             lock = tests_file(file)
-            lock.parent.mkdir(parents=True, exist_ok=True)
+            own_folder(lock.parent)
             stack.enter_context(FileLock(lock.with_suffix(".lock"), timeout=_PATIENCE))
         before = _opened(file) or NOTHING
         _replace(file, written(merged(before, run, lambda path: (top / path).exists())))
@@ -241,7 +243,7 @@ def _replace(file: Path, text: str) -> None:
 
 def _opened(file: Path) -> Outcomes | None:
     try:
-        with open(file, "rb") as opened:
+        with opened_plain(file) as opened:
             return read(opened.read(MAX_SIZE))
     except (OSError, ValueError):
         return None

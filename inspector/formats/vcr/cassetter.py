@@ -22,7 +22,7 @@ FILES = "cassettes of cassetter, with gRPC and WebSockets: `cassettes/**/*.yaml`
 
 _HEAD = re.compile(rb'^(?:\[\[)?"?(?:(?:grpc|ws)_)?interactions"?(?:\]\]|:)|"(?:(?:grpc|ws)_)?interactions"\s*:', re.M)
 _TYPED = re.compile(
-    rb"^\s+body:\s*\n\s+type: (?:json|text|binary|none)\s*$|^(?:grpc|ws)_interactions:"
+    rb"^[ \t]++body:[ \t\r]*+\n\s++type: (?:json|text|binary|none)\s*$|^(?:grpc|ws)_interactions:"
     rb'|^body_type = "|^\[\[(?:ws|grpc)_interactions'
     rb'|"body"\s*:\s*\{\s*"type"\s*:\s*"(?:json|text|binary|none)"|"(?:ws|grpc)_interactions"\s*:',
     re.MULTILINE,

@@ -6,6 +6,7 @@ import re
 import shlex
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 from inspector.files import urls
 from inspector.files.roots import Roots, roots_of
+from inspector.files.scan import opened_plain
 from inspector.library import reader
 from inspector.library.instances import servers
 from inspector.model import Exchange
@@ -149,7 +151,8 @@ def _of_test(links: Links, test: str) -> list[str]:
 def _by_test(folder: Path) -> dict[str, list[str]]:
     found: dict[str, list[tuple[int, str]]] = {}
     for file in sorted(folder.glob("*.json")):
-        with open(file, "rb") as opened:
+        said = None
+        with suppress(OSError), opened_plain(file) as opened:
             said = _TEST_ID.search(opened.read(_HEAD))
         if said is not None:
             test = said[1].decode("utf-8", "replace").replace('\\"', '"').replace("\\\\", "\\")

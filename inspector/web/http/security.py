@@ -13,7 +13,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Flask, Response, abort, current_app, redirect, request
+from flask import Flask, Response, current_app, redirect, request
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -51,9 +51,9 @@ def _check() -> AnyResponse | None:
     if request.path.startswith("//"):  # relative links on such a page would lead to another host
         return Response("Not found\n", 404, content_type="text/plain")
     if not _names_us(request.environ.get("HTTP_HOST", ""), settings.allowed_hosts):
-        abort(403, "The address names a host that this server does not go by (--allow-host adds one).")
+        return _refused(403, "The address names a host that this server does not go by (--allow-host adds one).")
     if not _same_site():
-        abort(403, "The request comes from another site.")
+        return _refused(403, "The request comes from another site.")
     return _check_token(settings.token)
 
 
@@ -106,8 +106,13 @@ def _check_token(token: str | None) -> AnyResponse | None:
         answer.set_cookie(_cookie(token), token, httponly=True, samesite="Lax", max_age=30 * 24 * 3600)
         return answer
     if not secrets.compare_digest(request.cookies.get(_cookie(token), "").encode(), token.encode()):
-        abort(401, "This server asks for the token that it printed when it started.")
+        return _refused(401, "This server asks for the token that it printed when it started.")
     return None
+
+
+def _refused(status: int, why: str) -> Response:
+    """An answer for strangers: every page of ours names what is served."""
+    return Response(f"{why}\n", status, content_type="text/plain; charset=utf-8")
 
 
 def _cookie(token: str) -> str:
