@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -24,7 +24,6 @@ from inspector.model import (
     Uri,
     jsonio,
 )
-from inspector.redaction import mask
 
 WORDS = 160
 """Characters of a message that a list row shows."""
@@ -91,16 +90,17 @@ class Summary(NamedTuple):
     """Those of the input that came from a cache."""
 
 
-def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None, size: int | None = None) -> Summary:
-    """The summary of an exchange. Messages in `known` come without their text, and new ones are added to it."""
-    seen = set() if known is None else known
+def summarise(exchange: Exchange, call: ModelCall, known: Set[int] = frozenset(), size: int | None = None) -> Summary:
+    """The summary of an exchange; what is masked in there is masked here. Messages in `known` come without their
+    text."""
+    seen = _Seen(known, set())
     usage = call.usage
     prompt = tuple(_said(message, seen) for message in _prompt(call))
     return Summary(
         entry=exchange.entry,
         position=exchange.position,
-        test_id=exchange.test_id and mask.text(exchange.test_id),
-        session=exchange.session and mask.text(exchange.session),
+        test_id=exchange.test_id,
+        session=exchange.session,
         protocol=call.protocol,
         provider=call.provider,
         operation=call.operation,
@@ -129,13 +129,30 @@ def summarise(exchange: Exchange, call: ModelCall, known: set[int] | None = None
     )
 
 
-def unread(exchange: Exchange, error: Exception) -> Summary:
-    """The summary of an exchange that we fail to understand: it is listed, with the reason."""
+def sent_texts(summary: Summary) -> Iterator[int]:
+    """What `known` has to have after a summary: its messages, and their reasoning."""
+    for said in (*summary.prompt, *summary.replies):
+        yield said.id
+        if said.thought is not None:
+            yield said.thought
+
+
+def texts(summary: Summary) -> Iterator[str]:
+    """All texts that a summary says."""
+    yield from (value for value in summary if value and isinstance(value, str))
+    for said in (*summary.prompt, *summary.replies):
+        yield from (text for _, text in said.pieces)
+        yield from said.tools
+        yield said.thoughts
+
+
+def unread(exchange: Exchange) -> Summary:
+    """The summary of an exchange that we fail to understand: it is listed, with the reason, its last problem."""
     status = exchange.response.status if exchange.response else None
-    why = f"not understood: {type(error).__name__}: {error}"
+    why = words(exchange.problems[-1].why)
     return Summary(
         exchange.entry, exchange.position, exchange.test_id, exchange.session, None, exchange.provider, "unknown", "",
-        None, None, exchange.sent, False, 0, status, None, None, None, None, "", words(why), "problem", None, None,
+        None, None, exchange.sent, False, 0, status, None, None, None, None, "", why, "problem", None, None,
         None, BITS["problem"], 0, (), (),
     )  # fmt: skip
 
@@ -147,26 +164,29 @@ def _prompt(call: ModelCall) -> Iterable[Message]:
     yield from call.prompt.messages
 
 
-def _said(message: Message, known: set[int]) -> Said:
+class _Seen(NamedTuple):
+    """Messages whose text was given: before, and in this summary."""
+
+    known: Set[int]
+    own: set[int]
+
+    def is_new(self, id: int) -> bool:
+        is_new = id not in self.known and id not in self.own
+        self.own.add(id)
+        return is_new
+
+
+def _said(message: Message, seen: _Seen) -> Said:
     """A message, with its texts unless they are known already."""
     key, id = digest(message)
     thinks = thoughts(message)
     thought = number(f"reasoning\x1f{thinks}") if thinks else None
-    if thought in known:
+    if thought is not None and not seen.is_new(thought):
         thinks = ""
-    elif thought is not None:
-        known.add(thought)
-    if id in known:
-        return Said(key, id, thought=thought, thoughts=thinks and mask.text(thinks))
-    known.add(id)
-    return Said(
-        key,
-        id,
-        tuple(Piece(place, mask.text(text)) for place, text in pieces(message)),
-        tuple(dict.fromkeys(part.name for part in message.parts if isinstance(part, ToolCall) and part.name)),
-        thought,
-        thinks and mask.text(thinks),
-    )
+    if not seen.is_new(id):
+        return Said(key, id, thought=thought, thoughts=thinks)
+    tools = dict.fromkeys(part.name for part in message.parts if isinstance(part, ToolCall) and part.name)
+    return Said(key, id, tuple(pieces(message)), tuple(tools), thought, thinks)
 
 
 def _request(call: ModelCall, prompt: tuple[Said, ...]) -> int:
@@ -226,12 +246,12 @@ def _address(exchange: Exchange, call: ModelCall) -> str:
         path = urlsplit(exchange.request.url).path
     except ValueError:
         path = ""
-    return words(mask.text(f"{exchange.request.method} {path}".strip()))
+    return words(f"{exchange.request.method} {path}".strip())
 
 
 def _replied(exchange: Exchange, call: ModelCall) -> str:
     if call.error is not None:
-        return words(mask.text(call.error.message or call.error.type or "error"))
+        return words(call.error.message or call.error.type or "error")
     if exchange.expectation is not None:
         return f"expects {exchange.expectation.status or 'any status'}"
     said = next((said for reply in call.replies if (said := _first_words(reply.parts))), "")
@@ -259,7 +279,7 @@ def _first_words(parts: tuple[Part, ...]) -> str:
     spoken = " ".join(text for part in parts if (text := _spoken(part)))
     if not spoken:
         spoken = " ".join(part.content[: WORDS * 4] for part in parts if isinstance(part, Reasoning))
-    return words(mask.text(spoken[: WORDS * 4 + 1]))
+    return words(spoken[: WORDS * 4 + 1])
 
 
 def _spoken(part: Part) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import IO
 
 from inspector import formats
-from inspector.analysis.exchange_summary import Summary, summarise, unread
+from inspector.analysis.exchange_summary import Summary, sent_texts, summarise, texts, unread
 from inspector.decode import decoder
 from inspector.decode.splitting import separated
 from inspector.files import archives, neighbours
@@ -22,7 +23,8 @@ from inspector.formats.reading.lines import START, Line
 from inspector.formats.reading.source import Source
 from inspector.index import Entry, FileRow
 from inspector.model import Exchange, jsonio
-from inspector.redaction import mask
+from inspector.redaction import decoded, mask
+from inspector.redaction.found_in_json import may_hold_secret
 
 STILL_WRITING = 3.0
 """Seconds after its last change during which a file that ends too early counts as being written."""
@@ -263,9 +265,13 @@ def _summarised(
 
 
 def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> Summary:
-    """The summary of an exchange, whatever it holds; `size` are its bytes, None where its file has no other."""
+    """The summary of an exchange, whatever it holds, masked as its pages are; `size` are its bytes, None where its file
+    has no other. Messages in `known` come without their text, and new ones are added to it."""
     try:
-        return summarise(exchange, decoder.decode(exchange), known, size)
+        summary = summarise(exchange, decoder.decode(exchange), known, size)
+        if any(map(may_hold_secret, texts(summary))):  # as most are not, and masking looks at all of the exchange
+            summary = summarise(*decoded.masked(replace(exchange, raw=None)), known, size)
     except Exception as error:  # one exchange that we fail at must not hide the others
-        known.clear()  # texts of its messages may be marked as sent and were not
-        return unread(exchange, error)
+        return unread(decoded.masked(decoded.without_bodies(replace(exchange, raw=None), error)).exchange)
+    known.update(sent_texts(summary))
+    return summary

@@ -1,24 +1,24 @@
-"""An exchange for others' eyes: masked, understood, and looked through once more, since a secret that comes in pieces
-shows only when the stream is put together."""
+"""An exchange for others' eyes: masked and understood, the same for pages, the index, exports and terminals.
+
+Masked is what is understood: the values that bodies and events say, then the texts that events put together. Where an
+exchange holds no secret it comes back as it is, and is decoded once.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from inspector.decode import decoder
-from inspector.model import Body, Event, Exchange, Json, ModelCall, Problem, Response
-from inspector.model.delta import ReasoningDelta, RefusalDelta, TextDelta, TokensDelta, ToolCallDelta
-from inspector.redaction import mask as redact
-from inspector.redaction.mask import MASK, Found
-
-_PIECES = {TextDelta, ReasoningDelta, RefusalDelta}
-_SPELLED = ("logprobs", "logprobsResult")
-"""Keys of values that spell a text token by token."""
+from inspector.model import Body, Exchange, Json, ModelCall, Problem, Response, Step
+from inspector.redaction import mask, masked_call, masked_raw, streamed
+from inspector.redaction.found_in_json import Masker
+from inspector.redaction.placeholder import MASK, Found, remembered
 
 _NO_RAW = {"masked": "A secret stands here in pieces: only the file itself shows the entry as recorded."}
+
+_ROUNDS = 3
+"""How often what is masked is looked through again: a mask may change how a text is read."""
 
 
 class Masked(NamedTuple):
@@ -26,29 +26,21 @@ class Masked(NamedTuple):
     call: ModelCall
 
 
-_Pieces = list[tuple[int, str]]
-"""What a text came in: the events' numbers, and what each added."""
-
-
-class _Change(NamedTuple):
-    """A piece of an event and what takes its place."""
-
-    event: int
-    text: str
-    new: str
-
-
 def masked(recorded: Exchange, found: Found = lambda _: MASK) -> Masked:
     """The exchange with its secrets replaced by what `found` makes of them, decoded. Raises what decoding raises."""
-    exchange = redact.exchange(recorded, found)
-    call = decoder.decode(exchange)
-    texts, tokens = _said(call)
-    changes = [change for text in texts for change in _changes(text, found)]
-    changes += [_Change(event, "", "") for event in _spelling(tokens)]
-    if not changes:
-        return Masked(exchange, call)
-    exchange = _sealed(exchange, call, changes)
-    return Masked(exchange, decoder.decode(exchange))
+    call = decoder.decode(recorded)
+    exchange = _without_response_body(recorded, found)
+    if not _is_said_the_same(recorded, exchange):
+        call = decoder.decode(exchange)
+    for _ in range(_ROUNDS):
+        response = exchange.response
+        body = _body(response.body, call, found) if response and response.body else None
+        if response is None or body is None or body is response.body:
+            break
+        exchange = replace(exchange, response=replace(response, body=body))
+        call = decoder.decode(exchange)
+    exchange, call = _to_the_last(exchange, call, found)
+    return Masked(replace(exchange, raw=_raw(recorded, exchange, found)), call)
 
 
 def without_bodies(exchange: Exchange, error: Exception) -> Exchange:
@@ -59,89 +51,60 @@ def without_bodies(exchange: Exchange, error: Exception) -> Exchange:
 
 
 def secrets(recorded: Exchange) -> list[str]:
-    """The secrets of an exchange in the order in which they are masked."""
+    """The secrets of an exchange, each once, in the order in which masks number them."""
     gathered: list[str] = []
-    masked(recorded, redact.remembered(gathered))
+    masked(recorded, remembered(gathered))
     return gathered
 
 
-def _said(call: ModelCall) -> tuple[list[_Pieces], _Pieces]:
-    """What a stream said, text by text, and what its tokens spell."""
-    texts: dict[tuple[object, ...], _Pieces] = {}
-    tokens: _Pieces = []
-    for event, deltas in call.steps:
-        for delta in deltas:
-            kind = type(delta)
-            if kind is ToolCallDelta or kind in _PIECES:
-                said = delta.arguments if kind is ToolCallDelta else delta.text  # type: ignore[union-attr]
-                texts.setdefault((kind, delta.choice, delta.slot), []).append((event.number, said))  # type: ignore[union-attr]
-            elif isinstance(delta, TokensDelta):
-                tokens.append((event.number, "".join(token.text for token in delta.tokens)))
-    return list(texts.values()), tokens
+def _without_response_body(recorded: Exchange, found: Found) -> Exchange:
+    """The exchange masked but for the body of its response; what is not masked is the same object as before."""
+    response = recorded.response
+    bare = replace(recorded, raw=None, response=response and replace(response, body=None))
+    exchange = mask.exchange(bare, found)
+    if response is None or exchange.response is None:
+        return exchange
+    return replace(exchange, response=replace(exchange.response, body=response.body))
 
 
-def _spelling(tokens: _Pieces) -> list[int]:
-    """The events whose tokens spell a secret; all that have tokens, if it is only together that they do."""
-    whole = "".join(text for _, text in tokens)
-    spelled = redact.text(whole) != whole
-    return list(dict.fromkeys(event for event, text in tokens if text)) if spelled else []
+def _is_said_the_same(recorded: Exchange, exchange: Exchange) -> bool:
+    """Whether both are decoded to the same call: headers alone make no difference."""
+    headers = exchange.request.headers
+    if replace(recorded.request, headers=headers) != exchange.request or recorded.problems != exchange.problems:
+        return False
+    return recorded.hint == exchange.hint and (
+        recorded.response is None or exchange.response is None or recorded.response.error == exchange.response.error
+    )
 
 
-def _changes(text: _Pieces, found: Found) -> Iterator[_Change]:
-    """The pieces of a text that hold a part of a secret, and what is left of them."""
-    whole = "".join(said for _, said in text)
-    gathered: list[str] = []
-    redact.text(whole, redact.remembered(gathered))
-    if not gathered:
-        return
-    spans = [(hit.start(), hit.end(), found(hit.group())) for hit in _any_of(gathered).finditer(whole)]
-    end = 0
-    for event, said in text:
-        begin, end = end, end + len(said)
-        new, at = "", begin
-        for first, last, mask in spans:
-            if first < end and last > begin:
-                new += whole[at : max(first, at)] + (mask if first >= begin else "")
-                at = min(last, end)
-        if at > begin or new:
-            yield _Change(event, said, new + whole[at:end])
+def _body(body: Body, call: ModelCall, found: Found) -> Body:
+    """The body of a response masked; the same where it holds no secret."""
+    if not call.streamed or not call.steps:
+        whole = mask.body(body, found) or body
+        if whole is not body or body.kind == "bytes":
+            return whole
+    events = streamed.events(call.steps, found, call.streamed)
+    return streamed.body(body, call.steps, events) if events else body
 
 
-def _any_of(secrets: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(set(secrets), key=len, reverse=True))))
+def _to_the_last(exchange: Exchange, call: ModelCall, found: Found) -> Masked:
+    """The same with what is still seen in the call's parts masked there. Of a response nobody knows then which of its
+    events say it: none is shown."""
+    safe = masked_call.masked(call, Masker(found))
+    if safe.replies == call.replies or exchange.response is None:
+        return Masked(exchange, safe)
+    why = "A secret stands here in a form of its own: only the file itself shows what was answered."
+    response = replace(exchange.response, body=Body("text", why))
+    steps = tuple(Step(step.event._replace(data=None, raw=MASK), ()) for step in call.steps)
+    return Masked(replace(exchange, response=response), replace(safe, steps=steps))
 
 
-def _sealed(exchange: Exchange, call: ModelCall, changes: list[_Change]) -> Exchange:
-    """The exchange without the pieces of secrets. Its body is then a list of chunks, and the raw entry, whose form
-    nobody knows, is left out."""
-    events = {step.event.number: step.event for step in call.steps}
-    for change in changes:
-        events[change.event] = _without(events[change.event], change)
-    response = exchange.response or Response()
-    if response.body is not None and response.body.kind == "frames":
-        body = Body("frames", [(event.name, _chunk(event)) for event in events.values()])
-    else:
-        chunks = [_chunk(event) for event in events.values()]
-        body = Body("chunks", chunks) if call.streamed else Body("value", chunks[0])
-    return replace(exchange, response=replace(response, body=body), raw=_NO_RAW)
-
-
-def _chunk(event: Event) -> Json:
-    return event.raw if event.data is None else event.data
-
-
-def _without(event: Event, change: _Change) -> Event:
-    """The event with what a piece says replaced, and without the tokens that say it again."""
-    data = _chunk(event)
-    replaced = _replaced(data, change)
-    if change.text and replaced == data:  # the piece is there in an encoding of its own
-        replaced = MASK
-    return event._replace(data=None, raw=replaced) if isinstance(replaced, str) else event._replace(data=replaced)
-
-
-def _replaced(data: Json, change: _Change) -> Json:
-    if isinstance(data, dict):
-        return {key: None if key in _SPELLED else _replaced(item, change) for key, item in data.items()}
-    if isinstance(data, list):
-        return [_replaced(item, change) for item in data]
-    return change.new if data and data == change.text else data
+def _raw(recorded: Exchange, exchange: Exchange, found: Found) -> Json:
+    """The entry masked, with the body in it that is masked already."""
+    before, after = (one.response or Response() for one in (recorded, exchange))
+    raw = recorded.raw
+    if raw is not None and before.body and after.body and before.body is not after.body:
+        raw = masked_raw.with_body(raw, before.body, after.body)
+        if raw is None:
+            return _NO_RAW
+    return Masker(found).whole(raw)

@@ -8,7 +8,7 @@ import re
 from inspector.model import Json
 from inspector.output.copyas.json_escapes import dumped
 from inspector.output.copyas.variables import Names, Variable
-from inspector.redaction.patterns import MASK
+from inspector.redaction.placeholder import MASK
 
 WIDTH = 100
 _DEEPEST = 60

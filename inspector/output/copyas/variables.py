@@ -8,7 +8,7 @@ from secrets import token_hex
 from typing import NamedTuple
 
 from inspector.model import Json, Request
-from inspector.redaction.patterns import MASK
+from inspector.redaction.placeholder import MASK
 
 _MARK = f"{MASK[:-1]}:{token_hex(8)}.{{}}›"
 """Told apart by a number that no recording can know: else one could name a variable of its own choice."""

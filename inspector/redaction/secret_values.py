@@ -1,0 +1,44 @@
+"""What values under the names of secrets look like, and what is none: types, templates, expressions."""
+
+from __future__ import annotations
+
+import re
+
+from inspector.redaction.placeholder import is_masked
+
+_TEMPLATE = re.compile(r"(?:Bearer |Basic |Token )?(?:\{\{[^{}]*\}\}|\$\{[^{}]*\}|<[^<>]{0,60}>)", re.IGNORECASE)
+_TYPES = (
+    "str|string|bool|boolean|int|integer|number|float|double|bytes|byte|object|any|none|null|nil|undefined|void|text"
+    "|true|false|required|optional|unknown|never|secretstr|dict|list|array|char|varchar|self|value|yes|no"
+)
+_IS_TYPE = re.compile(rf"(?:\*|&|\[\])*(?:{_TYPES})\b[\])>?;,|.!]*(?:\s*=.*)?", re.IGNORECASE | re.DOTALL)
+_EXPRESSION = re.compile(r"[A-Za-z_$]++(?:\??\.[A-Za-z_$]++)++[;,]?|[A-Za-z_$][\w.$]*+[(\[<].*", re.DOTALL)
+_OPAQUE = re.compile(r"[A-Za-z0-9._~+/=:!@#$%^&*?-]{8,}")
+_SCHEME = re.compile(r"^(?:bearer|basic|token|digest|apikey)[ ]+", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z]+(?:[-_ .][A-Za-z]+)*")
+
+
+def is_given(value: str) -> bool:
+    """Whether a value is one: a template such as ``{{api_key}}`` names a secret and is none, and what is masked already
+    stays as it is."""
+    return bool(value) and not is_masked(value) and not _TEMPLATE.fullmatch(value)
+
+
+def is_opaque(value: str) -> bool:
+    """Whether a value looks like something that was drawn by lot: letters and digits without a space, or long."""
+    value = _SCHEME.sub("", value, count=1)
+    if not _OPAQUE.fullmatch(value):
+        return False
+    if any(map(str.isdigit, value)):
+        return any(map(str.isalpha, value)) or len(value) >= 16
+    return len(value) >= 20 and not _NAME.fullmatch(value)
+
+
+def is_type(value: str) -> bool:
+    """Whether a value is the name of a type, perhaps with a default: ``str``, ``bool;``, ``str = ""``."""
+    return _IS_TYPE.fullmatch(value) is not None
+
+
+def is_single(value: str) -> bool:
+    """Whether a value without quotes is one word, and no type or expression of a programming language."""
+    return len(value.split(None, 1)) == 1 and not is_type(value) and not _EXPRESSION.fullmatch(value)
