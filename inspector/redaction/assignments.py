@@ -1,0 +1,160 @@
+"""Secrets by the names that they are assigned to: in code, configuration, headers, commands and JSON of which a text
+holds only some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from inspector.redaction.secret_names import is_secret, strength
+from inspector.redaction.secret_values import is_opaque, is_single, is_type
+
+Span = tuple[int, int]
+"""Where a secret begins and ends in a text, in characters."""
+
+_NAME = r"[A-Za-z_$][\w.-]{1,127}+"
+_SCHEME = re.compile(r"(?:bearer|basic|token|digest|apikey)[ \t]++(?=\S)", re.IGNORECASE)
+_ASSIGNED = re.compile(rf"(?<![\w.$-])(--?)?({_NAME})(\\*+[\"'])?(\s*+)(:=|=>|[:=]|(?<=[ \t]))(\s*+)")
+_OPENED = re.compile(r"""(\\*+)(["'`])""")
+_OBJECT = re.compile(r"""\{\s*+\\*+["']value\\*+["']\s*+:\s*+""", re.IGNORECASE)
+_BARE = re.compile(r"""[^\s"'`\\,;&<>‹]++""")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASSPHRASE)")
+
+
+class _Value(NamedTuple):
+    """A value after a name: where it stands, the quote that it stands in, whether a scheme (``Bearer``) led it."""
+
+    start: int
+    end: int
+    quote: str
+    has_scheme: bool
+
+
+def assigned(text: str) -> Iterator[Span]:
+    """``"password": "…"``, ``api_key = "…"``, ``export OPENAI_API_KEY=…``, ``x-api-key: …``, ``--token …``."""
+    end = 0
+    for hit in _ASSIGNED.finditer(text):
+        if hit.start() < end or not (hit[5] or hit[1]):
+            continue
+        weight = strength(hit[2]) or ("weak" if _VARIABLE.fullmatch(hit[2]) else "")
+        if weight:
+            value = _value(text, hit.end())
+            if _is_assigned(hit, weight, value, text[value.start : value.end]):
+                end = value.end
+                yield value.start, end
+
+
+def _value(text: str, start: int) -> _Value:
+    if inner := _OBJECT.match(text, start):
+        start = inner.end()
+    opened = _OPENED.match(text, start)
+    if opened:
+        start = opened.end()
+        end = _closing(text, start, len(opened[1]), opened[2])
+    scheme = _SCHEME.match(text, start)
+    start = scheme.end() if scheme else start
+    if not opened:
+        bare = _BARE.match(text, start)
+        end = start + len(bare.group().rstrip(")]}")) if bare else start
+    return _Value(start, max(start, end), opened[2] if opened else "", scheme is not None)
+
+
+def _is_assigned(name: re.Match[str], weight: str, value: _Value, said: str) -> bool:
+    """Whether what is assigned to a name is a secret. Without quotes it may be an expression, or prose."""
+    is_key = name[3] is not None
+    if not said or (said.startswith(("$", "{", "<", "%")) and not is_key):
+        return False
+    if weight == "weak":
+        return is_opaque(said) and (bool(value.quote) or (name[5] != ":" and is_single(said)))
+    if value.quote:
+        return is_key or not is_type(said)
+    if is_key:
+        return said.isdecimal() and len(said) > 3
+    if "\n" in name[4] + name[6] or not is_single(said):
+        return False
+    is_long_header = name[2].lower().endswith("api-key") and len(said) > 5
+    return value.has_scheme or (name[5] == ":" and is_long_header) or (len(said) > 3 and any(map(str.isdigit, said)))
+
+
+def _closing(text: str, start: int, escapes: int, quote: str) -> int:
+    """Where a quoted value ends: at its own kind of quote, escaped as often as the one that began it. One that has no
+    end goes on to the end of the line."""
+    at = text.find(quote, start)
+    while at >= 0:
+        first = at
+        while first > start and text[first - 1] == "\\":
+            first -= 1
+        more = at - first - escapes
+        if more <= 0 or more % (2 * escapes + 2) == 0:  # what is escaped once more has twice as many, and one
+            return first if more <= 0 else at - escapes
+        at = text.find(quote, at + 1)
+    line = text.find("\n", start)
+    return line if line >= 0 else len(text)
+
+
+_LINE = re.compile(r"^[ \t>*+-]*+([A-Za-z][\w.-]*+)[ \t]*+:[ \t]*+(?:[&!]\S++[ \t]++)?([^\n]*+)", re.MULTILINE)
+_LINE_WORDS = frozenset(
+    {"authorization", "apikey", "cookie", "credential", "credentials", "password", "secret", "signature", "token"}
+)
+_COMMENT = re.compile(r"\s#")
+_PAIRS = re.compile(r"[^\s=;]+=")
+
+
+def in_lines(text: str) -> Iterator[Span]:
+    """A line that is a header, or an entry of a configuration file: ``X-Auth-Token: …``."""
+    for hit in _LINE.finditer(text):
+        if not _is_line_name(hit[1]):
+            continue
+        start, end = hit.span(2)
+        comment = _COMMENT.search(text, start, end)
+        end = comment.start() if comment else end
+        scheme = _SCHEME.match(text, start, end)
+        start = scheme.end() if scheme else start
+        value = text[start:end].rstrip()
+        if len(value) > 2 and value[0] == value[-1] and value[0] in "\"'":
+            start, value = start + 1, value[1:-1]
+        if value[:1] not in ("", "#", '"', "'") and not is_type(value) and (_PAIRS.match(value) or is_single(value)):
+            yield start, start + len(value)
+
+
+def _is_line_name(name: str) -> bool:
+    if strength(name) == "strong":
+        return True
+    words = name.lower().replace("_", "-").split("-")
+    return is_secret(name) and not _LINE_WORDS.isdisjoint(words)
+
+
+# The same in YAML that could not be read, where the value is the item below.
+_BELOW = re.compile(r"^[ \t-]*+([A-Za-z][\w.-]*+):[ \t]*+\r?\n[ \t]*+-[ \t]++([^\s#\n][^\n]*+)", re.MULTILINE)
+
+
+def below(text: str) -> Iterator[Span]:
+    for hit in _BELOW.finditer(text):
+        if _is_line_name(hit[1]):
+            start, end = hit.span(2)
+            scheme = _SCHEME.match(text, start, end)
+            yield scheme.end() if scheme else start, start + len(text[start:end].rstrip())
+
+
+# ---------------------------------------------------------------- names and values that stand apart
+
+_NAMED = re.compile(
+    r"""(\\*+["'])(?:name|key|header)\1\s*+:\s*+\1([\w.-]{1,100}+)\1\s*+,\s*+\1value\1\s*+:\s*+(?=\1)""", re.IGNORECASE
+)
+_VALUED = re.compile(
+    r"""(\\*+["'])value\1\s*+:\s*+\1([^"'\\]++)\1\s*+,\s*+\1(?:name|key|header)\1\s*+:\s*+\1([\w.-]{1,100}+)\1"""
+)
+
+
+def pairs(text: str) -> Iterator[Span]:
+    """``{"name": "Authorization", "value": "…"}`` in what is not JSON as a whole."""
+    for hit in _NAMED.finditer(text):
+        if strength(hit[2]) == "strong" or is_secret(hit[2]):
+            start = hit.end() + len(hit[1])
+            end = _closing(text, start, len(hit[1]) - 1, hit[1][-1])
+            if strength(hit[2]) == "strong" or is_opaque(text[start:end]):
+                yield start, end
+    for hit in _VALUED.finditer(text):
+        if strength(hit[3]) == "strong" or (is_secret(hit[3]) and is_opaque(hit[2])):
+            yield hit.span(2)
