@@ -210,7 +210,7 @@ def _is_truncated(text: str, error: json.JSONDecodeError) -> bool:
 # What may stand between the place that the standard library complains about and an end that came too early.
 _WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 _PARTS = "|".join(re.escape(word[:end]) for word in _WORDS for end in range(1, len(word)))
-_CUT = re.compile(rf"\s*(?:{_PARTS}|\.|[eE][+-]?|u[0-9a-fA-F]{{0,4}})?\s*")
+_CUT = re.compile(rf"\s*+(?:{_PARTS}|\.|[eE][+-]?|u[0-9a-fA-F]{{0,4}})?\s*+")
 
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")

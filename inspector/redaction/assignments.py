@@ -18,7 +18,10 @@ _SCHEME = re.compile(r"(?:bearer|basic|token|digest|apikey)[ \t]++(?=\S)", re.IG
 _ASSIGNED = re.compile(rf"(?<![\w.$-])(--?)?({_NAME})(\\*+[\"'])?(\s*+)(:=|=>|[:=]|(?<=[ \t]))(\s*+)")
 _OPENED = re.compile(r"""(\\*+)(["'`])""")
 _OBJECT = re.compile(r"""\{\s*+\\*+["']value\\*+["']\s*+:\s*+""", re.IGNORECASE)
-_BARE = re.compile(r"""[^\s"'`\\,;&<>‹]++""")
+_BARE = re.compile(r"""[^\s"'`\\,;&<>‹]{1,120}+""")
+_MORE = re.compile(r"""[^\s"'`\\,;&<>‹]*+""")
+"""The rest of a value without quotes: what it begins with decides whether it is one, for names may stand in values."""
+
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASSPHRASE)")
 
 
@@ -41,7 +44,7 @@ def assigned(text: str) -> Iterator[Span]:
         if weight:
             value = _value(text, hit.end())
             if _is_assigned(hit, weight, value, text[value.start : value.end]):
-                end = value.end
+                end = value.end if value.quote else _end_of_bare(text, value.end)
                 yield value.start, end
 
 
@@ -56,8 +59,17 @@ def _value(text: str, start: int) -> _Value:
     start = scheme.end() if scheme else start
     if not opened:
         bare = _BARE.match(text, start)
-        end = start + len(bare.group().rstrip(")]}")) if bare else start
+        end = bare.end() if bare else start
+        while end > start and text[end - 1] in ")]}":
+            end -= 1
     return _Value(start, max(start, end), opened[2] if opened else "", scheme is not None)
+
+
+def _end_of_bare(text: str, at: int) -> int:
+    end = _MORE.match(text, at).end()  # type: ignore[union-attr]
+    while end > at and text[end - 1] in ")]}":
+        end -= 1
+    return end
 
 
 def _is_assigned(name: re.Match[str], weight: str, value: _Value, said: str) -> bool:
@@ -140,10 +152,11 @@ def below(text: str) -> Iterator[Span]:
 # ---------------------------------------------------------------- names and values that stand apart
 
 _NAMED = re.compile(
-    r"""(\\*+["'])(?:name|key|header)\1\s*+:\s*+\1([\w.-]{1,100}+)\1\s*+,\s*+\1value\1\s*+:\s*+(?=\1)""", re.IGNORECASE
+    r"""(?<!\\)(\\*+["'])(?:name|key|header)\1\s*+:\s*+\1([\w.-]{1,100}+)\1\s*+,\s*+\1value\1\s*+:\s*+(?=\1)""",
+    re.IGNORECASE,
 )
 _VALUED = re.compile(
-    r"""(\\*+["'])value\1\s*+:\s*+\1([^"'\\]++)\1\s*+,\s*+\1(?:name|key|header)\1\s*+:\s*+\1([\w.-]{1,100}+)\1"""
+    r"""(?<!\\)(\\*+["'])value\1\s*+:\s*+\1([^"'\\]++)\1\s*+,\s*+\1(?:name|key|header)\1\s*+:\s*+\1([\w.-]{1,100}+)\1"""
 )
 
 

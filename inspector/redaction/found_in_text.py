@@ -27,7 +27,7 @@ _TELLING_IN = (
 )  # fmt: skip
 """Words of which only some forms tell: seldom does a text need to be looked through for each."""
 
-_ESCAPED_BREAK = re.compile(r"\\+[nrt]")
+_ESCAPED_BREAK = re.compile(r"(?<!\\)\\++[nrt]")
 
 
 def is_telling(text: str) -> bool:

@@ -171,9 +171,9 @@ def find(text: str) -> list[Span]:
     present = _present(text)
     for hit in _any_of(present).finditer(text) if present else ():
         start = hit.start()
-        if start >= end and (start == 0 or text[start - 1] not in _ALNUM) and (at := _end(text, start, hit.group())):
-            found.append((start, at))
-            end = at
+        if start >= end and (start == 0 or text[start - 1] not in _ALNUM):
+            end, is_one = _end(text, start, hit.group())
+            found += [(start, end)] if is_one else []
     return sorted([*found, *blocks(text)]) if BEGINS in text else found
 
 
@@ -194,10 +194,12 @@ def _any_of(present: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, sorted(begins, key=len, reverse=True))))
 
 
-def _end(text: str, start: int, begins: str) -> int:
-    """Where the credential ends that begins at a place; 0 where none does."""
+def _end(text: str, start: int, begins: str) -> tuple[int, bool]:
+    """Where the credential ends that begins at a place, or what only looks like one and need not be looked at again."""
+    end = start
     for rule, shape in _RULES[begins]:
         hit = rule.match(text, start)
         if hit and shape.is_one(hit.group()[len(shape.begins) :]):
-            return _MORE.match(text, hit.end()).end() if shape.goes_on else hit.end()  # type: ignore[union-attr]
-    return 0
+            return (_MORE.match(text, hit.end()).end() if shape.goes_on else hit.end()), True  # type: ignore[union-attr]
+        end = max(end, hit.end()) if hit else end
+    return end, False

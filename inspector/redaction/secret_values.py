@@ -6,12 +6,13 @@ import re
 
 from inspector.redaction.placeholder import is_masked
 
-_TEMPLATE = re.compile(r"(?:Bearer |Basic |Token )?(?:\{\{[^{}]*\}\}|\$\{[^{}]*\}|<[^<>]{0,60}>)", re.IGNORECASE)
+_TEMPLATE = re.compile(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
 _TYPES = (
     "str|string|bool|boolean|int|integer|number|float|double|bytes|byte|object|any|none|null|nil|undefined|void|text"
     "|true|false|required|optional|unknown|never|secretstr|dict|list|array|char|varchar|self|value|yes|no"
 )
 _IS_TYPE = re.compile(rf"(?:\*|&|\[\])*(?:{_TYPES})\b[\])>?;,|.!]*(?:\s*=.*)?", re.IGNORECASE | re.DOTALL)
+_PLACEHOLDER = re.compile(r"[<\[{]*(?:your|insert|replace)[-_ ]\w*.{0,40}|(.)\1*", re.IGNORECASE)
 _EXPRESSION = re.compile(r"[A-Za-z_$]++(?:\??\.[A-Za-z_$]++)++[;,]?|[A-Za-z_$][\w.$]*+[(\[<].*", re.DOTALL)
 _OPAQUE = re.compile(r"[A-Za-z0-9._~+/=:!@#$%^&*?-]{8,}")
 _SCHEME = re.compile(r"^(?:bearer|basic|token|digest|apikey)[ ]+", re.IGNORECASE)
@@ -35,8 +36,9 @@ def is_opaque(value: str) -> bool:
 
 
 def is_type(value: str) -> bool:
-    """Whether a value is the name of a type, perhaps with a default: ``str``, ``bool;``, ``str = ""``."""
-    return _IS_TYPE.fullmatch(value) is not None
+    """Whether a value is the name of a type, perhaps with a default (``str``, ``bool;``, ``str = ""``), or only holds
+    the place of one (``YOUR_API_KEY``, ``xxxx``)."""
+    return bool(_IS_TYPE.fullmatch(value) or _PLACEHOLDER.fullmatch(value))
 
 
 def is_single(value: str) -> bool:
