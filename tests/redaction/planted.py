@@ -209,11 +209,7 @@ NAMED: dict[str, Callable[[str, str, random.Random], Exchange]] = {
 
 def shaped(lot: random.Random, kind: str) -> str:
     begins, letters, length = SHAPED[kind]
-    return (
-        begins + drawn(lot, letters, length - 3) + "7Q5"
-        if kind not in ("slack",)
-        else begins + drawn(lot, letters, length)
-    )
+    return begins + drawn(lot, letters, length)
 
 
 def all_planted(seed: int, times: int = 1) -> Iterator[Planted]:
