@@ -207,7 +207,7 @@ def test_control_click_opens_a_tab(server: Server, opens: Open) -> None:
     for options in ({"modifiers": ["ControlOrMeta"]}, {"button": "middle"}):
         with page.context.expect_page() as opened:
             row.click(**options)
-        assert opened.value.url.endswith(f"/e/{row.get_attribute('data-uid')}")
+        opened.value.wait_for_url(f"**/e/{row.get_attribute('data-uid')}")
         opened.value.close()
     assert path(page) == "/"
     assert current(page) is None
