@@ -115,11 +115,15 @@ def _pairing(messages: tuple[Message, ...], *, goes_on: bool) -> Iterator[Mark]:
                 yield Mark("no call", f"this result answers no call ({part.id})", f"m{number}", index)
 
 
+_NOT_OF_THE_REPLY = ("request body", "usage")
+"""Where problems are that tell nothing of what a reply says."""
+
+
 def _is_silent(exchange: Exchange, call: ModelCall) -> bool:
     if not exchange.sent or exchange.response is None or call.error is not None or call.summary is not None:
         return False
     if call.operation not in ("chat", "text_completion", "generate_content") or call.protocol is None:
         return False
-    if any(problem.where.startswith(("event", "response")) for problem in call.problems):  # it says what we cannot read
+    if any(problem.where not in _NOT_OF_THE_REPLY for problem in call.problems):  # it may say what we cannot read
         return False
     return not any(reply.parts for reply in call.replies)
