@@ -14,7 +14,7 @@ from typing import Any
 from inspector.formats.reading import bodies, encoded, halves
 from inspector.formats.reading.entries import each, each_line
 from inspector.formats.reading.file_bytes import HEAD
-from inspector.formats.reading.halves import BODY, STATUS, URL, has_body, one_of, parsed
+from inspector.formats.reading.halves import BODY, METHOD, STATUS, URL, has_body, one_of, parsed
 from inspector.formats.reading.llm_shapes import first, is_answer, is_request
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import between, moment
@@ -26,7 +26,7 @@ FILES = "request and response pairs of proxies and loggers: `*.json`, `*.jsonl`"
 
 _HALVES = (
     ("request", "response"), ("req", "res"), ("req", "resp"), ("raw_request", "raw_response"), ("input", "output"),
-    ("request_body", "response_body"), ("requestBody", "responseBody"),
+    ("Request", "Response"), ("request_body", "response_body"), ("requestBody", "responseBody"),
 )  # fmt: skip
 _IN_ENTRY = frozenset({*chain.from_iterable(_HALVES), "messages", *URL, *BODY})
 """Keys of an entry that are read, or that a request is no news under."""
@@ -39,8 +39,8 @@ _SPAN = ("gen_ai.", "llm.", "spanContext", "traceId")
 
 _ANSWERS = tuple(answered for _, answered in _HALVES)
 _HEAD = re.compile(
-    rb'"(?:request|req|res|resp|response|raw_request|input|output|request_body|requestBody|messages)"\s*:'
-    rb'|"(?:status|status_code|statusCode)"\s*:\s*[1-5][0-9][0-9]\b'
+    rb'"(?:[Rr]equest|req|res|resp|[Rr]esponse|raw_request|input|output|request_body|requestBody|messages)"\s*:'
+    rb'|"(?:status|status_code|statusCode|StatusCode)"\s*:\s*[1-5][0-9][0-9]\b'
 )
 
 _STREAM = re.compile(r"\s*(?:event: *[a-z_.]+\r?\n)?data: *\{")
@@ -85,9 +85,10 @@ def _entries(value: Json) -> list[Json]:
 
 
 def _listed(value: dict[str, Any]) -> list[Json]:
-    """The list of pairs in an object, under any key; one that keeps each pair under a key of its own as their list.
-    Where none holds any, the object itself."""
-    inner = [one for one in value.values() if isinstance(one, list) and any(map(_is_pair, one[:_FEW]))]
+    """The list of pairs in an object, under any key or below one; one that keeps each pair under a key of its own as
+    their list. Where none holds any, the object itself."""
+    within = chain(value.values(), *(one.values() for one in value.values() if isinstance(one, dict)))
+    inner = [one for one in within if isinstance(one, list) and any(map(_is_pair, one[:_FEW]))]
     if inner:
         return inner[0]
     found = [one for one in value.values() if isinstance(one, dict)]
@@ -141,7 +142,7 @@ def _halves(entry: dict[str, Any]) -> tuple[Json, Json] | None:
             request = entry[asked]
             if asked in ("request_body", "requestBody"):
                 headers = entry.get("request_headers", entry.get("requestHeaders"))
-                address = {key: entry[key] for key in ("method", *URL) if key in entry}
+                address = {key: entry[key] for key in (*METHOD, *URL) if key in entry}
                 return {**address, "headers": headers, "body": request}, _flat_response(entry, answered)
             return request, entry.get(answered)
     if "role" in first(entry.get("messages")) and "response" in entry:
@@ -149,7 +150,7 @@ def _halves(entry: dict[str, Any]) -> tuple[Json, Json] | None:
         return {"model": entry.get("model"), **bodies.obj(settings), "messages": entry["messages"]}, entry["response"]
     if not _is_lone_answer(entry):
         return None
-    return ({key: entry[key] for key in ("method", *URL) if key in entry} if _is_http(entry) else None), entry
+    return ({key: entry[key] for key in (*METHOD, *URL) if key in entry} if _is_http(entry) else None), entry
 
 
 def _is_lone_answer(entry: dict[str, Any]) -> bool:
@@ -159,7 +160,8 @@ def _is_lone_answer(entry: dict[str, Any]) -> bool:
     said = one_of(entry, BODY)
     data = encoded.undone(said) if isinstance(said, str) else None
     text = data.decode("utf-8", "replace") if data else said
-    return is_answer(_body_of(entry)) or (isinstance(text, str) and _STREAM.match(text) is not None)
+    told = parsed(text) if data else _body_of(entry)
+    return is_answer(told) or (isinstance(text, str) and _STREAM.match(text) is not None)
 
 
 def _flat_response(entry: dict[str, Any], answered: str) -> Json:
@@ -169,7 +171,7 @@ def _flat_response(entry: dict[str, Any], answered: str) -> Json:
 
 
 def _is_http(value: Json) -> bool:
-    return isinstance(value, dict) and isinstance(one_of(value, URL), str) and "method" in value
+    return isinstance(value, dict) and isinstance(one_of(value, URL), str) and any(key in value for key in METHOD)
 
 
 def _is_http_answer(value: Json) -> bool:

@@ -89,7 +89,8 @@ def _response(answers: list[dict[str, Any]], problems: list[Problem]) -> Respons
 def _chunk(data: Json, usage: Json, called: int) -> Json:
     """A message of Goose's as a chunk of Chat Completions, whose words it has; the provider's answer as it is. `called`
     is how many calls came before."""
-    message = bodies.obj(data)
+    said: dict[str, Any] = {"role": "assistant", "content": [{"type": "text", "text": data}]}
+    message = said if isinstance(data, str) else bodies.obj(data)
     if not isinstance(message.get("content"), list) or "role" not in message or "type" in message:
         return data
     counted = {_USAGE[key]: value for key, value in bodies.obj(usage).items() if key in _USAGE and value is not None}

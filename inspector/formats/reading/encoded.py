@@ -18,20 +18,34 @@ from inspector.model import Json
 from inspector.model.jsonio import parse_or_none
 
 _BASE64 = (
-    "H4sI", "KLUv/", "eJ", "eAE", "eF4", "eNo",  # gzip, zstandard, zlib
+    "H4sI", "KLUv/", "eJ", "eA", "eF", "eN",  # gzip, zstandard, zlib
     "AAA",  # the length of a frame of an AWS event stream
-    "eyI", "eyA", "ewo", "ewk", "ew0", "e30", "W3s", "W10", "W1s",  # an object or an array
+    "eyI", "eyJ", "eyA", "ewo", "ewk", "ew0", "e30", "W3s", "W10", "W1s",  # an object or an array
     "ZGF0YT", "ZXZlbn", "aWQ6", "cmV0cnk6", "Ojo", "Oi",  # fields and comments of server-sent events
     "g20A", "g2wA", "g1A", "g2s",  # an Erlang term: a binary, a list, a compressed one, text
 )  # fmt: skip
-_HEX = ("1f8b08", "28b52ffd", "7801", "785e", "789c", "78da", "0000", "7b", "5b", "64617461", "6576656e74", "69643a")
+_HEX = (
+    "1f8b08",
+    "28b52ffd",
+    "7801",
+    "785e",
+    "789c",
+    "78da",
+    "0000",
+    "7b",
+    "5b",
+    "3a20",
+    "64617461",
+    "6576656e74",
+    "69643a",
+)
 """What encoded bodies begin with. Whatever begins otherwise is not looked at."""
 
 _BEGINNINGS = (*_BASE64, *_HEX, *(one.upper() for one in _HEX))
 _IS_HEX = re.compile(r"(?:[0-9a-fA-F]{2})+").fullmatch
-_IS_BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*").fullmatch
+_IS_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]+={0,2}\s*").fullmatch
 _IS_URL_SAFE = re.compile(r"[A-Za-z0-9_-]+={0,2}").fullmatch
-_SAID = (b"{", b"[", b"data:", b"event:", b"id:", b"retry:", b":")
+_SAID = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{"]|(?:data|event|id|retry): ?\S[^\n]*\n|:[^\n]*\n)')
 _SIGNATURES = "(x\x89\xffGIORf%P\x1a"
 """What compressed data, images, audio and documents begin with, beside control characters."""
 
@@ -102,7 +116,7 @@ def in_pieces(pieces: Sequence[Json]) -> bytes | None:
 
 def _says_something(data: bytes) -> bool:
     """Whether bytes are the text of JSON or of server-sent events."""
-    if not data.lstrip().startswith(_SAID):
+    if _SAID.match(data) is None:
         return False
     try:
         data[:4096].decode()

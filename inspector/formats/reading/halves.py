@@ -14,11 +14,12 @@ from inspector.formats.reading.unread import unread
 from inspector.model import Body, Headers, Json, Problem, Request, Response
 from inspector.model.jsonio import NotJson, loads, parse_or_none
 
-URL = ("url", "uri", "endpoint", "path", "target")
-STATUS = ("status_code", "statusCode", "status", "code")
-HEADERS = ("headers", "header", "rawHeaders", "raw_headers")
+METHOD = ("method", "Method", "httpMethod")
+URL = ("url", "uri", "URL", "Url", "endpoint", "path", "target")
+STATUS = ("status_code", "statusCode", "StatusCode", "status", "code", "Status")
+HEADERS = ("headers", "header", "Headers", "Header", "rawHeaders", "raw_headers")
 BODY = ("body", "body_raw", "bodyRaw", "content", "payload", "data", "json", "text", "events", "chunks", "ws_events",
-        "sse_events", "stream_chunks", "body_content", "string", "raw")  # fmt: skip
+        "sse_events", "stream_chunks", "body_content", "string", "raw", "Body", "postData")  # fmt: skip
 PARSED = ("parsed_body", "parsedBody", "body_json", "bodyJson", "json_body", "jsonBody", "textJSON")
 """Keys of a body that is kept parsed; of the others the first that holds anything is read."""
 
@@ -40,7 +41,7 @@ NEUTRAL = frozenset({
     "proto_major", "proto_minor", "http_version", "httpVersion", "content_length", "content_type", "contentType",
     "mimeType", "size", "timestamp", "time", "duration", "encoding", "recorded_at", "id", "hash", "type", "kind",
     "chunk_timings", "chunkTimings", "isStreaming", "is_streaming", "stream", "streaming", "trailers", "cookies",
-    *HEADERS, *URL, *STATUS, *_ENCODINGS, *_FLAGS,
+    *METHOD, *HEADERS, *URL, *STATUS, *_ENCODINGS, *_FLAGS,
 })  # fmt: skip
 """Keys of a half that hold nothing that was said."""
 
@@ -54,7 +55,7 @@ def request(raw: Json, problems: list[Problem], where: str = "request body") -> 
     headers = bodies.headers(one_of(raw, HEADERS))
     url = one_of(raw, URL)
     return Request(
-        str(raw.get("method") or "").upper(),
+        str(one_of(raw, METHOD) or "").upper(),
         url if isinstance(url, str) else "",
         headers,
         kept(raw, headers, problems, where),
