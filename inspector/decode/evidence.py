@@ -12,6 +12,9 @@ _WORDS_OF_ERRORS = frozenset(
 )
 
 
+_MESSAGES = ("detail", "message", "Message", "msg", "reason", "title")
+
+
 class Evidence(NamedTuple):
     """The address and the shapes of an exchange. Recorded labels (content type, endpoint) lie and are not here."""
 
@@ -27,7 +30,7 @@ class Evidence(NamedTuple):
     @property
     def is_error(self) -> bool:
         """Whether the answer is an error and nothing else, whatever its words."""
-        if self.first and self.first.keys() <= _WORDS_OF_ERRORS:
+        if self.first.keys() <= _WORDS_OF_ERRORS and not self.first.keys().isdisjoint(_MESSAGES):
             return True
         return any(map(self.first.get, ("error", "detail", "errors"))) or "error" in (
             self.first.get("object"),

@@ -40,7 +40,8 @@ RESPONSES_EVENTS = frozenset(
         "response.image_generation_call.generating", "response.image_generation_call.in_progress",
         "response.in_progress", "response.mcp_call.completed", "response.mcp_call.in_progress",
         "response.mcp_list_tools.completed", "response.mcp_list_tools.in_progress", "response.output_item.added",
-        "response.output_text.done", "response.queued", "response.reasoning_summary_part.added",
+        "response.output_text.done", "response.queued", "response.reasoning_part.added",
+        "response.reasoning_summary_part.added",
         "response.reasoning_summary_part.done", "response.web_search_call.completed",
         "response.web_search_call.in_progress", "response.web_search_call.searching"
     }

@@ -170,6 +170,9 @@ def _whole(body: dict[str, Any]) -> Iterator[Delta]:
     for key in ("entries", "messages"):
         if isinstance(body.get(key), list):
             yield SummaryDelta({"object": body.get("object"), key: len(body[key])})
+            for choice, message in enumerate(map(_message, body[key])):
+                yield RoleDelta(message.role_raw or message.role, choice)
+                yield from (PartDelta(part, choice) for part in message.parts)
     for place, entry in enumerate(map(lenient.obj, lenient.seq(body.get("outputs")))):
         yield AboutDelta(None, lenient.maybe(entry.get("model")))
         if lenient.string(entry.get("type")).startswith("message."):

@@ -12,8 +12,9 @@ from typing import Any
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.gemini import generate as gemini_generate
+from inspector.decode.protocols.openai import responses_items
 from inspector.model import Event, FileRef, Json, Message, Part, Prompt, Usage
-from inspector.model.delta import AboutDelta, Delta, EndDelta, SummaryDelta
+from inspector.model.delta import AboutDelta, Delta, EndDelta, PartDelta, RoleDelta, SummaryDelta
 
 NAME = "stored_objects"
 OPERATION = "other"
@@ -57,10 +58,11 @@ def prompt(body: Mapping[str, Any]) -> Prompt:
     if "contents" in body or "systemInstruction" in body:
         return gemini_generate.prompt(body)
     parts = tuple(_files(body))
+    kept = body["items"] if isinstance(body.get("items"), list) else []
     return Prompt(
         model=lenient.maybe(body.get("model")),
-        messages=(Message("user", parts),) if parts else (),
-        settings=lenient.settings(dict(body), "model", "file", "input_file_id"),
+        messages=(*((Message("user", parts),) if parts else ()), *responses_items.messages(kept)),
+        settings=lenient.settings(dict(body), "model", "file", "input_file_id", *(["items"] if kept else [])),
     )
 
 
@@ -76,6 +78,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     """What it is, which one, and its state; of a list how many."""
     body = lenient.obj(event.data)
     items = next((body[key] for key in _LISTS if isinstance(body.get(key), list)), None)
+    yield from _spoken(items if items is not None else [body])
     if items is not None:
         yield SummaryDelta({"object": "list", "count": len(items)})
     elif body:
@@ -86,6 +89,20 @@ def deltas(event: Event) -> Iterator[Delta]:
             yield SummaryDelta(summary)
     yield from lenient.errors(body)
     yield EndDelta()  # each line of a batch's results is whole
+
+
+def _spoken(items: list[Json]) -> Iterator[Delta]:
+    """The items of a conversation that is kept: what was said in it."""
+    kept = [item for item in items if _is_item(lenient.obj(item))]
+    for choice, message in enumerate(responses_items.messages(kept)):
+        yield RoleDelta(message.role_raw or message.role, choice)
+        yield from (PartDelta(part, choice) for part in message.parts)
+
+
+def _is_item(raw: dict[str, Any]) -> bool:
+    if raw.get("object") == "conversation.item":
+        return True
+    return raw.get("type") == "message" and "role" in raw and isinstance(raw.get("content"), list)
 
 
 def _summary(body: dict[str, Any]) -> Iterator[tuple[str, Json]]:

@@ -80,3 +80,28 @@ def test_what_is_no_chat_is_claimed_by_none(url: str, request_body: Any, body: A
 def test_an_error_does_not_hide_a_chat(error: Any) -> None:
     call = answer("https://gateway.example/lamp", ASKED, error, status=500)
     assert (call.protocol, call.error and call.error.message) == ("openai.chat_completions", "out")
+
+
+def test_what_a_kept_conversation_says_is_shown() -> None:
+    item = {"id": "m", "type": "message", "role": "user", "content": [{"type": "input_text", "text": "Is it lit?"}]}
+    one = answer(
+        "https://api.openai.com/v1/conversations/c/items", {"items": [item]}, {**item, "object": "conversation.item"}
+    )
+    several = answer("https://api.openai.com/v1/conversations/c/items", {}, {"object": "list", "data": [item, item]})
+    history = {
+        "object": "conversation.history",
+        "entries": [{"type": "message.input", "role": "user", "content": "Is it lit?"}],
+    }
+    mistral = answer("https://api.mistral.ai/v1/conversations/c/history", {}, history)
+    assert (
+        texts(one)
+        == [part.content for part in one.prompt.messages[0].parts if isinstance(part, Text)]
+        == ["Is it lit?"]
+    )
+    assert [one.protocol, several.protocol, mistral.protocol] == [
+        "stored_objects",
+        "stored_objects",
+        "mistral.conversations",
+    ]
+    assert [texts(several), texts(mistral)] == [["Is it lit?", "Is it lit?"], ["Is it lit?"]]
+    assert [call.problems for call in (one, several, mistral)] == [(), (), ()]
