@@ -39,11 +39,10 @@ def mapping(file: str) -> bytes:
     return json.dumps({"request": {"urlPath": "/v1/chat/completions", "method": "POST"}, "response": response}).encode()
 
 
-def put(top: Path, **files: bytes) -> Path:
+def put(top: Path, files: dict[str, bytes]) -> Path:
     for name, data in files.items():
-        path = top / name.replace("__dot__", ".").replace("__", "/") if "/" not in name else top / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_bytes(data)
     return top
 
 
@@ -62,7 +61,7 @@ LAYOUTS = {
 @pytest.mark.parametrize("query", ["", "model:keeper"])
 @pytest.mark.parametrize("files", LAYOUTS.values(), ids=LAYOUTS)
 def test_the_body_is_the_answer_of_its_recording_alone(files: dict[str, bytes], query: str, tmp_path: Path) -> None:
-    found = shown(put(tmp_path, **files), query)
+    found = shown(put(tmp_path, files), query)
     assert [one["response"]["messages"][0]["parts"][0]["content"] for one in found[:1]] == ["The bell."]
     alone = [name for name in files if name.startswith("bodies/")]  # of another folder, which nobody tells apart
     assert len(found) == 1 + len(alone)
@@ -79,7 +78,7 @@ def test_in_an_archive_too(files: dict[str, bytes], tmp_path: Path) -> None:
 
 
 def test_what_nobody_names_is_a_recording_of_its_own(tmp_path: Path) -> None:
-    put(tmp_path, **{"a/chat.har": har("other.dat"), f"a/{NAME}": BODY, "w/__files/bell.txt": BODY})
+    put(tmp_path, {"a/chat.har": har("other.dat"), f"a/{NAME}": BODY, "w/__files/bell.txt": BODY})
     assert len(shown(tmp_path)) == 3
 
 
@@ -88,11 +87,8 @@ def test_what_nobody_names_is_a_recording_of_its_own(tmp_path: Path) -> None:
              "..\\secret.txt", "node_modules/x.txt", "missing.txt", "leads-out.txt", "folder"],
 )  # fmt: skip
 def test_nothing_else_is_read(name: str, tmp_path: Path) -> None:
-    put(
-        tmp_path,
-        **{"secret.txt": b"SEAGULL", "served/.git/config": b"SEAGULL", "served/node_modules/x.txt": b"SEAGULL"},
-    )
-    put(tmp_path, **{"served/chat.har": har(name), "served/folder/x": b"SEAGULL"})
+    hidden = ("secret.txt", "served/.git/config", "served/node_modules/x.txt", "served/folder/x")
+    put(tmp_path, {"served/chat.har": har(name), **dict.fromkeys(hidden, b"SEAGULL")})
     os.symlink(tmp_path / "secret.txt", tmp_path / "served" / "leads-out.txt")
     (one,) = shown(tmp_path / "served")
     assert "SEAGULL" not in dumps(one)
