@@ -43,6 +43,8 @@ def number(text: str) -> int:
 
 
 def _joined(texts: list[str], seen: normalize.Seen) -> tuple[str, ...]:
+    if len(texts) > 1:
+        seen.left.append(",".join(str(len(text)) for text in texts))
     said = normalize.text("".join(texts), seen)
     return (said,) if said else ()
 
@@ -60,6 +62,6 @@ def _words(part: Part, seen: normalize.Seen) -> tuple[str, ...]:
         case FileRef(file_id):
             return (file_id,)
         case Unknown(raw):
-            return (normalize.canonical(raw),)
+            return (normalize.unknown(raw, seen),)
         case _:  # texts and reasoning are told apart before
             return ()

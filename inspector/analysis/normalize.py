@@ -63,21 +63,38 @@ class Seen(NamedTuple):
 
 def text(content: str, seen: Seen) -> str:
     said = content.strip()
+    _keep(seen, content, said)
     return _CITED.sub(partial(_left, seen), said) if "<|" in said else said
 
 
 def arguments(value: Json, sent: str, seen: Seen) -> str:
     """`value` is what `sent` parses to, None where it does not."""
     said = sent.strip() if value is None else canonical(value)
+    _keep(seen, sent, said)
     return "" if said in _EMPTY else _renamed(said, seen)
 
 
 def result(value: Json, seen: Seen) -> str:
+    told = value if isinstance(value, str) else jsonio.dumps(value)
     if isinstance(value, dict) and len(value) == 1 and (inner := value.keys() & _WRAPS):
         value = value[inner.pop()]
     said = _read(value.strip()) if isinstance(value, str) else canonical(value)
+    _keep(seen, told, said)
     said = _renamed(said, seen)
     return _scored(said, seen) if "score" in said or "metadata_token_count" in said else said
+
+
+def _keep(seen: Seen, told: str, said: str) -> None:
+    """How something was written, where it is compared as if written otherwise: the index finds the one that is there,
+    whichever was read first."""
+    if told != said:
+        seen.left.append(told)
+
+
+def unknown(value: Json, seen: Seen) -> str:
+    said = canonical(value)
+    _keep(seen, jsonio.dumps(value), said)
+    return said
 
 
 def address(uri: str, seen: Seen) -> str:

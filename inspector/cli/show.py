@@ -47,13 +47,14 @@ def show(paths: tuple[str, ...], query: str, form: str, blobs: bool, link_base: 
 
 def _print(one: Shown, at: str, form: str, blobs: bool, first: bool) -> None:
     from inspector.model import jsonio
+    from inspector.output.escape import json_text
     from inspector.output.otel_json import exchange_json
 
     if form == "text":
         _print_transcript(one, at, first)
         return
     place = {**one.place, "link": at} if at else one.place
-    text = jsonio.dumps(exchange_json(place, one.exchange, one.call, blobs=blobs))
+    text = json_text(jsonio.dumps(exchange_json(place, one.exchange, one.call, blobs=blobs)))
     lead = "" if form == "jsonl" else "[\n" if first else ",\n"
     out(lead + text + ("\n" if form == "jsonl" else ""))
 

@@ -27,6 +27,14 @@ RECURSION_LIMIT = 6 * MAX_DEPTH
 _DIGITS = 4000
 """Python neither reads nor writes integers of over 4,300 digits: that takes time that grows with their square."""
 
+_MOST_VALUES = 24_000_000
+"""Values of the largest JSON that is read, which may take a gigabyte. A list or an object counts as four."""
+
+_FEW_BYTES = 4_000_000
+"""Bytes that cannot hold too many."""
+
+_TOO_MUCH = f"more than {_MOST_VALUES // 10**6} million values"
+
 _DECODER = json.JSONDecoder()
 
 _DEPTH = f"nested more than {MAX_DEPTH} levels deep"
@@ -60,6 +68,8 @@ def loads(data: bytes | str) -> Json:
 
 def load(data: bytes | str) -> Loaded:
     """Parse JSON and say what had to be replaced to do so; raises `NotJson`."""
+    if len(data) > _FEW_BYTES and _is_too_much(data):
+        raise NotJson(_TOO_MUCH)
     try:
         value = orjson.loads(data)
     except ValueError:
@@ -78,6 +88,11 @@ def first(text: str, at: int = 0) -> tuple[Json, int]:
     if _too_deep(value):
         raise NotJson(_DEPTH)
     return value, end
+
+
+def _is_too_much(data: bytes | str) -> bool:
+    opening, listing, more = (b"{", b"[", b",") if isinstance(data, bytes) else ("{", "[", ",")
+    return 4 * (data.count(opening) + data.count(listing)) + data.count(more) > _MOST_VALUES  # type: ignore[arg-type]
 
 
 def repeated_keys(data: bytes) -> tuple[str, ...]:

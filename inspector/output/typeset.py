@@ -79,9 +79,14 @@ class Page:
 def inline(value: Json) -> str:
     """JSON in one line."""
     try:
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False, default=_as_text)
     except RecursionError:
         return "(nested too deeply to be shown)"
+
+
+def _as_text(value: object) -> str:
+    """What is no JSON: bytes of a recording that are in no encoding."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def laid_out(value: Json, width: int) -> str:

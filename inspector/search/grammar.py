@@ -24,7 +24,7 @@ MOST_CLAUSES = 40
 LONGEST = 500
 """Characters of one clause. SQLite has limits too, and would fail at them."""
 
-_LONGEST_QUERY = 10_000
+_LONGEST_QUERY = 2_000
 _DEEPEST = 12
 
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.output.escape import visible, visible_line
+from inspector.model import jsonio
+from inspector.output.escape import json_text, visible, visible_line
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
@@ -41,3 +42,25 @@ def test_nothing_unseen_is_left(text: str) -> None:
 
 def test_one_line_stays_one_line() -> None:
     assert visible_line("a\nb\tc\x1b") == r"a\nb\tc\x1b"
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u200b", "\ufeff", "\u2028", "\u206a", "\U000e0041", "\x85", "\u202e", "a\u200cb", "\u200d"]
+)
+def test_what_nobody_sees_is_written_out(hidden: str) -> None:
+    shown = visible(f"fog{hidden}bell")
+    assert hidden not in shown
+    assert f"{ord(hidden.strip('ab')):x}" in shown.lower()
+
+
+@pytest.mark.parametrize("text", ["👩\u200d🔬", "می\u200cخواهم", "naïve", "霧"])
+def test_what_belongs_to_a_script_stays(text: str) -> None:
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize("text", ["\x9b31m", "\x85", "\u202e", "\U000e0041", "\x7f", "👩\u200d🔬", "fog"])
+def test_json_for_a_terminal_is_the_same_json(text: str) -> None:
+    made = json_text(jsonio.dumps({"said": text}))
+    assert jsonio.loads(made) == {"said": text}
+    assert made.isascii() or "👩" in made
+    assert all(char.isprintable() for char in made)

@@ -22,6 +22,19 @@ MAX_LINE = 128 * 1024 * 1024
 _STEP = 1024 * 1024
 
 
+_MANY_ROWS = 1_500_000
+"""Values of the largest YAML, told by its lines and, where it is written in one, by its commas."""
+
+_FEW_BYTES = 1_000_000
+"""Bytes that cannot hold too many."""
+
+
+def check_yaml(data: bytes) -> None:
+    """Raises `TooLarge` for so many values that they would take a gigabyte."""
+    if len(data) > _FEW_BYTES and data.count(b"\n") + data.count(b",") // 8 > _MANY_ROWS:
+        raise TooLarge(f"more than {_MANY_ROWS / 10**6} million values in YAML")
+
+
 class TooLarge(ValueError):
     """The file, or a line of it, is larger than what is read whole."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from inspector.formats.reading.file_bytes import FileBytes
+from inspector.formats.reading.file_bytes import FileBytes, check_yaml
 from inspector.model import Json
 
 _CUT = "not complete YAML: it ends in the middle of an entry"
@@ -32,6 +32,7 @@ class YamlFile:
         """The file's documents; none where it is no YAML, or not all of it."""
         from inspector.formats.reading import yaml_text
 
+        check_yaml(self._file.data)
         try:
             return yaml_text.documents(self._file.data)
         except yaml_text.NotYaml:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from io import BytesIO
+from itertools import chain
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, send_file
 
+from inspector.files.recording_bytes import opened as recorded
 from inspector.files.roots import Unreadable
-from inspector.library import reader
 from inspector.model import Body, jsonio
 from inspector.output import otel_json
 from inspector.output.escape import visible_line
@@ -31,6 +33,9 @@ from inspector.web.rendering.paging import Asked, anchor_number
 from inspector.web.rendering.token_views import WINDOW as TOKENS
 from inspector.web.rendering.token_views import tokens_view
 from inspector.web.uploads import pastes
+
+_PIECE = 256 * 1024
+"""Bytes of a file that are sent at a time."""
 
 blueprint = Blueprint("exchange", __name__)
 
@@ -264,12 +269,24 @@ def file(uid: str) -> Response:
     if row is None:
         abort(gone(uid))
     pasted = pastes.of(uid)
+    pieces = iter([pasted.data]) if pasted else _pieces(row.path)
     try:
-        content = pasted.data if pasted else reader.original(context.library().roots, row.path)
+        first = next(pieces, b"")
     except Unreadable as error:
         abort(410, f"{row.path}: {error}.")
     name = visible_line(PurePosixPath(row.path).name)  # a header holds no newline
-    return send_file(BytesIO(content), "application/octet-stream", as_attachment=True, download_name=name)
+    response = send_file(BytesIO(), "application/octet-stream", as_attachment=True, download_name=name)
+    response.response = chain([first], pieces)
+    response.direct_passthrough = False
+    del response.headers["Content-Length"]
+    return response
+
+
+def _pieces(path: str) -> Iterator[bytes]:
+    """The bytes of a recording, never all of them at once. Raises `Unreadable`."""
+    with recorded(context.library().roots, path) as file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 @blueprint.get("/e/<uid>/show.json")

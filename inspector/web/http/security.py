@@ -36,6 +36,9 @@ HEADERS = {
 _TELLING = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", "HX-Target", "X-Root")
 """Request headers that change what an address answers."""
 
+LONGEST_ADDRESS = 8_000
+"""Characters after the ``?`` of an address, which every link of a page repeats."""
+
 _LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain"})
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]+)?")
 
@@ -50,6 +53,8 @@ def _check() -> AnyResponse | None:
     settings: Settings = current_app.config["SETTINGS"]
     if request.path.startswith("//"):  # relative links on such a page would lead to another host
         return Response("Not found\n", 404, content_type="text/plain")
+    if len(request.environ.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
+        return _refused(414, f"The address is longer than {LONGEST_ADDRESS:,} characters.")
     if not _names_us(request.environ.get("HTTP_HOST", ""), settings.allowed_hosts):
         return _refused(403, "The address names a host that this server does not go by (--allow-host adds one).")
     if not _same_site():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from typing import IO, Any
+
 from flask import Response, make_response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -18,6 +21,8 @@ def sent(largest: int) -> tuple[str, bytes] | None:
     """Name and bytes of what was sent: a file, or else a text, whose line ends a browser writes as CR and LF. None for
     what is too large."""
     request.max_content_length = request.max_form_memory_size = largest + _AROUND
+    taken = _Counted(request.environ["wsgi.input"])
+    request.environ["wsgi.input"] = taken
     try:
         upload = request.files.get("file")
         if upload is not None and upload.filename:
@@ -26,7 +31,7 @@ def sent(largest: int) -> tuple[str, bytes] | None:
         else:
             name, data = "pasted", request.form.get("text", "").replace("\r\n", "\n").encode("utf-8", "replace")
     except RequestEntityTooLarge:
-        _drain()
+        _drain(taken)
         return None
     return (name, data) if len(data) <= largest else None
 
@@ -39,7 +44,24 @@ def form(page: str, status: int) -> Response:
     return response
 
 
-def _drain() -> None:
-    stream, left = request.environ.get("wsgi.input"), min(request.content_length or 0, _DRAINED)
-    while stream is not None and left > 0 and (piece := stream.read(min(left, 1024 * 1024))):
+class _Counted(io.RawIOBase):
+    """What a browser sends, and how much of it was taken: who asks for more than there is waits for ever."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.taken = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = self._stream.read(len(buffer))
+        buffer[: len(piece)] = piece
+        self.taken += len(piece)
+        return len(piece)
+
+
+def _drain(sent: _Counted) -> None:
+    left = min(request.content_length or 0, _DRAINED) - sent.taken
+    while left > 0 and (piece := sent.read(min(left, 1024 * 1024))):
         left -= len(piece)

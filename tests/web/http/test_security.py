@@ -73,6 +73,19 @@ def test_the_host_is_checked_everywhere(samples: Shelf, path: str) -> None:
     assert samples.client.get(path, headers={"Host": "evil.example"}).status_code == 403
 
 
+def test_who_is_refused_learns_nothing_of_what_is_served(guarded: Shelf, samples: Shelf) -> None:
+    for answer, status in (
+        (samples.client.get("/", headers={"Host": "evil.example"}), 403),
+        (samples.client.get("/", headers={"Origin": ELSEWHERE}), 403),
+        (guarded.client.get("/"), 401),
+        (samples.client.get("/?q=" + "x" * 9_000), 414),
+    ):
+        assert answer.status_code == status
+        assert SAMPLES.name not in answer.text
+        assert str(guarded.path) not in answer.text
+        assert len(answer.data) < 200
+
+
 def test_loopback() -> None:
     assert is_loopback("127.0.0.1")
     assert is_loopback("::1")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +14,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from inspector.web import Settings
+from inspector.web.http.server import server
 from inspector.web.uploads import paste, pastes
 from tests.web.pages import TABS, Shelf, crawl, parse, recording
 
@@ -204,3 +208,25 @@ def test_markup_does_nothing(shelf: Shelf, tmp_path: Path) -> None:
     page = shelf.page(address)
     assert not any("alert" in script for script in page.inline_scripts)
     assert "<script>alert(1)</script>" in page.text
+
+
+def test_a_form_of_many_parts_is_answered_at_once(served: str) -> None:
+    """Who waits for what was taken already waits until the browser gives up."""
+    parts = b"".join(b'--fog\r\nContent-Disposition: form-data; name="p%d"\r\n\r\nx\r\n' % n for n in range(2_000))
+    headers = {"Origin": served, "Sec-Fetch-Site": "same-origin", "Content-Type": "multipart/form-data; boundary=fog"}
+    asked = urllib.request.Request(f"{served}/paste", parts + b"--fog--\r\n", headers)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(asked, timeout=30)
+    with refused.value as answer:
+        assert answer.code == 413
+
+
+@pytest.fixture
+def served(shelf: Shelf) -> Iterator[str]:
+    bound = server(shelf.client.application, "127.0.0.1", 0)
+    thread = threading.Thread(target=bound.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"http://127.0.0.1:{bound.server_port}"
+    bound.shutdown()
+    thread.join()
+    bound.server_close()

@@ -1,0 +1,36 @@
+"""What would take a gigabyte to be read is not, and that is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from inspector import formats
+from inspector.formats.reading import file_bytes
+from inspector.formats.reading.source import Source
+from inspector.model import jsonio
+
+ANSWER = b'{"object": "chat.completion", "choices": [{"message": {"role": "assistant", "content": "lit"}}], "x": ['
+CASSETTE = (
+    b"interactions:\n- request:\n    method: POST\n    uri: https://api.example.org/\n    body: '{}'\n    headers: {}\n"
+    b"  response:\n    status: {code: 200, message: OK}\n    body: {string: '{}'}\n    headers: {}\nversion: 1\nx:\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "unit", "times"),
+    [
+        ("a.json", ANSWER, b"{},", 5_000_000),
+        ("a.json", ANSWER, b"1,", 25_000_000),
+        ("a.json", ANSWER, b"[],", 5_000_000),
+        ("a.yaml", CASSETTE, b"- a\n", 1_600_000),
+    ],
+)
+def test_too_many_values_are_refused_with_a_reason(name: str, head: bytes, unit: bytes, times: int) -> None:
+    recording = formats.read(Source(name, head + unit * times))
+    said = [recording.broken, *(problem.why for one in recording.exchanges for problem in one.problems)]
+    assert "million values" in str(said)
+
+
+def test_a_large_text_is_no_such() -> None:
+    assert isinstance(jsonio.loads(b'["' + b"fog " * 10_000_000 + b'"]'), list)
+    file_bytes.check_yaml(b"fog: |\n" + b"  " + b"fog " * 10_000_000)
