@@ -59,6 +59,8 @@ def _is_secret(name: str) -> bool:
     last = words[-1].lower()
     if plain.replace("_", "-") in _HARMLESS or last in _MEASURES:
         return False
+    if last == "token" and len(words) > 1 and words[-2].lower() in _OF_NO_SECRET:
+        return False
     if plain in _NAMED_OUTRIGHT or _strength(name) == "strong":
         return True
     return not _HEADER_WORDS.isdisjoint({plain, *(word.lower() for word in words)})

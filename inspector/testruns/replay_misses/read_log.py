@@ -114,7 +114,7 @@ def find(text: str) -> LogFindings:
     told += [miss for miss in _cut_off(log, names.failed) if not _is_told(miss, told)]
     told.sort(key=lambda miss: miss.line)
     return LogFindings(
-        tuple(told[:MOST]), tuple(dict.fromkeys(one.id for one in names.failed)), more or len(told) > MOST
+        tuple(told[:MOST]), tuple(dict.fromkeys(mask.text(one.id) for one in names.failed)), more or len(told) > MOST
     )
 
 
@@ -132,13 +132,13 @@ def _misses(log: Log, names: Names) -> Iterator[Miss]:
             fields.get("hash", ""),
             fields.get("method", "").upper(),
             mask.url(fields.get("url", "")),
-            fields.get("model", ""),
-            fields.get("tool", ""),
+            mask.text(fields.get("model", "")),
+            mask.text(fields.get("tool", "")),
             fields.get("kwargs", ""),
-            fields.get("path", "") or fields.get("file", ""),
+            mask.text(fields.get("path", "") or fields.get("file", "")),
             differs,
             similar,
-            (test,) if test else (),
+            (test._replace(id=mask.text(test.id)),) if test else (),
         )
 
 
@@ -280,7 +280,9 @@ def _cut_off(log: Log, failed: list[Failed]) -> Iterator[Miss]:
         if "CannotOverwriteExistingCassette" in one.why:
             kinds = ["cassette"]
         if kinds:
-            yield Miss(kinds[0], log.number(one.line), tests=(Named(one.id, "the line that says that it failed"),))
+            yield Miss(
+                kinds[0], log.number(one.line), tests=(Named(mask.text(one.id), "the line that says that it failed"),)
+            )
 
 
 def _begins(words: str, reason: str) -> bool:

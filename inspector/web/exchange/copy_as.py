@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from markupsafe import Markup, escape
 
+from inspector.analysis.issues import marks
 from inspector.files import archives
 from inspector.files.roots import Unreadable
 from inspector.index import Row
@@ -16,10 +18,10 @@ from inspector.library import reader
 from inspector.model import Exchange
 from inspector.output import copyas, otel_json
 from inspector.output.copyas.sendable import sent
-from inspector.output.copyas.variables import Secrets
+from inspector.output.copyas.variables import Secrets, plain
 from inspector.output.escape import visible
 from inspector.redaction import decoded
-from inspector.web.exchange.load import gone, held, opened, row_of
+from inspector.web.exchange.load import Opened, gone, held, opened, row_of
 from inspector.web.exchange.routes import tab_page
 from inspector.web.rendering import context
 from inspector.web.rendering.highlighting import code_html
@@ -58,11 +60,11 @@ class CopyView:
 @blueprint.get("/e/<uid>/as")
 def forms(uid: str) -> str:
     """Every form; for the menu of a page (``?menu=1``) only their names."""
-    subject = _subject(uid)
+    page, subject = _loaded(uid)
     found = copyas.copies(subject)
     if request.args.get("menu"):
         return render_template("exchange/_copy_as.html", uid=uid, forms=[one.form for one in found])
-    return tab_page("exchange/copy_as.html", opened(uid), "as", copies=[_view(*one) for one in found])
+    return plain(tab_page("exchange/copy_as.html", page, "as", copies=[_view(*one) for one in found]))
 
 
 def _view(form: copyas.Form, text: str) -> CopyView:
@@ -80,7 +82,7 @@ def _view(form: copyas.Form, text: str) -> CopyView:
 def one_form(uid: str, name: str) -> Response:
     """One form as plain text."""
     form = next((form for form in copyas.FORMS if form.name == name), None)
-    text = form.write(_subject(uid)) if form else None
+    text = form.write(_loaded(uid).subject) if form else None
     if text is None:
         abort(404, "This exchange cannot be put so.")
     response = make_response(text.encode("utf-8", "surrogateescape"))
@@ -88,18 +90,26 @@ def one_form(uid: str, name: str) -> Response:
     return response
 
 
-def _subject(uid: str) -> copyas.Subject:
+class _Loaded(NamedTuple):
+    """An exchange read and decoded once: as the page has it around the forms, and as the forms are made of it."""
+
+    page: Opened
+    subject: copyas.Subject
+
+
+def _loaded(uid: str) -> _Loaded:
     row = row_of(uid)
     if row is None:
         abort(gone(uid))
-    recording, exchange = held(row)
-    if exchange is None:
+    recording, recorded = held(row)
+    if recorded is None:
         opened(uid)  # says why
         abort(410)
-    file = _file(row, exchange, len(recording.exchanges) == 1)
+    file = _file(row, recorded, len(recording.exchanges) == 1)
     place = otel_json.place(row.uid, row.path, row.entry, recording.format, row.group_kind, row.group_id)
-    exchange, call = decoded.masked(replace(exchange, raw=None), Secrets().found)
-    return copyas.Subject(exchange, call, place, sent(exchange, call, recording.format), file)
+    exchange, call = decoded.masked(replace(recorded, raw=None), Secrets().found)
+    subject = copyas.Subject(exchange, call, place, sent(exchange, call, recording.format), file)
+    return _Loaded(Opened(row, recording.format, exchange, call, marks(exchange, call)), subject)
 
 
 def _file(row: Row, exchange: Exchange, is_alone: bool) -> copyas.File | None:
