@@ -107,4 +107,5 @@ def _raw(recorded: Exchange, exchange: Exchange, found: Found) -> Json:
         raw = masked_raw.with_body(raw, before.body, after.body)
         if raw is None:
             return _NO_RAW
-    return Masker(found).whole(raw)
+    is_in_request = recorded.request.body != exchange.request.body  # which may be there as base64
+    return Masker(found).value(raw) if is_in_request else Masker(found).whole(raw)

@@ -1,63 +1,67 @@
-"""Secrets in multipart forms, whose fields are named: https://www.rfc-editor.org/rfc/rfc7578"""
+"""Multipart forms, whose fields are named: https://www.rfc-editor.org/rfc/rfc7578"""
 
 from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from inspector.decode.framing import multipart
-from inspector.redaction.found_in_json import Masker
-from inspector.redaction.found_in_text import is_telling
-from inspector.redaction.secret_names import is_secret
 
 _NAME = re.compile(r';[ \t]*name\*?="?([^"\r\n;]*)', re.IGNORECASE)
 _HEAD_ENDS = re.compile(r"\r?\n\r?\n")
 _LONGEST_HEAD = 8192
-_PACKED = ("LS0t", b"LS0t")
-"""How the base64 of hyphens begins: some recorders keep forms so."""
 
 
-def looks_like(content: str | bytes) -> bool:
-    """Whether a body is a multipart form, perhaps as base64."""
-    return content[:4] in _PACKED or multipart.looks_like(content)
+class Field(NamedTuple):
+    """A field of a form, and where its content stands in the text."""
+
+    name: str
+    start: int
+    end: int
 
 
-def masked(content: str | bytes, masker: Masker) -> str | bytes:
-    """The form with its secrets masked; the same content where it has none, or is no form after all."""
-    if isinstance(content, bytes):
-        text = content.decode("utf-8", "surrogateescape")
-        new = _masked(text, masker)
-        return content if new == text else new.encode("utf-8", "surrogateescape")
-    return _masked(content, masker)
+def is_form(text: str) -> bool:
+    """Whether a text is a multipart form."""
+    return text.startswith("--") and multipart.looks_like(text)
 
 
-def _masked(content: str, masker: Masker) -> str:
-    if content.startswith("LS0t"):
-        return _packed(content, masker)
-    boundary = content.partition("\n")[0].rstrip("\r ")
-    parts = re.split(rf"(\r?\n{re.escape(boundary)})", "\n" + content)
-    return "".join(part if at % 2 else _field(part, masker) for at, part in enumerate(parts))[1:]
-
-
-def _packed(content: str, masker: Masker) -> str:
+def unpacked(text: str) -> str | None:
+    """The form that a text is as base64: some recorders keep them so. Two hyphens are ``LS``."""
+    if not text.startswith("LS"):
+        return None
     try:
-        form = base64.b64decode(content, validate=True)
+        form = base64.b64decode(text, validate=True)
     except ValueError:
-        return content
-    text = form.decode("utf-8", "surrogateescape")
-    new = _masked(text, masker) if multipart.looks_like(form) else text
-    return content if new == text else base64.b64encode(new.encode("utf-8", "surrogateescape")).decode()
+        return None
+    return as_text(form) if multipart.looks_like(form) else None
 
 
-def _field(part: str, masker: Masker) -> str:
-    """A field with its content masked, by its name or by what it says. A file's bytes stay, but for texts."""
-    ends = _HEAD_ENDS.search(part, 0, _LONGEST_HEAD)
-    if ends is None:
-        return part
-    head, content = part[: ends.end()], part[ends.end() :]
-    name = _NAME.search(head)
-    if name and is_secret(name[1]) and "filename" not in head.lower():
-        return head + masker.secret(content)
-    if "\0" in content[:_LONGEST_HEAD] or not is_telling(content):
-        return part
-    return head + masker.text(content)
+def packed(text: str) -> str:
+    return base64.b64encode(as_bytes(text)).decode()
+
+
+def as_text(form: bytes) -> str:
+    """The bytes of a form as text that can be made bytes again."""
+    return form.decode("utf-8", "surrogateescape")
+
+
+def as_bytes(form: str) -> bytes:
+    return form.encode("utf-8", "surrogateescape")
+
+
+def fields(text: str) -> Iterator[Field]:
+    """The fields of a form, in order. A file has no name here: what it is called says nothing of its bytes; and where
+    those are no text it is left out."""
+    boundary = text.partition("\n")[0].rstrip("\r ")
+    starts = [match.end() for match in re.finditer(rf"(?:\A|\n){re.escape(boundary)}", text)]
+    for start, after in zip(starts, [*starts[1:], len(text) + len(boundary)], strict=True):
+        end = after - len(boundary)
+        end -= 2 if text.endswith("\r\n", start, end) else text.endswith("\n", start, end)
+        head = _HEAD_ENDS.search(text, start, min(start + _LONGEST_HEAD, end))
+        if head is None or "\0" in text[head.end() : head.end() + _LONGEST_HEAD]:
+            continue
+        about = text[start : head.start()]
+        name = _NAME.search(about)
+        yield Field(name[1] if name and "filename" not in about.lower() else "", head.end(), end)

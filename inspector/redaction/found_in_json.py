@@ -13,6 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from inspector.model import Json, jsonio
+from inspector.redaction.found_in_forms import fields, is_form, packed, unpacked
 from inspector.redaction.found_in_text import is_telling, spans
 from inspector.redaction.placeholder import MASK, Found
 from inspector.redaction.secret_names import is_secret, strength
@@ -77,6 +78,8 @@ class Masker:
     def whole(self, recorded: Json) -> Json:
         """A value of which most hold nothing that a secret goes by, which is quicker to see than to go through them;
         the value itself where that is so."""
+        if isinstance(recorded, str):
+            return self.text(recorded)
         if not is_telling(jsonio.dumps(recorded)):
             return recorded
         if isinstance(recorded, list) and len(recorded) > 1:  # of a stream's chunks the one with the usage, as a rule
@@ -170,8 +173,10 @@ _STREAM_LINE = re.compile(r"^(?:[ \t]*+(?:data:|\[)?[ \t]*+)(\{[^\n]*\}|\[[^\n]*
 
 def edits(text: str, found: Found) -> list[Edit]:
     """What has to be changed in a text, in order and apart, for its secrets to be masked."""
-    if not is_telling(text):
+    if not is_telling(text) and not text.startswith("LS"):
         return []
+    if text.startswith(("--", "LS")) and (of_form := _in_form(text, found)) is not None:
+        return of_form
     if text.lstrip()[:1] in ("{", "[") and isinstance(parsed := jsonio.parse_or_none(text), (dict, list)):
         return changes(text, parsed, Masker(found).value(parsed))
     if not _STREAMED.match(text):
@@ -205,6 +210,23 @@ def applied(text: str, changed: list[Edit]) -> str:
         pieces += text[at:start], new
         at = end
     return "".join([*pieces, text[at:]])
+
+
+def _in_form(text: str, found: Found) -> list[Edit] | None:
+    """The edits of a multipart form, perhaps as base64; None for what is none."""
+    if form := unpacked(text):
+        new = applied(form, _in_form(form, found) or [])
+        return [Edit(0, len(text), packed(new))] if new != form else []
+    if not is_form(text):
+        return None
+    changed: list[Edit] = []
+    for name, start, end in fields(text):
+        content = text[start:end]
+        if name and is_secret(name):
+            changed += [Edit(start, end, found(content))] if is_given(content) else []
+        else:
+            changed += [Edit(start + one.start, start + one.end, one.new) for one in edits(content, found)]
+    return changed
 
 
 def _in_stream(text: str, found: Found) -> Iterator[Edit]:

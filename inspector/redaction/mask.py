@@ -104,8 +104,10 @@ def body(recorded: Body | None, found: Found = _mask) -> Body | None:
     if recorded is None:
         return None
     new = recorded.value
-    if isinstance(new, (bytes, str)) and found_in_forms.looks_like(new):
-        new = found_in_forms.masked(new, Masker(found))
+    if isinstance(new, bytes):
+        text = found_in_forms.as_text(new) if new.startswith((b"--", b"LS")) else ""
+        masked = Masker(found).text(text)
+        new = found_in_forms.as_bytes(masked) if masked != text else new
     elif recorded.kind != "bytes":
         new = Masker(found).whole(new)
     return recorded if new is recorded.value or new == recorded.value else Body(recorded.kind, new)
