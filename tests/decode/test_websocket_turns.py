@@ -68,6 +68,6 @@ def test_a_line_of_a_file_stays_one() -> None:
 
 def test_realtime_has_a_question_of_that_name() -> None:
     realtime = session(
-        ("sent", {"type": "response.create", "response": {"instructions": "Speak."}}), *answered("It is.")
+        ("sent", {"type": "response.create", "model": "m", "response": {"instructions": "Speak."}}), *answered("It is.")
     )
     assert separated([realtime]) == (realtime,)

@@ -126,3 +126,14 @@ def test_what_the_end_leaves_out_stays(said: Said, left_out: int, identity: str)
 def test_texts_counted_up_with_each_piece_are_one(said: Said) -> None:
     stream = list(events(said, 1, "index and id", "none"))
     assert reply([{**event, "content_index": number} for number, event in enumerate(stream)]) == said
+
+
+def test_two_calls_may_be_open_at_once() -> None:
+    """llama.cpp begins all calls before the first one ends, and names them by their ids alone."""
+    calls = [{"type": "function_call", "call_id": id, "name": "ring", "arguments": ""} for id in ("a", "b")]
+    stream = [{"type": "response.output_item.added", "item": call} for call in calls]
+    pieces = [("a", "1"), ("b", "2")]
+    stream += [{"type": "response.function_call_arguments.delta", "item_id": id, "delta": text} for id, text in pieces]
+    ends = [{**call, "arguments": text} for call, text in zip(calls, ("13", "24"), strict=True)]
+    stream += [{"type": "response.output_item.done", "item": call} for call in ends]
+    assert reply(stream) == [("function_call", "13"), ("function_call", "24")]
