@@ -53,7 +53,7 @@ def _added(made: Exchange, problems: Collection[Problem]) -> Exchange:
 
 def _unread(entry: Json, made: Exchange, known: Collection[str]) -> Collection[Problem]:
     """Where an entry has no answer at all, anything of some length may be one."""
-    if not isinstance(entry, dict) or entry.keys() <= set(known):
+    if not isinstance(entry, dict) or all(key in known or key in NEUTRAL for key in entry):
         return ()
     is_answered = made.response is not None or not _ANSWERS.isdisjoint(entry)
     return unread(entry, {*known, *NEUTRAL}, "entry", is_answered=is_answered)

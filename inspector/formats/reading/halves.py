@@ -46,6 +46,7 @@ NEUTRAL = frozenset({
 """Keys of a half that hold nothing that was said."""
 
 _KNOWN = NEUTRAL.union(BODY, PARSED)
+_PLAIN = _KNOWN - {"base64"}
 
 
 def request(raw: Json, problems: list[Problem], where: str = "request body") -> Request:
@@ -91,7 +92,7 @@ def kept(
 ) -> Body | None:
     """The body of a half. `known` are keys that hold something else and that the format reads."""
     body = _kept(raw, headers, problems, where)
-    if not raw.keys() <= _KNOWN:
+    if not all(key in _KNOWN or key in known for key in raw):
         others = {key: value for key, value in raw.items() if not (body and _coding(str(key)))}
         problems += unread(others, _KNOWN.union(known), where, is_answered=body is not None)
     return body
@@ -102,7 +103,7 @@ def _kept(raw: dict[str, Any], headers: Headers, problems: list[Problem], where:
         if raw.get(key) is not None:
             return Body("value", bodies.plain(raw[key]))
     for key, value in raw.items():
-        coding = _coding(key) if value and not isinstance(value, bool) else None
+        coding = _coding(key) if value and key not in _PLAIN and not isinstance(value, bool) else None
         if coding:
             return _body(_decoded(value, _CODINGS[coding], problems, where), headers, problems, where)
     content = one_of(raw, BODY)

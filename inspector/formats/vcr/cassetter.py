@@ -20,20 +20,28 @@ from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Res
 NAME = "cassetter"
 FILES = "cassettes of cassetter, with gRPC and WebSockets: `cassettes/**/*.yaml`, `.json`, `.toml`"
 
-_HEAD = re.compile(rb'^(?:\[\[)?"?(?:(?:grpc|ws)_)?interactions"?(?:\]\]|:)|"(?:(?:grpc|ws)_)?interactions"\s*:', re.M)
 _TYPED = re.compile(
-    rb"^[ \t]++body:[ \t\r]*+\n\s++type: (?:json|text|binary|none)\s*$|^(?:grpc|ws)_interactions:"
-    rb'|^body_type = "|^\[\[(?:ws|grpc)_interactions'
-    rb'|"body"\s*:\s*\{\s*"type"\s*:\s*"(?:json|text|binary|none)"|"(?:ws|grpc)_interactions"\s*:',
-    re.MULTILINE,
+    rb"\n +body:\r?\n +type: (?:json|text|binary|none)\r?\n|\n(?:grpc|ws)_interactions:"
+    rb'|\nbody_type = "|\n\[\[(?:ws|grpc)_interactions'
+    rb'|"body"\s*:\s*\{\s*"type"\s*:\s*"(?:json|text|binary|none)"|"(?:ws|grpc)_interactions"\s*:'
 )
+_MARKS = (
+    b"type: json", b"type: text", b"type: binary", b"type: none", b"_interactions:", b"_interactions]]", b"body_type =",
+)  # fmt: skip
+_JSON_MARKS = (b'"content"', b'_interactions"')
+"""What is looked for first, because it costs little."""
+
 _LISTS = ("interactions", "grpc_interactions", "ws_interactions")
 _SIDES = {"send": "sent", "sent": "sent", "recv": "received", "receive": "received", "received": "received"}
 _READ = frozenset({"request", "response", "json_debug", "frames"})
 
 
 def sniff(source: Source) -> bool:
-    return _HEAD.search(source.head) is not None and _TYPED.search(source.head) is not None and bool(_entries(source))
+    head = source.head
+    marks = _JSON_MARKS if source.start_of_text[:1] == b"{" else _MARKS
+    if b"interactions" not in head or not any(mark in head for mark in marks):
+        return False
+    return _TYPED.search(head) is not None and bool(_entries(source))
 
 
 def read(source: Source) -> Iterator[Exchange]:
