@@ -25,6 +25,7 @@ from inspector.index import Entry, FileRow
 from inspector.model import Exchange, jsonio
 from inspector.redaction import decoded, mask
 from inspector.redaction.found_in_json import may_hold_secret
+from inspector.redaction.found_in_text import is_telling
 
 STILL_WRITING = 3.0
 """Seconds after its last change during which a file that ends too early counts as being written."""
@@ -264,12 +265,17 @@ def _summarised(
     return uid(roots, path, exchange.entry), kind, group, summary_of(exchange, known, size)
 
 
+def _holds_secret(summary: Summary) -> bool:
+    """Whether any text of a summary may hold a secret; all together are asked first, for most hold none."""
+    return is_telling("\n".join(texts(summary))) and any(map(may_hold_secret, texts(summary)))
+
+
 def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> Summary:
     """The summary of an exchange, whatever it holds, masked as its pages are; `size` are its bytes, None where its file
     has no other. Messages in `known` come without their text, and new ones are added to it."""
     try:
         summary = summarise(exchange, decoder.decode(exchange), known, size)
-        if any(map(may_hold_secret, texts(summary))):  # as most are not, and masking looks at all of the exchange
+        if _holds_secret(summary):  # as most are not, and masking looks at all of the exchange
             summary = summarise(*decoded.masked(replace(exchange, raw=None)), known, size)
     except Exception as error:  # one exchange that we fail at must not hide the others
         return unread(decoded.masked(decoded.without_bodies(replace(exchange, raw=None), error)).exchange)

@@ -17,7 +17,7 @@ from inspector.redaction.secret_values import is_given, is_opaque
 
 _TELLING = (
     "auth", "cookie", "secret", "private", "credential", "assertion", "grant_type", "bearer ", "basic ", "pwd", "jwt",
-    "openai-", "organization-id", "curl", 'pat"', "pat=",
+    "openai-organization", "openai-project", "organization-id", "curl", 'pat"', "pat=",
 )  # fmt: skip
 _TELLING_IN = (
     ("key", ("_key", "-key", "key=", 'key"', "key\\", "apikey", "accesskey", "accountkey", "signingkey", "masterkey",
