@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from inspector.decode import decoder
 from inspector.library import reader
-from inspector.model import ModelCall, jsonio
+from inspector.model import ModelCall, Text, jsonio
 from inspector.model.delta import ArgumentDelta, TokensDelta
 from inspector.output import otel_json
-from inspector.redaction import decoded
+from inspector.redaction import decoded, mask
 from tests.redaction.planted import Planted, all_planted
 
 PLANTED = list(all_planted(1))
@@ -41,3 +42,18 @@ def test_a_planted_secret_stands_nowhere(planted: Planted) -> None:
     shown = everything(planted)
     assert planted.secret not in shown
     assert planted.secret[-12:] not in shown
+
+
+@pytest.mark.parametrize("planted", PLANTED[::5], ids=[one.id for one in PLANTED[::5]])
+def test_the_neighbours_of_a_mask_stay(planted: Planted) -> None:
+    """Outside of masks a text is what it was, and a mask's number is the place of its secret."""
+    plain = [part.content for part in _texts(decoder.decode(planted.exchange))]
+    masked = [part.content for part in _texts(decoded.masked(planted.exchange).call)]
+    assert [text.replace(mask.MASK, planted.secret) for text in masked] == plain
+    secrets = decoded.secrets(planted.exchange)
+    numbered = repr(decoded.masked(planted.exchange, mask.numbered()))
+    assert {int(number) for number in mask.NUMBERED.findall(numbered)} <= {*range(len(secrets))}
+
+
+def _texts(call: ModelCall) -> list[Text]:
+    return [part for reply in call.replies for part in reply.parts if isinstance(part, Text)]
