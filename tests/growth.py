@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-SIZES = (20, 80, 320, 1280, 5120, 20480)
+FEW = 28
+SIZES = (16, 20, 24, FEW, 80, 320, 1280, 5120, 20480)
 """Characters: few at first, for what grows with their power is seen before it never ends."""
 
 WORTH = 0.03
@@ -36,7 +37,7 @@ def grows_too_fast(act: Callable[[str], object], before: str, unit: str, end: st
 
 
 def _is_bad(size: int, took: float, last: float) -> bool:
-    return took > WORTH and (size == SIZES[0] or took > MOST * last)
+    return took > WORTH and (size <= FEW or took > MOST * last)
 
 
 def _seconds(act: Callable[[str], object], text: str) -> float:

@@ -210,6 +210,7 @@ def too_slow(named: Named, before: str, unit: str, end: str) -> str:
     return grows_too_fast(looked, before, unit, end)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("named", patterns(), ids=lambda named: named.name)
 def test_a_pattern_takes_time_that_grows_as_its_input_does(named: Named) -> None:
     inputs = hostile(named.pattern)

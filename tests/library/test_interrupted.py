@@ -121,7 +121,7 @@ def test_progress_in_words(progress: Progress, text: str) -> None:
 
 _LS = """
 import sys
-from inspector import terminal
+from inspector.cli import terminal
 terminal._PATIENCE = 0
 from inspector.cli import main
 main(["ls", *sys.argv[1:]])

@@ -17,8 +17,8 @@ from tests.making import chat, put, wait_until
 _SERVE = """
 import sys, time
 from pathlib import Path
-from inspector.keeper import Keeper
-from inspector.roots import roots_of
+from inspector.library.keeper import Keeper
+from inspector.files.roots import roots_of
 keeper = Keeper(roots_of(Path(sys.argv[1])), Path(sys.argv[2]))
 keeper.start()
 print(keeper.writes, flush=True)

@@ -45,6 +45,7 @@ def grows_too_fast(lead: str, piece: str, tail: str = "x x") -> bool:
     return all(taken(large) > max(QUICK, BOUND * taken(small)) for _ in range(3))  # once may be the machine
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lead", [LEADS[0], *(pytest.param(lead, marks=pytest.mark.long) for lead in LEADS[1:])])
 def test_looking_for_secrets_takes_no_square_of_time(lead: str) -> None:
     assert [piece for piece in PIECES if grows_too_fast(lead, piece)] == []

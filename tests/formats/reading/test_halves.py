@@ -16,7 +16,7 @@ ANSWER = {"choices": [{"message": {"content": "The lamp is lit."}}]}
 TEXT = json.dumps(ANSWER)
 STREAM = 'data: {"choices": [{"delta": {"content": "Fog."}}]}\n\ndata: [DONE]\n\n'
 ENCODED = base64.b64encode(TEXT.encode()).decode()
-PACKED = gzip.compress(TEXT.encode())
+PACKED = gzip.compress(TEXT.encode(), mtime=0)
 
 AS_TEXT: list[dict[str, Any]] = [
     {"body": TEXT}, {"body_b64": ENCODED}, {"bodyBase64": ENCODED}, {"body_base64": ENCODED}, {"body_blob": ENCODED},

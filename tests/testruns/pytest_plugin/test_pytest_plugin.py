@@ -149,7 +149,7 @@ def test_not_asked_it_leaves_no_trace(project: Path) -> None:
     put(project / "tests" / "test_trace.py", loaded.encode())
     ran = run(project, "-s", "tests/test_trace.py")
     assert ran.returncode == 0, ran.stdout
-    assert "['inspector', 'inspector.testruns.pytest_plugin']" in ran.stdout
+    assert "['inspector', 'inspector.testruns', 'inspector.testruns.pytest_plugin']" in ran.stdout
     assert "inspector:" not in ran.stdout
     assert not cache_directory().exists()
 

@@ -32,6 +32,7 @@ def _all() -> list[tuple[str, str]]:
     return [(before, unit) for before in BEGINNINGS for unit in UNITS]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", LEXERS.values())
 def test_a_language_is_linear(name: str) -> None:
     _check(name, random.Random(name).sample(_all(), SOME))
