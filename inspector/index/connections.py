@@ -135,6 +135,11 @@ class Connections:
                 self._writer.close()
         self._drain()
 
+    def __del__(self) -> None:
+        """An index that nobody holds any more is closed; one that could not be opened has nothing to close."""
+        with contextlib.suppress(Exception):
+            self.close()
+
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         if self.file is None:

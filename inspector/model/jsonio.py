@@ -210,9 +210,21 @@ def _decoded(data: bytes, encoding: str, errors: str) -> str:
 def _explain(text: str, error: json.JSONDecodeError) -> str:
     if not text.strip():
         return "the file is empty"
+    error = _as_always(text, error)
     if _is_truncated(text, error):
         return f"not complete JSON: it ends at line {error.lineno} in the middle of a value"
     return f"not JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}"
+
+
+def _as_always(text: str, error: json.JSONDecodeError) -> json.JSONDecodeError:
+    """What Python 3.13 says of a comma that nothing follows, as older ones say it: of what stands there instead."""
+    if not error.msg.startswith("Illegal trailing comma"):
+        return error
+    after = len(text) - len(text[error.pos + 1 :].lstrip())
+    wanted = (
+        "Expecting value" if text[after : after + 1] == "]" else "Expecting property name enclosed in double quotes"
+    )
+    return json.JSONDecodeError(wanted, text, after)
 
 
 def _is_truncated(text: str, error: json.JSONDecodeError) -> bool:
