@@ -10,9 +10,6 @@ from inspector.decode.protocols.protocol import WireProtocol
 from inspector.model import ModelCall
 from inspector.model.delta import UsageDelta
 
-_COUNTED: dict[tuple[str, Path], bool] = {}
-"""Whether the usage that a protocol makes of counts depends on one of them."""
-
 
 def without_column(protocol: WireProtocol, call: ModelCall) -> list[Path]:
     """Counts that change nothing in the usage, and are not declared."""
@@ -38,15 +35,11 @@ def _numbers(counts: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[tuple
 
 
 def _is_counted(protocol: WireProtocol, counts: Mapping[str, Any], keys: tuple[str, ...]) -> bool:
-    at = (protocol.NAME, ".".join(keys))
-    if at not in _COUNTED:
-        if len(_COUNTED) > 10_000:
-            return True
-        try:
-            _COUNTED[at] = protocol.usage(counts) != protocol.usage(_with_one_more(counts, keys))
-        except Exception:  # that the counts cannot be read is said elsewhere
-            return True
-    return _COUNTED[at]
+    """Whether the usage that a protocol makes of counts depends on one of them."""
+    try:
+        return protocol.usage(counts) != protocol.usage(_with_one_more(counts, keys))
+    except Exception:  # that the counts cannot be read is said elsewhere
+        return True
 
 
 def _with_one_more(counts: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
