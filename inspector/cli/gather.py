@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ def _nobody(progress: Progress) -> None:
 
 
 class Shown(NamedTuple):
-    """One exchange with its place, its secrets masked."""
+    """One exchange with its place, its secrets masked; without its raw entry, which repeats all of it."""
 
     place: dict[str, Any]
     exchange: Exchange
@@ -62,6 +63,7 @@ def _all_shown(roots: Roots, path: str, recording: Recording, wanted: set[int] |
 def _shown(roots: Roots, path: str, recording: Recording, exchange: Exchange) -> Shown:
     kind, group = group_of(exchange, path)
     where = place(uid(roots, path, exchange.entry), path, exchange.entry, recording.format, kind, group)
+    exchange = replace(exchange, raw=None)
     try:
         return Shown(where, *masked(exchange))
     except Exception as error:  # one exchange that we fail at must not hide the others

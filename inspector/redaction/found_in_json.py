@@ -41,6 +41,15 @@ _NAMES = ("name", "key", "header")
 """Keys that name what stands under ``value``."""
 
 
+_MANY = 8
+"""Items of a list of which each is asked whether it tells: of the chunks of a stream the one with the usage does."""
+
+
+def _is_quiet(item: Json) -> bool:
+    """Whether an object holds nothing that a secret goes by, which is quicker to see than to go through it."""
+    return isinstance(item, dict) and not is_telling(jsonio.dumps(item))
+
+
 IsSecretPair = Callable[[str, Json], bool]
 """Whether a name and its value are a secret."""
 
@@ -72,7 +81,10 @@ class Masker:
         if isinstance(recorded, dict):
             return self._object(recorded)
         if isinstance(recorded, (list, tuple)):
-            return [self._named(item, _is_plainly_secret) for item in recorded]
+            are_many = len(recorded) >= _MANY
+            return [
+                item if are_many and _is_quiet(item) else self._named(item, _is_plainly_secret) for item in recorded
+            ]
         return recorded
 
     def whole(self, recorded: Json) -> Json:
@@ -105,7 +117,7 @@ class Masker:
 
     def _free(self, key: Json, taken: dict[Json, Json]) -> Json:
         """A key, masked as any text, that no other has: masked, two may be the same."""
-        name = self.text(key) if isinstance(key, str) else key
+        name = self.text(key) if isinstance(key, str) and is_telling(key) else key
         return name if name not in taken else f"{name} {len(taken)}"
 
     def _under(self, key: str, item: Json) -> Json:
@@ -173,10 +185,13 @@ _STREAM_LINE = re.compile(r"^(?:[ \t]*+(?:data:|\[)?[ \t]*+)(\{[^\n]*\}|\[[^\n]*
 
 def edits(text: str, found: Found) -> list[Edit]:
     """What has to be changed in a text, in order and apart, for its secrets to be masked."""
-    if not is_telling(text) and not text.startswith("LS"):
+    tells = is_telling(text)
+    if not tells and not text.startswith("LS"):
         return []
     if text.startswith(("--", "LS")) and (of_form := _in_form(text, found)) is not None:
         return of_form
+    if not tells:
+        return []
     if text.lstrip()[:1] in ("{", "[") and isinstance(parsed := jsonio.parse_or_none(text), (dict, list)):
         return changes(text, parsed, Masker(found).value(parsed))
     if not _STREAMED.match(text):

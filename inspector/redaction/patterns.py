@@ -180,6 +180,8 @@ def find(text: str) -> list[Span]:
 def _present(text: str) -> tuple[str, ...]:
     """The beginnings that a text has in words that are long enough: most texts have no such word, which is a hundred
     times quicker to see than what one expression for all of them finds."""
+    if len(text) < _LEAST:
+        return ()
     words = text.encode("utf-8", "replace").translate(_TOKENS).split()
     if max(map(len, words), default=0) < _LEAST:
         return ()
