@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driver import ARGUMENTS, CHROMIUMS, WAIT, Open, Server, Witness, missing, ready
+from tests.browser.driver import ARGUMENTS, CHROMIUMS, Open, Server, Tabs, Witness, missing, ready
 from tests.making import SAMPLES
 
 
@@ -48,13 +48,20 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[S
     server.stop()
 
 
-@pytest.fixture
-def live_server(tmp_path: Path, browser: Any) -> Iterator[Server]:
-    """An empty directory to write into while it is watched."""
-    (tmp_path / "run").mkdir()
-    server = Server(tmp_path / "run", tmp_path / "index.sqlite")
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("watched")
+    (folder / "run").mkdir()
+    server = Server(folder / "run", folder / "index.sqlite")
     yield server
     server.stop()
+
+
+@pytest.fixture
+def live_server(watched: Server) -> Iterator[Server]:
+    """An empty directory to write into while it is watched."""
+    yield watched
+    watched.empty()
 
 
 @pytest.fixture
@@ -62,17 +69,23 @@ def witness() -> Witness:
     return Witness()
 
 
+@pytest.fixture(scope="session")
+def _tabs(browser: Any) -> Tabs:
+    return Tabs(browser)
+
+
 @pytest.fixture
-def opens(browser: Any, witness: Witness) -> Iterator[Open]:
-    """Opens a page of a server in a browser of its own; afterwards nothing may have gone wrong unseen."""
-    contexts = []
+def tabs(_tabs: Tabs) -> Iterator[Tabs]:
+    yield _tabs
+    _tabs.close()
+
+
+@pytest.fixture
+def opens(tabs: Tabs, witness: Witness) -> Iterator[Open]:
+    """Opens a page of a server; afterwards nothing may have gone wrong unseen."""
 
     def open_page(server: Server, address: str = "", **options: Any) -> Any:
-        settings = {"viewport": {"width": 1400, "height": 850}, "permissions": ["clipboard-read", "clipboard-write"]}
-        context = browser.new_context(**{**settings, "base_url": server.address, **options})
-        contexts.append(context)
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
+        page = tabs.open(**options)
         witness.watch(page, server.address)
         page.goto(server.address + address)
         if options.get("java_script_enabled", True):
@@ -80,6 +93,4 @@ def opens(browser: Any, witness: Witness) -> Iterator[Open]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
     witness.verdict()

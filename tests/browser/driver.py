@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -82,9 +83,20 @@ class Server:
         """Until everything that lies there is in the list."""
         wait_until(self._is_read, WAIT / 1000)
 
-    def _is_read(self) -> bool:
+    def empty(self) -> None:
+        """Take everything away that lies there, until nobody who asks sees it; start again if somebody stopped it."""
+        for path in self.path.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if self._process is None:
+            self.start()
+        wait_until(lambda: "No recordings here yet." in self._page(), WAIT / 1000)
+
+    def _page(self) -> str:
         with urllib.request.urlopen(self.address) as answer:
-            page = answer.read().decode()
+            return str(answer.read().decode())
+
+    def _is_read(self) -> bool:
+        page = self._page()
         return "<progress" not in page and 'data-total="0"' not in page
 
     def write(self, name: str, text: str) -> None:
@@ -122,6 +134,41 @@ class Witness:
         unexpected = [error for error in self.errors if not re.search(self.expected, error)]
         assert not unexpected, unexpected
         assert not self.strangers, self.strangers
+
+
+class Tabs:
+    """Pages in one profile of a browser, which costs less than half of a profile for each: scripts, fonts and processes
+    stay, what pages store is forgotten. A page that wants its profile otherwise gets one of its own."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._shared = self._profile()
+        self._own: list[Any] = []
+
+    def _profile(self, **options: Any) -> Any:
+        permissions = ["clipboard-read", "clipboard-write"]
+        settings = {"viewport": {"width": 1400, "height": 850}, "permissions": permissions}
+        profile = self._browser.new_context(**{**settings, **options})
+        profile.set_default_timeout(WAIT)
+        return profile
+
+    def open(self, **options: Any) -> Any:
+        if not options:
+            return self._shared.new_page()
+        self._own.append(self._profile(**options))
+        return self._own[-1].new_page()
+
+    def close(self) -> None:
+        """Close the pages of a test, and forget what they stored."""
+        for profile in self._own:
+            profile.close()
+        self._own.clear()
+        self._shared.clear_cookies()
+        for page in self._shared.pages:
+            origin = page.evaluate("self.origin")
+            session = self._shared.new_cdp_session(page)
+            session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,indexeddb"})
+            page.close()
 
 
 Open = Callable[..., Any]

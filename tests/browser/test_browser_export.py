@@ -19,7 +19,7 @@ from inspector.files.roots import roots_of
 from inspector.files.scan import TEST_RUN_MAP
 from inspector.testruns import results
 from inspector.testruns.results import LastRun, Outcomes
-from tests.browser.driver import WAIT, Witness, missing
+from tests.browser.driver import Tabs, Witness, missing
 from tests.browser.test_browser_safety import inert
 from tests.making import SAMPLES, chat, put
 
@@ -54,15 +54,12 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def visit(browser: Any, witness: Witness) -> Iterator[Visit]:
+def visit(tabs: Tabs, witness: Witness) -> Iterator[Visit]:
     """Opens a file or an address of an export; afterwards nothing else has been asked for, and nothing went wrong."""
-    contexts, asked = [], set()
+    asked = set()
 
     def open_page(site: Path | str, address: str = "index.html", **options: Any) -> Any:
-        context = browser.new_context(**{"viewport": {"width": 1400, "height": 850}, **options})
-        contexts.append(context)
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
+        page = tabs.open(**options)
         root = site.as_uri() if isinstance(site, Path) else site
         witness.watch(page, (root, "blob:"))
         page.on("request", lambda request: asked.add(request.url))
@@ -70,8 +67,6 @@ def visit(browser: Any, witness: Witness) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
     witness.verdict()
     files = {unquote(urlsplit(url).path) for url in asked if url.startswith("file:")}
     assert [file for file in files if not Path(file).is_file()] == []

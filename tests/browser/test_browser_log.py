@@ -11,25 +11,22 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driver import WAIT
+from tests.browser.driver import Tabs
 from tests.making import chat, put
 from tests.testruns.replay_misses.test_replay_misses import DRESSES, FILLER, HASH, MESSAGES, TEST, hard, soft
 
 
 @pytest.fixture
-def page(browser: Any, tmp_path: Path) -> Iterator[Any]:
+def page(tabs: Tabs, tmp_path: Path) -> Iterator[Any]:
     put(tmp_path / "recordings" / f"{HASH}.json", chat("Will it rain?", "No.", TEST))
     out = tmp_path / "site"
     command = [sys.executable, "-m", "inspector", "export", str(tmp_path / "recordings"), "-o", str(out)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    context = browser.new_context()
-    context.set_default_timeout(WAIT)
-    page, wrong = context.new_page(), []
+    page, wrong = tabs.open(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.goto((out / "log.html").as_uri())
     yield page
-    context.close()
     assert not wrong
 
 

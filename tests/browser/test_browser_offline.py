@@ -20,7 +20,7 @@ from inspector.index import Index, Row
 from inspector.search import BY_NAME, FIELDS, QueryError, edits, suggest
 from inspector.search.full_text import Wanted, marker
 from inspector.search.grammar import Clause, Node, all_of, any_of, none_of, write
-from tests.browser.driver import WAIT, Witness
+from tests.browser.driver import Tabs, Witness
 from tests.making import SAMPLES
 
 Opens = Callable[..., Any]
@@ -53,21 +53,14 @@ def site(index: Index, browser: Any, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture
-def opens(browser: Any, site: Path, witness: Witness) -> Iterator[Opens]:
-    contexts = []
-
+def opens(tabs: Tabs, site: Path, witness: Witness) -> Iterator[Opens]:
     def open_page(address: str = "index.html", root: Path = site) -> Any:
-        context = browser.new_context(viewport={"width": 1400, "height": 850})
-        contexts.append(context)
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
+        page = tabs.open()
         witness.watch(page, root.as_uri())
         page.goto(f"{root.as_uri()}/{address}")
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
     witness.verdict()
 
 

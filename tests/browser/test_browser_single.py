@@ -13,7 +13,7 @@ import pytest
 
 from inspector import export
 from inspector.files.roots import roots_of
-from tests.browser.driver import WAIT, Witness
+from tests.browser.driver import Tabs, Witness
 from tests.making import chat, put
 from tests.web.pages import message, recording
 from tests.web.rich import PNG, SVG, WAV, encoded, image
@@ -43,22 +43,17 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def reads(browser: Any, report: Path) -> Iterator[Read]:
+def reads(tabs: Tabs, report: Path) -> Iterator[Read]:
     """Opens the report; afterwards it has asked for nothing but itself, and nothing has gone wrong unseen."""
-    witness, contexts = Witness(), []
+    witness = Witness()
 
     def open_report(place: str = "", **options: Any) -> Any:
-        context = browser.new_context(**{"viewport": {"width": 1400, "height": 850}, **options})
-        contexts.append(context)
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
+        page = tabs.open(**options)
         witness.watch(page, (report.as_uri(), "blob:"))
         page.goto(report.as_uri() + place)
         return page
 
     yield open_report
-    for context in contexts:
-        context.close()
     witness.verdict()
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.browser.driver import Open, Server, Witness
+from tests.making import put
 
 MESSAGES = 600
 CHUNKS = 900
@@ -35,14 +37,17 @@ def chunk(text: str, finish: str | None = None) -> dict[str, Any]:
     return data("chat.completion.chunk", "delta", {"content": text}, finish)
 
 
-@pytest.fixture
-def long(live_server: Server) -> Server:
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("windows")
     messages = [{"role": ("user", "assistant")[number % 2], "content": f"say {number}"} for number in range(MESSAGES)]
-    live_server.write("long.json", said(messages, whole()))
+    put(folder / "run" / "long.json", said(messages, whole()).encode())
     chunks = [chunk(f"w{number} ") for number in range(CHUNKS - 1)] + [chunk("", "stop")]
-    live_server.write("stream.json", said([{"role": "user", "content": "Go on."}], chunks))
-    live_server.wait_until_read()
-    return live_server
+    put(folder / "run" / "stream.json", said([{"role": "user", "content": "Go on."}], chunks).encode())
+    server = Server(folder / "run", folder / "index.sqlite")
+    server.wait_until_read()
+    yield server
+    server.stop()
 
 
 def numbers(page: Any) -> list[int]:
