@@ -9,24 +9,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import NamedTuple
 
 from inspector.model import Json, jsonio
 from inspector.redaction.found_in_forms import fields, is_form, packed, unpacked
 from inspector.redaction.found_in_text import is_telling, spans
+from inspector.redaction.json_edits import Edit, applied, changes
 from inspector.redaction.placeholder import MASK, Found
 from inspector.redaction.secret_names import is_secret, strength
 from inspector.redaction.secret_values import is_given, is_opaque
-
-
-class Edit(NamedTuple):
-    """What takes the place of the characters from `start` to `end` of a text."""
-
-    start: int
-    end: int
-    new: str
-
 
 _PAIRED = frozenset(
     {"header", "headers", "rawheaders", "reqheaders", "requestheaders", "responseheaders", "trailers", "query"}
@@ -175,8 +165,6 @@ class Masker:
 
 # ---------------------------------------------------------------- texts that are JSON
 
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^\s\[\]{}:,"]++', re.DOTALL)
-_CHARACTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL)
 _STREAMED = re.compile(r"\s*+(?:(?:data|event|id|retry)?:|\{[^\n]*+\n)")
 """How server-sent events and JSON lines begin."""
 
@@ -215,18 +203,6 @@ def may_hold_secret(text: str) -> bool:
     return parsed is None or Masker(lambda _: MASK).value(parsed) != parsed
 
 
-def applied(text: str, changed: list[Edit]) -> str:
-    """The text with edits made."""
-    if not changed:
-        return text
-    pieces: list[str] = []
-    at = 0
-    for start, end, new in changed:
-        pieces += text[at:start], new
-        at = end
-    return "".join([*pieces, text[at:]])
-
-
 def _in_form(text: str, found: Found) -> list[Edit] | None:
     """The edits of a multipart form, perhaps as base64; None for what is none."""
     if form := unpacked(text):
@@ -260,62 +236,3 @@ def _in_stream(text: str, found: Found) -> Iterator[Edit]:
         after = bisect_left(lines, (end, 0))
         if not after or lines[after - 1][1] <= start:
             yield Edit(start, end, found(text[start:end]))
-
-
-def changes(text: str, old: Json, new: Json) -> list[Edit]:
-    """What has to be changed in a JSON text that says `old` for it to say `new`, which differs in its leaves."""
-    if old == new:
-        return []
-    leaves: list[tuple[Json, Json]] = []
-    tokens = list(_TOKEN.finditer(text)) if _pair_up(old, new, leaves) else []
-    if not tokens or len(tokens) != len(leaves):  # a key that stands twice, what is only nearly JSON, or another form
-        return [Edit(0, len(text), jsonio.dumps(new))]
-    return [_change(token, *leaf) for token, leaf in zip(tokens, leaves, strict=True) if leaf[0] != leaf[1]]
-
-
-def _pair_up(old: Json, new: Json, leaves: list[tuple[Json, Json]]) -> bool:
-    """The keys and leaves of two values, in the order in which they are written; whether both have the same form."""
-    if isinstance(old, dict):
-        if not isinstance(new, dict) or len(old) != len(new):
-            return False
-        for (key, item), (new_key, new_item) in zip(old.items(), new.items(), strict=True):
-            leaves.append((key, new_key))
-            if not _pair_up(item, new_item, leaves):
-                return False
-        return True
-    if isinstance(old, list):
-        return isinstance(new, list) and len(old) == len(new) and all(map(partial(_pair_up, leaves=leaves), old, new))
-    leaves.append((old, new))
-    return not isinstance(new, (dict, list))
-
-
-def _change(token: re.Match[str], old: Json, new: Json) -> Edit:
-    """The change of one leaf; of a text only the characters that differ."""
-    written = token.group()
-    if not (isinstance(old, str) and isinstance(new, str) and written[0] == '"'):
-        return Edit(token.start(), token.end(), jsonio.dumps(new))
-    start, end = differing(old, new)
-    places = [*(hit.start() for hit in _CHARACTER.finditer(written, 1, len(written) - 1)), len(written) - 1]
-    if len(places) != len(old) + 1:
-        return Edit(token.start(), token.end(), jsonio.dumps(new))
-    middle = new[start : len(new) - (len(old) - end)]
-    return Edit(token.start() + places[start], token.start() + places[end], jsonio.dumps(middle)[1:-1])
-
-
-def differing(old: str, new: str) -> tuple[int, int]:
-    """From where to where a text differs from another, in its own characters."""
-    start = _alike(old, new)
-    most = min(len(old), len(new)) - start
-    return start, len(old) - (_alike(old[len(old) - most :][::-1], new[len(new) - most :][::-1]) if most else 0)
-
-
-def _alike(first: str, second: str) -> int:
-    """How many characters at the beginning are the same: halves are compared, which is quicker than characters."""
-    low, high = 0, min(len(first), len(second))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if first[low:middle] == second[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -22,8 +22,9 @@ from inspector.model.delta import (
     TokensDelta,
     ToolCallDelta,
 )
-from inspector.redaction.found_in_json import Edit, Masker, applied, changes, differing, edits
+from inspector.redaction.found_in_json import Masker, edits
 from inspector.redaction.found_in_text import is_telling
+from inspector.redaction.json_edits import Edit, applied, changes, differing
 from inspector.redaction.placeholder import MASK, Found
 
 _TOLD = (TextDelta, ReasoningDelta, RefusalDelta)
