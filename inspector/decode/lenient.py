@@ -255,7 +255,8 @@ def settings(body: dict[str, Any], *known: str) -> dict[str, Any]:
 
 def done(event: Event) -> tuple[EndDelta, ...]:
     """The end, where an event is the ``[DONE]`` that comes last in streams of OpenAI and of those who follow it."""
-    return (EndDelta(of_all=True),) if event.raw is not None and event.raw.strip() == "[DONE]" else ()
+    said = event.raw if event.data is None else event.data
+    return (EndDelta(of_all=True),) if isinstance(said, str) and said.strip() == "[DONE]" else ()
 
 
 def errors(body: Mapping[str, Any]) -> tuple[ErrorDelta, ...]:

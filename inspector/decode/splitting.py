@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from inspector.decode import lenient
@@ -118,12 +118,14 @@ class _Seen:
     """Its own last event, or a finish reason."""
     whole: bool = False
     id: str = ""
+    text: list[str] = field(default_factory=list)
+    """The text of the first choice, in its pieces."""
 
 
 def _begins(value: dict[str, Any], seen: _Seen) -> bool:
     """Whether another answer begins with this event."""
     if seen.whole or _is_whole(value):
-        return seen.whole or not seen.id or _id(value) != seen.id  # MiniMax repeats the whole answer at the end
+        return seen.whole or not (_id(value) == seen.id != "" or _repeats(value, seen))
     if _kind(value) in _BEGINNINGS or "messageStart" in value:
         return seen.begun or seen.ended
     if not seen.ended:
@@ -136,6 +138,13 @@ def _begins(value: dict[str, Any], seen: _Seen) -> bool:
     return renamed and opens and not _finishes(value)
 
 
+def _repeats(value: dict[str, Any], seen: _Seen) -> bool:
+    """Whether a whole answer says once more what was streamed: MiniMax ends with it, others under another id."""
+    choice = lenient.obj(next(iter(lenient.seq(value.get("choices"))), None))
+    whole = lenient.string(lenient.obj(choice.get("message")).get("content"))
+    return bool(seen.text) and whole.startswith("".join(seen.text))
+
+
 def _note(value: dict[str, Any], seen: _Seen) -> None:
     kind = _kind(value)
     seen.anything = True
@@ -143,6 +152,9 @@ def _note(value: dict[str, Any], seen: _Seen) -> None:
     seen.whole = _is_whole(value)
     seen.ended = seen.ended or seen.whole or kind in _ENDINGS or "messageStop" in value or _finishes(value)
     seen.id = _id(value) or seen.id
+    choice = lenient.obj(next(iter(lenient.seq(value.get("choices"))), None))
+    if text := lenient.maybe(lenient.obj(choice.get("delta")).get("content")):
+        seen.text.append(text)
 
 
 def _kind(value: dict[str, Any]) -> str:

@@ -70,6 +70,14 @@ class ArgumentDelta(NamedTuple):
     id: str | None = None
 
 
+class BeginsDelta(NamedTuple):
+    """A text begins in a slot, once more where a proxy gives every part the same: what came before the last part is
+    another text."""
+
+    slot: Slot
+    choice: int = 0
+
+
 class PartDelta(NamedTuple):
     """A part that arrives in one piece. With a slot it takes the place of its pieces, unless it says less than they."""
 
@@ -103,6 +111,8 @@ class ItemBeginsDelta(NamedTuple):
     item: Item
     kind: str
     choice: int = 0
+    parts: tuple[Part, ...] = ()
+    """What it holds already; that holds unless pieces follow."""
 
 
 class ItemDelta(NamedTuple):
@@ -204,6 +214,7 @@ Delta = (
     | RefusalDelta
     | ToolCallDelta
     | ArgumentDelta
+    | BeginsDelta
     | PartDelta
     | SoFarDelta
     | BlobDelta

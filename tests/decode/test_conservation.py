@@ -162,6 +162,12 @@ def test_an_event_that_is_no_json_is_said() -> None:
     assert [problem.why for problem in call.problems] == ["not understood: what is not JSON"]
 
 
+def test_a_field_of_an_event_stream_that_nobody_knows_is_said_by_its_name() -> None:
+    body = Body("text", 'data: {"choices":[{"index":0,"delta":{"content":"Fog"}}]}\n\nbell: rung\n\ndata: [DONE]\n\n')
+    call = decoder.decode(exchange("https://api.openai.com/v1/chat/completions", {"model": "m", "messages": []}, body))
+    assert [problem.why for problem in call.problems] == ["not understood: what is not JSON (`bell:`)"]
+
+
 def test_an_event_of_an_unknown_type_is_said() -> None:
     call = decoder.decode(
         exchange(

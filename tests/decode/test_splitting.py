@@ -36,6 +36,10 @@ def invoked(value: Any) -> dict[str, Any]:
     return {"chunk": {"bytes": base64.b64encode(json.dumps(value).encode()).decode()}}
 
 
+def again(text: str) -> dict[str, Any]:
+    return {"id": "2", "choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]}
+
+
 ROLE = {"role": "assistant", "content": ""}
 STOP = {"type": "message_stop"}
 START = {"type": "message_start", "message": {"id": "msg", "role": "assistant", "content": []}}
@@ -105,6 +109,16 @@ CASES: dict[str, tuple[list[Any], list[int], bool]] = {
     "whole ones": ([WHOLE, MESSAGE, {"object": "response", "output": []}], [1, 1, 1], False),
     "whole after a stream": ([START, STOP, WHOLE], [2, 1], False),
     "an error after a stream": ([START, {"type": "error", "error": {"message": "no"}}], [2], False),
+    "the whole once more under another id": (
+        [chat("1", {"content": "Fog "}), chat("1", {"content": "bell"}, "stop"), again("Fog bell")],
+        [3],
+        False,
+    ),
+    "another whole after a stream": (
+        [chat("1", {"content": "Fog "}), chat("1", {"content": "bell"}, "stop"), again("Clear skies")],
+        [2, 1],
+        False,
+    ),
     "nothing known": ([1, "x", None, [], {"a": 1}, {"choices": 3, "type": 4, "id": []}], [6], False),
     "none": ([], [], False),
 }

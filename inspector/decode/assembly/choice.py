@@ -57,6 +57,12 @@ class Choice:
             return self._begin(kind, slot)
         return known
 
+    def begin_text(self, slot: Slot) -> None:
+        """A text begins in a slot: that which had it goes on no more, unless nothing came between."""
+        known = self.slots.get((TextDelta, slot))
+        if known is not None and self.parts[-1] is not known:
+            del self.slots[(TextDelta, slot)]
+
     def text(self, slot: Slot) -> PartBuilder:
         """The text of a slot; without one the last text."""
         if slot is None:
@@ -74,7 +80,7 @@ class Choice:
             self.part_for(_PIECES.get(type(part), PartDelta), slot).put(part)
 
     def begin_item(self, delta: ItemBeginsDelta) -> None:
-        if self.items.begin(delta.item, delta.kind):
+        if self.items.begin(delta.item, delta.kind, delta.parts):
             self.slots = {key: part for key, part in self.slots.items() if not isinstance(key[1], Item)}
         self._place_items()
 

@@ -26,6 +26,8 @@ class ItemBuilder:
     kind: str = ""
     builders: dict[tuple[type, str], PartBuilder] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
+    begun: tuple[Part, ...] = ()
+    """What it held when it began."""
     whole: tuple[Part, ...] | None = None
     ended: bool = False
 
@@ -39,7 +41,7 @@ class ItemBuilder:
     def parts(self) -> tuple[Part, ...]:
         pieces = tuple(part for builder in self.builders.values() for part in builder.parts())
         if self.whole is None:
-            return pieces
+            return pieces or self.begun
         first = next(iter(self.builders.values()), None)
         return merge.whole_over_pieces(pieces, tuple(map(first.cited, self.whole)) if first else self.whole)
 
@@ -56,14 +58,16 @@ class Items:
     whole: tuple[WholeItem, ...] = ()
     """What the end says that they all are."""
 
-    def begin(self, item: Item, kind: str) -> bool:
-        """An item begins, unless it has begun before and goes on. Returns whether it took the place of another."""
+    def begin(self, item: Item, kind: str, parts: tuple[Part, ...] = ()) -> bool:
+        """An item begins, with what it holds already, unless it has begun before and goes on. Returns whether it took
+        the place of another."""
         known = self.by_id.get(item.id) if item.id else None if item.number is None else self.by_index.get(item.number)
-        if known is not None and known.kind in ("", kind) and not known.ended:
-            known.kind = kind
+        if known is not None and (known.kind in ("", kind) or not kind) and not known.ended:
+            known.kind = kind or known.kind
+            known.begun = (*known.begun, *parts)
             return False
         replaced = item.id in self.by_id or item.number in self.by_index
-        self._add(item, kind)
+        self._add(item, kind).begun = parts
         return replaced
 
     def of(self, item: Item) -> ItemBuilder:

@@ -99,13 +99,14 @@ def pieces_over_whole(pieces: Sequence[Part], whole: Sequence[Part]) -> tuple[Pa
     if not kinds:
         return tuple(whole)
     told = {kind for kind in kinds if not _says_less(kind, pieces, whole)}
-    if not _cites(pieces) and _cites(whole) and _text(Text, pieces) == _text(Text, whole):
+    if not _tells_more(pieces) and _tells_more(whole) and _text(Text, pieces) == _text(Text, whole):
         told.discard(Text)
     return (*(p for p in pieces if type(p) in told), *(p for p in whole if type(p) not in told))
 
 
-def _cites(parts: Sequence[Part]) -> bool:
-    return any(isinstance(part, Text) and part.citations for part in parts)
+def _tells_more(parts: Sequence[Part]) -> bool:
+    """Whether a text has more than words: what it cites, or how likely they were."""
+    return any(isinstance(part, Text) and (part.citations or part.tokens) for part in parts)
 
 
 def _fuller(part: Part, pieces: Sequence[Part]) -> Part:

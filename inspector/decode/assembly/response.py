@@ -16,6 +16,7 @@ from inspector.model.delta import (
     AboutDelta,
     ArgumentDelta,
     AwaitsDelta,
+    BeginsDelta,
     BlobDelta,
     CitationDelta,
     Delta,
@@ -101,6 +102,9 @@ class Assembly:
         piece = ToolCallDelta("", delta.choice, delta.slot, delta.id)
         self._choice(delta.choice).extend_call(piece).values.append((delta.path, delta.value))
 
+    def _begins(self, delta: BeginsDelta) -> None:
+        self._choice(delta.choice).begin_text(delta.slot)
+
     def _part(self, delta: PartDelta) -> None:
         self._choice(delta.choice).put(delta.part, delta.slot)
 
@@ -165,6 +169,7 @@ class Assembly:
 _ADD: Mapping[type, Callable[[Assembly, Any], None]] = {
     ToolCallDelta: Assembly._call,
     ArgumentDelta: Assembly._argument,
+    BeginsDelta: Assembly._begins,
     PartDelta: Assembly._part,
     SoFarDelta: Assembly._so_far,
     BlobDelta: Assembly._blob,

@@ -14,6 +14,7 @@ Everything else is a problem of the exchange, told once for each place with how 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -35,6 +36,7 @@ _LONGEST = 160
 """Characters of a place."""
 
 _END = "[DONE]"
+_A_FIELD = re.compile(r"([A-Za-z][\w-]{0,20}):")
 
 
 class _Missed(NamedTuple):
@@ -68,7 +70,7 @@ def problems(protocol: WireProtocol, body: Mapping[str, Any], call: ModelCall) -
 
 def _places(paths: Sequence[Path]) -> str:
     more = f" and {len(paths) - MOST:,} places more" if len(paths) > MOST else ""
-    return ", ".join(path[: _LONGEST + 30] for path in paths[:MOST]) + more
+    return ", ".join(path[: _LONGEST + 30] or "a text" for path in paths[:MOST]) + more
 
 
 def _unsaid(body: Mapping[str, Any], prompt: Prompt, neutral: Neutral) -> list[Path]:
@@ -106,13 +108,21 @@ def _missed(protocol: WireProtocol, neutral: Neutral, call: ModelCall) -> dict[P
     return found
 
 
+def _garbled(raw: str) -> Path:
+    """What is no event; a field of a server-sent event that nobody knows by its name."""
+    field = _A_FIELD.match(raw)
+    return f"what is not JSON (`{field[1]}:`)" if field else "what is not JSON"
+
+
 def _of_event(
     event: Event, deltas: Sequence[Delta], neutral: Neutral, quiet: Collection[str]
 ) -> Sequence[tuple[Path, str]]:
     """The texts of an event that have to be shown; of one that adds nothing its type, unless that is known."""
     if event.data is None:
         raw = (event.raw or "").strip()
-        return () if not raw or raw == _END else (("what is not JSON", raw),)
+        return () if not raw or raw == _END else ((_garbled(raw), raw),)
+    if event.data == _END:
+        return ()
     texts = texts_of(event.data, neutral)
     if not texts and not deltas and isinstance(event.data, dict):
         kind = event.data.get("type") or event.data.get("object") or event.name

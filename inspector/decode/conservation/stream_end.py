@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from inspector.decode.conservation.shown import Shown
-from inspector.model import ModelCall
+from inspector.model import ModelCall, jsonio
 from inspector.model.delta import (
     CitationDelta,
     Delta,
@@ -17,10 +17,10 @@ from inspector.model.delta import (
     TextDelta,
     TokensDelta,
     ToolCallDelta,
+    WholeDelta,
 )
 
-_NO_ARGUMENTS = ("{}", "null")
-_REPLACE = {PartDelta, ItemDelta, ItemsDelta, ToolCallDelta}
+_REPLACE = {PartDelta, ItemDelta, ItemsDelta, ToolCallDelta, WholeDelta}
 """What may take the place of what was streamed before."""
 
 
@@ -48,12 +48,20 @@ def _streamed(delta: Delta) -> Iterator[tuple[str, str]]:
             yield "reasoning", text
         case ToolCallDelta():
             yield "arguments", delta.arguments
-            yield "arguments", "" if delta.whole in _NO_ARGUMENTS else delta.whole
+            yield "arguments", delta.whole if _says_something(delta.whole) else ""
             yield "a name", delta.name or ""
         case CitationDelta(citation):
             yield "a citation", citation.uri or ""
             yield "a citation", citation.title or ""
+        case WholeDelta(deltas):
+            yield from (told for inner in deltas for told in _streamed(inner))
         case TokensDelta(tokens):
             for token in tokens:
                 yield "tokens", token.text
                 yield from (("tokens", other) for other, _ in token.others)
+
+
+def _says_something(arguments: str) -> bool:
+    """Whether arguments that came whole hold anything: a call begins with ``{}``, ``null`` or empty fields."""
+    value = jsonio.parse_or_none(arguments)
+    return any(value.values()) if isinstance(value, dict) else value is not None or arguments not in ("", "null")

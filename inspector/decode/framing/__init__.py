@@ -34,8 +34,23 @@ def _event(number: int, chunk: Json, name: str | None = None) -> Event:
 
 
 def _of_value(value: Json) -> Iterator[Event]:
+    if (text := _framed(value)) is not None:
+        yield from frame_text(text)
+        return
     for number, chunk in enumerate(value if json_array.is_stream(value) else (value,)):
         yield Event(number, chunk)
+
+
+def _framed(value: Json) -> str | None:
+    """The body that a recorder wrote as a JSON text, or as the texts of its pieces; None where it is none."""
+    first = value[0] if isinstance(value, list) and value and all(isinstance(one, str) for one in value) else value
+    if not isinstance(first, str) or not (sse.looks_like(first) or first.lstrip()[:2] in _OBJECTS):
+        return None
+    return "".join(value) if isinstance(value, list) else first
+
+
+_OBJECTS = ('{"', "{\n", "{\r", "{ ", '["', "[{", "[\n")
+"""How a JSON object or array begins."""
 
 
 def frame_text(text: str) -> Iterator[Event]:

@@ -14,6 +14,7 @@ from inspector.decode.protocols.anthropic import blocks
 from inspector.model import Event, Json, Message, Prompt, Reasoning, Text, ToolCall, ToolDefinition, Unknown, Usage
 from inspector.model.delta import (
     AboutDelta,
+    BeginsDelta,
     CitationDelta,
     Delta,
     EndDelta,
@@ -127,7 +128,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     if not isinstance(body, dict):
         yield from lenient.done(event)  # gateways end every stream like this
         return
-    kind = body.get("type")
+    kind = body.get("type") or event.name
     if kind == "content_block_delta":
         yield from _grown(lenient.obj(body.get("delta")), lenient.count(body.get("index")))
     elif kind == "content_block_start":
@@ -165,6 +166,7 @@ def _begun(raw: Json, slot: int | None) -> Iterator[Delta]:
     """The start of a block. A call's input holds where no pieces of it follow."""
     block = lenient.obj(raw)
     if block.get("type") == "text" and isinstance(block.get("text"), str):
+        yield BeginsDelta(slot)
         yield TextDelta(block["text"], slot=slot)
         yield from (CitationDelta(citation, slot=slot) for citation in blocks.citations(block))
         return

@@ -14,6 +14,7 @@ from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.openai import chat_calls, neutral_keys
 from inspector.decode.protocols.openai import chat_dialects as dialects
 from inspector.decode.protocols.openai import parts as openai_parts
+from inspector.decode.protocols.openai import usage as token_usage
 from inspector.model import (
     Event,
     FileRef,
@@ -27,7 +28,6 @@ from inspector.model import (
     ToolDefinition,
     ToolResult,
     Unknown,
-    Usage,
 )
 from inspector.model.delta import (
     AboutDelta,
@@ -39,6 +39,7 @@ from inspector.model.delta import (
     ReasoningDelta,
     RefusalDelta,
     RoleDelta,
+    SoFarDelta,
     SummaryDelta,
     TextDelta,
     TokensDelta,
@@ -53,7 +54,6 @@ NEUTRAL = neutral_keys.CHAT
 NEUTRAL_EVENTS = neutral_keys.CHAT_EVENTS
 NEUTRAL_COUNTS = neutral_keys.CHAT_COUNTS
 
-_CACHE_READ = "cache_read_input_tokens"
 _PROMPT_KEYS = ("model", "messages", "stream", "tools", "functions")
 
 
@@ -205,24 +205,41 @@ def _choice(raw: dict[str, Any], first: bool, out: list[Delta]) -> None:
     choice = index if type(index) is int else 0
     said = raw.get("delta")
     whole = raw.get("message")
+    reason = raw.get("finish_reason")
     if isinstance(whole, dict) and (not isinstance(said, dict) or _is_empty(said)):
-        if first:
-            _whole(raw, whole, choice, out)
-        else:  # what the last event of a stream repeats (MiniMax, Perplexity)
-            once_more: list[Delta] = []
-            _whole(raw, whole, 0, once_more)
-            out.append(WholeDelta(tuple(once_more), choice))
+        _message(raw, whole, choice, first, out)
     else:
         if isinstance(said, dict):
             _said(said, choice, out)
-        elif isinstance(raw.get("text"), str):
+        if isinstance(raw.get("text"), str) and not lenient.obj(said).get("content"):
             out.append(TextDelta(raw["text"], choice, "content"))
         _likely(raw, choice, out)
     if isinstance(raw.get("usage"), dict):  # Kimi
         out.append(UsageDelta(raw["usage"]))
-    reason = raw.get("finish_reason")
+    if raw.get("error"):  # OpenRouter
+        out.extend(lenient.errors(raw))
     if isinstance(reason, str) and reason:
         out += (FinishDelta(reason, choice), EndDelta())
+
+
+def _message(raw: dict[str, Any], message: dict[str, Any], choice: int, first: bool, out: list[Delta]) -> None:
+    """A whole message; in an event of a stream all of it at the end (MiniMax, Perplexity), or the next piece of it,
+    where a server has no deltas."""
+    if first:
+        whole: list[Delta] = []
+        _whole(raw, message, choice, whole)
+        goes_on = not raw.get("finish_reason")
+        out += [_so_far(delta) if goes_on and type(delta) is TextDelta else delta for delta in whole]
+        return
+    if text := lenient.maybe(message.get("content")):
+        out.append(SoFarDelta(TextDelta, text, choice, "content"))
+    again: list[Delta] = []
+    _whole(raw, message, 0, again)
+    out.append(WholeDelta(tuple(again), choice))
+
+
+def _so_far(delta: TextDelta) -> Delta:
+    return SoFarDelta(TextDelta, *delta)
 
 
 def _whole(raw: dict[str, Any], message: dict[str, Any], choice: int, out: list[Delta]) -> None:
@@ -284,28 +301,4 @@ def _stored(entries: list[Json]) -> Delta:
     return SummaryDelta({"messages": len(entries)})
 
 
-def usage(counts: Mapping[str, Any]) -> Usage:
-    """OpenAI's words, and others' for what it has no word for. llama.cpp counts apart from the cache, if at all."""
-    asked, answered = (
-        lenient.obj(counts.get("prompt_tokens_details")),
-        lenient.obj(counts.get("completion_tokens_details")),
-    )
-    timings = lenient.obj(counts.get("timings"))
-    prompt_n, cache_n = lenient.count(timings.get("prompt_n")), lenient.count(timings.get("cache_n"))
-    cached = (asked.get("cached_tokens"), *map(counts.get, ("prompt_cache_hit_tokens", "cached_tokens", _CACHE_READ)))
-    written = (asked.get("cache_write_tokens"), counts.get("cache_creation_input_tokens"))
-    return Usage(
-        input_tokens=_first(counts.get("prompt_tokens"), None if prompt_n is None else prompt_n + (cache_n or 0)),
-        output_tokens=_first(counts.get("completion_tokens"), timings.get("predicted_n")),
-        total_tokens=lenient.count(counts.get("total_tokens")),
-        cache_read_input_tokens=_first(*cached, cache_n),
-        cache_creation_input_tokens=_first(*written),
-        reasoning_tokens=_first(answered.get("reasoning_tokens"), counts.get("reasoning_tokens")),
-    )
-
-
-def _first(*values: Json) -> int | None:
-    for value in values:
-        if type(value) is int:
-            return value
-    return None
+usage = token_usage.of_chat

@@ -16,7 +16,7 @@ def part(raw: Json) -> Part:
     about = lenient.obj(item.get("function")) or item
     if not lenient.maybe(about.get("name")):
         return Unknown(raw)
-    return lenient.call(item.get("id"), about["name"], about.get("arguments"))
+    return lenient.call(item.get("id"), about["name"], _arguments(about))
 
 
 def legacy_part(raw: dict[str, Any]) -> ToolCall:
@@ -31,8 +31,13 @@ def legacy_delta(raw: dict[str, Any], choice: int) -> ToolCallDelta:
 def delta(item: dict[str, Any], choice: int, place: int | None) -> ToolCallDelta:
     """A call or a piece of one; of those of a whole message each is a call, which its `place` tells."""
     about = lenient.obj(item.get("function")) or lenient.obj(item.get("custom")) or item
-    arguments = lenient.arguments_text(about.get("arguments", about.get("input")))
+    arguments = lenient.arguments_text(_arguments(about))
     slot = lenient.count(item.get("index")) if place is None else place
     kind: CallKind = "custom" if "custom" in item else "function"
     name = lenient.maybe(about.get("name"))
     return ToolCallDelta(arguments, choice, slot, lenient.maybe(item.get("id")), name, "", kind)
+
+
+def _arguments(about: dict[str, Any]) -> Json:
+    """The arguments, by the name that the server has for them."""
+    return next((about[key] for key in ("arguments", "input", "parameters") if about.get(key) is not None), None)

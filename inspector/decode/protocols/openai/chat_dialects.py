@@ -21,9 +21,13 @@ from inspector.model.delta import (
     UsageDelta,
 )
 
-BESIDE_CHOICES = frozenset(("base_resp", "citations", "search_results", "timings", "x_groq"))
-_OTHER_THOUGHTS = ("reasoning_details", "thinking", "thinking_blocks")
-BESIDE_CONTENT = frozenset(("annotations", "audio", "context", "executed_tools", "images"))
+_SOURCES = ("citations", "search_results", "web_search")
+_COUNTS = ("usage_metadata", "usageMetadata")
+BESIDE_CHOICES = frozenset(("base_resp", "timings", "x_groq", *_SOURCES, *_COUNTS))
+_OTHER_THOUGHTS = (
+    "reasoning_details", "thinking", "thinking_blocks", "thinking_content", "thought", "thoughts", "reason_content",
+)  # fmt: skip
+BESIDE_CONTENT = frozenset(("annotations", "audio", "context", "executed_tools", "images", "usage", *_SOURCES))
 
 
 def reasoning(raw: dict[str, Any]) -> str:
@@ -48,11 +52,10 @@ def beside_content(said: dict[str, Any], choice: int) -> Iterator[Delta]:
     yield from (PartDelta(part, choice) for part in openai_parts.images(said.get("images")))
     for citation in openai_parts.citations(said.get("annotations")):
         yield CitationDelta(citation, choice, "content")
-    for item in lenient.seq(lenient.obj(said.get("context")).get("citations")):
-        raw = lenient.obj(item)
-        title = lenient.maybe(raw.get("title")) or lenient.maybe(raw.get("filepath"))
-        found = Citation(None, None, lenient.maybe(raw.get("url")), title, lenient.maybe(raw.get("content")))
+    for found in (*sources(lenient.obj(said.get("context"))), *sources(said)):
         yield CitationDelta(found, choice, "content")
+    if isinstance(said.get("usage"), dict):
+        yield UsageDelta(said["usage"])
 
 
 def executed(tools: Json, choice: int) -> Iterator[Delta]:
@@ -68,11 +71,11 @@ def executed(tools: Json, choice: int) -> Iterator[Delta]:
 
 def beside_choices(body: dict[str, Any]) -> Iterator[Delta]:
     """Sources of the whole answer (Perplexity, xAI), and counts in places of their own (Groq, llama.cpp)."""
-    results = [lenient.obj(item) for item in lenient.seq(body.get("search_results"))]
-    titles = {lenient.maybe(item.get("url")): lenient.maybe(item.get("title")) for item in results}
-    for uri in lenient.seq(body.get("citations")) or list(titles):
-        if lenient.maybe(uri):
-            yield CitationDelta(Citation(None, None, uri, titles.get(uri)), words="")
+    for found in sources(body):
+        yield CitationDelta(found, words="")
+    for key in _COUNTS:
+        if isinstance(body.get(key), dict):
+            yield UsageDelta(body[key])
     minimax = lenient.obj(body.get("base_resp"))
     if minimax.get("status_code"):
         code, message = str(minimax["status_code"]), lenient.maybe(minimax.get("status_msg"))
@@ -83,3 +86,23 @@ def beside_choices(body: dict[str, Any]) -> Iterator[Delta]:
     yield from lenient.errors(groq)
     if isinstance(body.get("timings"), dict):
         yield UsageDelta({"timings": body["timings"]})
+
+
+def sources(raw: dict[str, Any]) -> Iterator[Citation]:
+    """What an answer rests on: addresses, with what was found there in a list of its own (Perplexity), or objects that
+    have both (Azure, Zhipu)."""
+    results = [item for key in ("search_results", "web_search") for item in lenient.seq(raw.get(key))]
+    found = {one.uri: one for one in map(_source, results) if one is not None}
+    for cited in lenient.seq(raw.get("citations")) or list(found):
+        if isinstance(cited, str) and cited:
+            yield found.get(cited) or Citation(None, None, cited, None)
+        elif (one := _source(cited)) is not None:
+            yield one
+
+
+def _source(item: Json) -> Citation | None:
+    raw = lenient.obj(item)
+    uri = lenient.maybe(raw.get("url")) or lenient.maybe(raw.get("link"))
+    title = lenient.maybe(raw.get("title")) or lenient.maybe(raw.get("filepath"))
+    quote = lenient.maybe(raw.get("content")) or lenient.maybe(raw.get("snippet"))
+    return Citation(None, None, uri, title, quote) if uri or title else None

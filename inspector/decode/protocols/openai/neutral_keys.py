@@ -12,7 +12,9 @@ CHAT_EVENTS = frozenset(
 CHAT_COUNTS = frozenset(
     {
         "accepted_prediction_tokens", "audio_tokens", "citation_tokens", "completion_time", "copilot_usage", "cost",
-        "cost_in_usd_ticks", "image_tokens", "latency_checkpoint", "num_search_queries", "num_sources_used",
+        "cost_details", "cost_in_usd_ticks", "image_tokens", "input_tokens", "input_tokens_details", "inputTokens",
+        "latency_checkpoint", "num_search_queries", "num_sources_used", "output_tokens", "output_tokens_details",
+        "outputTokens", "server_tool_use",
         "prompt_audio_seconds", "prompt_cache_hit_tokens", "prompt_cache_miss_tokens", "prompt_image_tokens",
         "prompt_text_tokens", "prompt_time", "queue_time", "rejected_prediction_tokens", "text_tokens", "timings",
         "total_time", "video_tokens"
@@ -21,13 +23,14 @@ CHAT_COUNTS = frozenset(
 
 CHAT = frozenset(
     {
-        ".messages.content.image_url.detail", ".search_results.date", ".search_results.last_updated",
-        ".search_results.source", "channel", "choices.delta.annotations", "choices.logprobs.content",
+        ".messages.content.image_url.detail", "search_results.date", "search_results.last_updated",
+        "search_results.source", "channel", "choices.delta.annotations", "choices.logprobs.content",
         "choices.logprobs.content.token", "choices.logprobs.content.top_logprobs",
         "choices.logprobs.reasoning_content", "choices.message.annotations", "content_filter_result",
         "executed_tools", "fingerprint", "format", "model_version", "native_finish_reason", "provider",
         "provider_metadata", "provider_specific_fields", "reasoning_details.data", "sdk_http_response", "service",
-        "stop_reason", "system.warnings", "token_ids", "token_type", "traffic_type",
+        "stop_reason", "system.warnings", "token_ids", "token_type", "traffic_type", "web_search.icon",
+        "web_search.media", "web_search.refer",
     }
 )  # fmt: skip
 
@@ -35,7 +38,8 @@ RESPONSES_EVENTS = frozenset(
     {
         "keepalive", "response.code_interpreter_call.completed", "response.code_interpreter_call.in_progress",
         "response.code_interpreter_call.interpreting", "response.content_part.added", "response.content_part.done",
-        "response.created", "response.file_search_call.completed", "response.file_search_call.in_progress",
+        "response.audio.done", "response.audio.transcript.done", "response.created",
+        "response.file_search_call.completed", "response.file_search_call.in_progress",
         "response.file_search_call.searching", "response.image_generation_call.completed",
         "response.image_generation_call.generating", "response.image_generation_call.in_progress",
         "response.in_progress", "response.mcp_call.completed", "response.mcp_call.in_progress",
@@ -61,7 +65,7 @@ RESPONSES = frozenset(
         "response.background", "response.instructions", "response.metadata", "response.prompt",
         "response.prompt_cache_key", "response.prompt_cache_retention", "response.reasoning", "response.text",
         "response.tool_choice", "response.tools", "response.truncation", "response.user", "safety_identifier",
-        "size", "tool_choice", "truncation"
+        "server_label", "size", "tool_choice", "truncation"
     }
 )  # fmt: skip
 

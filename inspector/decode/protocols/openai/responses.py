@@ -8,50 +8,32 @@ sends them empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.openai import chat as openai_chat
 from inspector.decode.protocols.openai import neutral_keys
-from inspector.decode.protocols.openai import parts as openai_parts
+from inspector.decode.protocols.openai import responses_events as events
 from inspector.decode.protocols.openai import responses_items as items
+from inspector.decode.protocols.openai import usage as token_usage
 from inspector.model import (
     Event,
     Json,
     Prompt,
-    ProviderError,
-    Reasoning,
-    Refusal,
-    Text,
-    ToolCall,
     ToolDefinition,
-    Unknown,
-    Usage,
 )
 from inspector.model.delta import (
     AboutDelta,
     AwaitsDelta,
-    CitationDelta,
     Delta,
     EndDelta,
-    ErrorDelta,
     FinishDelta,
-    Item,
-    ItemBeginsDelta,
-    ItemDelta,
     ItemsDelta,
-    PartDelta,
-    ReasoningDelta,
-    RefusalDelta,
-    RoleDelta,
     SummaryDelta,
     TextDelta,
-    TokensDelta,
-    ToolCallDelta,
     UsageDelta,
     WholeItem,
 )
@@ -126,8 +108,8 @@ def deltas(event: Event) -> Iterable[Delta]:
         return lenient.done(event)
     if event.name == "sent":  # over a WebSocket, beside the question
         return ()
-    kind = lenient.string(body.get("type"))
-    read_event = _EVENTS.get(kind.removeprefix("response."))
+    kind = lenient.string(body.get("type")) or event.name or ""
+    read_event = events.EVENTS.get(kind.removeprefix("response."))
     if read_event is not None:
         return read_event(body)
     if isinstance(body.get("response"), dict):
@@ -139,8 +121,10 @@ def _response(body: dict[str, Any], state: str) -> Iterator[Delta]:
     """A response in any state, whole or from an event that tells the `state`; or what else is asked about one."""
     yield AboutDelta(lenient.maybe(body.get("id")), lenient.maybe(body.get("model")))
     output = lenient.listed(body.get("output"))
+    if not output and (text := lenient.maybe(body.get("output_text"))):  # what the SDKs make of the items
+        yield TextDelta(text)
     if output and isinstance(output[0], dict):
-        yield from _roles(output)
+        yield from events.roles(output)
         yield ItemsDelta(tuple(map(_whole_item, output)))
         if items.awaits(output):
             yield AwaitsDelta()
@@ -168,146 +152,9 @@ def _summary(body: dict[str, Any], status: str) -> Iterator[Delta]:
         yield SummaryDelta({"deleted": True})
 
 
-def _roles(output: Iterable[Json]) -> Iterator[Delta]:
-    words = (lenient.maybe(lenient.obj(item).get("role")) for item in output)
-    return (RoleDelta(word) for word in words if word)
-
-
 def _whole_item(raw: Json) -> WholeItem:
     item = lenient.obj(raw)
-    return WholeItem(items.parts(raw), lenient.string(item.get("type")), _id(item))
+    return WholeItem(items.parts(raw), lenient.string(item.get("type")), events.id_of(item))
 
 
-def _begun(body: dict[str, Any]) -> Iterator[Delta]:
-    """An item begins. Texts follow in pieces; the arguments of a call may be here whole, and no pieces follow."""
-    raw = lenient.obj(body.get("item"))
-    item = _item(body, _id(raw))
-    yield ItemBeginsDelta(item, lenient.string(raw.get("type")))
-    yield from _roles((raw,))
-    for part in items.parts(body.get("item")):
-        match part:
-            case ToolCall(id, name, arguments):
-                yield ToolCallDelta("", 0, item._replace(part="call"), id, name, arguments, part.kind)
-            case Unknown():
-                yield PartDelta(part, 0, item._replace(part="part"))
-
-
-def _finished(body: dict[str, Any]) -> Iterator[Delta]:
-    raw = lenient.obj(body.get("item"))
-    yield from _roles((raw,))
-    yield ItemDelta(items.parts(body.get("item")), _item(body, _id(raw)), 0, lenient.string(raw.get("type")))
-    if items.awaits((raw,)):
-        yield AwaitsDelta()
-
-
-def _id(item: dict[str, Any]) -> str | None:
-    """What the pieces of an item call it: its id, or that of the call where it has none (llama.cpp)."""
-    return lenient.maybe(item.get("id")) or lenient.maybe(item.get("call_id"))
-
-
-def _item(body: dict[str, Any], id: Json, part: str = "") -> Item:
-    index = body.get("output_index")
-    return Item(index if type(index) is int else None, id if isinstance(id, str) and id else None, part)
-
-
-def _slot(body: dict[str, Any], part: str) -> Item:
-    """The slot of a piece. What its item holds more of than one is numbered in vain: vLLM counts ``content_index`` up
-    with every piece, so only summaries, of which there are often several, are told apart."""
-    if part == "summary":
-        part = f"summary{lenient.count(body.get('summary_index')) or 0}"
-    return _item(body, body.get("item_id"), part)
-
-
-def _said(body: dict[str, Any]) -> Iterator[Delta]:
-    slot = _slot(body, "text")
-    yield TextDelta(lenient.string(body.get("delta")), 0, slot)
-    if tokens := tuple(openai_parts.tokens(body.get("logprobs"))):
-        yield TokensDelta(tokens, 0, slot)
-
-
-def _piece(kind: type[RefusalDelta | ReasoningDelta], part: str, body: dict[str, Any]) -> Iterator[Delta]:
-    yield kind(lenient.string(body.get("delta")), 0, _slot(body, part))
-
-
-def _ended(kind: type[Text | Refusal | Reasoning], key: str, part: str, body: dict[str, Any]) -> Iterator[Delta]:
-    if text := lenient.maybe(body.get(key)):
-        yield PartDelta(kind(text), 0, _slot(body, part))
-
-
-def _part_ended(body: dict[str, Any]) -> Iterator[Delta]:
-    """What a part of an item comes to; most servers say it in an event of its kind as well."""
-    for part in openai_parts.content_parts([body.get("part")]):
-        match part:
-            case Text():
-                yield PartDelta(part, 0, _slot(body, "text"))
-            case Refusal():
-                yield PartDelta(part, 0, _slot(body, "refusal"))
-            case Reasoning():
-                yield PartDelta(part, 0, _slot(body, "thought"))
-
-
-def _called(body: dict[str, Any]) -> Iterator[Delta]:
-    yield ToolCallDelta(lenient.string(body.get("delta")), 0, _slot(body, "call"))
-
-
-def _all_called(body: dict[str, Any]) -> Iterator[Delta]:
-    whole = lenient.arguments_text(body.get("arguments", body.get("input")))
-    yield ToolCallDelta("", 0, _slot(body, "call"), None, lenient.maybe(body.get("name")), whole)
-
-
-def _cited(body: dict[str, Any]) -> Iterator[Delta]:
-    for citation in openai_parts.citations([body.get("annotation")]):
-        yield CitationDelta(citation, 0, _slot(body, "text"))
-
-
-def _partial_image(body: dict[str, Any]) -> Iterator[Delta]:
-    if data := lenient.maybe(body.get("partial_image_b64")):
-        blob = lenient.blob(data, f"image/{lenient.maybe(body.get('output_format')) or 'png'}")
-        yield PartDelta(blob, 0, _slot(body, "image"))
-
-
-def _failed(body: dict[str, Any]) -> Iterator[Delta]:
-    """An error, as an object of its own or spread over the event."""
-    spread = ProviderError(lenient.maybe(body.get("code")), lenient.maybe(body.get("message")), None, body)
-    yield from lenient.errors(body) or (ErrorDelta(spread),)
-
-
-_EVENTS: Mapping[str, Callable[[dict[str, Any]], Iterator[Delta]]] = {
-    "output_item.added": _begun,
-    "output_item.done": _finished,
-    "output_text.delta": _said,
-    "output_text.done": partial(_ended, Text, "text", "text"),
-    "output_text.annotation.added": _cited,
-    "content_part.done": _part_ended,
-    "reasoning_part.done": _part_ended,
-    "refusal.delta": partial(_piece, RefusalDelta, "refusal"),
-    "refusal.done": partial(_ended, Refusal, "refusal", "refusal"),
-    "reasoning_summary_text.delta": partial(_piece, ReasoningDelta, "summary"),
-    "reasoning_summary_text.done": partial(_ended, Reasoning, "text", "summary"),
-    "reasoning_text.delta": partial(_piece, ReasoningDelta, "thought"),
-    "reasoning_text.done": partial(_ended, Reasoning, "text", "thought"),
-    "function_call_arguments.delta": _called,
-    "function_call_arguments.done": _all_called,
-    "mcp_call_arguments.delta": _called,
-    "mcp_call_arguments.done": _all_called,
-    "custom_tool_call_input.delta": _called,
-    "custom_tool_call_input.done": _all_called,
-    "code_interpreter_call_code.delta": _called,
-    "shell_call_command.delta": _called,
-    "apply_patch_call_operation_diff.delta": _called,
-    "image_generation_call.partial_image": _partial_image,
-    "error": _failed,
-}
-"""What grows. Progress that says no more than that a tool is at work adds nothing."""
-
-
-def usage(counts: Mapping[str, Any]) -> Usage:
-    asked, answered = lenient.obj(counts.get("input_tokens_details")), lenient.obj(counts.get("output_tokens_details"))
-    return Usage(
-        input_tokens=lenient.count(counts.get("input_tokens")),
-        output_tokens=lenient.count(counts.get("output_tokens")),
-        total_tokens=lenient.count(counts.get("total_tokens")),
-        cache_read_input_tokens=lenient.count(asked.get("cached_tokens")),
-        cache_creation_input_tokens=lenient.count(asked.get("cache_write_tokens")),
-        reasoning_tokens=lenient.count(answered.get("reasoning_tokens")),
-    )
+usage = token_usage.of_responses

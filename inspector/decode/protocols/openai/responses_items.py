@@ -19,7 +19,7 @@ _AWAITED = ("function_call", "custom_tool_call")
 _CLIENTS = ("function_call", "computer_call", "local_shell_call", "shell_call", "apply_patch_call", "tool_search_call")
 """Calls that the client may have to run; every other kind is run by the server."""
 
-_ARGUMENTS = ("arguments", "input", "action", "operation", "queries", "code", "server_label")
+_ARGUMENTS = ("arguments", "input", "action", "actions", "operation", "queries", "code", "server_label")
 _RESULTS = ("output", "outputs", "results", "tools", "logs")
 _ONE_FIELD = ("queries", "code", "server_label")
 """Arguments that are but one field of the call: they keep its name."""
@@ -50,9 +50,7 @@ def parts(raw: Json) -> tuple[Part, ...]:
 def _reasoning(item: dict[str, Any]) -> Iterator[Part]:
     """The thoughts themselves, which few servers tell, and what is told in their place; the same text only once."""
     texts = dict.fromkeys(
-        lenient.string(lenient.obj(piece).get("text"))
-        for key in ("summary", "content")
-        for piece in lenient.seq(item.get(key))
+        openai_parts.thought(piece) for key in ("summary", "content") for piece in lenient.listed(item.get(key))
     )
     return (Reasoning(text) for text in texts if text)
 

@@ -14,6 +14,7 @@ from inspector.model import (
     Json,
     ModelCall,
     Part,
+    Reasoning,
     Refusal,
     Text,
     ToolCall,
@@ -189,3 +190,21 @@ def test_recognised(url: str, request_body: Json, first: Json, protocol: str | N
 def test_vertex_has_the_model_in_its_address() -> None:
     url = "https://x/v1/projects/p/publishers/anthropic/models/m@1:streamRawPredict"
     assert decode(exchange(url, {"anthropic_version": "vertex-2023-10-16"}, None)).prompt.model == "m@1"
+
+
+def test_a_proxy_that_gives_every_block_the_same_index() -> None:
+    said = (
+        *(begun(0, type="text", text=""), grown(0, "text_delta", text="Fog.")),
+        *(begun(0, type="tool_use", id="c", name="ring", input={}), grown(0, "input_json_delta", partial_json="{}")),
+        *(begun(0, type="text", text=""), grown(0, "text_delta", text="Rung.")),
+        *(begun(0, type="thinking", thinking=""), grown(0, "thinking_delta", thinking="Hm")),
+        *(begun(0, type="text", text="Still "), grown(0, "text_delta", text="fog.")),
+    )
+    expected = (Text("Fog."), ToolCall("c", "ring", "{}", {}), Text("Rung."), Reasoning("Hm"), Text("Still fog."))
+    assert parts(*said) == expected
+
+
+def test_events_that_only_their_names_tell() -> None:
+    text = 'event: content_block_delta\ndata: {"index": 0, "delta": {"type": "text_delta", "text": "Fog"}}\n\n'
+    call = decode(exchange(MESSAGES, {}, Body("text", text)))
+    assert [reply.parts for reply in call.replies] == [(Text("Fog"),)]
