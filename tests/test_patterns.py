@@ -32,9 +32,6 @@ BOUNDED = frozenset(
 )
 """Look at some thousand characters after each beginning, and no further."""
 
-ELSEWHERE = ("redaction.",)
-"""Rooms whose patterns are looked after by tests of their own."""
-
 
 class Named(NamedTuple):
     name: str
@@ -85,7 +82,7 @@ def patterns() -> list[Named]:
                 known = found.get(pattern)
                 if known is None or (known.begins and not begins):
                     found[pattern] = Named(f"{module.__name__.removeprefix('inspector.')}.{name}", pattern, begins)
-    own = (one for one in found.values() if one.name not in BOUNDED and not one.name.startswith(ELSEWHERE))
+    own = (one for one in found.values() if one.name not in BOUNDED)
     return sorted(own, key=lambda one: one.name)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector.model import Json
+from inspector.redaction.placeholder import is_masked
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -24,8 +25,9 @@ _DEEPEST = 8
 
 
 def breaks(value: Json, schema: Json, where: str = "", depth: int = 0) -> Iterator[str]:
-    """Each way in which a value breaks a schema, as a sentence: ``x is "5", not a number``."""
-    if not isinstance(schema, dict) or depth > _DEEPEST:
+    """Each way in which a value breaks a schema, as a sentence: ``x is "5", not a number``. Of what is masked nobody
+    knows."""
+    if not isinstance(schema, dict) or depth > _DEEPEST or _is_masked(value):
         return
     if (wrong := _wrong_type(value, schema, where)) is not None:
         yield wrong
@@ -41,9 +43,11 @@ def breaks(value: Json, schema: Json, where: str = "", depth: int = 0) -> Iterat
 
 
 def _breaks_object(value: dict[str, Any], schema: dict[str, Any], where: str, depth: int) -> Iterator[str]:
+    if any(map(_is_masked, value)):
+        return
     required = schema.get("required")
     for key in required if isinstance(required, list) else ():
-        if isinstance(key, str) and key not in value:
+        if isinstance(key, str) and key not in value and not is_masked(key):
             yield f"{_join(where, key)} is missing"
     properties = schema.get("properties")
     if not isinstance(properties, dict):
@@ -53,6 +57,10 @@ def _breaks_object(value: dict[str, Any], schema: dict[str, Any], where: str, de
             yield from breaks(item, properties[key], _join(where, key), depth + 1)
         elif schema.get("additionalProperties") is False:
             yield f"{_join(where, key)} is not a parameter"
+
+
+def _is_masked(value: Json) -> bool:
+    return isinstance(value, str) and is_masked(value)
 
 
 def _wrong_type(value: Json, schema: dict[str, Any], where: str) -> str | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from inspector.analysis.issues import marks
 from inspector.model import Body, Exchange, Request, Response, Text, ToolCall, jsonio
 from inspector.redaction import decoded, mask
 
@@ -157,3 +159,25 @@ def test_frames_and_problems_are_masked() -> None:
         problems=(mask.Problem("line 1", f"not understood: Authorization: Bearer {SECRET}"),),
     )
     assert SECRET not in everything(exchange)
+
+
+_GATE = {"type": "object", "properties": {"password": {"type": "integer"}, "gate": {"type": "string"}}}
+
+
+@pytest.mark.parametrize("schema", [_GATE, {**_GATE, "additionalProperties": False, "required": ["gate", KEY]}])
+@pytest.mark.parametrize("said", [{"gate": "north", "password": 12345}, {"gate": "north", "password": 7, KEY: 1}])
+@pytest.mark.parametrize("size", [0, 3])
+def test_what_is_masked_breaks_no_schema(schema: dict[str, Any], said: dict[str, Any], size: int) -> None:
+    text = json.dumps(said)
+    pieces = [text[at : at + size] for at in range(0, len(text), size)] if size else [text]
+    first = {"index": 0, "id": "c1", "type": "function", "function": {"name": "open_gate", "arguments": ""}}
+    calls = [first, *({"index": 0, "function": {"arguments": piece}} for piece in pieces)]
+    exchange = chat(Body("chunks", [*(chunk({"tool_calls": [one]}) for one in calls), chunk({}, "tool_calls")]))
+    tool = {"type": "function", "function": {"name": "open_gate", "parameters": schema}}
+    asked = Body("value", {**exchange.request.body.value, "tools": [tool]})  # type: ignore[union-attr]
+    exchange = replace(exchange, request=replace(exchange.request, body=asked))
+    shown, call = decoded.masked(exchange)
+    (part,) = call.replies[0].parts
+    assert mask.MASK in repr(part)
+    told = [mark.why for mark in marks(shown, call) if mark.kind == "bad arguments"]
+    assert told == []
