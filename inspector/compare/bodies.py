@@ -1,0 +1,166 @@
+"""Differences of bodies beside what they say as messages: ids, times, and how a stream is cut. Where a body says no
+message, as of an endpoint that nobody knows, it is compared as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from inspector.analysis import normalize
+from inspector.compare.difference import Difference, Side
+from inspector.compare.said import dotted, is_id, is_score
+from inspector.compare.values import ABSENT, Path, edits
+from inspector.decode.conservation.neutral import NEUTRAL
+from inspector.model import Body, Headers, Json, ModelCall, jsonio
+from inspector.redaction.decoded import Masked
+
+_MOST = 40
+"""Differences of noise that are told one by one."""
+
+_TIMES = re.compile(r"(?i)(?:^created|_at|_?time(?:stamp)?|^date|duration|_ms|latency|^expires.*)$")
+_IDS = re.compile(
+    r"(?:^|[_-])(?:ids?|Ids?|IDs?|etag|fingerprint)$|[a-z](?:Ids?|IDs?)$|^(?:obfuscation|(?:thoughtS|s)ignature)$"
+)
+_TOKENS = re.compile(r"(?i)usage|tokens?(?:_count|count)?$")
+
+
+def of_bodies(before: Masked, after: Masked, is_told: bool) -> Iterator[Difference]:
+    """How the bodies of requests and responses differ besides. What messages and settings have told is not repeated:
+    `is_told` says whether they told anything."""
+    old, new = before.exchange, after.exchange
+    if old.request.body != new.request.body:
+        is_known = _is_understood(before.call) or _is_understood(after.call)
+        yield from _of_values(_value(old.request.body), _value(new.request.body), "request", is_known, is_told)
+    was, now = old.response.body if old.response else None, new.response.body if new.response else None
+    if was == now:
+        return
+    if before.call.streamed or after.call.streamed:
+        yield from _of_streams(before.call, after.call)
+    is_known = _is_answered(before.call) or _is_answered(after.call)
+    if not (is_known and (before.call.streamed or after.call.streamed)):
+        yield from _of_values(_value(was), _value(now), "answer", is_known, is_told)
+
+
+def _is_understood(call: ModelCall) -> bool:
+    prompt = call.prompt
+    return call.protocol is not None and bool(prompt.messages or prompt.system or prompt.settings or prompt.model)
+
+
+def _is_answered(call: ModelCall) -> bool:
+    """Whether what was answered is compared as what a protocol makes of it."""
+    return bool(call.replies) or call.error is not None or call.summary is not None
+
+
+def _value(body: Body | None) -> Json:
+    if body is None:
+        return ABSENT
+    if body.kind == "text" and isinstance(body.value, str):
+        value = jsonio.parse_or_none(body.value) if body.value[:200].lstrip()[:1] in ("{", "[") else None
+        return body.value if value is None else value
+    if body.kind == "bytes" and isinstance(body.value, bytes):
+        return f"{len(body.value)} bytes, {blake2b(body.value, digest_size=4).hexdigest()}"
+    if body.kind == "frames":
+        return [frame for _, frame in body.value]
+    return body.value
+
+
+def _of_values(before: Json, after: Json, side: Side, is_known: bool, is_told: bool) -> Iterator[Difference]:
+    """Differences of two bodies: what is noise by its name, and all else where no protocol tells it. Noise is told up
+    to a number of differences."""
+    found = edits(before, after)
+    if not found:
+        yield Difference("noise", "order", "around", f"of the {_BODIES[side]}", ABSENT, ABSENT)
+    said = "setting" if side == "request" else "reply"
+    noise = 0
+    for path, was, now in found:
+        part = _noise(path, was, now)
+        if part is None and not is_known:
+            yield Difference(side, said, "settings" if side == "request" else "reply", dotted(path), was, now)
+        elif (part or not is_told) and not (is_known and part == "tokens") and noise < _MOST:
+            noise += 1
+            yield Difference("noise", part or "other", "around", dotted(path), was, now)
+
+
+_BODIES = {"request": "request", "answer": "response"}
+
+
+def _noise(path: Path, before: object, after: object) -> str | None:
+    """What kind of noise a difference is; None where it may be what was said."""
+    names = [key for key in path if isinstance(key, str)]
+    name = names[-1] if names else ""
+    if _TIMES.search(name) and not isinstance(before, (dict, list)):
+        return "times"
+    if _IDS.search(name) or is_id(before, after):
+        return "ids"
+    if any(map(_TOKENS.search, names)):
+        return "tokens"
+    if is_score(path, before, after) or name in NEUTRAL - _SAID:
+        return "ids"
+    return None
+
+
+_SAID = frozenset({"status", "state", "type", "role", "model", "version", "filename", "index", "object"})
+"""Names that are neutral beside a message, and may be all that an answer without one says."""
+
+
+def _of_streams(old: ModelCall, new: ModelCall) -> Iterator[Difference]:
+    was, now = _chunks(old), _chunks(new)
+    if was != now:
+        yield Difference("noise", "stream", "around", "", was, now)
+    elif [step.event.data for step in old.steps] != [step.event.data for step in new.steps]:
+        yield Difference("noise", "stream", "around", "", was, f"{now}, others")
+    if old.response_id != new.response_id:
+        yield Difference("noise", "ids", "around", "id", _or_absent(old.response_id), _or_absent(new.response_id))
+    if old.created_at != new.created_at:
+        yield Difference("noise", "times", "around", "created", _or_absent(old.created_at), _or_absent(new.created_at))
+
+
+def _chunks(call: ModelCall) -> str:
+    return f"{len(call.steps)} chunk{'s' * (len(call.steps) != 1)}" if call.streamed else "not streamed"
+
+
+def _or_absent(value: object) -> object:
+    return ABSENT if value is None else value
+
+
+def of_url(before: Masked, after: Masked) -> Iterator[Difference]:
+    """Where a request went, and how. What a protocol makes a request of says it without its address."""
+    old, new = before.exchange.request, after.exchange.request
+    is_known = before.call.protocol is not None and after.call.protocol is not None
+    side: Side = "noise" if is_known else "request"
+    if old.method != new.method:
+        yield Difference(side, "setting", "settings", "method", old.method, new.method)
+    if old.url != new.url:
+        is_same = _address(old.url) == _address(new.url)
+        yield Difference("noise" if is_same else side, "setting", "settings", "url", old.url, new.url)
+
+
+def _address(url: str) -> tuple[str, str]:
+    """An address without its host and the ids in it."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url, ""
+    seen = normalize.Seen({}, [])
+    return normalize.arguments(parts.path, parts.path, seen), normalize.arguments(parts.query, parts.query, seen)
+
+
+def of_headers(before: Masked, after: Masked) -> Iterator[Difference]:
+    """Headers that differ, in one line: their names."""
+    old, new = before.exchange, after.exchange
+    sides = [("request", old.request.headers, new.request.headers)]
+    sides.append((
+        "response", old.response.headers if old.response else (), new.response.headers if new.response else (),
+    ))  # fmt: skip
+    for label, was, now in sides:
+        gone, come = _changed(was, now), _changed(now, was)
+        if gone or come:
+            yield Difference("noise", "headers", "around", label, ", ".join(gone), ", ".join(come))
+
+
+def _changed(headers: Headers, others: Headers) -> list[str]:
+    """The names of headers that others do not have with the same value."""
+    known = {(name.lower(), value) for name, value in others}
+    return list(dict.fromkeys(name.lower() for name, value in headers if (name.lower(), value) not in known))

@@ -1,0 +1,160 @@
+"""What differs between two exchanges, in the order of the page that shows it.
+
+Both are decoded, and masked if anybody else is to see them: ``redaction.decoded.masked``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+
+from inspector.analysis.exchange_summary import model_name
+from inspector.compare.bodies import of_bodies, of_headers, of_url
+from inspector.compare.difference import Difference, Side, line, verdict
+from inspector.compare.said import Pair, dotted, is_id, message_pairs, of_pair, prompt, replies
+from inspector.compare.values import ABSENT, edits
+from inspector.model import ModelCall, ProviderError, ToolDefinition
+from inspector.redaction.decoded import Masked
+
+__all__ = ["Difference", "differences", "line", "verdict"]
+
+
+def differences(before: Masked, after: Masked) -> list[Difference]:
+    """What differs, in the order of the page: the request's head, the messages, the replies, and what is noise."""
+    told = [*_asked(before, after), *_answered(before, after)]
+    is_told = verdict(told) in ("request", "answer")
+    return [*told, *_around(before, after, is_told)]
+
+
+# ---------------------------------------------------------------- the request
+
+
+def _asked(before: Masked, after: Masked) -> Iterator[Difference]:
+    old, new = before.call, after.call
+    yield from _model(old, new)
+    if old.provider != new.provider:
+        yield Difference("request", "provider", "", "", _or_absent(old.provider), _or_absent(new.provider))
+    if old.operation != new.operation:
+        yield Difference("request", "setting", "settings", "operation", old.operation, new.operation)
+    if old.streamed is not new.streamed:
+        yield Difference("request", "setting", "settings", "stream", old.streamed, new.streamed)
+    for path, was, now in edits(dict(old.prompt.settings), dict(new.prompt.settings)):
+        yield Difference("request", "setting", "settings", dotted(path), was, now)
+    yield from _tools(old, new)
+    for pair in message_pairs(prompt(old), prompt(new)):
+        yield from of_pair(pair, "request")
+    yield from of_url(before, after)
+
+
+def _model(old: ModelCall, new: ModelCall) -> Iterator[Difference]:
+    was, now = (one.prompt.model or one.response_model for one in (old, new))
+    if was != now:
+        side: Side = "noise" if model_name(was) == model_name(now) else "request"
+        yield Difference(side, "model", "", "", _or_absent(was), _or_absent(now))
+
+
+def _or_absent(value: object) -> object:
+    return ABSENT if value is None else value
+
+
+def _tools(old: ModelCall, new: ModelCall) -> Iterator[Difference]:
+    was, now = _by_name(old.prompt.tools), _by_name(new.prompt.tools)
+    found = list(edits(was, now))
+    for path, before, after in found:
+        yield Difference("request", "tool", "tools", dotted(path), before, after, str(path[0]) if path else "")
+    if not found and old.prompt.tools != new.prompt.tools:
+        yield Difference("request", "tool", "tools", "order", list(was), list(now))
+
+
+def _by_name(tools: Iterable[ToolDefinition]) -> dict[str, object]:
+    """Definitions by their names; a second one of a name says its number."""
+    found: dict[str, object] = {}
+    for number, tool in enumerate(tools):
+        name = tool.name or tool.type
+        about = {"type": tool.type, "description": tool.description, "parameters": tool.parameters}
+        found[name if name not in found else f"{name} {number}"] = about
+    return found
+
+
+# ---------------------------------------------------------------- the answer
+
+
+def _answered(before: Masked, after: Masked) -> Iterator[Difference]:
+    old, new = before.call, after.call
+    yield from _status(before, after)
+    for pair in message_pairs(replies(old), replies(new)):
+        yield from of_pair(pair, "answer")
+        yield from _finish(pair)
+    yield from _error(old.error, new.error)
+    for path, was, now in edits(_summary(old), _summary(new)):
+        side: Side = "noise" if is_id(was, now) else "answer"
+        yield Difference(side, "reply", "reply", dotted(path), was, now)
+    if old.complete is not new.complete:
+        yield Difference("answer", "stream", "around", "", _completeness(old), _completeness(new))
+
+
+def _summary(call: ModelCall) -> Mapping[str, object]:
+    return dict(call.summary or {})
+
+
+def _completeness(call: ModelCall) -> str:
+    return "complete" if call.complete else "cut off"
+
+
+def _status(before: Masked, after: Masked) -> Iterator[Difference]:
+    was, now = (one.exchange.response.status if one.exchange.response else None for one in (before, after))
+    if was == now:
+        return
+    is_plain = (was is None or now is None) and (was or now or 0) < 300
+    side: Side = "noise" if is_plain else "answer"
+    yield Difference(side, "status", "status", "", _or_absent(was), _or_absent(now))
+
+
+def _finish(pair: Pair) -> Iterator[Difference]:
+    was, now = (one.message.finish_reason if one else None for one in (pair.before, pair.after))
+    if was != now:
+        yield Difference("answer", "finish", f"{pair.place}-finish", "", _or_absent(was), _or_absent(now))
+        return
+    raw, raw_after = (one.message.finish_reason_raw if one else None for one in (pair.before, pair.after))
+    if raw != raw_after:
+        yield Difference("noise", "finish", f"{pair.place}-finish", "", _or_absent(raw), _or_absent(raw_after))
+
+
+def _error(before: ProviderError | None, after: ProviderError | None) -> Iterator[Difference]:
+    if before is None or after is None:
+        if before is not after:
+            was, now = (ABSENT if one is None else one.message or one.type or "error" for one in (before, after))
+            yield Difference("answer", "error", "error", "", was, now)
+        return
+    for key in ("type", "message", "status"):
+        was, now = getattr(before, key), getattr(after, key)
+        if was != now:
+            side: Side = "noise" if is_id(was, now) else "answer"
+            key = "" if key == "message" else key
+            yield Difference(side, "error", "error", key, _or_absent(was), _or_absent(now))
+
+
+# ---------------------------------------------------------------- around it
+
+
+def _around(before: Masked, after: Masked, is_told: bool) -> Iterator[Difference]:
+    old, new = before.call, after.call
+    for path, count, count_after in edits(_counts(old), _counts(new)):
+        yield Difference("noise", "tokens", "around", dotted(path), count, count_after)
+    if old.prompt.model and new.prompt.model and old.response_model != new.response_model:
+        was, now = map(_or_absent, (old.response_model, new.response_model))
+        yield Difference("noise", "model", "around", "that answered", was, now)
+    yield from _times(before, after)
+    yield from of_bodies(before, after, is_told)
+    yield from of_headers(before, after)
+
+
+def _counts(call: ModelCall) -> dict[str, object]:
+    return {key: count for key, count in asdict(call.usage).items() if count is not None} if call.usage else {}
+
+
+def _times(before: Masked, after: Masked) -> Iterator[Difference]:
+    for key in ("started_at", "duration"):
+        was, now = getattr(before.exchange, key), getattr(after.exchange, key)
+        if was != now:
+            yield Difference("noise", "times", "around", key, _or_absent(was), _or_absent(now))

@@ -1,0 +1,340 @@
+"""Differences of what is said: messages, and their parts. What `analysis.normalize` leaves out is noise here too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from inspector.analysis import normalize
+from inspector.analysis.fingerprint import digest
+from inspector.compare.difference import Difference, Side
+from inspector.compare.sequences import Block, Budget, aligned, paired
+from inspector.compare.values import ABSENT, Path, edits
+from inspector.model import (
+    Blob,
+    FileRef,
+    Json,
+    Message,
+    ModelCall,
+    Part,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unknown,
+    Uri,
+    jsonio,
+)
+
+_STEPS = 100_000
+_LIKE = 400
+"""Characters of two texts that tell how alike they are."""
+
+_SCORE = re.compile(r"(?i)scores?$|logprob|distance$|token_count$")
+"""How the names of numbers end that change with every run."""
+
+
+class Anchored(NamedTuple):
+    anchor: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A message before and after, one of which may be missing."""
+
+    before: Anchored | None
+    after: Anchored | None
+
+    @property
+    def place(self) -> str:
+        if self.after is not None:
+            return self.after.anchor
+        return f"was-{self.before.anchor}" if self.before else ""
+
+    @property
+    def is_same(self) -> bool:
+        return self.before is not None and self.after is not None and self.before.message == self.after.message
+
+
+def prompt(call: ModelCall) -> list[Anchored]:
+    """The messages that were sent, led by the instructions that some protocols keep beside them."""
+    found = [Anchored(f"m{number}", message) for number, message in enumerate(call.prompt.messages)]
+    return [Anchored("system", Message("system", call.prompt.system)), *found] if call.prompt.system else found
+
+
+def replies(call: ModelCall) -> list[Anchored]:
+    return [Anchored(f"reply-{number}" if number else "reply", reply) for number, reply in enumerate(call.replies)]
+
+
+def message_pairs(before: Sequence[Anchored], after: Sequence[Anchored]) -> list[Pair]:
+    """Which message is which: what says the same, and between such messages those of one role that are alike."""
+    keys = [[digest(one.message).key for one in each] for each in (before, after)]
+    found: list[Pair] = []
+    for stretch in aligned(keys[0], keys[1], Budget(_STEPS)):
+        if isinstance(stretch, Block):
+            old = before[stretch.before : stretch.before + stretch.size]
+            found += map(Pair, old, after[stretch.after : stretch.after + stretch.size])
+            continue
+        old, new = before[stretch.begin : stretch.end], after[stretch.begin_after : stretch.end_after]
+        alike = _Likeness([one.message for one in old], [one.message for one in new])
+        for one, other in paired(len(old), len(new), alike.of):
+            found.append(Pair(None if one is None else old[one], None if other is None else new[other]))
+    return found
+
+
+class _Likeness:
+    """How alike messages are; those of another role are not."""
+
+    def __init__(self, before: Sequence[Message], after: Sequence[Message]) -> None:
+        self._before = [(one.role, _words(one)) for one in before]
+        self._after = [(one.role, _words(one)) for one in after]
+
+    def of(self, one: int, other: int) -> float:
+        (role, words), (role_after, words_after) = self._before[one], self._after[other]
+        if role != role_after:
+            return 0.0
+        return 0.1 + len(words & words_after) / max(len(words | words_after), 1)
+
+
+def _words(message: Message) -> set[str]:
+    found: set[str] = set()
+    for part in message.parts:
+        match part:
+            case Text(content) | Reasoning(content) | Refusal(content):
+                found.update(content[:_LIKE].split())
+            case ToolCall(_, name, text):
+                found.update((f"call {name}", *re.findall(r"\w+", text[:_LIKE])))
+            case ToolResult(_, _, response):
+                told = response if isinstance(response, str) else jsonio.dumps(response)
+                found.update(re.findall(r"\w+", told[:_LIKE]))
+            case _:
+                found.add(type(part).__name__)
+    return found
+
+
+# ---------------------------------------------------------------- parts
+
+
+class Unit(NamedTuple):
+    """A part, or texts that follow each other, which are one text however a protocol cuts them."""
+
+    number: int
+    """The number of the part, or of the first."""
+    part: Part
+
+    @property
+    def kind(self) -> str:
+        return _KINDS[type(self.part)]
+
+
+_KINDS: dict[type, str] = {
+    Text: "text", Reasoning: "reasoning", Refusal: "refusal", ToolCall: "call", ToolResult: "result", Blob: "blob",
+    Uri: "uri", FileRef: "file", Unknown: "unknown",
+}  # fmt: skip
+
+UnitPair = tuple[Unit | None, Unit | None]
+
+
+def unit_pairs(before: Message, after: Message) -> list[UnitPair]:
+    """Which part of a message is which: those of one kind, calls by the name of the tool."""
+    old, new = _units(before), _units(after)
+
+    def likeness(one: int, other: int) -> float:
+        if old[one].kind != new[other].kind:
+            return 0.0
+        return 1.0 + _alike(old[one].part, new[other].part)
+
+    return [
+        (None if one is None else old[one], None if other is None else new[other])
+        for one, other in paired(len(old), len(new), likeness)
+    ]
+
+
+def _alike(before: Part, after: Part) -> float:
+    if isinstance(before, ToolCall) and isinstance(after, ToolCall):
+        return (before.name == after.name) + (before.arguments_text == after.arguments_text) / 2
+    return float(before == after)
+
+
+def _units(message: Message) -> list[Unit]:
+    found: list[Unit] = []
+    for index, part in enumerate(message.parts):
+        last = found[-1].part if found else None
+        if isinstance(part, Text) and isinstance(last, Text):
+            found[-1] = Unit(found[-1].number, Text(last.content + part.content))
+        elif not (isinstance(part, Text) and not part.content):
+            found.append(Unit(index, part))
+    return found
+
+
+def of_pair(pair: Pair, side: Side) -> Iterator[Difference]:
+    """How a message differs from what it was; what differs in nothing but ids and scores is noise."""
+    before, after = pair.before, pair.after
+    if before is None or after is None:
+        yield from _lone(before or after, pair.place, side, before is None)
+        return
+    if before.message == after.message:
+        return
+    is_same = digest(before.message).key == digest(after.message).key
+    found = list(_of_parts(before.message, after.message, after.anchor, before.anchor, side))
+    if is_same:
+        found = [one if one.part == "reasoning" and side == "answer" else one._replace(side="noise") for one in found]
+    elif all(one.side == "noise" or one.part == "reasoning" for one in found):
+        found.append(_whole(before.message, after.message, pair.place, side))
+    yield from found
+
+
+def _whole(before: Message, after: Message, place: str, side: Side) -> Difference:
+    """Messages that differ as a whole: in their role, or in which id stands for which."""
+    if before.role != after.role:
+        return Difference(side, "message", place, "role", before.role, after.role)
+    part = "reply" if side == "answer" else "message"
+    return Difference(side, part, place, "" if side == "answer" else after.role, _text(before), _text(after))
+
+
+def _lone(one: Anchored | None, place: str, side: Side, is_new: bool) -> Iterator[Difference]:
+    if one is None:
+        return
+    if side == "request":
+        yield Difference(side, "message", place, one.message.role, *_sides(_text(one.message), is_new))
+        return
+    for unit in _units(one.message):
+        yield _of_one_side(unit, f"{place}-p{unit.number}", side, "reply", is_new)
+    if not one.message.parts:
+        yield Difference(side, "reply", place, "", *_sides("", is_new))
+
+
+def _sides(value: object, is_new: bool) -> tuple[object, object]:
+    return (ABSENT, value) if is_new else (value, ABSENT)
+
+
+def _text(message: Message) -> str:
+    return "\n".join(_said(unit.part) for unit in _units(message))
+
+
+def _said(part: Part) -> str:
+    match part:
+        case Text(content) | Reasoning(content) | Refusal(content):
+            return content
+        case ToolCall(_, name, text):
+            return f"{name or 'call'}({text})"
+        case ToolResult(_, _, response):
+            return response if isinstance(response, str) else jsonio.dumps(response)
+        case Blob(mime_type, modality, _, size):
+            return f"{modality} {mime_type or ''} {size} bytes"
+        case Uri(uri):
+            return uri
+        case FileRef(file_id):
+            return file_id
+        case Unknown(raw):
+            return jsonio.dumps(raw)
+
+
+def _of_parts(before: Message, after: Message, place: str, was: str, side: Side) -> Iterator[Difference]:
+    said = "reply" if side == "answer" else "message"
+    for one, other in unit_pairs(before, after):
+        if other is None and one is not None:
+            yield _of_one_side(one, f"was-{was}-p{one.number}", side, said, False)
+        elif one is None and other is not None:
+            yield _of_one_side(other, f"{place}-p{other.number}", side, said, True)
+        elif one is not None and other is not None and one.part != other.part:
+            yield from _of_unit(one.part, other.part, f"{place}-p{other.number}", side, said, after.role)
+
+
+def _of_one_side(unit: Unit, place: str, side: Side, said: str, is_new: bool) -> Difference:
+    part = unit.part
+    if isinstance(part, ToolCall):
+        value = part.arguments if part.arguments is not None else part.arguments_text
+        return Difference(side, "call", place, "", *_sides(value, is_new), part.name or "")
+    name = part.name or "" if isinstance(part, ToolResult) else ""
+    kind = unit.kind if unit.kind in ("reasoning", "result") else said
+    key = {"text": "", "reasoning": "", "result": ""}.get(unit.kind, unit.kind)
+    return Difference(side, kind, place, key, *_sides(_said(part), is_new), name)
+
+
+def _of_unit(before: Part, after: Part, place: str, side: Side, said: str, role: str) -> Iterator[Difference]:
+    key = role if said == "message" else ""
+    if isinstance(before, ToolCall) and isinstance(after, ToolCall):
+        yield from _of_calls(before, after, place, side)
+    elif isinstance(before, ToolResult) and isinstance(after, ToolResult):
+        yield from _of_results(before, after, place, side)
+    elif isinstance(before, Reasoning) and isinstance(after, Reasoning):
+        yield Difference(side, "reasoning", place, "", before.content, after.content)
+    elif isinstance(before, Unknown) and isinstance(after, Unknown):
+        yield from (
+            Difference(side, said, place, dotted(path), old, new) for path, old, new in edits(before.raw, after.raw)
+        )
+    else:
+        old, new = _said(before), _said(after)
+        same = normalize.text(old, normalize.Seen({}, [])) == normalize.text(new, normalize.Seen({}, []))
+        is_data = isinstance(before, Blob) and isinstance(after, Blob) and before.data != after.data
+        yield Difference("noise" if same and not is_data else side, said, place, key, old, new)
+
+
+def _of_calls(before: ToolCall, after: ToolCall, place: str, side: Side) -> Iterator[Difference]:
+    name = after.name or ""
+    if before.name != after.name:
+        yield Difference(side, "call", place, "", before.name or "", after.name or "")
+    if before.id != after.id:
+        yield Difference("noise", "ids", f"{place}", f"id of {name}" if name else "id", before.id, after.id)
+    seen = normalize.Seen({}, []), normalize.Seen({}, [])
+    old, new = (
+        normalize.arguments(one.arguments, one.arguments_text, it)
+        for one, it in zip((before, after), seen, strict=True)
+    )
+    if before.arguments_text == after.arguments_text:
+        return
+    values = before.arguments, after.arguments
+    if values[0] is None or values[1] is None:
+        values = before.arguments_text, after.arguments_text
+    found = edits(*values)
+    if not found:
+        yield Difference("noise", "order", place, f"of the arguments of {name}", ABSENT, ABSENT)
+    for path, was, now in found:
+        is_noise = old == new or is_id(was, now)
+        yield Difference("noise" if is_noise else side, "call", place, dotted(path), was, now, name)
+
+
+def _of_results(before: ToolResult, after: ToolResult, place: str, side: Side) -> Iterator[Difference]:
+    name = after.name or before.name or ""
+    if before.id != after.id:
+        yield Difference("noise", "ids", place, "id of the result", before.id, after.id)
+    if bool(before.is_error) is not bool(after.is_error):
+        yield Difference(side, "result", place, "is_error", bool(before.is_error), bool(after.is_error), name)
+    old, new = (normalize.result(one.response, normalize.Seen({}, [])) for one in (before, after))
+    found = edits(_inner(before.response), _inner(after.response))
+    if not found and before.response != after.response:
+        yield Difference("noise", "order", place, f"of the result of {name}", ABSENT, ABSENT)
+    for path, was, now in found:
+        is_noise = old == new or is_id(was, now) or is_score(path, was, now)
+        yield Difference("noise" if is_noise else side, "result", place, dotted(path), was, now, name)
+
+
+def _inner(response: Json) -> Json:
+    """What a result says, where some protocols wrap it in an object or in a string of JSON."""
+    if isinstance(response, str) and response.strip()[:1] in ("{", "["):
+        value = jsonio.parse_or_none(response)
+        return response if value is None else value
+    return response
+
+
+def is_id(before: object, after: object) -> bool:
+    """Whether two values are told apart by ids and addresses alone that programs make up."""
+    if not isinstance(before, str) or not isinstance(after, str):
+        return False
+    told = [normalize.arguments(one, one, normalize.Seen({}, [])) for one in (before, after)]
+    return told[0] == told[1]
+
+
+def is_score(path: Path, before: object, after: object) -> bool:
+    numbers = (int, float)
+    named = bool(path) and isinstance(path[-1], str) and _SCORE.search(path[-1]) is not None
+    return named and isinstance(before, numbers) and isinstance(after, numbers)
+
+
+def dotted(path: Path) -> str:
+    return ".".join(map(str, path))

@@ -1,0 +1,210 @@
+"""What two sequences have in common, in order: what stands once in both holds the rest in place, and between such
+places the shortest way from one to the other is looked for, as long as that is cheap."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import NamedTuple
+
+_MOST_PAIRED = 4_000
+"""Comparisons of one element with another that likeness is looked for with."""
+
+
+class Block(NamedTuple):
+    """A stretch that is the same in both: where it begins in each, and how many elements it has."""
+
+    before: int
+    after: int
+    size: int
+
+
+class Gap(NamedTuple):
+    """A stretch between two blocks, from `begin` to before `end` in each."""
+
+    begin: int
+    end: int
+    begin_after: int
+    end_after: int
+    is_coarse: bool = False
+    """Whether more of it may be the same: the budget did not reach to find out."""
+
+
+class Budget:
+    """Steps that may still be taken, for all the comparisons of one page together."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> bool:
+        """Whether there were so many left, which now are spent."""
+        self.left -= steps
+        return self.left >= 0
+
+
+def aligned(before: Sequence[Hashable], after: Sequence[Hashable], budget: Budget) -> list[Block | Gap]:
+    """Blocks and the gaps between them, in order, which together are all of both sequences."""
+    blocks: list[Block] = []
+    coarse: set[tuple[int, int]] = set()
+    waiting = [Gap(0, len(before), 0, len(after))]
+    while waiting:
+        gap = _trimmed(before, after, waiting.pop(), blocks)
+        if gap.begin == gap.end or gap.begin_after == gap.end_after:
+            continue
+        anchors = _anchors(before, after, gap)
+        if anchors:
+            waiting += _between(gap, anchors)
+        elif (found := _shortest(before, after, gap, budget)) is None:
+            coarse.add((gap.begin, gap.begin_after))
+        else:
+            blocks += found
+    return list(_in_order(sorted(blocks), len(before), len(after), coarse))
+
+
+def _in_order(blocks: list[Block], end: int, end_after: int, coarse: set[tuple[int, int]]) -> Iterator[Block | Gap]:
+    at = at_after = 0
+    whole: Block | None = None
+    for block in [*blocks, Block(end, end_after, 0)]:
+        if (block.before, block.after) != (at, at_after):
+            if whole:
+                yield whole
+            yield Gap(at, block.before, at_after, block.after, (at, at_after) in coarse)
+            whole = None
+        if block.size:
+            whole = block if whole is None else whole._replace(size=whole.size + block.size)
+        at, at_after = block.before + block.size, block.after + block.size
+    if whole:
+        yield whole
+
+
+def _trimmed(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, blocks: list[Block]) -> Gap:
+    """The gap without what is the same at its beginning and end, which becomes blocks."""
+    begin, end, begin_after, end_after, _ = gap
+    most = min(end - begin, end_after - begin_after)
+    head = next((at for at in range(most) if before[begin + at] != after[begin_after + at]), most)
+    most -= head
+    tail = next((at for at in range(most) if before[end - 1 - at] != after[end_after - 1 - at]), most)
+    if head:
+        blocks.append(Block(begin, begin_after, head))
+    if tail:
+        blocks.append(Block(end - tail, end_after - tail, tail))
+    return Gap(begin + head, end - tail, begin_after + head, end_after - tail)
+
+
+def _anchors(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap) -> list[tuple[int, int]]:
+    """The places of what stands once in either side of a gap, as many as come in the same order in both."""
+    own = before[gap.begin : gap.end]
+    other = after[gap.begin_after : gap.end_after]
+    once, once_after = Counter(own), Counter(other)
+    place = {one: at for at, one in enumerate(other, gap.begin_after) if once_after[one] == 1}
+    pairs = [(at, place[one]) for at, one in enumerate(own, gap.begin) if once[one] == 1 and one in place]
+    return _rising(pairs)
+
+
+def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest list of pairs, sorted by their first place, whose second places rise too."""
+    ends: list[int] = []
+    last: list[int] = []
+    linked: list[int] = []
+    for number, (_, at) in enumerate(pairs):
+        length = bisect_left(ends, at)
+        linked.append(last[length - 1] if length else -1)
+        ends[length : length + 1] = [at]
+        last[length : length + 1] = [number]
+    found: list[tuple[int, int]] = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        found.append(pairs[number])
+        number = linked[number]
+    return found[::-1]
+
+
+def _between(gap: Gap, anchors: list[tuple[int, int]]) -> Iterator[Gap]:
+    """What lies between places that are the same; each such place begins a stretch, which is trimmed next."""
+    at, at_after = gap.begin, gap.begin_after
+    for place, place_after in [*anchors, (gap.end, gap.end_after)]:
+        yield Gap(at, place, at_after, place_after)
+        at, at_after = place, place_after
+
+
+def _shortest(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, budget: Budget) -> list[Block] | None:
+    """The blocks of the shortest way from one side of a gap to the other; None where that is too far. It is the greedy
+    search of E. Myers, An O(ND) Difference Algorithm and Its Variations (1986)."""
+    a = before[gap.begin : gap.end]
+    b = after[gap.begin_after : gap.end_after]
+    furthest = {1: 0}
+    trace: list[dict[int, int]] = []
+    for edits in range(len(a) + len(b) + 1):
+        if not budget.spend(edits + 1):
+            return None
+        trace.append(furthest.copy())
+        for line in range(-edits, edits + 1, 2):
+            is_down = line == -edits or (line != edits and furthest[line - 1] < furthest[line + 1])
+            x = furthest[line + 1] if is_down else furthest[line - 1] + 1
+            while x < len(a) and x - line < len(b) and a[x] == b[x - line]:
+                x += 1
+            furthest[line] = x
+            if x >= len(a) and x - line >= len(b):
+                return list(_walked_back(trace, len(a), len(b), gap))
+    return None
+
+
+def _walked_back(trace: list[dict[int, int]], x: int, y: int, gap: Gap) -> Iterator[Block]:
+    for edits in range(len(trace) - 1, -1, -1):
+        furthest, line = trace[edits], x - y
+        is_down = line == -edits or (line != edits and furthest[line - 1] < furthest[line + 1])
+        old = line + 1 if is_down else line - 1
+        begin = furthest[old] if edits else 0
+        stop = begin if is_down or not edits else begin + 1
+        if x > stop:
+            yield Block(gap.begin + stop, gap.begin_after + stop - line, x - stop)
+        x, y = begin, begin - old
+
+
+Pairing = list[tuple[int | None, int | None]]
+
+
+def paired(before: int, after: int, likeness: Callable[[int, int], float]) -> Pairing:
+    """Which of so many elements is which of so many others, in order; None stands for one that has no match. Pairs
+    have a likeness of more than 0, and all together the greatest. Of many, those at the same place are a pair."""
+    if before * after > _MOST_PAIRED:
+        return list(_at_the_same_place(before, after, likeness))
+    best = [[0.0] * (after + 1) for _ in range(before + 1)]
+    alike = [[likeness(one, other) for other in range(after)] for one in range(before)]
+    for one in range(before - 1, -1, -1):
+        for other in range(after - 1, -1, -1):
+            both = alike[one][other] + best[one + 1][other + 1] if alike[one][other] > 0 else 0.0
+            best[one][other] = max(both, best[one + 1][other], best[one][other + 1])
+    return list(_best(best, alike, before, after))
+
+
+def _best(
+    best: list[list[float]], alike: list[list[float]], before: int, after: int
+) -> Iterator[tuple[int | None, int | None]]:
+    one = other = 0
+    while one < before and other < after:
+        if alike[one][other] > 0 and best[one][other] == alike[one][other] + best[one + 1][other + 1]:
+            yield one, other
+            one, other = one + 1, other + 1
+        elif best[one][other] == best[one + 1][other]:
+            yield one, None
+            one += 1
+        else:
+            yield None, other
+            other += 1
+    yield from ((at, None) for at in range(one, before))
+    yield from ((None, at) for at in range(other, after))
+
+
+def _at_the_same_place(
+    before: int, after: int, likeness: Callable[[int, int], float]
+) -> Iterator[tuple[int | None, int | None]]:
+    for at in range(max(before, after)):
+        if at < before and at < after and likeness(at, at) > 0:
+            yield at, at
+            continue
+        if at < before:
+            yield at, None
+        if at < after:
+            yield None, at

@@ -1,0 +1,239 @@
+"""What differs between two exchanges, and what it amounts to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from inspector import formats
+from inspector.compare.exchanges import Difference, differences, line, verdict
+from inspector.compare.values import ABSENT
+from inspector.formats.reading.source import Source
+from inspector.model import Exchange, Message, ModelCall, Part, Reasoning, Refusal, Text, ToolCall, ToolResult, Unknown
+from inspector.redaction import decoded
+from inspector.redaction.decoded import Masked
+from tests.making import SAMPLES, chat
+
+WORD = "quagmire"
+
+
+@cache
+def samples() -> tuple[Masked, ...]:
+    """Every exchange of every sample."""
+    files = sorted(path for path in SAMPLES.rglob("*") if path.is_file())
+    read = (formats.read(Source(file.relative_to(SAMPLES).as_posix(), file.read_bytes())) for file in files)
+    return tuple(decoded.masked(exchange) for recording in read for exchange in recording.exchanges)
+
+
+def one(data: bytes | dict[str, Any]) -> Masked:
+    data = data if isinstance(data, bytes) else json.dumps(data).encode()
+    (exchange,) = formats.read(Source("a.json", data)).exchanges
+    return decoded.masked(exchange)
+
+
+def changed(document: bytes, *at: Any, to: Any) -> dict[str, Any]:
+    """A recording with one value exchanged."""
+    value = whole = json.loads(document)
+    for key in at[:-1]:
+        value = value[key]
+    value[at[-1]] = to
+    assert isinstance(whole, dict)
+    return whole
+
+
+DATA = ("response", "body", "__data__")
+BODY = ("request", "body")
+CHAT = chat("How many experts?", "It has 128 experts.")
+
+
+# ---------------------------------------------------------------- laws
+
+
+def test_nothing_differs_from_itself() -> None:
+    assert [sample for sample in samples() if differences(sample, sample)] == []
+    assert len(samples()) > 100
+
+
+def in_other_words(part: Part) -> Iterator[Part]:
+    """The part with one word more in each place that says something."""
+    match part:
+        case Text(content) | Reasoning(content) | Refusal(content):
+            yield replace(part, content=f"{content} {WORD}")
+            yield replace(part, content=f"{WORD} {content}")
+        case ToolCall(_, name, text, arguments):
+            yield replace(part, name=f"{name}_{WORD}")
+            if isinstance(arguments, dict):
+                more = {**arguments, WORD: 1}
+                yield replace(part, arguments=more, arguments_text=json.dumps(more))
+            else:
+                yield replace(part, arguments_text=text + WORD)
+        case ToolResult(_, _, response):
+            yield replace(part, response=[response, WORD])
+        case Unknown(raw):
+            yield replace(part, raw=[raw, WORD])
+        case _:
+            return
+
+
+def mutants(call: ModelCall) -> Iterator[ModelCall]:
+    for number, reply in enumerate(call.replies):
+        for at, part in enumerate(reply.parts):
+            for other in in_other_words(part):
+                said = replace(reply, parts=(*reply.parts[:at], other, *reply.parts[at + 1 :]))
+                yield replace(call, replies=(*call.replies[:number], said, *call.replies[number + 1 :]))
+        yield replace(call, replies=(*call.replies[:number], *call.replies[number + 1 :]))
+        ended = replace(reply, finish_reason="unknown" if reply.finish_reason != "unknown" else "stop")
+        yield replace(call, replies=(*call.replies[:number], ended, *call.replies[number + 1 :]))
+
+
+def test_a_changed_word_in_any_answer_is_another_answer() -> None:
+    seen = 0
+    for exchange, call in samples():
+        for mutant in mutants(call):
+            for before, after in (((exchange, call), (exchange, mutant)), ((exchange, mutant), (exchange, call))):
+                seen += 1
+                assert verdict(differences(Masked(*before), Masked(*after))) == "answer"
+    assert seen > 500
+
+
+def renamed(message: Message) -> Message:
+    parts = (
+        replace(part, id="call_0123456789abcdef") if isinstance(part, (ToolCall, ToolResult)) else part
+        for part in message.parts
+    )
+    return replace(message, parts=tuple(parts))
+
+
+def test_ids_of_calls_and_times_are_noise_in_every_sample() -> None:
+    for exchange, call in samples():
+        prompt = replace(call.prompt, messages=tuple(map(renamed, call.prompt.messages)))
+        other = replace(
+            call, prompt=prompt, replies=tuple(map(renamed, call.replies)), response_id="x", created_at="y", usage=None
+        )
+        later = replace(exchange, started_at="2026-01-01", duration=9.5)
+        found = differences(Masked(exchange, call), Masked(later, other))
+        assert verdict(found) == "noise", [line(one) for one in found if one.side != "noise"]
+
+
+def test_a_verdict_is_the_same_from_either_side() -> None:
+    for before, after in zip(samples(), samples()[1:], strict=False):
+        found = differences(before, after)
+        assert verdict(found) == verdict(differences(after, before))
+        assert all(line(one) and "\n" not in line(one) for one in found)
+
+
+# ---------------------------------------------------------------- tables
+
+
+def told(before: Masked, after: Masked, side: str = "") -> list[str]:
+    return [f"{one.side}: {line(one)}" for one in differences(before, after) if one.side == side or not side]
+
+
+@pytest.mark.parametrize(
+    ("at", "to", "lines"),
+    [
+        ((*BODY, "temperature"), 0.2, ["request: temperature absent → 0.2"]),
+        ((*BODY, "stream"), True, ["noise: stream false → true"]),
+        ((*BODY, "model"), "gpt-4o-mini", ["request: model gpt-4o → gpt-4o-mini"]),
+        ((*BODY, "messages", 0, "content"), "How many bells?",
+         ['request: user message: "How many experts?" → "How many bells?"']),
+        ((*DATA, "choices", 0, "message", "content"), "It has 16 experts.",
+         ['answer: reply: "It has 128 experts." → "It has 16 experts."']),
+        ((*DATA, "choices", 0, "finish_reason"), "length", ["answer: finish stop → length"]),
+        ((*DATA, "id"), "rec-2", ['noise: id "rec-1" → "rec-2"']),
+        ((*DATA, "created"), 7, ["noise: created absent → 7"]),
+        ((*DATA, "usage"), {"prompt_tokens": 7}, ["noise: tokens input_tokens absent → 7"]),
+    ],
+)  # fmt: skip
+def test_one_line_tells_what_differs(at: tuple[Any, ...], to: Any, lines: list[str]) -> None:
+    assert told(one(CHAT), one(changed(CHAT, *at, to=to))) == lines
+
+
+def with_call(arguments: str, id: str = "call_1", name: str = "get_weather") -> Masked:
+    call = {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
+    return one(changed(CHAT, *DATA, "choices", 0, "message", to={"role": "assistant", "tool_calls": [call]}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        (('{"city": "Oslo"}',), ('{"city":"Bergen"}',), ['answer: tool get_weather(city: "Oslo" → "Bergen")']),
+        (('{"city": "Oslo", "b": 1}',), ('{"b":1,"city":"Oslo"}',), []),
+        (("{}", "call_1"), ("{}", "call_2"), []),
+        (("{}", "x", "a"), ("{}", "x", "b"), ["answer: tool a → b"]),
+        (('{"a": "file-0123456789ab1"}',), ('{"a": "file-0123456789ab2"}',), []),
+        (('{"a": 1}',), ('{"a": ',), ['answer: tool get_weather("{\\"a\\": 1}" → "{\\"a\\": ")']),
+    ],
+)
+def test_calls_are_compared_by_their_arguments(before: Any, after: Any, lines: list[str]) -> None:
+    found = differences(with_call(*before), with_call(*after))
+    assert [f"{one.side}: {line(one)}" for one in found if one.side != "noise"] == lines
+    assert verdict(found) == ("answer" if lines else "noise")
+
+
+def tools(**properties: str) -> Masked:
+    schema = {"type": "object", "properties": {name: {"type": kind} for name, kind in properties.items()}}
+    tool = {"type": "function", "function": {"name": "get_weather", "parameters": schema}}
+    return one(changed(CHAT, *BODY, "tools", to=[tool]))
+
+
+def test_tool_definitions_are_named_by_their_keys() -> None:
+    (found,) = [each for each in differences(tools(city="string"), tools(city="integer")) if each.side == "request"]
+    key = "get_weather.parameters.properties.city.type"
+    assert found == Difference("request", "tool", "tools", key, "string", "integer", "get_weather")
+    (found,) = [each for each in differences(one(CHAT), tools()) if each.side == "request"]
+    assert (found.key, found.before, line(found)) == ("get_weather", ABSENT, "tool get_weather added")
+
+
+def test_a_stream_is_compared_by_what_it_says() -> None:
+    def stream(*pieces: str, id: str = "a") -> Masked:
+        chunks = [
+            {"id": id, "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": piece}}]}
+            for piece in pieces
+        ]
+        document = changed(CHAT, "response", "body", to=chunks)
+        document["response"]["is_streaming"] = True
+        return one(document)
+
+    assert told(stream("It is ", "night"), stream("It", " is", " night")) == ["noise: stream 2 chunks → 3 chunks"]
+    assert verdict(differences(stream("It is ", "night"), stream("It ", "is night"))) == "noise"
+    assert verdict(differences(stream("a"), stream("a", id="b"))) == "noise"
+    assert told(stream("It is day"), stream("It is", " night"), "answer") == [
+        'answer: reply: "It is day" → "It is night"'
+    ]
+
+
+def plain(answer: Any, url: str = "https://lighthouse.example/v1/keepers") -> Masked:
+    request = {"method": "POST", "url": url, "headers": {}, "body": {"q": 1}}
+    document = {"test_id": "t", "request": request, "response": {"body": answer, "is_streaming": False}}
+    return one(document)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"keepers": ["Ada"]}, {"keepers": ["Bo"]}, "answer"),
+        ({"keepers": ["Ada"], "id": "1"}, {"keepers": ["Ada"], "id": "2"}, "noise"),
+        ({"keepers": ["Ada"], "created_at": 1}, {"keepers": ["Ada"], "created_at": 2}, "noise"),
+        ({"hits": [{"score": 0.12345}]}, {"hits": [{"score": 0.22345}]}, "noise"),
+        ({"valid": "yes"}, {"valid": "no"}, "answer"),
+        ({"status": "lit"}, {"status": "out"}, "answer"),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, "same"),
+    ],
+)
+def test_what_no_protocol_reads_is_compared_as_it_is(before: Any, after: Any, expected: str) -> None:
+    assert verdict(differences(plain(before), plain(after))) == expected
+
+
+def test_an_error_is_another_answer() -> None:
+    exchange = one(CHAT).exchange
+    assert exchange.response is not None
+    failed: Exchange = replace(exchange, response=replace(exchange.response, status=500))
+    found = differences(Masked(exchange, one(CHAT).call), Masked(failed, one(CHAT).call))
+    assert [line(each) for each in found] == ["status absent → 500"]
+    assert verdict(found) == "answer"

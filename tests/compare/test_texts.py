@@ -1,0 +1,92 @@
+"""What differs between two texts."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from inspector.compare.sequences import Budget
+from inspector.compare.texts import Span, brief, is_coarse, spans
+from tests.making import examples
+
+WORDY = some.lists(some.sampled_from(["lamp", "bell", " ", "  ", "\n", ".", "the", "a", "keeper’s"]), max_size=40).map(
+    "".join
+)
+
+
+def _both(found: list[Span]) -> tuple[str, str]:
+    return tuple("".join(span.text for span in found if span.kind in ("same", kind)) for kind in ("gone", "come"))  # type: ignore[return-value]
+
+
+@given(WORDY | some.text(max_size=60), WORDY | some.text(max_size=60), some.sampled_from([0, 5, 10_000]))
+@examples(600)
+def test_spans_put_together_are_both_texts(before: str, after: str, steps: int) -> None:
+    found = spans(before, after, Budget(steps))
+    assert _both(found) == (before, after)
+    assert all(span.text for span in found)
+    kinds = [span.kind for span in found]
+    assert all(one != other for one, other in pairwise(kinds))
+    assert all(pair != ("come", "gone") for pair in pairwise(kinds))
+
+
+@given(WORDY)
+@examples(50)
+def test_nothing_goes_and_comes_between_the_same(text: str) -> None:
+    assert spans(text, text) == ([Span("same", text)] if text else [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("It has 128 experts.", "It has 16 experts.", ["=It has ", "-128", "+16", "= experts."]),
+        ("One bell. Two horns.", "One bell, two horns.", ["=One bell", "-. Two", "+, two", "= horns."]),
+        ("a\nb\nc\nd\n", "a\nc\nd\ne\n", ["=a\n", "-b\n", "=c\nd\n", "+e\n"]),
+        ("", "new", ["+new"]),
+        ("lamps", "lamp", ["-lamps", "+lamp"]),
+    ],
+)
+def test_words_go_and_come(before: str, after: str, found: list[str]) -> None:
+    signs = {"same": "=", "gone": "-", "come": "+"}
+    assert [signs[span.kind] + span.text for span in spans(before, after)] == found
+
+
+def test_a_text_that_has_nothing_of_another_says_where_it_gave_up() -> None:
+    words = [f"w{number % 97}" for number in range(20_000)]
+    other = words.copy()
+    random.Random(1).shuffle(other)
+    found = spans(" ".join(words), " ".join(other))
+    assert is_coarse(found)
+    assert _both(found) == (" ".join(words), " ".join(other))
+    assert not is_coarse(spans("a b c", "a x c"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("It has 128 experts", "It has 16 experts", ("It has 128 experts", "It has 16 experts")),
+        (
+            "The second generation of it, as written above, has 128 experts",
+            "The second generation of it, as written above, has 16 experts",
+            ("… as written above, has 128 experts", "… as written above, has 16 experts"),
+        ),
+        ("", "new", ("", "new")),
+        ("Yes", "Yes. And more", ("Yes", "Yes. And more")),
+        ("a " * 300, "b " * 300, ("a " * 34 + "a …", "b " * 34 + "b …")),
+    ],
+)
+def test_brief_tells_a_few_words_around_the_first_difference(before: str, after: str, told: tuple[str, str]) -> None:
+    assert brief(before, after) == told
+
+
+@given(WORDY, WORDY)
+@examples(200)
+def test_brief_is_short_and_on_one_line(before: str, after: str) -> None:
+    for line in brief(before, after):
+        assert "\n" not in line
+        assert len(line) <= 80
+    if before.split() != after.split():
+        assert brief(before, after)[0] != brief(before, after)[1]
