@@ -11,7 +11,8 @@ from dataclasses import asdict
 from inspector.analysis.exchange_summary import model_name
 from inspector.compare.bodies import of_bodies, of_headers, of_url
 from inspector.compare.difference import Difference, Side, line, verdict
-from inspector.compare.said import Pair, dotted, is_id, message_pairs, of_pair, prompt, replies
+from inspector.compare.message_pairs import Pair, message_pairs, prompt, replies
+from inspector.compare.said import dotted, is_id, of_pair
 from inspector.compare.values import ABSENT, edits
 from inspector.model import ModelCall, ProviderError, ToolDefinition
 from inspector.redaction.decoded import Masked

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from inspector.analysis import normalize
 from inspector.analysis.fingerprint import digest
 from inspector.compare.difference import Difference, Side
-from inspector.compare.sequences import Block, Budget, aligned, paired
+from inspector.compare.message_pairs import Anchored, Pair
+from inspector.compare.sequences import paired
 from inspector.compare.values import ABSENT, Path, edits
 from inspector.model import (
     Blob,
     FileRef,
     Json,
     Message,
-    ModelCall,
     Part,
     Reasoning,
     Refusal,
@@ -29,94 +28,8 @@ from inspector.model import (
     jsonio,
 )
 
-_STEPS = 100_000
-_LIKE = 400
-"""Characters of two texts that tell how alike they are."""
-
 _SCORE = re.compile(r"(?i)scores?$|logprob|distance$|token_count$")
 """How the names of numbers end that change with every run."""
-
-
-class Anchored(NamedTuple):
-    anchor: str
-    message: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A message before and after, one of which may be missing."""
-
-    before: Anchored | None
-    after: Anchored | None
-
-    @property
-    def place(self) -> str:
-        if self.after is not None:
-            return self.after.anchor
-        return f"was-{self.before.anchor}" if self.before else ""
-
-    @property
-    def is_same(self) -> bool:
-        return self.before is not None and self.after is not None and self.before.message == self.after.message
-
-
-def prompt(call: ModelCall) -> list[Anchored]:
-    """The messages that were sent, led by the instructions that some protocols keep beside them."""
-    found = [Anchored(f"m{number}", message) for number, message in enumerate(call.prompt.messages)]
-    return [Anchored("system", Message("system", call.prompt.system)), *found] if call.prompt.system else found
-
-
-def replies(call: ModelCall) -> list[Anchored]:
-    return [Anchored(f"reply-{number}" if number else "reply", reply) for number, reply in enumerate(call.replies)]
-
-
-def message_pairs(before: Sequence[Anchored], after: Sequence[Anchored]) -> list[Pair]:
-    """Which message is which: what says the same, and between such messages those of one role that are alike."""
-    keys = [[digest(one.message).key for one in each] for each in (before, after)]
-    found: list[Pair] = []
-    for stretch in aligned(keys[0], keys[1], Budget(_STEPS)):
-        if isinstance(stretch, Block):
-            old = before[stretch.before : stretch.before + stretch.size]
-            found += map(Pair, old, after[stretch.after : stretch.after + stretch.size])
-            continue
-        old, new = before[stretch.begin : stretch.end], after[stretch.begin_after : stretch.end_after]
-        alike = _Likeness([one.message for one in old], [one.message for one in new])
-        for one, other in paired(len(old), len(new), alike.of):
-            found.append(Pair(None if one is None else old[one], None if other is None else new[other]))
-    return found
-
-
-class _Likeness:
-    """How alike messages are; those of another role are not."""
-
-    def __init__(self, before: Sequence[Message], after: Sequence[Message]) -> None:
-        self._before = [(one.role, _words(one)) for one in before]
-        self._after = [(one.role, _words(one)) for one in after]
-
-    def of(self, one: int, other: int) -> float:
-        (role, words), (role_after, words_after) = self._before[one], self._after[other]
-        if role != role_after:
-            return 0.0
-        return 0.1 + len(words & words_after) / max(len(words | words_after), 1)
-
-
-def _words(message: Message) -> set[str]:
-    found: set[str] = set()
-    for part in message.parts:
-        match part:
-            case Text(content) | Reasoning(content) | Refusal(content):
-                found.update(content[:_LIKE].split())
-            case ToolCall(_, name, text):
-                found.update((f"call {name}", *re.findall(r"\w+", text[:_LIKE])))
-            case ToolResult(_, _, response):
-                told = response if isinstance(response, str) else jsonio.dumps(response)
-                found.update(re.findall(r"\w+", told[:_LIKE]))
-            case _:
-                found.add(type(part).__name__)
-    return found
-
-
-# ---------------------------------------------------------------- parts
 
 
 class Unit(NamedTuple):

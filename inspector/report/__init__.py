@@ -16,7 +16,7 @@ from inspector.files.roots import Roots, roots_of
 from inspector.index import Row
 from inspector.library.progress import Progress
 from inspector.report.counting import gathered
-from inspector.report.values import Broken, Failing, Report
+from inspector.report.reported import Broken, Failing, Report
 from inspector.testruns.results import Outcomes, load
 
 __all__ = ["NoRevision", "Report", "report"]

@@ -20,7 +20,7 @@ from inspector.report.counting import (
     tallies,
     tally,
 )
-from inspector.report.values import Report
+from inspector.report.reported import Report
 
 
 def report_json(report: Report, base: str) -> dict[str, Any]:

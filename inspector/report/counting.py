@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from inspector.analysis.issues import KINDS
 from inspector.index import Row
-from inspector.report.values import Report
+from inspector.report.reported import Report
 
 
 class Tally(NamedTuple):

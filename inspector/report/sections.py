@@ -27,7 +27,7 @@ from inspector.report.counting import (
     tally,
 )
 from inspector.report.layout import Items, Line, Link, Page, Quote, Section, Table, Words
-from inspector.report.values import Failing, Report
+from inspector.report.reported import Failing, Report
 
 _SIGNS = {"new": "+", "changed": "~", "gone": "-"}
 _MESSAGE = 160
