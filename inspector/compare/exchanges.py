@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from inspector.analysis.exchange_summary import model_name
-from inspector.compare.bodies import of_bodies, of_headers, of_url
+from inspector.compare.body_differences import of_bodies, of_headers, of_url
 from inspector.compare.difference import Difference, Side, line, verdict
 from inspector.compare.message_pairs import Pair, message_pairs, prompt, replies
 from inspector.compare.said import dotted, is_id, of_pair

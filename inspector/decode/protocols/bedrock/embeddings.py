@@ -12,7 +12,7 @@ from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.bedrock import address as bedrock_path
 from inspector.decode.protocols.bedrock import blocks as bedrock_blocks
-from inspector.decode.protocols.bedrock import texts as bedrock_texts
+from inspector.decode.protocols.bedrock import text_models as bedrock_texts
 from inspector.decode.protocols.cohere import embed as cohere_embed
 from inspector.decode.protocols.openai.endpoints.embeddings import summary
 from inspector.model import Event, Json, Message, Part, Prompt

@@ -15,7 +15,7 @@ from inspector.decode.protocols.anthropic import complete as anthropic_complete
 from inspector.decode.protocols.anthropic import messages as anthropic_messages
 from inspector.decode.protocols.bedrock import address as bedrock_path
 from inspector.decode.protocols.bedrock import converse as bedrock_converse
-from inspector.decode.protocols.bedrock import texts as bedrock_texts
+from inspector.decode.protocols.bedrock import text_models as bedrock_texts
 from inspector.decode.protocols.cohere import chat as cohere_chat
 from inspector.decode.protocols.cohere import chat_v1 as cohere_chat_v1
 from inspector.decode.protocols.cohere import generate as cohere_generate
