@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from inspector.decode import conservation, lenient
 from inspector.decode.assembly.response import Assembly, Reply
-from inspector.decode.evidence import Evidence
+from inspector.decode.evidence import Evidence, NotUnderstood
 from inspector.decode.framing import frame, is_stream, multipart
 from inspector.decode.infrastructure import infrastructure
 from inspector.decode.protocols.bedrock import address as bedrock_path
@@ -197,6 +197,8 @@ def _usage(protocol: WireProtocol | None, counts: Mapping[str, Any], problems: l
 
 def _problem(where: str, error: Exception) -> Problem:
     why = "nested too deeply" if isinstance(error, RecursionError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, NotUnderstood):
+        why = f"{conservation.NOT_UNDERSTOOD}{error}"
     return Problem(where, why[:300])
 
 

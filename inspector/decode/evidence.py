@@ -15,6 +15,10 @@ _WORDS_OF_ERRORS = frozenset(
 _MESSAGES = ("detail", "message", "Message", "msg", "reason", "title")
 
 
+class NotUnderstood(ValueError):
+    """What a protocol knows that it cannot read: its text says what, and is told as that."""
+
+
 class Evidence(NamedTuple):
     """The address and the shapes of an exchange. Recorded labels (content type, endpoint) lie and are not here."""
 
@@ -26,6 +30,11 @@ class Evidence(NamedTuple):
     """The first object of the response; empty where there is none."""
     answer: Json
     """The first event's data whatever it is."""
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nothing but the request can tell the protocol."""
+        return self.answer is None or isinstance(self.answer, str) or self.is_error
 
     @property
     def is_error(self) -> bool:

@@ -23,7 +23,11 @@ PROTOCOLS: tuple[str, ...] = (
     "llama_stack.files",
     "others.xai_chat",
     "others.dashscope",
+    "others.dashscope_embeddings",
+    "others.dashscope_rerank",
     "others.workers_ai",
+    "others.workers_ai_embeddings",
+    "others.workers_ai_tasks",
     "gemini.interactions",
     "gemini.count_tokens",
     "gemini.generate",
@@ -61,6 +65,10 @@ PROTOCOLS: tuple[str, ...] = (
     "others.text_generation",
     "others.deepgram",
     "others.stored_objects",
+    "bedrock.converse_by_request",
+    "anthropic.messages_by_request",
+    "gemini.generate_by_request",
+    "openai.responses_by_request",
     "openai.chat_by_request",
 )
 """Modules of `inspector.decode.protocols`, asked in this order and imported when their turn comes; the first that

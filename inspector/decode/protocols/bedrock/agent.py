@@ -123,6 +123,7 @@ def deltas(event: Event) -> Iterator[Delta]:
         elif name == "citation":
             yield from _citations([about])
         elif name == "retrievalResults":
+            yield PartDelta(ToolResult(None, None, value))
             yield SummaryDelta({"results": len(lenient.seq(value))})
         elif name.endswith("Exception"):
             yield ErrorDelta(bedrock_converse.error(name, value))

@@ -13,8 +13,8 @@ from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.bedrock import blocks as bedrock_blocks
 from inspector.decode.protocols.bedrock import converse as bedrock_converse
-from inspector.model import Event, Message, Part, Prompt
-from inspector.model.delta import Delta, EndDelta, SummaryDelta, TextDelta
+from inspector.model import Event, Message, Part, Prompt, Unknown
+from inspector.model.delta import Delta, EndDelta, PartDelta, SummaryDelta, TextDelta
 
 NAME = "bedrock.guardrail"
 OPERATION = "moderation"
@@ -47,6 +47,8 @@ def deltas(event: Event) -> Iterator[Delta]:
     if action := lenient.maybe(body.get("action")):
         yield SummaryDelta({"action": action})
         yield EndDelta()
+    if assessments := lenient.seq(body.get("assessments")):
+        yield PartDelta(Unknown({"assessments": assessments}))
 
 
 usage = bedrock_converse.usage

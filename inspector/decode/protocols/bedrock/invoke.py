@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.decode import lenient
-from inspector.decode.evidence import Evidence
+from inspector.decode.evidence import Evidence, NotUnderstood
 from inspector.decode.protocols.anthropic import complete as anthropic_complete
 from inspector.decode.protocols.anthropic import messages as anthropic_messages
 from inspector.decode.protocols.bedrock import address as bedrock_path
@@ -97,7 +97,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     if isinstance(body.get("chunk"), dict):
         inner = chunk(body)
         if inner is None and isinstance(body["chunk"].get("bytes"), str):
-            raise ValueError("its bytes are no JSON in base64")
+            raise NotUnderstood("the bytes of a chunk, which are no JSON in base64")
         body = lenient.obj(inner)
     yield from _deltas(event._replace(data=body), body)
     if isinstance(body.get(_METRICS), dict):

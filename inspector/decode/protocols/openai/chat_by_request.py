@@ -12,14 +12,14 @@ from inspector.model import Json
 
 NAME = openai_chat.NAME
 OPERATION = openai_chat.OPERATION
+NEUTRAL = openai_chat.NEUTRAL
 
 _ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 
 
 def recognise(evidence: Evidence) -> bool:
     messages = lenient.seq(evidence.body.get("messages"))
-    unanswered = evidence.answer is None or evidence.is_error
-    return unanswered and bool(messages) and all(map(_is_message, messages))
+    return evidence.is_unanswered and bool(messages) and all(map(_is_message, messages))
 
 
 def _is_message(raw: Json) -> bool:

@@ -22,7 +22,7 @@ OPERATION = "text_completion"
 
 NEUTRAL = frozenset(
     {
-        "choices.logprobs"
+        "choices.logprobs", "choices.stop_reason"
     }
 )  # fmt: skip
 NEUTRAL_EVENTS = frozenset(
@@ -89,7 +89,7 @@ def _choice(raw: dict[str, Any]) -> Iterator[Delta]:
         yield TextDelta(text, choice, "text")
     if tokens := tuple(openai_parts.logprobs(raw.get("logprobs"))):
         yield TokensDelta(tokens, choice, "text")
-    if reason := lenient.maybe(raw.get("finish_reason")):
+    if reason := lenient.maybe(raw.get("finish_reason")) or lenient.maybe(raw.get("stop_reason")):
         yield FinishDelta(reason, choice)
         yield EndDelta()
 

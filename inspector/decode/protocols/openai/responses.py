@@ -32,6 +32,8 @@ from inspector.model.delta import (
     EndDelta,
     FinishDelta,
     ItemsDelta,
+    PartDelta,
+    RoleDelta,
     SummaryDelta,
     TextDelta,
     UsageDelta,
@@ -46,7 +48,7 @@ NEUTRAL_EVENTS = neutral_keys.RESPONSES_EVENTS
 NEUTRAL_COUNTS = neutral_keys.RESPONSES_COUNTS
 
 _PROMPT_KEYS = ("model", "stream", "input", "instructions", "tools", "type")
-_ASKED = frozenset({"instructions", "tools", "store", "include", "max_output_tokens", "previous_response_id"})
+ASKED = frozenset({"instructions", "tools", "store", "include", "max_output_tokens", "previous_response_id"})
 """What no other request with an ``input`` has."""
 _TERMINAL = ("completed", "incomplete", "failed", "cancelled", "done")
 _UNFINISHED = ("", "queued", "in_progress")
@@ -56,7 +58,7 @@ def recognise(evidence: Evidence) -> bool:
     """By the path, or by the answer. Realtime has events of the same names, each with an id of its own."""
     if evidence.path.endswith("/responses") or "/responses/" in evidence.path:
         return True
-    if evidence.is_asked_alone and "input" in evidence.body and _ASKED & evidence.body.keys():
+    if evidence.is_asked_alone and "input" in evidence.body and ASKED & evidence.body.keys():
         return True
     kind, what = lenient.string(evidence.first.get("type")), lenient.string(evidence.first.get("object"))
     if what == "response" or what.startswith("response."):
@@ -145,11 +147,19 @@ def _summary(body: dict[str, Any], status: str) -> Iterator[Delta]:
     if status in ("queued", "in_progress"):
         yield SummaryDelta({"status": status})
     if body.get("object") == "list" and isinstance(body.get("data"), list):
+        yield from _kept(body["data"])
         yield SummaryDelta({"items": len(body["data"])})
     if body.get("object") == "response.input_tokens":
         yield SummaryDelta({"input_tokens": lenient.count(body.get("input_tokens"))})
     if body.get("deleted") is True:
         yield SummaryDelta({"deleted": True})
+
+
+def _kept(stored: list[Json]) -> Iterator[Delta]:
+    """The items of a response that is kept, each message for itself."""
+    for choice, message in enumerate(items.messages(stored)):
+        yield RoleDelta(message.role_raw or message.role, choice)
+        yield from (PartDelta(part, choice) for part in message.parts)
 
 
 def _whole_item(raw: Json) -> WholeItem:

@@ -14,9 +14,11 @@ from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.openai import chat as openai_chat
 from inspector.decode.protocols.openai import chat_dialects
 from inspector.decode.protocols.openai import parts as openai_parts
-from inspector.model import Event, Json, Message, Prompt, ProviderError, Text, Usage
+from inspector.model import Event, Json, Message, Part, Prompt, ProviderError, Text, Usage
 from inspector.model.delta import (
     AboutDelta,
+    BlobDelta,
+    CitationDelta,
     Delta,
     EndDelta,
     ErrorDelta,
@@ -35,7 +37,12 @@ OPERATION = "chat"
 
 NEUTRAL = frozenset(
     {
-        "finish_reason",
+        "finish_reason", "icon", "site_name",
+    }
+)  # fmt: skip
+NEUTRAL_COUNTS = frozenset(
+    {
+        "audio_tokens", "duration", "image_count", "image_tokens", "text_tokens", "video_tokens",
     }
 )  # fmt: skip
 
@@ -77,6 +84,10 @@ def _message(raw: Json) -> Message:
     return openai_chat.message({**message, "content": _content(message.get("content"))} if message else raw)
 
 
+def parts(content: Json) -> tuple[Part, ...]:
+    return openai_parts.content_parts(_content(content))
+
+
 def _content(content: Json) -> Json:
     """Parts are named by their only key: ``{"text": …}``, ``{"image": …}``."""
     if not isinstance(content, list):
@@ -105,11 +116,26 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield from _choice(lenient.obj(raw), place)
     if isinstance(output.get("text"), str) and not output.get("choices"):
         yield SoFarDelta(TextDelta, output["text"], 0, "content")
+    for source in chat_dialects.sources(lenient.obj(output.get("search_info"))):
+        yield CitationDelta(source, words="")
+    yield from _sound(lenient.obj(output.get("audio")))
     yield from _ending(output, 0)
     if isinstance(body.get("usage"), dict):
         yield UsageDelta(body["usage"])
+    yield from failed(body)
+
+
+def failed(body: Mapping[str, Any]) -> Iterator[Delta]:
     if lenient.maybe(body.get("code")) and "message" in body:
         yield ErrorDelta(ProviderError(body["code"], lenient.maybe(body["message"]), None, body))
+
+
+def _sound(audio: dict[str, Any]) -> Iterator[Delta]:
+    """Speech: base64 in pieces, and at the end the address of all of it."""
+    if data := lenient.maybe(audio.get("data")):
+        yield BlobDelta(data, 0, "audio", "audio/wav")
+    if address := lenient.maybe(audio.get("url")):
+        yield PartDelta(lenient.uri(address, kind="audio"))
 
 
 def _choice(raw: dict[str, Any], choice: int) -> Iterator[Delta]:
@@ -118,9 +144,9 @@ def _choice(raw: dict[str, Any], choice: int) -> Iterator[Delta]:
         yield RoleDelta(role, choice)
     if reasoning := chat_dialects.reasoning(said):
         yield SoFarDelta(ReasoningDelta, reasoning, choice, "reasoning")
-    parts = openai_parts.content_parts(_content(said.get("content")))
-    yield SoFarDelta(TextDelta, "".join(part.content for part in parts if isinstance(part, Text)), choice, "content")
-    yield from (PartDelta(part, choice) for part in parts if not isinstance(part, Text))
+    content = parts(said.get("content"))
+    yield SoFarDelta(TextDelta, "".join(part.content for part in content if isinstance(part, Text)), choice, "content")
+    yield from (PartDelta(part, choice) for part in content if not isinstance(part, Text))
     for place, item in enumerate(map(lenient.obj, lenient.listed(said.get("tool_calls")))):
         about = lenient.obj(item.get("function"))
         index = lenient.count(item.get("index"))

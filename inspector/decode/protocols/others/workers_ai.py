@@ -22,24 +22,26 @@ from inspector.model.jsonio import dumps
 NAME = "cloudflare.workers_ai"
 OPERATION = "chat"
 
-_PATH = re.compile(r"/(?:ai/run|workers-ai)/@\w+/")
+PATH = re.compile(r"/(?:ai/run|workers-ai)/@\w+/")
 _KNOWN = frozenset({"response", "tool_calls", "usage"})
 _OTHER = frozenset({"data", "text", "translated_text", "summary", "image", "audio", "vtt"})
 """What other tasks of Workers AI answer: embeddings, transcripts, translations, pictures."""
 
 
 def recognise(evidence: Evidence) -> bool:
-    held = _held(evidence.first)
+    held = inner(evidence.first)
+    if isinstance(held.get("response"), list) and "messages" not in evidence.body:  # documents by their order
+        return False
     if held is not evidence.first and _dialect(held) and "success" in evidence.first:
         return True
     if "response" in held and ("success" in evidence.first or "p" in held) and "done" not in held:
         return True
     asked = "messages" in evidence.body or isinstance(evidence.body.get("prompt"), str)
     other = "choices" in held or "binary" in held or ("response" not in held and not _OTHER.isdisjoint(held))
-    return asked and not other and _PATH.search(evidence.path) is not None
+    return asked and not other and PATH.search(evidence.path) is not None
 
 
-def _held(body: dict[str, Any]) -> dict[str, Any]:
+def inner(body: dict[str, Any]) -> dict[str, Any]:
     return lenient.obj(body.get("result")) or body
 
 
@@ -64,7 +66,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     if not isinstance(body, dict):
         yield from lenient.done(event)
         return
-    held = _held(body)
+    held = inner(body)
     if dialect := _dialect(held):
         module = openai_chat if dialect == "chat" else openai_responses
         yield from module.deltas(event._replace(data=held))
@@ -79,6 +81,11 @@ def deltas(event: Event) -> Iterator[Delta]:
         if others := {key: value for key, value in held.items() if key not in _KNOWN}:
             yield SummaryDelta(others)
         yield EndDelta()
+    yield from failed(body)
+
+
+def failed(body: Mapping[str, Any]) -> Iterator[Delta]:
+    """The first of Cloudflare's errors."""
     yield from lenient.errors({"error": next(iter(lenient.seq(body.get("errors"))), None) or body.get("error")})
 
 

@@ -382,3 +382,27 @@ def test_ranking_by_bedrock_itself() -> None:
     call = answer(url, {"results": [{"index": 0, "relevanceScore": 0.5}]}, request=request)
     assert (call.protocol, call.summary) == ("cohere.rerank", {"results": 1})
     assert call.prompt.messages == (Message("user", (Text("Rain?"), Text("wet"))),)
+
+
+def test_what_a_knowledge_base_finds_and_a_guardrail_says() -> None:
+    found = [
+        {"content": {"text": "The bell is rung twice"}, "location": {"type": "S3", "s3Location": {"uri": "s3://b"}}}
+    ]
+    retrieved = decode(
+        exchange(
+            "https://bedrock-agent-runtime.us-east-1.amazonaws.com/knowledgebases/k/retrieve",
+            {"retrievalQuery": {"text": "How often?"}},
+            Body("value", {"retrievalResults": found}),
+        )
+    )
+    assert [reply.parts for reply in retrieved.replies] == [(ToolResult(None, None, found),)]
+    assessed = {"assessments": [{"topicPolicy": {"topics": [{"name": "lamps", "action": "BLOCKED"}]}}]}
+    judged = decode(
+        exchange(
+            "https://bedrock-runtime.us-east-1.amazonaws.com/guardrail/g/version/1/apply",
+            {"source": "INPUT", "content": [{"text": {"text": "Is it lit?"}}]},
+            Body("value", {"action": "GUARDRAIL_INTERVENED", "outputs": [{"text": "No."}], **assessed}),
+        )
+    )
+    assert [reply.parts for reply in judged.replies] == [(Text("No."), Unknown(assessed))]
+    assert (retrieved.problems, judged.problems) == ((), ())

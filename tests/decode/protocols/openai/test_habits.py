@@ -195,3 +195,14 @@ def test_code_that_comes_in_pieces_and_whole_is_said_once() -> None:
         event("output_item.done", item={**item, "code": "ring(2)"}),
     )
     assert call.problems == ()
+
+
+def test_the_items_of_a_response_that_is_kept() -> None:
+    asked = {"id": "a", "type": "message", "role": "user", "content": [{"type": "input_text", "text": "Is it lit?"}]}
+    body = Body("value", {"object": "list", "data": [asked, message("Lit")]})
+    call = decode(exchange("http://x/v1/responses/r/input_items", None, body))
+    assert [(reply.role, reply.parts) for reply in call.replies] == [
+        ("user", (Text("Is it lit?"),)),
+        ("assistant", (Text("Lit"),)),
+    ]
+    assert call.problems == ()

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from inspector.decode.decoder import decode
-from inspector.model import Body, ModelCall, Text
-from tests.decode.protocols.samples.sample import exchange
+from inspector.model import Blob, Body, Citation, ModelCall, Text, Uri
+from tests.decode.protocols.samples.sample import PNG, exchange
 
 RUN = "https://api.cloudflare.com/client/v4/accounts/1/ai/run/@cf/harbour/lantern"
 DASHSCOPE = "https://dashscope.aliyuncs.com/api/v1/services"
@@ -49,23 +49,88 @@ def test_workers_ai_answers_below_result_in_any_words(held: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "request_body", "body"),
+    ("url", "request_body", "body", "protocol"),
     [
         (
-            f"{DASHSCOPE}/embeddings/text-embedding/text-embedding",
-            {"input": {"texts": ["a"]}},
-            {"output": {"embeddings": []}, "usage": {"total_tokens": 1}, "request_id": "r"},
+            f"{DASHSCOPE}/embeddings/multimodal-embedding/multimodal-embedding",
+            {"input": {"contents": [{"text": "a"}, {"image": "https://x.test/a.png"}]}},
+            {"output": {"embeddings": []}, "usage": {"image_tokens": 1}, "request_id": "r"},
+            "dashscope.embeddings",
         ),
-        (RUN, {"text": ["a"]}, {"result": {"shape": [1, 1], "data": [[0.1]]}, "success": True, "errors": []}),
+        (
+            RUN,
+            {"text": ["a"]},
+            {"result": {"shape": [1, 1], "data": [[0.1]]}, "success": True, "errors": []},
+            "cloudflare.embeddings",
+        ),
+        (
+            RUN,
+            {"query": "a", "contexts": [{"text": "b"}]},
+            {"result": {"response": [{"id": 0, "score": 0.9}]}, "success": True, "errors": []},
+            "cloudflare.workers_ai_tasks",
+        ),
         (
             "https://api.anthropic.com/v1/models/m",
             {},
             {"type": "error", "error": {"message": "y"}, "request_id": "req_011"},
+            None,
         ),
     ],
 )
-def test_what_is_no_chat_is_claimed_by_none(url: str, request_body: Any, body: Any) -> None:
-    assert answer(url, request_body, body).protocol is None
+def test_what_is_no_chat_is_taken_for_none(url: str, request_body: Any, body: Any, protocol: str | None) -> None:
+    call = answer(url, request_body, body)
+    assert (call.protocol, call.problems) == (protocol, ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ({"prompt": "a lamp"}, {"image": PNG}),
+        ({"audio": [82, 73, 70, 70]}, {"audio": "UklGRiQA"}),
+    ],
+)
+def test_pictures_and_sound_of_workers_ai(asked: Any, held: Any) -> None:
+    call = answer(RUN, asked, {"result": held, "success": True, "errors": []})
+    ((part,),) = (reply.parts for reply in call.replies)
+    assert isinstance(part, Blob)
+    assert (part.modality, part.data) == next(iter(held.items()))
+    assert [message.parts for message in call.prompt.messages] != [()]
+
+
+def test_speech_and_sources_of_dashscope() -> None:
+    found = {"search_results": [{"index": 1, "title": "Sky", "url": "https://x.test/sky", "site_name": "Coast"}]}
+    said = answer(f"{DASHSCOPE}/aigc/text-generation/generation", {},
+                  {"output": {"text": "Fog", "search_info": found}, "request_id": "r"})  # fmt: skip
+    assert [part.citations for reply in said.replies for part in reply.parts if isinstance(part, Text)] == [
+        (Citation(None, None, "https://x.test/sky", "Sky"),)
+    ]
+    sound = {"audio": {"data": "", "url": "https://x.test/a.wav"}, "finish_reason": "stop"}
+    spoken = answer(f"{DASHSCOPE}/aigc/multimodal-generation/generation", {}, {"output": sound, "request_id": "r"})
+    assert [reply.parts for reply in spoken.replies] == [(Uri("https://x.test/a.wav", None, "audio"),)]
+    assert (said.problems, spoken.problems) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("asked", "protocol"),
+    [
+        ({**ASKED, "max_tokens": 3, "system": "Keep the light"}, "anthropic.messages"),
+        ({**ASKED, "max_tokens": 3, "model": "eu.claude-lamp"}, "openai.chat_completions"),
+        ({**ASKED, "max_tokens": 3, "model": "anthropic/claude-lamp"}, "anthropic.messages"),
+        ({"contents": [{"role": "user", "parts": [{"text": "Is it lit?"}]}]}, "gemini.generate_content"),
+        ({"model": "m", "input": "Is it lit?", "instructions": "Keep the light"}, "openai.responses"),
+        (
+            {"messages": [{"role": "user", "content": [{"text": "Is it lit?"}]}], "inferenceConfig": {"maxTokens": 3}},
+            "bedrock.converse",
+        ),
+    ],
+)
+def test_an_error_does_not_hide_what_was_asked(asked: Any, protocol: str) -> None:
+    for answered in ({"message": "out"}, "out"):
+        call = decode(exchange("https://gateway.example/lamp", asked, Body("value", answered), 500))
+        assert (call.protocol, call.error and call.error.message) == (protocol, "out")
+        assert [
+            part.content for message in call.prompt.messages for part in message.parts if isinstance(part, Text)
+        ] == ["Is it lit?"]
 
 
 @pytest.mark.parametrize(

@@ -206,4 +206,81 @@ RERANK = Sample(
     about=(None, None, None),
 )
 
-SAMPLES = (DASHSCOPE, WORKERS_AI, MISTRAL_CONVERSATIONS, RERANK)
+DASHSCOPE_EMBEDDINGS = Sample(
+    protocol="dashscope.embeddings",
+    operation="embeddings",
+    url="https://dashscope.aliyuncs.com/api/v1/services/embeddings/text-embedding/text-embedding",
+    request={"model": "m", "input": {"texts": ["a lamp", "a bell"]}, "parameters": {"dimension": 2}},
+    whole={
+        "output": {"embeddings": [{"text_index": 0, "embedding": [0.1, 0.2]}, {"text_index": 1, "embedding": [1, 0]}]},
+        "usage": {"total_tokens": 4},
+        "request_id": "r1",
+    },
+    messages=(Message("user", (Text("a lamp"), Text("a bell"))),),
+    settings={"parameters": {"dimension": 2}},
+    usage=Usage(total_tokens=4),
+    summary={"count": 2, "dimensions": 2},
+    about=("r1", None, None),
+)
+
+DASHSCOPE_RERANK = Sample(
+    protocol="dashscope.rerank",
+    operation="rerank",
+    url="https://dashscope.aliyuncs.com/api/v1/services/rerank/text-rerank/text-rerank",
+    request={
+        "model": "m",
+        "input": {"query": "Hello", "documents": ["a lamp", "a bell"]},
+        "parameters": {"top_n": 1},
+    },
+    whole={
+        "output": {"results": [{"index": 1, "relevance_score": 0.9}]},
+        "usage": {"total_tokens": 4},
+        "request_id": "r1",
+    },
+    messages=(Message("user", (Text("Hello"), Text("a lamp"), Text("a bell"))),),
+    settings={"top_n": 1},
+    usage=Usage(total_tokens=4),
+    summary={"results": 1},
+    about=("r1", None, None),
+)
+
+WORKERS_AI_EMBEDDINGS = Sample(
+    protocol="cloudflare.embeddings",
+    operation="embeddings",
+    url="https://api.cloudflare.com/client/v4/accounts/1/ai/run/@cf/harbour/embed-1",
+    request={"text": ["a lamp", "a bell"]},
+    whole={
+        "result": {"shape": [2, 2], "data": [[0.1, 0.2], [1, 0]], "pooling": "mean"},
+        "success": True,
+        "errors": [],
+        "messages": [],
+    },
+    model="@cf/harbour/embed-1",
+    messages=(Message("user", (Text("a lamp"), Text("a bell"))),),
+    summary={"count": 2, "dimensions": 2},
+    about=(None, None, None),
+)
+
+WORKERS_AI_TASKS = Sample(
+    protocol="cloudflare.workers_ai_tasks",
+    operation="other",
+    url="https://api.cloudflare.com/client/v4/accounts/1/ai/run/@cf/harbour/translate-1",
+    request={"text": "a lamp", "source_lang": "en", "target_lang": "fr"},
+    whole={"result": {"translated_text": "une lampe"}, "success": True, "errors": [], "messages": []},
+    model="@cf/harbour/translate-1",
+    messages=(said("a lamp"),),
+    settings={"source_lang": "en", "target_lang": "fr"},
+    replies=(Message("assistant", (Text("une lampe"),)),),
+    about=(None, None, None),
+)
+
+SAMPLES = (
+    DASHSCOPE,
+    DASHSCOPE_EMBEDDINGS,
+    DASHSCOPE_RERANK,
+    WORKERS_AI,
+    WORKERS_AI_EMBEDDINGS,
+    WORKERS_AI_TASKS,
+    MISTRAL_CONVERSATIONS,
+    RERANK,
+)
