@@ -208,11 +208,17 @@ class Listing(Reading):
     def counts(self, column: str, where: Where = ALL, most: int = 400, like: str = "") -> list[tuple[str, int]]:
         """How many exchanges that meet a condition have each name in a column, the most frequent first.
 
-        `like` is part of the names that are asked for. The column ``tool`` stands for the tools that were called.
+        `like` is part of the names that are asked for. The column ``tool`` stands for the tools that were called, and
+        ``model`` for the models that were asked for or that answered.
         """
         condition, parameters, _ = where
         named = "text <> '' AND instr(lower(text), lower(?)) > 0"
         ids = f"SELECT exchange.{column} AS id, count(*) AS number FROM exchange WHERE {condition} GROUP BY 1"
+        if column == "model":
+            columns = ("model", "response_model")
+            each = (f"SELECT exchange.id AS exchange, {one} AS id FROM exchange WHERE {condition}" for one in columns)
+            ids = f"SELECT id, count(*) AS number FROM ({' UNION '.join(each)}) GROUP BY 1"
+            parameters = [*parameters, *parameters]
         if column == "tool":
             ids = (
                 "SELECT called.tool AS id, count(DISTINCT mention.exchange) AS number FROM called "

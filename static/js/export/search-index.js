@@ -208,8 +208,12 @@ const Offline = (() => {
     if (column === "test" || column === "session") {
       return { names: index.groups.map(([kind, name]) => (kind === column ? name : "")), ofEach: (at) => [index.groupOf[at]] };
     }
-    const { names, of } = index.names[column];
-    return { names, ofEach: (at) => (of[at] < 0 ? [] : [of[at]]) };
+    const columns = column === "model" ? ["model", "response_model"] : [column];
+    const names = [...new Set(columns.flatMap((one) => index.names[one].names))];
+    const numbers = new Map(names.map((name, number) => [name, number]));
+    const nameOf = (one, at) => index.names[one].names[index.names[one].of[at]]; // -1 where there is none
+    const ofEach = (at) => [...new Set(columns.map((one) => numbers.get(nameOf(one, at))))].filter((one) => one !== undefined);
+    return { names, ofEach };
   }
 
   // How many exchanges of a mask are marked how.
