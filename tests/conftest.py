@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,14 @@ from tests.making import SAMPLES
 sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell: the servers that tests start
     signal.signal(signal.SIGINT, signal.default_int_handler)  # would never hear that they are to stop
+
+if (
+    sys.dont_write_bytecode
+):  # the processes of a run share what is compiled in a place of their own, which goes with them
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = tempfile.mkdtemp(prefix="inspector-tests-")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    atexit.register(shutil.rmtree, sys.pycache_prefix, ignore_errors=True)
 
 # Examples of what is fuzzed: some each time, many with `-m hypothesis --hypothesis-profile long`. How long one takes
 # says nothing on a machine that is busy.
@@ -47,6 +58,11 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert not done.refused
             assert done.files == sum(path.is_file() for path in out.rglob("*")), "a page was written twice"
     return out
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores, for browsers and servers are waited for."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -71,9 +72,15 @@ def _name(module: Path) -> str:
     return ".".join(part for part in parts if part != "__init__")
 
 
+@cache
+def _tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
+@cache
 def _imports(module: Path) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(module)):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -150,5 +157,5 @@ def test_tests_lie_where_the_code_lies() -> None:
 @pytest.mark.parametrize("module", MODULES, ids=_name)
 def test_a_module_says_what_it_is_for_and_is_short(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
-    assert ast.get_docstring(ast.parse(text))
+    assert ast.get_docstring(_tree(module))
     assert text.count("\n") <= 315
