@@ -130,6 +130,16 @@ _NEAR = 400
 """Characters before ``-u a:b`` in which its command stands."""
 
 
+# 9:x-api-key,4:…, as netstrings of flows that could not be read as such: https://tnetstrings.info
+_IN_NETSTRINGS = re.compile(r"""(?<!\d)\d{1,4}:([\w.-]{2,100}+),\d{1,8}:([^,\s]++),""")
+
+
+def _in_netstrings(text: str) -> Iterator[Span]:
+    for hit in _IN_NETSTRINGS.finditer(text):
+        if is_secret(hit[1]):
+            yield hit.span(2)
+
+
 def _basic_auth(text: str) -> Iterator[Span]:
     for hit in _BASIC_AUTH.finditer(text):
         yield hit.start(1), hit.start(1) + len(hit[1].rstrip())
@@ -171,6 +181,7 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Span]]], ...] = (
     (_NAMES, in_lines),
     (_NAMES, below),
     (("value",), pairs),
+    (_NAMES, _in_netstrings),
     (("</",), _in_xml),
     (("[basicauth]",), _basic_auth),
     (("=",), _in_query),

@@ -27,7 +27,7 @@ def drawn(lot: random.Random, letters: str, length: int) -> str:
 
 
 _WORD = string.ascii_letters + string.digits
-_HEX = "0123456789abcdef"
+HEX = "0123456789abcdef"
 
 SHAPED: dict[str, tuple[str, str, int]] = {
     "openai": ("s" + "k-", _WORD, 40),
@@ -222,5 +222,5 @@ def all_planted(seed: int, times: int = 1) -> Iterator[Planted]:
                 yield Planted(f"{kind} in {place}", plant(secret, lot), secret)
         for name in NAMES:
             for place, named in NAMED.items():
-                secret = f"{drawn(lot, string.ascii_lowercase, 5)}{drawn(lot, string.digits, 3)}-{drawn(lot, _HEX, 8)}"
+                secret = f"{drawn(lot, string.ascii_lowercase, 5)}{drawn(lot, string.digits, 3)}-{drawn(lot, HEX, 8)}"
                 yield Planted(f"{name} in {place}", named(name, secret, lot), secret)

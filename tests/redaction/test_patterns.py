@@ -106,6 +106,7 @@ SECRETS = (
     "curl -u keeper:{} https://x.example", "curl https://x.example \\\n  --user 'keeper:{}'", "lamp --password {}",
     "https://{}@lamp.example/x", "Authorization: Bearer {}", "x\tX-Auth-Token: {}".replace("x\t", "x\n"),
     "<parameter=password>{}</parameter>", "Cookie: a=1; session={}", "'secret': '{}'", "OPENAI_API_KEY={}",
+    "7:headers;40:9:x-api-key,13:{},]",
     '[{{"name": "X-Auth-Token", "value": "{}"}}]', 'see {{"name": "Authorization", "value": "{}"}} there',
 )  # fmt: skip
 

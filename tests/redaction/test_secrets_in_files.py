@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import subprocess
-import sys
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-from inspector import export
 from inspector.files.roots import roots_of
+from inspector.index import FileRow
+from inspector.library import reader
 from inspector.model import Body, Exchange
-from tests.making import library, put
+from inspector.redaction import decoded
+from tests.making import SAMPLES, library, put
+from tests.redaction import outlets
 from tests.redaction.planted import Planted, all_planted
+from tests.redaction.sown import sow
 
 CHOSEN = list(all_planted(3))[::3]
 """A third of all kinds and places: the others differ from them in what they are put together of."""
@@ -54,13 +57,70 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+class Sown(NamedTuple):
+    """Samples of all formats with secrets in them, and what must stand nowhere: those, and all that pages mask."""
+
+    path: Path
+    secrets: frozenset[bytes]
+    ends: frozenset[bytes]
+
+
+def sown(path: Path, times: int, share: float) -> Sown:
+    planted = {secret for seed in range(times) for secret in sow(path / f"r/{seed}", seed, share)}
+    secrets = frozenset(secret.encode() for secret in planted | set(masked_below(path / "r")))
+    return Sown(path / "r", secrets, frozenset(secret[-12:] for secret in secrets))
+
+
+def masked_below(path: Path) -> Iterator[str]:
+    """What the pages of recordings mask, as far as nobody says it by chance: words that are drawn by lot."""
+    roots = roots_of(path)
+    for found in roots.found():
+        for _, recording in reader.recordings(roots, found):
+            for exchange in recording.exchanges:
+                yield from (one for one in decoded.secrets(exchange) if len(one) >= 12 and re.search(r"\d\D*\d", one))
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Sown:
+    return sown(tmp_path_factory.mktemp("sown"), 1, 0.3)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Sown:
+    """Ten thousand."""
+    made = sown(tmp_path_factory.mktemp("many"), 7, 0.95)
+    assert len(made.secrets) >= 10_000
+    return made
+
+
 def leaked(data: bytes) -> list[str]:
     return [one.id for one in CHOSEN if one.secret.encode() in data]
 
 
-def test_the_recordings_hold_the_secrets(folder: Path) -> None:
+_WORD = re.compile(rb"[A-Za-z0-9_.~+-]{12,}")
+
+
+def told(made: Sown, data: bytes) -> list[bytes]:
+    """The secrets that stand in some bytes, by themselves or within a word."""
+    words = set(_WORD.findall(data))
+    return sorted(word for word in words if word in made.secrets or word[-12:] in made.ends)
+
+
+def test_the_recordings_hold_the_secrets(folder: Path, samples: Sown) -> None:
     whole = b"".join(path.read_bytes() for path in (folder / "r").iterdir())
     assert len(leaked(whole)) > len(CHOSEN) / 2, "the others are spelled"
+    assert len(told(samples, b"".join(path.read_bytes() for path in samples.path.rglob("*") if path.is_file()))) > 300
+
+
+def test_samples_with_secrets_in_them_are_read_as_before(samples: Sown) -> None:
+    formats = [{file.format for file in _files(path)} for path in (SAMPLES, samples.path)]
+    assert len(formats[0] & formats[1]) > 0.9 * len(formats[0])
+
+
+def _files(path: Path) -> list[FileRow]:
+    shelf = library(path)
+    shelf.refresh()
+    return list(shelf.index.files().values())
 
 
 def test_no_byte_of_the_index_and_no_row_is_a_secret(folder: Path, tmp_path: Path) -> None:
@@ -73,22 +133,59 @@ def test_no_byte_of_the_index_and_no_row_is_a_secret(folder: Path, tmp_path: Pat
     assert leaked(b"".join(path.read_bytes() for path in tmp_path.iterdir())) == []
 
 
+def test_no_index_of_any_format_holds_a_secret(samples: Sown, tmp_path: Path) -> None:
+    assert told(samples, outlets.index(samples.path, tmp_path / "index.sqlite")) == []
+
+
+def test_no_page_of_any_format_shows_a_secret(samples: Sown) -> None:
+    assert {page: found for page, data in outlets.pages(samples.path, 13) if (found := told(samples, data))} == {}
+
+
 def test_no_command_prints_a_secret(folder: Path) -> None:
     for command in (["ls"], ["show", "--format", "jsonl"], ["show"], ["summary"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "inspector", command[0], str(folder / "r"), *command[1:]],
-            capture_output=True,
-            check=True,
-        )
-        assert done.stdout
-        assert leaked(done.stdout + done.stderr) == []
+        assert leaked(outlets.printed(command[0], str(folder / "r"), *command[1:])) == []
+
+
+def test_no_command_prints_a_secret_of_any_format(samples: Sown) -> None:
+    for command, *options in (("show", "--format", "jsonl"), ("summary", "--format", "json")):
+        assert told(samples, outlets.printed(command, str(samples.path), *options)) == []
+
+
+def test_a_server_prints_no_secret(samples: Sown, tmp_path: Path) -> None:
+    assert told(samples, outlets.served(samples.path, tmp_path, ("/", "/?q=password", "/tests", "/nowhere"))) == []
+
+
+def log_with(secrets: Iterable[bytes]) -> bytes:
+    """A log of a run whose recordings are missing, and that says secrets."""
+    log = [path.read_text("utf-8") for path in sorted(SAMPLES.rglob("*")) if path.suffix in (".txt", ".log")]
+    missing = "RuntimeError: Recording not found for request hash: 1234567890abcdef\nModel: {} | Request: POST {}\n"
+    lines = [missing.format("gpt-4o", f"https://x.example/v1/chat/completions?key={one.decode()}") for one in secrets]
+    return "\n".join([*log, *lines]).encode()
+
+
+def test_what_is_found_for_a_log_holds_no_secret(samples: Sown) -> None:
+    log = log_with(sorted(samples.secrets)[:20])
+    assert told(samples, outlets.printed("find-log", "-", str(samples.path), given=log)) == []
 
 
 @pytest.mark.long
 def test_no_file_of_an_export_holds_a_secret(folder: Path, tmp_path: Path) -> None:
-    export.site(roots_of(folder / "r"), tmp_path / "site", "", False, lambda _: None)
-    files = [path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()]
-    assert leaked(b"".join(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data for data in files)) == []
+    assert [name for name, data in outlets.exported(folder / "r", tmp_path) if leaked(data)] == []
+
+
+@pytest.mark.long
+def test_no_file_of_an_export_of_any_format_holds_a_secret(samples: Sown, tmp_path: Path) -> None:
+    files = outlets.exported(samples.path, tmp_path)
+    assert {name: found for name, data in files if (found := told(samples, data))} == {}
+
+
+@pytest.mark.long
+def test_ten_thousand_stand_nowhere(many: Sown, tmp_path: Path) -> None:
+    (tmp_path / "i").mkdir()
+    assert told(many, outlets.index(many.path, tmp_path / "i/index.sqlite")) == []
+    for command, *options in outlets.COMMANDS:
+        assert told(many, outlets.printed(command, str(many.path), *options)) == [], (command, options)
+    assert {page: found for page, data in outlets.pages(many.path, 5) if (found := told(many, data))} == {}
 
 
 def test_planted_is_told_apart() -> None:
