@@ -21,31 +21,37 @@ def turns(exchange: Exchange) -> list[Exchange]:
     A line of a file that is read in parts can be but one exchange: of several turns it stays a session.
     """
     body = exchange.response.body if exchange.response else None
-    found = list(_turns(body.value)) if body is not None and body.kind == "frames" else []
+    nested = "/responses" in exchange.request.url
+    found = list(_turns(body.value, nested)) if body is not None and body.kind == "frames" else []
     if not found or (len(found) > 1 and exchange.position is not None):
         return [exchange]
     return [_turn(exchange, number, asked, answer) for number, (asked, answer) in enumerate(found)]
 
 
-def _turns(frames: list[Frame]) -> Iterator[tuple[dict[str, Any], list[Frame]]]:
+def _turns(frames: list[Frame], nested: bool) -> Iterator[tuple[dict[str, Any], list[Frame]]]:
     """What each turn asks, and the other frames until the next; those before the first belong to it."""
     asked: dict[str, Any] | None = None
     others: list[Frame] = []
     for way, frame in frames:
-        if way == "sent" and _asks(frame):
+        question = _question(frame, nested) if way == "sent" else None
+        if question is not None:
             if asked is not None:
                 yield asked, others
                 others = []
-            asked = frame
+            asked = question
         else:
             others.append((way, frame))
     if asked is not None:
         yield asked, others
 
 
-def _asks(frame: Json) -> bool:
-    is_create = isinstance(frame, dict) and frame.get("type") == "response.create"
-    return is_create and ("input" in frame or "model" in frame) and "response" not in frame
+def _question(frame: Json, nested: bool) -> dict[str, Any] | None:
+    """What a frame asks; at the address of Responses it may stand below ``response``."""
+    if not isinstance(frame, dict) or frame.get("type") != "response.create":
+        return None
+    inner = frame.get("response") if nested else None
+    asked = inner if isinstance(inner, dict) else None if "response" in frame else frame
+    return asked if asked is not None and ("input" in asked or "model" in asked) else None
 
 
 def _turn(exchange: Exchange, number: int, asked: dict[str, Any], answer: list[Frame]) -> Exchange:

@@ -71,3 +71,12 @@ def test_realtime_has_a_question_of_that_name() -> None:
         ("sent", {"type": "response.create", "model": "m", "response": {"instructions": "Speak."}}), *answered("It is.")
     )
     assert separated([realtime]) == (realtime,)
+
+
+def test_a_question_below_response_at_the_address_of_responses() -> None:
+    """Realtime's means nothing without its session."""
+    nested = ("sent", {"type": "response.create", "response": {"model": "m", "input": "Is it lit?"}})
+    (turn,) = separated([session(nested, *answered("It is."))])
+    assert texts(decode(turn)) == ["Is it lit?", "It is."]
+    realtime = session(nested, *answered("It is."), url="wss://harbour.example/v1/realtime")
+    assert separated([realtime]) == (realtime,)

@@ -27,11 +27,16 @@ _MARK = re.compile(
     rb'"(?:choices|candidates|promptFeedback|usageMetadata|usage|object|delta|message|messages|contents|input|prompt|'
     rb"output|embeddings?|predictions|generations?|completions?|results|outputs|data|error|done|bytes|outputText|"
     rb'event_type|messageStart|messageStop|contentBlock\w+)"\s*:|"type"\s*:\s*"(?:message|content|response|tool)'
+    rb'|"(?:chunk|event|payload|body)"\s*:\s*(?:\{|"\{)'
 )
 _DATA = re.compile(rb"^data: ?[\[{]", re.MULTILINE)
 _HEADERS = re.compile(rb"\s*HTTP/\d(?:\.\d)? (\d{3})[^\n]*\n((?:[\w-]+:[^\n]*\n)*)\r?\n")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BETWEEN = re.compile(r"[\s,]*")
+_WRAPPED = ("data", "chunk", "event", "delta", "message", "payload", "body")
+_MOST_KEYS = 8
+"""Keys of an object that wraps an event."""
+
 _FEW = 20
 """Events that a stream is judged by."""
 
@@ -62,7 +67,21 @@ def _first(start: bytes) -> Json:
 
 
 def _is_known(value: Json) -> bool:
-    return any(is_answer(one) or is_request(one) for one in (value[:_FEW] if isinstance(value, list) else (value,)))
+    ones = value[:_FEW] if isinstance(value, list) else (value,)
+    return any(is_answer(one) or is_request(one) or _held(one) is not one for one in ones)
+
+
+def _held(value: Json) -> Json:
+    """The event in a line that a logger wrapped with its name or its time, parsed or as text; what is no such wrapper
+    as it is."""
+    if not isinstance(value, dict) or len(value) > _MOST_KEYS or is_answer(value) or is_request(value):
+        return value
+    for key in _WRAPPED:
+        inner = value.get(key)
+        told = parse_or_none(inner) if isinstance(inner, str) and inner[:1] == "{" else inner
+        if is_answer(told):
+            return told
+    return value
 
 
 # ---------------------------------------------------------------- reading
@@ -122,7 +141,8 @@ def _exchanges(source: Source, status: int | None, headers: Headers) -> Iterator
         if isinstance(value, list) and value and all(map(is_request, value)):
             yield from each(source, value, lambda at, one: replace(_of_value(one, source.path), entry=at))
             return
-        body, raw = Body("chunks" if isinstance(value, list) else "value", value), value
+        held = list(map(_held, value)) if isinstance(value, list) else value
+        body, raw = Body("chunks" if isinstance(value, list) else "value", held), value
     made = _exchange(body, source.path, raw, status, headers)
     yield replace(made, several=made.response is not None, problems=tuple(problems))
     if cut:

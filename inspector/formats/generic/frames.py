@@ -19,8 +19,11 @@ from inspector.model.jsonio import NotJson, loads
 NAME = "frames"
 FILES = "frames of a WebSocket with their directions: `*.jsonl`, `*.ndjson`, `*.json`"
 
-_HEAD = re.compile(rb'"(?:dir|direction|side|way|sender|from)"\s*:')
+_HEAD = re.compile(rb'"(?:dir|direction|side|way|sender|from|type|kind|event)"\s*:')
 _DIRECTIONS = ("direction", "dir", "side", "way", "sender", "from")
+_KINDS = ("type", "kind", "event")
+"""Keys that may have a direction, or many other things."""
+
 _SENT = (
     "> -> >> → ↑ out sent send client outgoing outbound up upstream request tx to_server c2s client_to_server "
     "client->server"
@@ -30,6 +33,7 @@ _RECEIVED = (
     "server_to_client server->client"
 )
 _WAYS = {**dict.fromkeys(_SENT.split(), "sent"), **dict.fromkeys(_RECEIVED.split(), "received")}
+_PLAIN = frozenset({"sent", "send", "received", "receive", "recv", "outgoing", "incoming", "outbound", "inbound"})
 _SAID = ("msg", "message", "data", "payload", "frame", "body", "event", "content", "text", "raw")
 _LISTS = ("frames", "messages", "events", "ws_events")
 _TYPES = ("response.", "session.", "conversation.", "input_audio_buffer.", "transcription_session.", "realtime.")
@@ -53,7 +57,11 @@ def _inner(record: dict[str, Any]) -> list[Json]:
 
 
 def _way(frame: Json) -> str | None:
-    said = one_of(frame, _DIRECTIONS) if isinstance(frame, dict) else None
+    if not isinstance(frame, dict):
+        return None
+    said = one_of(frame, _DIRECTIONS)
+    if said is None:
+        said = next((frame[key] for key in _KINDS if isinstance(frame.get(key), str) and frame[key] in _PLAIN), None)
     return _WAYS.get(said.lower()) if isinstance(said, str) else None
 
 

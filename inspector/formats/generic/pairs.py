@@ -14,7 +14,7 @@ from typing import Any
 from inspector.formats.reading import bodies, encoded, halves
 from inspector.formats.reading.entries import each, each_line
 from inspector.formats.reading.file_bytes import HEAD
-from inspector.formats.reading.halves import BODY, METHOD, STATUS, URL, has_body, one_of, parsed
+from inspector.formats.reading.halves import BODY, METHOD, PARSED, STATUS, URL, has_body, one_of, parsed
 from inspector.formats.reading.llm_shapes import first, is_answer, is_request
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import between, moment
@@ -27,10 +27,15 @@ FILES = "request and response pairs of proxies and loggers: `*.json`, `*.jsonl`"
 _HALVES = (
     ("request", "response"), ("req", "res"), ("req", "resp"), ("raw_request", "raw_response"), ("input", "output"),
     ("Request", "Response"), ("request_body", "response_body"), ("requestBody", "responseBody"),
+    ("modelInput", "modelOutput"),
 )  # fmt: skip
 _IN_ENTRY = frozenset({*chain.from_iterable(_HALVES), "messages", *URL, *BODY})
 """Keys of an entry that are read, or that a request is no news under."""
 
+_MOST_KEYS = 40
+"""Keys of an entry that is looked through for halves."""
+
+_NAMES = frozenset(asked for asked, _ in _HALVES)
 _FEW = 5
 """Lines that a file is judged by."""
 
@@ -39,12 +44,14 @@ _SPAN = ("gen_ai.", "llm.", "spanContext", "traceId")
 
 _ANSWERS = tuple(answered for _, answered in _HALVES)
 _HEAD = re.compile(
-    rb'"(?:[Rr]equest|req|res|resp|[Rr]esponse|raw_request|input|output|request_body|requestBody|messages)"\s*:'
+    rb'"(?:[Rr]equest|req|res|resp|[Rr]esponse|raw_request|input|output|request_body|requestBody|modelInput|'
+    rb'messages)\\?"\s*:'
     rb'|"(?:status|status_code|statusCode|StatusCode)"\s*:\s*[1-5][0-9][0-9]\b'
 )
 
 _STREAM = re.compile(r"\s*(?:event: *[a-z_.]+\r?\n)?data: *\{")
 
+_ERRORS = ("error", "exception", "failure", "error_message", "errorMessage", "error_str")
 _MILLISECONDS = ("duration_ms", "durationMs", "latency_ms", "latencyMs", "elapsed_ms", "elapsedMs", "response_time_ms")
 _SECONDS = ("duration_seconds", "duration_s", "elapsed_seconds", "latency_seconds", "response_time")
 _BEGAN = ("timestamp", "started_at", "startTime", "start_time", "startedAt", "time", "ts", "date", "created_at")
@@ -99,9 +106,9 @@ def _listed(value: dict[str, Any]) -> list[Json]:
 def read(source: Source) -> Iterator[Exchange]:
     path = source.path
     if _is_lines(source.start_of_text):
-        yield from each_line(source, lambda at, value: _exchange(at.number, value, path, at.position), _IN_ENTRY)
+        yield from each_line(source, lambda at, value: _exchange(at.number, value, path, at.position), _keys)
         return
-    yield from each(source, _entries(source.json.value), lambda at, value: _exchange(at, value, path), _IN_ENTRY)
+    yield from each(source, _entries(source.json.value), lambda at, value: _exchange(at, value, path), _keys)
 
 
 def _is_lines(start: bytes) -> bool:
@@ -148,9 +155,28 @@ def _halves(entry: dict[str, Any]) -> tuple[Json, Json] | None:
     if "role" in first(entry.get("messages")) and "response" in entry:
         settings = entry.get("model_parameters", entry.get("optional_params"))
         return {"model": entry.get("model"), **bodies.obj(settings), "messages": entry["messages"]}, entry["response"]
+    if (named := _named_otherwise(entry)) is not None:
+        return entry[named[0]], entry[named[1]]
     if not _is_lone_answer(entry):
         return None
     return ({key: entry[key] for key in (*METHOD, *URL) if key in entry} if _is_http(entry) else None), entry
+
+
+def _keys(entry: dict[str, Any]) -> frozenset[str]:
+    """The keys of an entry that are read."""
+    named = None if entry.keys() & _NAMES else _named_otherwise(entry)
+    return _IN_ENTRY.union(named) if named else _IN_ENTRY
+
+
+def _named_otherwise(entry: dict[str, Any]) -> tuple[str, str] | None:
+    """The keys of the halves under names of a logger's own: where one is a model's request and another an answer, kept
+    parsed or as text."""
+    if len(entry) > _MOST_KEYS or is_request(entry) or is_answer(entry):
+        return None
+    halves_of = [(key, parsed(value)) for key, value in entry.items() if isinstance(value, (dict, str))]
+    asked = next((key for key, value in halves_of if is_request(value) and not is_answer(value)), None)
+    answered = next((key for key, value in halves_of if is_answer(value) and not is_request(value)), None)
+    return None if asked is None or answered is None else (asked, answered)
 
 
 def _is_lone_answer(entry: dict[str, Any]) -> bool:
@@ -182,7 +208,7 @@ def _body_of(value: Json) -> Json:
     """The JSON of a half's body, for judging it."""
     if is_request(value) or is_answer(value) or not isinstance(value, dict):
         return first(value) if isinstance(value, list) else value
-    inner = parsed(one_of(value, BODY))
+    inner = parsed(one_of(value, (*PARSED, *BODY)))
     return first(inner) if isinstance(inner, list) else inner
 
 
@@ -215,7 +241,7 @@ def _exchange(number: int, entry: Json, path: str, position: int | None = None) 
 
 def _failed(entry: dict[str, Any]) -> Response | None:
     """What a logger keeps in place of a response that never came."""
-    error = entry.get("error")
+    error = one_of(entry, _ERRORS)
     if not error:
         return None
     known = error if isinstance(error, dict) else {"message": str(error)}

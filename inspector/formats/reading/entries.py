@@ -20,6 +20,9 @@ _NOTHING = Request("", "")
 Make = Callable[[int, Any], Exchange | None]
 
 
+Known = Collection[str] | Callable[[dict[str, Any]], Collection[str]]
+"""Keys of an entry that a format reads, of all entries or of each."""
+
 HALVES = frozenset({"request", "response"})
 """Keys of an entry that most formats read."""
 
@@ -29,7 +32,7 @@ _ANSWERS = frozenset(
 """Keys of an answer, which may be none."""
 
 
-def each(source: Source, entries: Iterable[Json], make: Make, known: Collection[str] = HALVES) -> Iterator[Exchange]:
+def each(source: Source, entries: Iterable[Json], make: Make, known: Known = HALVES) -> Iterator[Exchange]:
     """What `make` makes of every entry and its number; None passes over what is no exchange.
 
     `known` are the keys of an entry that the format reads: an answer under any other is said. What had to be done to
@@ -51,8 +54,10 @@ def _added(made: Exchange, problems: Collection[Problem]) -> Exchange:
     return replace(made, problems=(*new, *made.problems)) if new else made
 
 
-def _unread(entry: Json, made: Exchange, known: Collection[str]) -> Collection[Problem]:
+def _unread(entry: Json, made: Exchange, known: Known) -> Collection[Problem]:
     """Where an entry has no answer at all, anything of some length may be one."""
+    if callable(known):
+        known = known(entry) if isinstance(entry, dict) else ()
     if not isinstance(entry, dict) or all(key in known or key in NEUTRAL for key in entry):
         return ()
     is_answered = made.response is not None or not _ANSWERS.isdisjoint(entry)
@@ -69,7 +74,7 @@ def _made(number: int, entry: Json, make: Make) -> Exchange | None:
 
 
 def each_line(
-    source: Source, make: Callable[[Line, Any], Exchange | None], known: Collection[str] = HALVES
+    source: Source, make: Callable[[Line, Any], Exchange | None], known: Known = HALVES
 ) -> Iterator[Exchange]:
     """The same for a file of one JSON value a line. Raises `CutShort` where the last one stops in the middle.
 

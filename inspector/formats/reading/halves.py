@@ -20,7 +20,17 @@ STATUS = ("status_code", "statusCode", "StatusCode", "status", "code", "Status")
 HEADERS = ("headers", "header", "Headers", "Header", "rawHeaders", "raw_headers")
 BODY = ("body", "body_raw", "bodyRaw", "content", "payload", "data", "json", "text", "events", "chunks", "ws_events",
         "sse_events", "stream_chunks", "body_content", "string", "raw", "Body", "postData")  # fmt: skip
-PARSED = ("parsed_body", "parsedBody", "body_json", "bodyJson", "json_body", "jsonBody", "textJSON")
+PARSED = (
+    "parsed_body",
+    "parsedBody",
+    "body_json",
+    "bodyJson",
+    "json_body",
+    "jsonBody",
+    "textJSON",
+    "inputBodyJson",
+    "outputBodyJson",
+)
 """Keys of a body that is kept parsed; of the others the first that holds anything is read."""
 
 _CODED = re.compile(
@@ -107,6 +117,8 @@ def _kept(raw: dict[str, Any], headers: Headers, problems: list[Problem], where:
         if coding:
             return _body(_decoded(value, _CODINGS[coding], problems, where), headers, problems, where)
     content = one_of(raw, BODY)
+    if content is None and isinstance(raw.get("stream"), (str, list, dict)):  # elsewhere it only says that it is one
+        content = raw["stream"]
     if _is_flagged(raw) and isinstance(content, (str, list)):
         content = _decoded(content, _said(raw), problems, where)
     return _body(content, headers, problems, where)
@@ -164,6 +176,8 @@ def _body(content: Json | bytes, headers: Headers, problems: list[Problem], wher
         )
     if not isinstance(content, list) or not content:
         return bodies.body(content, problems, headers, where)
+    if len(content) >= _FEW_BYTES and all(type(byte) is int and 0 <= byte < 256 for byte in content):
+        return bodies.of_bytes(bytes(content), problems, headers, where)
     if all(isinstance(piece, str) for piece in content):
         data = encoded.in_pieces(content)
         return bodies.body("".join(content) if data is None else data, problems, headers, where)
@@ -204,6 +218,8 @@ def _unwrapped(value: dict[str, Any], problems: list[Problem], where: str) -> Js
         return typed(value.get("type"), value.get("content"), problems, where)
     if len(value) == 1 and (coding := _coding(next(iter(value)))):
         return _decoded(next(iter(value.values())), _CODINGS[coding], problems, where)
+    if len(value) == 1 and (inner := _only(value)) is not None:
+        return inner
     if keys <= _WRAPPING and not keys.isdisjoint(_WRAPS):
         inner = one_of(value, ("string", "data", "text", "content"))
         is_coded = isinstance(inner, str) and not _BYTES.isdisjoint(_encodings(value))
@@ -212,6 +228,18 @@ def _unwrapped(value: dict[str, Any], problems: list[Problem], where: str) -> Js
         return _decoded(inner, _said(value), problems, where) if is_coded else inner
     return value or None
 
+
+def _only(value: dict[str, Any]) -> Json:
+    """What is all that a body holds, where that is what was said, or its pieces."""
+    ((key, inner),) = value.items()
+    if key in ("events", "chunks") and isinstance(inner, list):
+        return "".join(_piece(one) or "" for one in inner) if all(map(_piece, inner)) else inner
+    told = parsed(inner) if key in _PIECE and isinstance(inner, str) else None
+    return inner if is_request(told) or is_answer(told) else None
+
+
+_FEW_BYTES = 8
+"""Numbers of a list that is a body, one a byte."""
 
 _WRAPS = ("string", "base64_string", "encoding")
 _WRAPPING = frozenset({*_WRAPS, "data", "text", "content", "file", "size", "mimeType"})

@@ -248,3 +248,18 @@ def test_an_event_stream_is_its_chunks() -> None:
     assert one.response.body.kind == "chunks"
     assert [next(iter(chunk)) for chunk in one.response.body.value][:2] == ["messageStart", "contentBlockDelta"]
     assert one.problems == ()
+
+
+@pytest.mark.parametrize("key", ["data", "chunk", "event", "payload", "message"])
+@pytest.mark.parametrize("kept", [lambda value: value, json.dumps], ids=["parsed", "text"])
+def test_events_that_a_logger_wrapped(key: str, kept: Any) -> None:
+    """One a line, each with its time: one answer, and the raw view has what stands in the file."""
+    wrapped = [{"ts": number, key: kept(CHUNK)} for number in range(3)]
+    (exchange,) = exchanges(lines(*wrapped), "lamp.jsonl")
+    assert exchange.response is not None
+    assert exchange.response.body == Body("chunks", [CHUNK] * 3)
+    assert exchange.raw == wrapped
+
+
+def test_what_is_wrapped_and_no_event_is_not_claimed() -> None:
+    assert not sniff(lines({"ts": 1, "data": {"lamp": "lit"}}, {"ts": 2, "event": "lit"}))

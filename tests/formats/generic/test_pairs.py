@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from inspector.decode.decoder import decode
 from inspector.formats import read
 from inspector.formats.generic import pairs
 from inspector.formats.reading.file_bytes import HEAD
 from inspector.formats.reading.source import Source
-from inspector.model import Body, Exchange, ProviderError, Request, Response
+from inspector.model import Body, Exchange, ProviderError, Request, Response, Text
 from tests.making import SAMPLES as RECORDINGS
 
 SAMPLES = RECORDINGS / "other" / "pairs"
@@ -169,3 +170,36 @@ def test_samples() -> None:
     assert [len(exchanges((SAMPLES / name).read_text())) for name in ("night-proxy.jsonl", "logged.json")] == [3, 2]
     asked, _ = exchanges((SAMPLES / "logged.json").read_text())
     assert (asked.session, asked.started_at, asked.duration) == ("night-watch", "2026-02-01T21:00:00Z", 1.5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [("prompt", "completion"), ("kwargs", "response"), ("args", "return"), ("sent", "received"), ("in", "out")],
+)
+@pytest.mark.parametrize("kept", [lambda value: value, json.dumps], ids=["parsed", "text"])
+def test_halves_under_names_of_a_logger_s_own(asked: str, answered: str, kept: Any) -> None:
+    entry = {"ts": "2026-03-02T08:00:00Z", asked: kept(ASKED), answered: kept(SAID)}
+    for text in (json.dumps([entry]), json.dumps(entry), f"{json.dumps(entry)}\n{json.dumps(entry)}\n"):
+        for exchange in exchanges(text):
+            assert [decode(exchange).prompt.messages[0].parts, decode(exchange).replies[0].parts] == [
+                (Text("Lit?"),),
+                (Text("Lit."),),
+            ]
+            assert exchange.problems == ()
+
+
+@pytest.mark.parametrize("key", ["error", "exception", "failure", "error_message", "errorMessage", "error_str"])
+@pytest.mark.parametrize("kept", [lambda text: text, lambda text: {"message": text}], ids=["text", "object"])
+def test_what_went_wrong_by_any_name(key: str, kept: Any) -> None:
+    (exchange,) = exchanges([{"request": HTTP, "response": None, key: kept("No oil")}])
+    assert exchange.response is not None
+    assert exchange.response.error is not None
+    assert exchange.response.error.message == "No oil"
+
+
+def test_the_log_of_bedrock_s_calls() -> None:
+    said = {"output": {"message": {"role": "assistant", "content": [{"text": "Lit."}]}}, "stopReason": "end_turn"}
+    asked = {"messages": [{"role": "user", "content": [{"text": "Lit?"}]}]}
+    logged = {"input": {"inputBodyJson": asked}, "output": {"outputBodyJson": said}, "modelId": "lamp", "region": "eu"}
+    (exchange,) = exchanges(logged)
+    assert [exchange.request.body, exchange.response] == [Body("value", asked), response(Body("value", said))]

@@ -29,7 +29,8 @@ AS_TEXT: list[dict[str, Any]] = [
     {"body": {"type": "Buffer", "data": list(TEXT.encode())}}, {"body": {"type": "text", "content": TEXT}},
     {"body": {"type": "binary", "content": TEXT.encode().hex()}}, {"body_type": "binary", "body": TEXT.encode().hex()},
     {"chunks": [TEXT[:9], TEXT[9:]]}, {"chunks": [{"data": TEXT[:9], "ms": 2}, {"data": TEXT[9:], "ms": 3}]},
-    {"Body": ENCODED},
+    {"Body": ENCODED}, {"body": list(TEXT.encode())}, {"stream": TEXT}, {"stream": [TEXT[:9], TEXT[9:]]},
+    {"stream": {"events": [{"data": TEXT[:9]}, {"data": TEXT[9:]}]}}, {"body": {"text": TEXT}}, {"body": {"raw": TEXT}},
 ]  # fmt: skip
 AS_VALUE: list[dict[str, Any]] = [
     {"body": ANSWER}, {"parsed_body": ANSWER}, {"body_json": ANSWER}, {"textJSON": ANSWER}, {"jsonBody": ANSWER},
