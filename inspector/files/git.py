@@ -36,6 +36,15 @@ _SETTINGS = (
     "protocol.allow=never", "protocol.ext.allow=never",
 )  # fmt: skip
 _PLAIN_FILES = (b"100644", b"100755")
+_SUBMODULE = b"160000"
+
+LARGEST_POINTER = 1024
+"""Bytes of a pointer of Git LFS: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
+_POINTER = b"version https://git-lfs.github.com/spec/"
+
+POINTER = "a pointer of Git LFS: what it stands for is not here (git lfs pull brings it)"
+SUBMODULE = "a submodule: what it held is in another repository"
+LACKING = "not in this partial clone"
 
 
 class GitFailed(Exception):
@@ -58,6 +67,14 @@ class Blob(NamedTuple):
     hash: str
     size: int
     """Bytes."""
+
+
+class Listed(NamedTuple):
+    """What a revision has below some paths."""
+
+    blobs: tuple[Blob, ...]
+    left: tuple[tuple[bytes, str], ...]
+    """The names of what cannot be read of it, each with the reason."""
 
 
 def top(folder: str) -> str | None:
@@ -93,21 +110,33 @@ def _made(about: bytes) -> tuple[int, str]:
         raise GitFailed("a commit without a time") from None
 
 
-def blobs(folder: str, commit: str, paths: Sequence[str] = ()) -> Iterator[Blob]:
-    """The plain files of a revision, those at and below some paths from the top or all. What a partial clone lacks is
-    left out. Raises `GitFailed`."""
-    listed: list[tuple[bytes, bytes]] = []
+def listed(folder: str, commit: str, paths: Sequence[str] = ()) -> Listed:
+    """The plain files of a revision, those at and below some paths from the top or all; submodules, and what a partial
+    clone lacks, are named. Raises `GitFailed`."""
+    found: list[tuple[bytes, bytes]] = []
+    left: list[tuple[bytes, str]] = []
     for line in _output(folder, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths).split(b"\0"):
         about, _, name = line.partition(b"\t")
         mode, _, rest = about.partition(b" ")
         if mode in _PLAIN_FILES:
-            listed.append((rest.split()[1], name))
-    asked = b"".join(hash + b"\n" for hash, _ in listed)
+            found.append((rest.split()[1], name))
+        elif mode == _SUBMODULE:
+            left.append((name, SUBMODULE))
+    asked = b"".join(hash + b"\n" for hash, _ in found)
     answers = _output(folder, "cat-file", "--batch-check", given=asked).split(b"\n")
-    for (hash, name), answer in zip(listed, answers, strict=False):
+    blobs: list[Blob] = []
+    for (hash, name), answer in zip(found, answers, strict=False):
         kind, _, size = answer.partition(b" ")[2].partition(b" ")
         if kind == b"blob":
-            yield Blob(name, hash.decode("ascii"), int(size))
+            blobs.append(Blob(name, hash.decode("ascii"), int(size)))
+        else:
+            left.append((name, LACKING))
+    return Listed(tuple(blobs), tuple(left))
+
+
+def is_pointer(data: bytes) -> bool:
+    """Whether a file only says where Git LFS has it."""
+    return len(data) <= LARGEST_POINTER and data.startswith(_POINTER)
 
 
 def contents(folder: str, wanted: Iterable[Blob]) -> Iterator[tuple[Blob, bytes]]:
@@ -157,7 +186,7 @@ def has_changes(folder: str, commit: str, path: str) -> bool:
     if root is None:
         raise GitFailed("no repository")
     below = os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
-    known = blobs(root, commit, [] if below == "." else [below])
+    known = listed(root, commit, [] if below == "." else [below]).blobs
     if any(not is_same(os.path.join(root, os.fsdecode(blob.name)), blob) for blob in known):
         return True
     return bool(_output(root, "ls-files", "--others", "--exclude-standard", "-z", "--", below))

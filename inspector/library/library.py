@@ -52,6 +52,8 @@ class Library:
         self._renew = renew
         self.own = _own_files(roots, index)
         """Files of ours among the recordings: the index, where it is kept there."""
+        self.passed_over: Callable[[str], bool] = lambda path: False
+        """Which other files are not read, by their paths."""
         self._workers: Workers | None = None
         self._lock = threading.Lock()
         self._ended = False
@@ -131,7 +133,8 @@ class Library:
         return not readable or (known is not None and known.path == folder)
 
     def _todo(self, below: str | None) -> Plan:
-        found = (found for found in self.roots.found(below) if found.path not in self.own)
+        all = self.roots.found(below)
+        found = (found for found in all if found.path not in self.own and not self.passed_over(found.path))
         return plan(self.index.known_files(below), found)
 
     def _apply(self, todo: Plan) -> None:

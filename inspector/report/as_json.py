@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspector.compare.change import Change, Since
-from inspector.files.urls import link
+from inspector.compare.states.change import Change, Since
 from inspector.index import Row
+from inspector.report.as_json_changes import change_json, exchange_json, kind_json, unread_json, verdicts_json
 from inspector.report.counting import (
     Tally,
     by_finish,
@@ -27,7 +27,7 @@ def report_json(report: Report, base: str) -> dict[str, Any]:
     """The whole report; nothing is left out. `base` is what links begin with."""
 
     def told(row: Row) -> dict[str, Any]:
-        return _exchange(row, base)
+        return exchange_json(row, base)
 
     groups = gathered(report.rows, by_group)
     return {
@@ -75,35 +75,23 @@ def _since(since: Since, base: str) -> dict[str, Any]:
         "exchanges": since.total,
         **{kind: kinds.count(kind) for kind in ("new", "changed", "gone")},
         "unsaid": sum(change.is_quiet for change in since.changes),
+        "verdicts": verdicts_json(since),
+        "kinds": [kind_json(kind) for kind in since.kinds],
+        "unread": [unread_json(one) for one in since.unread],
         "changes": [_change(change, base) for change in since.changes],
     }
 
 
 def _change(change: Change, base: str) -> dict[str, Any]:
+    """`kind` and `what` are older than verdicts: the kind of change that `inspector diff` speaks of is `of`."""
+    told = change_json(change)
     return {
         "kind": change.kind,
         "what": [what._asdict() for what in change.what],
-        "before": change.before and _exchange(change.before, ""),
-        "after": change.after and _exchange(change.after, base),
-    }
-
-
-def _exchange(row: Row, base: str) -> dict[str, Any]:
-    return {
-        "id": row.uid,
-        "link": link(base, f"e/{row.uid}") if base else None,
-        "recording": {"path": row.path, "entry": row.entry},
-        "group": {"kind": row.group_kind, "id": row.group_id},
-        "test_id": row.test_id,
-        "protocol": row.protocol,
-        "provider": row.provider,
-        "operation": row.operation,
-        "model": row.model,
-        "status": row.status,
-        "finish_reason": row.finish,
-        "input_tokens": row.input_tokens,
-        "output_tokens": row.output_tokens,
-        "asked": row.asked,
-        "replied": row.replied,
-        "odd": list(row.marks),
+        "before": change.before and exchange_json(change.before, ""),
+        "after": change.after and exchange_json(change.after, base),
+        "verdict": told["verdict"],
+        "of": told["kind"],
+        "first": told["first"],
+        "details": told["what"],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from inspector.compare.change import Since
+from inspector.compare.states.change import Since
 from inspector.index import Row
 
 

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from inspector.analysis.exchange_summary import words
 from inspector.analysis.issues import KINDS
-from inspector.compare.change import NAME, NOISE, Change, Since, What
-from inspector.compare.changes import by_group as changes_by_group
+from inspector.compare.states.change import NAME, NOISE, Change, Since, What
+from inspector.compare.states.changes import by_group as changes_by_group
 from inspector.files.urls import link
 from inspector.index import Row
 from inspector.output.plural import count

@@ -1,14 +1,13 @@
-"""What changed between two states of the recordings, by what was said and not by bytes."""
+"""What changed in an exchange by what the index knows of it: the columns of its row, and the texts of its messages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from inspector.analysis.exchange_summary import words
-from inspector.compare.change import NAME, NOISE, Change, Since, What
-from inspector.compare.matching import Pair, files, pairs
-from inspector.compare.states import State, digests, entries
+from inspector.compare.states.change import What
+from inspector.compare.states.state import State
 from inspector.index import Row
 from inspector.index.distinct_messages import REPLY
 
@@ -20,75 +19,14 @@ _COLUMNS = (("test", "group_id"), ("model", "model"), ("provider", "provider"), 
 _PLACES = {"reply": "reply", "reasoning": "reasoning", "call": "tool call", "result": "tool result"}
 
 
-def since(before: State, after: State, name: str, unchanged: frozenset[str] = frozenset()) -> Since:
-    """What changed. The places in `unchanged` are files that are the same, byte by byte, and that `before` may have
-    left out. With a query, what it finds in either state."""
-    same_file = files(before.places, after.places)
-    same = _same_bytes(before, after, same_file)
-    same_after = same.keys() | {path for path, place in after.places.items() if place in unchanged}
-    same_before = set(same.values())
-    old = [row for row in before.rows if row.path not in same_before]
-    new = [row for row in after.rows if row.path not in same_after]
-    told = _changes(before, after, pairs(old, new, same_file), same_file)
-    changes = tuple(change for change in told if _is_asked_for(change, before, after))
-    news = sum({"new": 1, "gone": -1}.get(change.kind, 0) for change in changes)
-    return Since(name, changes, len(after.found) - news)
-
-
-def _is_asked_for(change: Change, before: State, after: State) -> bool:
-    was, now = change.before, change.after
-    return (was is not None and was.id in before.found) or (now is not None and now.id in after.found)
-
-
-def _same_bytes(before: State, after: State, same_file: dict[str, str]) -> dict[str, str]:
-    """The files that are the same, byte by byte: their paths now and before."""
-    was = digests(before, set(same_file.values()))
-    now = digests(after, set(same_file))
-    return {new: old for new, old in same_file.items() if new in now and now[new] == was.get(old)}
-
-
-def _changes(before: State, after: State, found: list[Pair], same_file: dict[str, str]) -> Iterator[Change]:
-    both = [(was, now) for was, now in found if was and now]
-    said_before = _Said.of(before, [was for was, _ in both])
-    said_after = _Said.of(after, [now for _, now in both])
-    what = {now.id: tuple(_what(was, now, said_before, said_after)) for was, now in both}
-    alike = [(was, now) for was, now in both if not what[now.id]]
-    noisy = _noisy(before, after, alike)
-    for was, now in found:
-        if was is None or now is None:
-            yield Change(was and _placed(was, before), now)
-            continue
-        told = what[now.id] or ((What(NOISE),) if now.id in noisy else ())
-        if {one.kind for one in told} <= {NOISE} and same_file.get(now.path) != was.path:
-            told = (*told, What(NAME, before.place(was.path), after.place(now.path)))
-        if told:
-            yield Change(_placed(was, before), now, told)
-
-
-def _placed(row: Row, before: State) -> Row:
-    """An exchange by its place in the repository: the archive that it was read from is not there any more."""
-    place = before.place(row.path)
-    return row._replace(path=place, group_id=place if row.group_id == row.path else row.group_id)
-
-
-def _noisy(before: State, after: State, alike: list[tuple[Row, Row]]) -> set[int]:
-    """Which of the exchanges that say the same are not the same, entry by entry."""
-    was = entries(before, {row.path for row, _ in alike})
-    now = entries(after, {row.path for _, row in alike})
-    return {new.id for old, new in alike if was.get((old.path, old.entry)) != now.get((new.path, new.entry))}
-
-
-# ---------------------------------------------------------------- one exchange
-
-
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """What exchanges say: the numbers of their messages by their positions, and the texts of messages by place."""
 
     messages: dict[int, dict[int, int]]
     texts: dict[int, dict[str, str]]
 
     @classmethod
-    def of(cls, state: State, rows: list[Row]) -> _Said:
+    def of(cls, state: State, rows: list[Row]) -> Said:
         messages: dict[int, dict[int, int]] = {}
         for exchange, position, message in state.known.said(rows):
             messages.setdefault(exchange, {})[position] = message
@@ -102,7 +40,7 @@ class _Said(NamedTuple):
         return self.texts.get(self.messages.get(row.id, {}).get(position, 0), {})
 
 
-def _what(was: Row, now: Row, before: _Said, after: _Said) -> Iterator[What]:
+def what(was: Row, now: Row, before: Said, after: Said) -> Iterator[What]:
     for kind in sorted({*now.marks} - {*was.marks}):
         yield What("odd", "", kind)
     for kind, column in _COLUMNS:
@@ -119,7 +57,7 @@ def _what(was: Row, now: Row, before: _Said, after: _Said) -> Iterator[What]:
         yield What("odd", kind, "")
 
 
-def _asked(was: Row, now: Row, before: _Said, after: _Said) -> Iterator[What]:
+def _asked(was: Row, now: Row, before: Said, after: Said) -> Iterator[What]:
     if was.prompt != now.prompt:
         at = _common(was.prompt, now.prompt)
         yield What("prompt", *apart(_whole(before.at(was, at)), _whole(after.at(now, at))))
@@ -127,7 +65,7 @@ def _asked(was: Row, now: Row, before: _Said, after: _Said) -> Iterator[What]:
         yield What("tools or settings")
 
 
-def _replied(was: Row, now: Row, before: _Said, after: _Said) -> Iterator[What]:
+def _replied(was: Row, now: Row, before: Said, after: Said) -> Iterator[What]:
     changed = False
     for number in range(max(len(was.replies), len(now.replies))):
         old, new = _reply(before, was, number), _reply(after, now, number)
@@ -143,7 +81,7 @@ def _replied(was: Row, now: Row, before: _Said, after: _Said) -> Iterator[What]:
         yield What("reply", *apart(was.replied, now.replied))
 
 
-def _reply(said: _Said, row: Row, number: int) -> dict[str, str]:
+def _reply(said: Said, row: Row, number: int) -> dict[str, str]:
     """The texts of a reply, and of its reasoning, which is a message of its own."""
     return {**said.at(row, -1 - (REPLY + number)), **said.at(row, REPLY + number)}
 
@@ -178,11 +116,3 @@ def _tokens(row: Row) -> str:
 
 def _number(value: int | None) -> str:
     return "" if value is None else str(value)
-
-
-def by_group(changes: Iterable[Change]) -> dict[str, list[Change]]:
-    """Changes by the test, session or file of the exchange, in the order of their names."""
-    found: dict[str, list[Change]] = {}
-    for change in changes:
-        found.setdefault(change.row.group_id, []).append(change)
-    return dict(sorted(found.items()))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from inspector.compare.changes import apart
-from inspector.compare.matching import files, pairs
+from inspector.compare.states.matching import files, pairs
+from inspector.compare.states.row_changes import apart
 from inspector.index import Row
 
 _EMPTY: dict[str, Any] = dict.fromkeys(Row._fields) | {"odd": "", "replies": (), "group_kind": "test", "group_id": "t"}

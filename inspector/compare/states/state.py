@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import IO, NamedTuple
 
 from inspector import search
 from inspector.files.archives import is_archive
+from inspector.files.git import LARGEST_POINTER, POINTER, is_pointer
 from inspector.files.recording_bytes import on_the_disk
 from inspector.files.roots import Roots, Unreadable
 from inspector.files.unpacking import content, members
 from inspector.index import FileRow, Index, Row
-from inspector.library import reader
 from inspector.library.library import Library
 from inspector.library.progress import Progress
-from inspector.model import Json, jsonio
 
 _BLOCK = 1024 * 1024
 
 Digest = bytes
-Entry = tuple[str, int]
-"""Path and place in the file."""
 
 
 class State(NamedTuple):
@@ -36,6 +34,8 @@ class State(NamedTuple):
     """The files that are recordings, or broken."""
     is_tree: bool = False
     """Whether it is an archive that has the very paths of the repository."""
+    unread: Mapping[str, str] = MappingProxyType({})
+    """What could not be brought of it: places in the repository, each with the reason."""
 
     @property
     def places(self) -> dict[str, str]:
@@ -46,19 +46,48 @@ class State(NamedTuple):
         inside = self.files[path].inside
         return path[len(inside) + 1 :] if self.is_tree and inside else self.roots.place(path).in_repository
 
+    def unreadable(self) -> Iterator[tuple[str, str]]:
+        """The places of what is there and cannot be read, or not to its end, each with the reason."""
+        for path, file in self.files.items():
+            if file.state in ("broken", "writing"):
+                yield self.place(path), file.why or "cannot be read"
+        yield from self.unread.items()
+
 
 @contextmanager
-def state(roots: Roots, query: str, reached: Callable[[Progress], None], *, is_tree: bool = False) -> Iterator[State]:
-    """What lies below some roots now. Raises `search.QueryError`."""
+def state(
+    roots: Roots,
+    query: str,
+    reached: Callable[[Progress], None],
+    *,
+    is_tree: bool = False,
+    unread: Mapping[str, str] = MappingProxyType({}),
+    without: Callable[[str], bool] = lambda path: False,
+) -> Iterator[State]:
+    """What lies below some roots now, without some of its files. Raises `search.QueryError`."""
     known = search.read(query)
     with closing(Index(None)) as index:
         library = Library(roots, index, lambda: reached(library.progress))
+        library.passed_over = without
         library.refresh()
         rows = index.sorted_rows()
         found = index.rows(known.where) if query else rows
-        files = {path: file for path, file in index.files().items() if file.format != "archive" or file.why}
-        kept = {path: file for path, file in files.items() if file.state != "unrecognised"}
-        yield State(roots, index, tuple(rows), frozenset(row.id for row in found), kept, is_tree)
+        kept = index.files()
+        pointers = dict(_pointers(roots, kept))
+        files = {path: file for path, file in kept.items() if file.format != "archive" or file.why}
+        read = {path: file for path, file in files.items() if file.state != "unrecognised"}
+        ids = frozenset(row.id for row in found)
+        yield State(roots, index, tuple(rows), ids, read, is_tree, {**unread, **pointers})
+
+
+def _pointers(roots: Roots, files: Mapping[str, FileRow]) -> Iterator[tuple[str, str]]:
+    """The files on the disk that only say where a large file lies."""
+    for path, file in files.items():
+        if file.state != "unrecognised" or file.inside or file.size > LARGEST_POINTER:
+            continue
+        with suppress(Unreadable), on_the_disk(roots, path) as opened:
+            if is_pointer(opened.read(LARGEST_POINTER)):
+                yield roots.place(path).in_repository, POINTER
 
 
 def digests(state: State, paths: set[str]) -> dict[str, Digest]:
@@ -77,23 +106,6 @@ def digests(state: State, paths: set[str]) -> dict[str, Digest]:
         except (Unreadable, ValueError):
             continue
     return found
-
-
-def entries(state: State, paths: set[str]) -> dict[Entry, Digest]:
-    """What tells the entries of some files apart, whatever stands between them."""
-    inside = {state.files[path].inside for path in paths}
-    found: dict[Entry, Digest] = {}
-    for found_file in state.roots.found():
-        if found_file.path not in inside and found_file.path not in paths:
-            continue
-        for path, recording in reader.recordings(state.roots, found_file):
-            if path in paths:
-                found |= {(path, one.entry): blake2b(_bytes(one.raw)).digest() for one in recording.exchanges}
-    return found
-
-
-def _bytes(raw: Json) -> bytes:
-    return jsonio.dumps(raw).encode("utf-8", "replace")
 
 
 def _digest(file: IO[bytes]) -> Digest:

@@ -1,0 +1,1 @@
+"""Two states of recordings: directories, archives or revisions, what changed between them, and by which kinds."""

@@ -1,0 +1,119 @@
+"""The differences of two exchanges as they are kept and counted: short, and with what tells which of them are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from typing import Any
+
+from inspector.analysis.exchange_summary import words
+from inspector.compare.exchanges import Difference, line
+from inspector.compare.states.change import NAME, NOISE, Detail, What
+from inspector.compare.texts import brief, spans
+from inspector.compare.values import ABSENT
+from inspector.model import jsonio
+
+_LONG = 60
+"""Characters of a value from which on it is compared as a text."""
+_KEPT = 400
+"""Characters of a value that are kept as they are."""
+_TOLD = 40
+_LOOKED_AT = 20_000
+"""Characters of texts whose words tell whether two changes are alike."""
+
+ANSWERS = frozenset({"reply", "reasoning", "tool call", "result", "finish", "status"})
+"""What the index says of an answer, as `What` has it."""
+_REQUESTS = frozenset({"prompt", "tools or settings", "model", "provider"})
+
+
+def details(found: Iterable[Difference], what: Iterable[What]) -> tuple[Detail, ...]:
+    """What differs and matters, noise only where there is nothing else. What the index says of `what` was answered is
+    never left out."""
+    kept = [_detail(difference) for difference in found]
+    told = [_told(one) for one in what if one.kind not in (NOISE, NAME)]
+    for side in ("answer", "request"):
+        if not any(one.side == side for one in kept):
+            kept += [one for one in told if one.side == side and not _is_known(one, kept)]
+    loud = tuple(one for one in kept if one.side != "noise")
+    return loud or tuple(kept)
+
+
+def _is_known(one: Detail, kept: list[Detail]) -> bool:
+    """Whether a difference stands there already, by another side: who answered is no answer."""
+    return one.side == "request" and any(one.part == other.part for other in kept)
+
+
+def verdict(found: Iterable[Detail]) -> str:
+    """answer, request, noise; or same where nothing differs."""
+    sides = {one.side for one in found}
+    return next((side for side in ("answer", "request", "noise") if side in sides), "same")
+
+
+def _told(what: What) -> Detail:
+    """What only the index sees."""
+    side = "answer" if what.kind in ANSWERS else "request" if what.kind in _REQUESTS else "noise"
+    own = f"{what.kind}: {_quoted(what.before)} → {_quoted(what.after)}"
+    line = own if what.before or what.after else f"other {what.kind}"
+    values = (("before", what.before), ("after", what.after))
+    return Detail(side, what.kind, "", "", line, values, (line, what.kind, what.kind), line)
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if text else "nothing"
+
+
+def _detail(one: Difference) -> Detail:
+    where = "\x1f".join((one.side, one.part, one.name, one.key))
+    old, new = _text(one.before), _text(one.after)
+    told = line(one)
+    if _is_text(one, old, new):
+        gone, come = _words(old, new)
+        exact = _mark(f"{where}\x1f{gone}\x1f{come}")
+        alike, common = (exact, _mark(where), _mark(where)), _common(one, gone, come)
+    else:
+        exact = _mark(f"{where}\x1f{old}\x1f{new}")
+        alike, common = (exact, exact, _mark(where)), told
+    return Detail(one.side, one.part, one.key, one.place, told, tuple(_values(one, old, new)), alike, common)
+
+
+def _is_text(one: Difference, old: str, new: str) -> bool:
+    """Whether a difference is told by the words that go and come, since no two exchanges have the same values."""
+    if ABSENT in (one.before, one.after):
+        return one.part in _TEXTS
+    return one.part in _TEXTS or max(len(old), len(new)) > _LONG
+
+
+_TEXTS = frozenset({"reply", "reasoning", "message", "call", "result"})
+
+
+def _values(one: Difference, old: str, new: str) -> Iterator[tuple[str, Any]]:
+    """Short values as they are, and of long ones the words around their first difference."""
+    is_short = max(len(old), len(new)) <= _KEPT
+    told = (one.before, one.after) if is_short else brief(old, new)
+    for name, value, kept in zip(("before", "after"), (one.before, one.after), told, strict=True):
+        if value is not ABSENT:
+            yield name, kept
+
+
+def _text(value: object) -> str:
+    if value is ABSENT:
+        return ""
+    return value if isinstance(value, str) else jsonio.dumps(value)
+
+
+def _words(old: str, new: str) -> tuple[str, str]:
+    """The words that went, and those that came."""
+    found = spans(old[:_LOOKED_AT], new[:_LOOKED_AT])
+    gone, come = ("".join(span.text for span in found if span.kind == kind) for kind in ("gone", "come"))
+    rest = (old[_LOOKED_AT:], new[_LOOKED_AT:])
+    return (gone, come) if rest[0] == rest[1] else (gone + rest[0], come + rest[1])
+
+
+def _common(one: Difference, gone: str, come: str) -> str:
+    """In words what texts have in common whose changes are alike: what went and came."""
+    name = f"{one.part} {one.key}" if one.key else one.part
+    return f"{name}: {_quoted(words(gone, _TOLD))} → {_quoted(words(come, _TOLD))}"
+
+
+def _mark(text: str) -> str:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
