@@ -67,17 +67,27 @@ def test_who_comes_next_goes_on_and_no_process_stays(tmp_path: Path, sign: signa
 
 @pytest.mark.skipif(sys.platform != "linux", reason="ends a group of processes")
 @pytest.mark.parametrize("where", [["-o", "site"], ["--single-file", "report.html"]])
-def test_an_export_that_is_interrupted_leaves_nothing(tmp_path: Path, where: list[str]) -> None:
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_export_that_is_interrupted_leaves_nothing(tmp_path: Path, where: list[str], sign: signal.Signals) -> None:
     for number in range(_FILES):
         put(tmp_path / "r" / f"{number}.json", chat(f"number {number}"))
-    out = tmp_path / "out"
+    out, scratch = tmp_path / "out", tmp_path / "scratch"
     out.mkdir()
+    scratch.mkdir()
     command = [sys.executable, "-m", "inspector", "export", str(tmp_path / "r"), *where]
-    with subprocess.Popen(command, cwd=out, stderr=subprocess.DEVNULL, start_new_session=True) as process:
+    environment = {**os.environ, "TMPDIR": str(scratch)}
+    with subprocess.Popen(
+        command, cwd=out, stderr=subprocess.DEVNULL, start_new_session=True, env=environment
+    ) as process:
         wait_until(lambda: any(out.rglob("e/*.html")))
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        helpers = _children(process.pid)
+        if sign == signal.SIGINT:
+            os.killpg(process.pid, sign)  # as a terminal does
+        else:
+            process.send_signal(sign)  # as whoever runs it does
     assert process.returncode == 130
-    assert os.listdir(out) == []
+    assert os.listdir(out) == os.listdir(scratch) == []
+    wait_until(lambda: not any(map(_lives, helpers)))
 
 
 def test_a_large_log_goes_on_where_its_reading_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -576,3 +576,12 @@ def test_the_moment_of_a_change_is_in_words() -> None:
     assert ago(now + 10**12) == "just now"
     assert [count(1, "entry"), count(1204, "entry"), count(0, "chunk")] == ["1 entry", "1,204 entries", "0 chunks"]
     assert [size(5), size(1500), size(2_000_000), size(5 * 10**9)] == ["5 B", "1.5 kB", "2.0 MB", "5.0 GB"]
+
+
+def test_a_large_recording_is_sent_in_pieces(shelf: Shelf) -> None:
+    uid = shelf.put("large.json", recording("The tide rises. " * 100_000))
+    answer = shelf.client.get(f"/e/{uid}/file")
+    pieces = [*answer.response]
+    assert max(map(len, pieces)) <= 256 * 1024
+    assert b"".join(pieces) == (shelf.path / "large.json").read_bytes()  # type: ignore[arg-type]
+    answer.close()

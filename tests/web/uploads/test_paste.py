@@ -230,3 +230,11 @@ def served(shelf: Shelf) -> Iterator[str]:
     bound.shutdown()
     thread.join()
     bound.server_close()
+
+
+@pytest.mark.parametrize("name", ["a.json.gz", "a.json", "a.tar.gz", "a.zip"])
+@pytest.mark.parametrize("rest", [b"", b"\x00", b"\x08\x00" + b"\xff" * 40, b"\x08\xff" * 9])
+def test_what_only_begins_as_gzip_is_refused_in_words(shelf: Shelf, name: str, rest: bytes) -> None:
+    answer = send(shelf, b"\x1f\x8b" + rest, name)
+    assert answer.status_code in (303, 400, 422)
+    assert first(send(shelf, STREAM)), "the next one is shown"
