@@ -28,7 +28,7 @@ class Failure(click.ClickException):
 
 
 def check(query: str) -> None:
-    """What is wrong with a query is said before work begins."""
+    """Raises `click.UsageError` for a query that means nothing, before work begins."""
     from inspector import search
 
     try:

@@ -60,7 +60,7 @@ def modules() -> Iterator[Format]:
 
 def claiming(source: Source) -> Format | None:
     """The format that the file is of. One that would have to see all of a file that is too large for that does not
-    stop those that read it by lines."""
+    stop those that read it by lines; raises `TooLarge` where only such a one is left."""
     large: TooLarge | None = None
     for format in modules():
         try:

@@ -44,7 +44,7 @@ def read(source: Source) -> Recording:
 
 def in_parts(source: Source) -> Iterator[Recording]:
     """The same in pieces of some megabytes, for files of lines that may be larger than the memory; only the last one
-    says what is wrong."""
+    says what is wrong. Raises `OSError` where the file cannot be read."""
     exchanges: list[Exchange] = []
     format = broken = cut = None
     try:

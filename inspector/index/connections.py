@@ -44,6 +44,7 @@ class Connections:
         self._closed = False
         self._write_lock = threading.RLock()
         self._pool: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue(_POOL)
+        self._held = threading.local()
         with self._failing():
             if file is not None:
                 if file.parent == cache_directory():
@@ -127,6 +128,21 @@ class Connections:
         with self._reading() as database:
             return database.execute(sql, parameters).fetchall()
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Within it, every question of this thread is answered from one state, whatever others write meanwhile."""
+        with self._reading() as database:
+            if database.in_transaction:  # one around it holds the state already, or this thread writes
+                yield
+                return
+            database.execute("BEGIN")
+            self._held.database = database
+            try:
+                yield
+            finally:
+                self._held.database = None
+                database.execute("ROLLBACK")
+
     def close(self) -> None:
         """Close what is idle; a connection that another thread is using is closed when it comes back."""
         with self._write_lock:
@@ -142,6 +158,11 @@ class Connections:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
+        held: sqlite3.Connection | None = getattr(self._held, "database", None)
+        if held is not None:
+            with self._failing():
+                yield held
+            return
         if self.file is None:
             with self._write_lock, self._failing():
                 yield self._writer

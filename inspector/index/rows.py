@@ -184,6 +184,8 @@ class Saying(NamedTuple):
 
 
 class Totals(NamedTuple):
+    """How many exchanges and groups there are, and how many of the exchanges are odd."""
+
     exchanges: int
     groups: int
     odd: int
@@ -208,6 +210,8 @@ class Gone(NamedTuple):
 
 
 class Change(NamedTuple):
+    """That an exchange came or changed, in the order of the numbers."""
+
     number: int
     uid: str
     group_id: str

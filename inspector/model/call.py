@@ -21,6 +21,8 @@ def made(kind: type[Row], *columns: Iterable[object]) -> Iterator[Row]:
 
 @dataclass(frozen=True, slots=True)
 class ToolDefinition:
+    """A tool that the model may call; `parameters` is its JSON Schema."""
+
     type: str
     name: str | None
     description: str | None
@@ -53,6 +55,8 @@ class Usage:
 
 
 class Step(NamedTuple):
+    """An event of a response, and what it added to the reply."""
+
     event: Event
     deltas: Sequence[Delta]
 

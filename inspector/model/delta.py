@@ -34,12 +34,16 @@ class TextDelta(NamedTuple):
 
 
 class ReasoningDelta(NamedTuple):
+    """A piece of reasoning."""
+
     text: str
     choice: int = 0
     slot: Slot = None
 
 
 class RefusalDelta(NamedTuple):
+    """A piece of a refusal."""
+
     text: str
     choice: int = 0
     slot: Slot = None
@@ -125,6 +129,8 @@ class ItemDelta(NamedTuple):
 
 
 class WholeItem(NamedTuple):
+    """One item of a whole reply."""
+
     parts: tuple[Part, ...]
     kind: str = ""
     id: str | None = None
@@ -163,11 +169,15 @@ class TokensDelta(NamedTuple):
 
 
 class RoleDelta(NamedTuple):
+    """Who speaks, in the word of the provider."""
+
     role: str
     choice: int = 0
 
 
 class FinishDelta(NamedTuple):
+    """Why the reply ended, in the word of the provider."""
+
     reason: str
     choice: int = 0
 
@@ -199,6 +209,8 @@ class SummaryDelta(NamedTuple):
 
 
 class ErrorDelta(NamedTuple):
+    """An error in place of the rest of the reply."""
+
     error: ProviderError
 
 

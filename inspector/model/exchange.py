@@ -36,6 +36,8 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """What was sent. `url` may be a path alone, where the recording keeps no host."""
+
     method: str
     url: str
     headers: Headers = ()
@@ -54,6 +56,8 @@ class ProviderError:
 
 @dataclass(frozen=True, slots=True)
 class Response:
+    """What came back. `error` is set where the recorder kept an exception instead of a response."""
+
     status: int | None = None
     headers: Headers = ()
     body: Body | None = None
@@ -62,6 +66,8 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
+    """One thing that a test asserts about an answer, in its own words."""
+
     text: str
     comment: str | None = None
 

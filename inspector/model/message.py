@@ -35,6 +35,8 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """Words, as they were said."""
+
     content: str
     embedded: tuple[ToolCall, ...] = ()
     """Tool calls that the model wrote as text. The content stays as it was."""
@@ -45,16 +47,22 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reasoning:
+    """What a model thought before it answered, where the provider shows it, whole or as a summary."""
+
     content: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
+    """Words of a model that declines, where the protocol tells them from an answer."""
+
     content: str
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
+    """A call of a tool, by the model or, for a server tool, by the provider."""
+
     id: str | None
     name: str | None
     arguments_text: str
@@ -67,6 +75,8 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
+    """What a tool answered; `id` is that of its call."""
+
     id: str | None
     name: str | None
     response: Json
@@ -85,6 +95,8 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Uri:
+    """A file that a message names by its address. Nothing here ever asks for it."""
+
     uri: str
     mime_type: str | None = None
     modality: str = "file"
@@ -92,6 +104,8 @@ class Uri:
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
+    """A file that the provider keeps, by the id that it gave."""
+
     file_id: str
     mime_type: str | None = None
     modality: str = "file"
@@ -109,6 +123,9 @@ Part = Text | Reasoning | Refusal | ToolCall | ToolResult | Blob | Uri | FileRef
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """What one side said in one turn. `role_raw` and `finish_reason_raw` are the words of the recording, where ours
+    differ."""
+
     role: Role
     parts: tuple[Part, ...]
     role_raw: str | None = None

@@ -41,14 +41,20 @@ class Clause(NamedTuple):
 
 
 class Not(NamedTuple):
+    """What the inner part does not find."""
+
     inner: Node
 
 
 class All(NamedTuple):
+    """What every part finds."""
+
     of: tuple[Node, ...]
 
 
 class Any(NamedTuple):
+    """What any part finds."""
+
     of: tuple[Node, ...]
 
 

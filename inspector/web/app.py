@@ -111,7 +111,8 @@ def create_app(
 def from_environment() -> Flask:
     """The application that environment variables describe, for WSGI servers and containers: ``INSPECTOR_PATHS`` (joined
     as in ``PATH``), and where they are wanted ``INSPECTOR_INDEX`` (a file), ``INSPECTOR_HOSTS`` (the names that the
-    server goes by, joined with commas), ``INSPECTOR_TOKEN`` and ``INSPECTOR_POLL`` (anything but nothing)."""
+    server goes by, joined with commas), ``INSPECTOR_TOKEN`` and ``INSPECTOR_POLL`` (anything but nothing). Raises
+    `ValueError` where no recordings are named."""
     given = os.environ.get
     paths = [path for path in given("INSPECTOR_PATHS", "").split(os.pathsep) if path]
     if not paths:

@@ -53,7 +53,11 @@ class Server:
     def start(self) -> None:
         command = [sys.executable, "-m", "inspector", "serve", str(self.path), "--port", str(self.port)]
         self._process = subprocess.Popen(
-            [*command, "--index", str(self._index)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [*command, "--index", str(self._index)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "XDG_CACHE_HOME": str(self._index.parent / "cache")},  # `open` finds it nowhere else
         )
         said = ""
         assert self._process.stdout is not None

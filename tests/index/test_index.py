@@ -55,6 +55,27 @@ def test_threads_read_while_another_writes(tmp_path: Path) -> None:
     shelf.index.close()
 
 
+@pytest.mark.parametrize("kept", [True, False], ids=["in a file", "in memory"])
+def test_a_snapshot_is_of_one_moment(tmp_path: Path, kept: bool) -> None:
+    for number in range(3):
+        put(tmp_path / "r" / f"{number}.json", chat(f"word{number}"))
+    shelf = library(tmp_path / "r", tmp_path / "x.sqlite" if kept else None)
+    shelf.refresh()
+    put(tmp_path / "r" / "late.json", chat("late"))
+    writer = threading.Thread(target=shelf.refresh)
+    with closing(shelf.index) as index:
+        with index.snapshot():
+            before = index.totals()
+            writer.start()
+            if kept:
+                writer.join()
+            with index.snapshot():
+                assert index.totals() == before
+            assert len(index.rows()) == before.exchanges == 3
+        writer.join()
+        assert index.totals().exchanges == 4
+
+
 def test_a_closed_index_never_opens_its_file_again(tmp_path: Path) -> None:
     index = Index(tmp_path / "x.sqlite")
     index.totals()

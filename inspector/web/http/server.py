@@ -35,7 +35,8 @@ class AddressInUse(Exception):
 
 
 def server(app: Flask, host: str, port: int) -> BaseWSGIServer:
-    """A server that is bound and ready; `serve_forever` answers until it is interrupted. Port 0 takes a free one."""
+    """A server that is bound and ready; `serve_forever` answers until it is interrupted. Port 0 takes a free one.
+    Raises `AddressInUse`."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from inspector import search
 from inspector.index import Index, Row
 from inspector.index.store import ALL, Totals
-from inspector.search import edits
+from inspector.search import Query, edits
 from inspector.search.suggest import facets, in_names, unknown
 from inspector.web.list import export_list
 from inspector.web.list.excerpts import Excerpt
@@ -96,6 +96,11 @@ def list_view(index: Index, query: str, place: WindowPlace) -> ListView:
         known = search.read(query)
     except search.QueryError as error:
         wrong = _wrong(str(error), query)
+    with index.snapshot():  # what is counted, found and listed has to be of one moment
+        return _list_view(index, query, known, wrong, place)
+
+
+def _list_view(index: Index, query: str, known: Query | None, wrong: Wrong | None, place: WindowPlace) -> ListView:
     listed = ordered(index, known, known.order, place) if known and known.order else grouped(index, known, place)
     nothing = listed.matching is not None and not listed.matching.exchanges
     if known and nothing and (missing := unknown(index, known)):
