@@ -39,7 +39,7 @@ def diff_page(since: Since, after: str, query: str, base: str, *, is_brief: bool
     """What changed from one state to another; `is_brief` leaves the members out."""
     lead: list[Line] = [(in_short(since),), ("From", Quote(since.name), "to", Quote(after))]
     lead += [("Only what this finds:", Quote(query))] if query else []
-    sections = (*kinds(since, base, is_brief=is_brief), *unread(since.unread))
+    sections = (*kinds_told(since, base, is_brief=is_brief), *unread(since.unread))
     return Page(tuple(lead), tuple(section for section in sections if section.blocks))
 
 
@@ -57,7 +57,7 @@ def _counted(verdict: str, number: int) -> str:
     return _COUNTED[verdict].format(number=f"{number:,}", count=count(number, noun) if noun else "")
 
 
-def kinds(since: Since, base: str, *, is_brief: bool = False) -> Iterator[Section]:
+def kinds_told(since: Since, base: str, *, is_brief: bool = False) -> Iterator[Section]:
     """A section for each verdict, with its kinds of change."""
     for verdict, title in _TITLES.items():
         own = [kind for kind in since.kinds if kind.verdict == verdict]

@@ -13,6 +13,8 @@ from inspector.compare.states.changes import by_group as changes_by_group
 from inspector.files.urls import link
 from inspector.index import Row
 from inspector.output.plural import count
+from inspector.report.as_json_changes import compare_link
+from inspector.report.changes_page import in_short, kinds_told, unread
 from inspector.report.counting import (
     Failure,
     Tally,
@@ -57,6 +59,8 @@ def _lead(report: Report) -> Iterator[Line]:
     yield (_state(report),)
     if report.since:
         yield (*_sum(report.since),)
+        if report.since.changes:
+            yield (in_short(report.since),)
     kinds = " and ".join(count(number, kind) for kind, number in _kinds(report.rows).items())
     models, providers = gathered(report.rows, by_model), gathered(report.rows, by_provider)
     of = f" of {count(len(providers), 'provider')}" if providers else ""
@@ -206,6 +210,9 @@ def _group(row: Row, base: str) -> Words:
 def _changes(report: Report, base: str) -> Iterator[Section]:
     if (since := report.since) is None:
         return
+    heads = tuple(block for section in kinds_told(since, base, is_brief=True) for block in section.blocks)
+    yield Section("Kinds of change", heads)
+    yield from unread(tuple(one for one in since.unread if one.state == "before"))
     left = {row.group_id for row in report.rows}
     loud = changes_by_group(change for change in since.changes if not change.is_quiet)
     ranked = sorted(loud.values(), key=lambda changes: min(_rank(change) for change in changes))
@@ -236,8 +243,10 @@ def _change(change: Change, base: str) -> Line:
         return (_SIGNS[change.kind], change.kind, *_exchange(row, known, in_group=True), *marks)
     url = link(base, f"e/{row.uid}") if base else ""
     told = [word for what in change.what for word in (*_told(what), ";")][:-1]
+    compared = (Link("compare", other),) if (other := compare_link(change, base)) else ()
     where = () if base or NAME in {what.kind for what in change.what} else (Quote(row.path),)
-    return (_SIGNS["changed"], Link(row.uid, url), Quote(row.model or row.operation), *told, *where)
+    about = (_SIGNS["changed"], change.verdict, Link(row.uid, url), Quote(row.model or row.operation))
+    return (*about, *told, *compared, *where)
 
 
 def _told(what: What) -> Line:

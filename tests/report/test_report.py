@@ -122,6 +122,24 @@ def _as(kind: str, top: Path, folder: Path) -> str:
             return "main"
 
 
+def test_each_change_has_a_verdict_and_a_kind(earlier: Path, now: Path) -> None:
+    since = _told(now / "tests", "--since", earlier)["since"]
+    verdicts = {
+        (one["after"] or one["before"])["test_id"].rpartition("_")[2]: one["verdict"] for one in since["changes"]
+    }
+    assert verdicts == {
+        "new": "new", "gone": "gone", "reply": "answer", "ids": "noise", "prompt": "request", "renamed": "moved",
+    }  # fmt: skip
+    assert {kind["id"] for kind in since["kinds"]} == {change["of"] for change in since["changes"]}
+    assert since["verdicts"] == dict.fromkeys(("answer", "request", "new", "gone", "moved", "noise", "same"), 1)
+    firsts = [change["first"] for change in since["changes"] if change["verdict"] == "answer"]
+    assert firsts == ['reply: "The lamp burns, and all is well" → "The lamp burns, and all is lost"']
+    for form in ("text", "markdown"):
+        done = _run(now / "tests", "--since", earlier, "--format", form)
+        assert "6 kinds of change: 1 answer changed" in done.stdout
+        assert firsts[0] in done.stdout
+
+
 def test_nothing_changed(earlier: Path) -> None:
     for given in ("HEAD", "git:main", str(earlier)):
         done = _run(earlier, "--since", given)
@@ -246,10 +264,10 @@ def test_trouble_that_is_new_stands_first(now: Path) -> None:
     _git(now, "add", "tests/recordings/old")
     _git(now, "commit", "-qm", "silence")
     done = _run(now, "--since", "HEAD~0")
-    titles = [line for line in done.stdout.splitlines()[4:] if line and line == line.lstrip()]
+    titles = [line for line in done.stdout.splitlines()[5:] if line and line == line.lstrip()]
     assert [title.partition(" since")[0] for title in titles] == [
-        "Files that cannot be read", "Newly odd", "Changed", "Recorded again", "Odd, as before", "Tests", "Models",
-        "Providers", "Finish reasons",
+        "Files that cannot be read", "Newly odd", "Kinds of change", "Changed", "Recorded again", "Odd, as before",
+        "Tests", "Models", "Providers", "Finish reasons",
     ]  # fmt: skip
     told = done.stdout.partition("Odd, as before")[2].partition("\n\n")[0]
     assert "(1 exchange)" in told
