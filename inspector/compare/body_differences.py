@@ -31,29 +31,31 @@ def of_bodies(before: Masked, after: Masked, is_told: bool) -> Iterator[Differen
     `is_told` says whether they told anything."""
     old, new = before.exchange, after.exchange
     if old.request.body != new.request.body:
-        is_known = _is_understood(before.call) or _is_understood(after.call)
-        yield from _of_values(_value(old.request.body), _value(new.request.body), "request", is_known, is_told)
+        is_known = is_understood(before.call) or is_understood(after.call)
+        yield from _of_values(value_of(old.request.body), value_of(new.request.body), "request", is_known, is_told)
     was, now = old.response.body if old.response else None, new.response.body if new.response else None
     if was == now:
         return
     if before.call.streamed or after.call.streamed:
         yield from _of_streams(before.call, after.call)
-    is_known = _is_answered(before.call) or _is_answered(after.call)
+    is_known = is_answered(before.call) or is_answered(after.call)
     if not (is_known and (before.call.streamed or after.call.streamed)):
-        yield from _of_values(_value(was), _value(now), "answer", is_known, is_told)
+        yield from _of_values(value_of(was), value_of(now), "answer", is_known, is_told)
 
 
-def _is_understood(call: ModelCall) -> bool:
+def is_understood(call: ModelCall) -> bool:
+    """Whether what was asked is compared as what a protocol makes of it."""
     prompt = call.prompt
     return call.protocol is not None and bool(prompt.messages or prompt.system or prompt.settings or prompt.model)
 
 
-def _is_answered(call: ModelCall) -> bool:
+def is_answered(call: ModelCall) -> bool:
     """Whether what was answered is compared as what a protocol makes of it."""
     return bool(call.replies) or call.error is not None or call.summary is not None
 
 
-def _value(body: Body | None) -> Json:
+def value_of(body: Body | None) -> Json:
+    """What a body says, as JSON where it is that; `ABSENT` for none."""
     if body is None:
         return ABSENT
     if body.kind == "text" and isinstance(body.value, str):

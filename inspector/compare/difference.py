@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 from inspector.compare.texts import brief
@@ -145,3 +147,29 @@ def _where(place: str) -> str:
     return (
         f"message {anchor[1:]}: " if anchor[:1] == "m" and anchor[1:].isdecimal() else f"{anchor}: " if anchor else ""
     )
+
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+
+
+def anchor(place: str, key: str) -> str:
+    """The anchor of a difference on the page that compares: its place, and in there the key that names it."""
+    if not key:
+        return place
+    named = key if _PLAIN_KEY.fullmatch(key) else blake2b(key.encode("utf-8", "replace"), digest_size=5).hexdigest()
+    return f"{place}.{named}"
+
+
+_NO_KEYS = frozenset(
+    {"system", "user", "assistant", "tool", "role", "refusal", "blob", "uri", "file", "unknown", "is_error"}
+)
+"""What names a message or a part and is no key within it."""
+
+
+def anchor_of(difference: Difference) -> str:
+    """Where the page that compares shows a difference."""
+    _, part, place, key, *_ = difference
+    has_none = part in ("ids", "order", "error") or (part == "tool" and key == "order")
+    if place == "around" or has_none or (part in ("message", "reply", "result") and key in _NO_KEYS):
+        return place
+    return anchor(place, key)

@@ -34,7 +34,9 @@ def _asked(before: Masked, after: Masked) -> Iterator[Difference]:
     old, new = before.call, after.call
     yield from _model(old, new)
     if old.provider != new.provider:
-        yield Difference("request", "provider", "", "", _or_absent(old.provider), _or_absent(new.provider))
+        yield Difference(
+            "request", "provider", "settings.provider", "", _or_absent(old.provider), _or_absent(new.provider)
+        )
     if old.operation != new.operation:
         yield Difference("request", "setting", "settings", "operation", old.operation, new.operation)
     if old.streamed is not new.streamed:
@@ -51,7 +53,7 @@ def _model(old: ModelCall, new: ModelCall) -> Iterator[Difference]:
     was, now = (one.prompt.model or one.response_model for one in (old, new))
     if was != now:
         side: Side = "noise" if model_name(was) == model_name(now) else "request"
-        yield Difference(side, "model", "", "", _or_absent(was), _or_absent(now))
+        yield Difference(side, "model", "settings.model", "", _or_absent(was), _or_absent(now))
 
 
 def _or_absent(value: object) -> object:

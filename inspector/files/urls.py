@@ -19,7 +19,7 @@ MARKER = "inspector-export.json"
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
 """What may stand in the name of a file as it is: no capitals, which some file systems do not tell apart."""
 
-_EXCHANGE = re.compile(r"e/[0-9a-z-]+(?:/[a-z]+(?:/[a-z0-9-]+)?)?")
+_EXCHANGE = re.compile(r"e/[0-9a-z-]+(?:/[a-z]+(?:/[a-z0-9-]+)?)?|compare/[0-9a-z-]+/[0-9a-z-]+")
 _PAGE = re.compile(r"([a-z0-9/-]+)((?:,[a-z]+=[a-z0-9_.-]+)*)\.html")
 _MANUAL = re.compile(r"help/[a-z0-9-]+")
 _GROUP = re.compile(r"([tsp])/(.+)", re.DOTALL)

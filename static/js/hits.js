@@ -1,16 +1,18 @@
-// Walks what a search marked on the page: n and N, and a line that says which of how many.
+// Walks what a search marked on the page, or what differs on one that compares: n and N, and a line that says which of
+// how many.
 /* global Page */
 "use strict";
 (() => {
   const detail = document.getElementById("detail");
-  const marks = () => [...detail.querySelectorAll("mark.hit")];
+  const marks = () => [...detail.querySelectorAll("mark.hit, [data-change]")];
   let line = null;
 
   function show(mark) {
-    for (const other of detail.querySelectorAll("mark.hit.current")) other.classList.remove("current");
+    for (const other of detail.querySelectorAll(".current:is(mark.hit, [data-change])")) other.classList.remove("current");
     mark.classList.add("current");
     for (let fold = mark.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     mark.scrollIntoView({ block: "center" });
+    if (mark.hasAttribute("data-change") && mark.id) history.replaceState(history.state, "", `#${mark.id}`);
     say();
   }
 
@@ -37,7 +39,7 @@
     line ??= made();
     line.hidden = !all.length;
     const at = all.findIndex((mark) => mark.classList.contains("current"));
-    line.querySelector("output").textContent = at < 0 ? `${all.length} found` : `${at + 1} of ${all.length}`;
+    line.querySelector("output").textContent = at < 0 ? `${all.length} ${all[0]?.matches("mark") ? "found" : "changed"}` : `${at + 1} of ${all.length}`;
   }
 
   function made() {

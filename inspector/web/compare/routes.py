@@ -1,13 +1,19 @@
-"""Exchanges side by side, as a tab of an exchange."""
+"""Exchanges compared: side by side as a tab of one, and any two with what differs."""
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, current_app, render_template, request
 
+from inspector.decode import decoder
+from inspector.index import Row
+from inspector.redaction import decoded
+from inspector.redaction.decoded import Masked
+from inspector.web.compare.comparison import ROWS, comparison
 from inspector.web.compare.side_by_side import beside_view
 from inspector.web.exchange import related
-from inspector.web.exchange.load import opened
+from inspector.web.exchange.load import gone, held, opened, row_of, unreadable
 from inspector.web.exchange.routes import tab_page
+from inspector.web.rendering.memo import once
 
 blueprint = Blueprint("compare", __name__)
 
@@ -22,3 +28,36 @@ def beside(uid: str) -> str:
         "compare/side_by_side.html", one, "beside", view=view, recorded=view.sources, ways=near.ways,
         answers=near.beside.total, together=True,
     )  # fmt: skip
+
+
+@blueprint.get("/compare/<before>/<after>")
+def two(before: str, after: str) -> str:
+    """Two exchanges, and what differs between them: ``?view=`` one or two columns, ``?only=1`` for differences alone,
+    ``?from=`` the first message of a long conversation that is shown."""
+    rows = _row(before), _row(after)
+    view = request.args.get("view", "")
+    only = request.args.get("only") == "1"
+    compared = comparison(_read(rows[0]), _read(rows[1]), request.args.get("from", 0, int), only)
+    return render_template(
+        "compare/comparison.html", compared=compared, before=rows[0], after=rows[1], row=rows[1], uid=after, only=only,
+        view=view if view in ("one", "two") else "", query="", most=ROWS,
+    )  # fmt: skip
+
+
+def _row(uid: str) -> Row:
+    return row_of(uid) or abort(gone(uid))
+
+
+def _read(row: Row) -> Masked:
+    """An exchange as it is compared: a mask that is numbered would differ where nothing does."""
+    found = once("compared", row.uid, lambda: _masked(row))
+    return found or abort(unreadable(row))
+
+
+def _masked(row: Row) -> Masked | None:
+    exchange = held(row)[1]
+    if exchange is None:
+        return None
+    if current_app.config["SETTINGS"].unmasked:
+        return Masked(exchange, decoder.decode(exchange))
+    return decoded.masked(exchange)

@@ -36,7 +36,7 @@ def opened(uid: str, raw: bool = False) -> Opened:
         abort(gone(uid))
     one = open_row(row, raw)
     if one is None:
-        abort(_unreadable(row))
+        abort(unreadable(row))
     return one
 
 
@@ -74,7 +74,8 @@ def held(row: Row) -> tuple[Recording, Exchange | None]:
     return recording, next((one for one in recording.exchanges if one.entry == row.entry), None)
 
 
-def _unreadable(row: Row) -> Response:
+def unreadable(row: Row) -> Response:
+    """The page that says why a file no longer holds an exchange."""
     recording = context.library().recording(row.path)
     writing = recording.truncated or row.state == "writing"
     why = "It is being written." if writing else f"Its file says nothing any more: {recording.broken}."

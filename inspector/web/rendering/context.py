@@ -50,6 +50,7 @@ def init(app: Flask) -> None:
     env.globals |= {
         "cited_markdown": rendered,
         "cited_plain": plain_html,
+        "compare_url": compare_url,
         "dumps": _dumps,
         "kinds": KINDS,
         "exchange_url": exchange_url,
@@ -140,6 +141,12 @@ def exchange_url(uid: str, tab: str = "", query: str = "", **more: object) -> st
     address = f"e/{uid}/{tab}" if tab else f"e/{uid}"
     values = {key: value for key, value in (("q", query), *more.items()) if value not in ("", None)}
     return address + (f"?{urlencode(values)}" if values else "")
+
+
+def compare_url(before: str, after: str, **more: object) -> str:
+    """The address of the page that compares two exchanges, relative to the root."""
+    values = {key: value for key, value in more.items() if value not in ("", None)}
+    return f"compare/{before}/{after}" + (f"?{urlencode(values)}" if values else "")
 
 
 def group_url(kind: str, group: str, query: str = "") -> str:
