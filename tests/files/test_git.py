@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.compare import revisions
+from inspector.compare.states import revisions
 from inspector.export import provenance
 from inspector.files import git
 from inspector.files.roots import roots_of
