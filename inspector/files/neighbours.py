@@ -66,13 +66,20 @@ def is_a_body(roots: Roots, path: str) -> bool:
     """Whether a file is the body of a recording beside it, which names it: it is no recording of its own.
 
     Only two recorders name such files so that they are taken for one: WireMock keeps them below ``__files``, beside
-    ``mappings``, Playwright beside its HAR by the SHA-1 of what they hold.
+    ``mappings``, Playwright beside its HAR, or in a folder there, by the SHA-1 of what they hold.
     """
     folder, _, name = path.rpartition("/")
     above, inside, below = f"/{path}".rpartition("/__files/")
     if inside:
         return below.encode() in _told(roots, posixpath.join(above, "mappings").lstrip("/"), _MAPPINGS)
-    return _SHA1.fullmatch(name) is not None and name.encode() in _told(roots, folder, _HARS)
+    if _SHA1.fullmatch(name) is None:
+        return False
+    return any(name.encode() in _told(roots, one, _HARS) for one in (folder, *_folder_above(folder)))
+
+
+def _folder_above(folder: str) -> Iterator[str]:
+    if folder and not archives.is_archive(folder):
+        yield posixpath.dirname(folder)
 
 
 def _told(roots: Roots, folder: str, endings: tuple[str, ...]) -> bytes:
