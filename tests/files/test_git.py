@@ -12,7 +12,6 @@ import pytest
 from inspector.compare.states import revisions
 from inspector.export import provenance
 from inspector.files import git
-from inspector.files.roots import roots_of
 from tests.making import chat, put
 
 WHO = ["-c", "user.name=Keeper", "-c", "user.email=keeper@example.org", "-c", "protocol.file.allow=always"]
@@ -64,13 +63,11 @@ def test_the_configuration_of_a_repository_runs_nothing(repository: Path, tmp_pa
     proof.unlink(missing_ok=True)
     put(repository / "r" / "a.json", chat("other"), age=0)
     os.utime(repository / "r" / "b.json")  # what git would have to look into
-    roots = roots_of(repository / "r")
     assert provenance.made([repository / "r"], ["r"], "", False).revision.endswith("+")
-    found = revisions.revision(roots, "HEAD")
-    present = {f"r/{name}.json": str(repository / "r" / f"{name}.json") for name in "ab"}
-    with revisions.unpacked(roots, found, present) as (file, same):
-        assert file.stat().st_size
-        assert same == {"r/b.json"}
+    found = revisions.revision(str(repository / "r"), "HEAD")
+    with revisions.unpacked(found, ["r"], lambda place, blob: git.is_same(str(repository / place), blob)) as unpacked:
+        assert unpacked.file.stat().st_size
+        assert unpacked.same == {"r/b.json"}
     assert not proof.exists()
 
 
@@ -86,12 +83,12 @@ def test_what_a_partial_clone_lacks_is_not_fetched(repository: Path, tmp_path: P
     run(repository, "config", "extensions.partialClone", "origin")
     (repository / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     proof.unlink(missing_ok=True)
-    roots = roots_of(repository / "r")
-    found = revisions.revision(roots, "HEAD")
-    with revisions.unpacked(roots, found, {}) as (file, same):
-        assert b"second" in file.read_bytes()
-        assert b"first" not in file.read_bytes()
-        assert not same
+    found = revisions.revision(str(repository / "r"), "HEAD")
+    with revisions.unpacked(found, ["r"]) as unpacked:
+        assert b"second" in unpacked.file.read_bytes()
+        assert b"first" not in unpacked.file.read_bytes()
+        assert not unpacked.same
+        assert [*unpacked.left] == ["r/a.json"]
     provenance.made([repository], ["top"], "", False)
     assert not proof.exists()
 
