@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inspector.decode.conservation.shown import Shown
+from inspector.decode.conservation.neutral import Neutral
+from inspector.decode.conservation.shown import Shown, texts_of
 from inspector.model import ModelCall, jsonio
 from inspector.model.delta import (
     CitationDelta,
@@ -48,7 +49,7 @@ def _streamed(delta: Delta) -> Iterator[tuple[str, str]]:
             yield "reasoning", text
         case ToolCallDelta():
             yield "arguments", delta.arguments
-            yield "arguments", delta.whole if _says_something(delta.whole) else ""
+            yield from (("arguments", text) for text in _said_in(delta.whole))
             yield "a name", delta.name or ""
         case CitationDelta(citation):
             yield "a citation", citation.uri or ""
@@ -61,7 +62,13 @@ def _streamed(delta: Delta) -> Iterator[tuple[str, str]]:
                 yield from (("tokens", other) for other, _ in token.others)
 
 
-def _says_something(arguments: str) -> bool:
-    """Whether arguments that came whole hold anything: a call begins with ``{}``, ``null`` or empty fields."""
+def _said_in(arguments: str) -> Iterator[str]:
+    """The texts in arguments that came whole: a call may begin with some of them, or with ``{}``."""
     value = jsonio.parse_or_none(arguments)
-    return any(value.values()) if isinstance(value, dict) else value is not None or arguments not in ("", "null")
+    if isinstance(value, dict):
+        yield from (text for _, text in texts_of(value, _ALL))
+    elif arguments != "null":
+        yield arguments
+
+
+_ALL = Neutral(())

@@ -126,3 +126,21 @@ def test_messages_to_an_unknown_address() -> None:
 )
 def test_what_is_not_taken(url: str, asked: Any, answered: Any, protocol: str | None) -> None:
     assert call(url, answered, asked).protocol == protocol
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"custom_id": "a", "result": {"type": "succeeded", "message": {"content": [{"type": "text", "text": "Lit"}]}}},
+        {"custom_id": "a", "response": {"body": {"choices": [{"message": {"role": "assistant", "content": "Lit"}}]}}},
+        {"custom_id": "a", "response": {"body": {"output": [{"type": "message", "content": [
+            {"type": "output_text", "text": "Lit"}]}]}}},
+    ],
+)  # fmt: skip
+def test_the_results_of_a_batch_are_read(line: Any) -> None:
+    kept = {"object": "batch", "id": "b", "outputs": [line, line]}
+    for body, times in ((Body("chunks", [line, line]), 2), (Body("value", kept), 2), (Body("value", line), 1)):
+        request = Request("GET", "https://api.example.com/v1/batches/b/results", (), None)
+        found = decode(Exchange(entry=0, request=request, response=Response(200, (), body)))
+        assert [reply.parts for reply in found.replies] == [(Text("Lit"),)] * times
+        assert found.problems == ()

@@ -157,8 +157,11 @@ def _finish(raw: dict[str, Any]) -> Iterator[Delta]:
 
 
 def _counts(raw: dict[str, Any]) -> Iterator[Delta]:
+    """The counts, and what a guardrail found."""
     if isinstance(raw.get("usage"), dict):
         yield UsageDelta(raw["usage"])
+    if guardrail := lenient.obj(lenient.obj(raw.get("trace")).get("guardrail")):
+        yield PartDelta(Unknown({"guardrail": guardrail}))
 
 
 def _block(raw: Json, slot: int) -> Iterator[Delta]:

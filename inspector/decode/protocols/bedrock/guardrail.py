@@ -45,7 +45,8 @@ def deltas(event: Event) -> Iterator[Delta]:
     for output in lenient.seq(body.get("outputs")):
         yield TextDelta(lenient.string(lenient.obj(output).get("text")))
     if action := lenient.maybe(body.get("action")):
-        yield SummaryDelta({"action": action})
+        reason = lenient.maybe(body.get("actionReason"))
+        yield SummaryDelta({"action": action, **({"reason": reason} if reason else {})})
         yield EndDelta()
     if assessments := lenient.seq(body.get("assessments")):
         yield PartDelta(Unknown({"assessments": assessments}))

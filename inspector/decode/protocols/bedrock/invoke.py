@@ -22,8 +22,8 @@ from inspector.decode.protocols.cohere import generate as cohere_generate
 from inspector.decode.protocols.cohere import rerank
 from inspector.decode.protocols.openai import chat as openai_chat
 from inspector.decode.protocols.openai import completions as openai_completions
-from inspector.model import Event, Json, Prompt, Usage
-from inspector.model.delta import Delta, UsageDelta
+from inspector.model import Event, Json, Prompt, Unknown, Usage
+from inspector.model.delta import Delta, PartDelta, UsageDelta
 from inspector.model.jsonio import parse_or_none
 
 NAME = "bedrock.invoke"
@@ -100,6 +100,8 @@ def deltas(event: Event) -> Iterator[Delta]:
             raise NotUnderstood("the bytes of a chunk, which are no JSON in base64")
         body = lenient.obj(inner)
     yield from _deltas(event._replace(data=body), body)
+    if guardrail := lenient.obj(lenient.obj(body.get("amazon-bedrock-trace")).get("guardrail")):
+        yield PartDelta(Unknown({"guardrail": guardrail}))
     if isinstance(body.get(_METRICS), dict):
         yield UsageDelta(body[_METRICS])
 

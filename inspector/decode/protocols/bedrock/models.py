@@ -19,7 +19,7 @@ OPERATION = "models"
 
 NEUTRAL = frozenset(
     {
-        "customizationsSupported", "description", "inferenceProfileArn", "inferenceProfileName",
+        ".modelSummaries", "customizationsSupported", "description", "inferenceProfileArn", "inferenceProfileName",
         "inferenceTypesSupported", "inputModalities", "modelArn", "modelName", "outputModalities", "providerName",
     }
 )  # fmt: skip

@@ -21,7 +21,7 @@ OPERATION = "embeddings"
 
 NEUTRAL = frozenset(
     {
-        "sdk_http_response"
+        "modality", "sdk_http_response"
     }
 )  # fmt: skip
 

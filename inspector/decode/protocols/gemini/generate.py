@@ -41,7 +41,7 @@ NEUTRAL = frozenset(
         "modelVersion", "model_version", "partialArgs.nullValue", "probability", "renderedContent",
         "rendered_content", "responseId", "response_id", "retrievedUrl", "retrieved_url", "sdkBlob",
         "sdkHttpResponse", "sdk_blob", "sdk_http_response", "severity", "toolType", "tool_type", "trafficType",
-        "traffic_type", "urlRetrievalStatus", "url_retrieval_status",
+        "traffic_type", "urlRetrievalStatus", "url_retrieval_status", "webSearchQueries", "web_search_queries",
     }
 )  # fmt: skip
 NEUTRAL_COUNTS = frozenset(

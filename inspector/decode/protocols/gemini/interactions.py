@@ -119,8 +119,11 @@ def _speaker(item: Json) -> Message | None:
     )
 
 
+_DECLARED = ("function_declarations", "functionDeclarations")
+
+
 def _tools(raw: Json) -> Iterator[ToolDefinition]:
-    if isinstance(raw, dict) and "type" in raw:
+    if isinstance(raw, dict) and "type" in raw and raw.keys().isdisjoint(_DECLARED):
         yield openai_chat.tool_definition(raw)
     else:
         yield from gemini_parts.tools(raw)

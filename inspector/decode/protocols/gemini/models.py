@@ -19,8 +19,8 @@ OPERATION = "models"
 
 NEUTRAL = frozenset(
     {
-        "description", "displayName", "models.name", "name", "publisherModels.name", "supportedGenerationMethods",
-        "version",
+        "description", "displayName", "models.name", "name", "nextPageToken", "publisherModels.name",
+        "supportedGenerationMethods", "version",
     }
 )  # fmt: skip
 

@@ -26,7 +26,8 @@ CHAT = frozenset(
         ".messages.content.image_url.detail", "search_results.date", "search_results.last_updated",
         "search_results.source", "channel", "choices.delta.annotations", "choices.logprobs.content",
         "choices.logprobs.content.token", "choices.logprobs.content.top_logprobs",
-        "choices.logprobs.reasoning_content", "choices.message.annotations", "content_filter_result",
+        "choices.logprobs.reasoning_content", "choices.message.annotations", "choices.message.source",
+        "content_filter_result", "search_context_size",
         "executed_tools", "fingerprint", "format", "model_version", "native_finish_reason", "provider",
         "provider_metadata", "provider_specific_fields", "reasoning_details.data", "sdk_http_response", "service",
         "stop_reason", "system.warnings", "token_ids", "token_type", "traffic_type", "web_search.icon",
@@ -60,7 +61,7 @@ RESPONSES_COUNTS = frozenset(
 RESPONSES = frozenset(
     {
         ".background", ".instructions", ".metadata", ".prompt_cache_key", ".reasoning", ".text", ".tools", ".user",
-        "background", "billing", "content_filters", "copilot_usage", "event_type", "execution", "filename",
+        "background", "billing", "content_filters", "copilot_usage", "detail", "event_type", "execution", "filename",
         "fingerprint", "moderation", "output_format", "phase", "prompt_cache_retention", "quality",
         "response.background", "response.instructions", "response.metadata", "response.prompt",
         "response.prompt_cache_key", "response.prompt_cache_retention", "response.reasoning", "response.text",

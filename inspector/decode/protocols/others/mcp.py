@@ -10,8 +10,8 @@ from typing import Any
 
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
-from inspector.model import Event, Json, Message, Prompt, ProviderError, ToolResult, Usage
-from inspector.model.delta import Delta, EndDelta, ErrorDelta, PartDelta, SummaryDelta
+from inspector.model import Event, Json, Message, Prompt, ProviderError, ToolResult, Unknown, Usage
+from inspector.model.delta import Delta, EndDelta, ErrorDelta, PartDelta, SummaryDelta, TextDelta
 
 NAME = "mcp.json_rpc"
 OPERATION = "execute_tool"
@@ -75,6 +75,10 @@ def deltas(event: Event) -> Iterator[Delta]:
     result = lenient.obj(body["result"])
     if "content" in result or "structuredContent" in result:
         yield PartDelta(_tool_result(_id(body.get("id")), result))
+    if instructions := lenient.maybe(result.get("instructions")):
+        yield TextDelta(instructions)
+    if isinstance(result.get("tools"), list) and result["tools"]:
+        yield PartDelta(Unknown({"tools": result["tools"]}))
     if summary := dict(_summary(result)):
         yield SummaryDelta(summary)
     yield EndDelta()

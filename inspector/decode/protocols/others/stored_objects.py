@@ -11,20 +11,23 @@ from typing import Any
 
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
+from inspector.decode.protocols.anthropic import blocks as anthropic_blocks
 from inspector.decode.protocols.gemini import generate as gemini_generate
-from inspector.decode.protocols.openai import responses_items
+from inspector.decode.protocols.openai import chat as openai_chat
+from inspector.decode.protocols.openai import neutral_keys, responses_items
 from inspector.model import Event, FileRef, Json, Message, Part, Prompt, Usage
 from inspector.model.delta import AboutDelta, Delta, EndDelta, PartDelta, RoleDelta, SummaryDelta
 
 NAME = "stored_objects"
 OPERATION = "other"
 
-NEUTRAL = frozenset(
+NEUTRAL = neutral_keys.RESPONSES | frozenset(
     {
+        "finish_reason", "inference_geo", "reasoning", "stop_reason", "text.verbosity",
         "@type", "completion_window", "createTime", "description", "displayName", "display_name", "documentName",
         "embeddingModel", "endpoint", "expireTime", "expires_at", "filename", "input_files", "metadata", "mimeType",
         "name", "nextPageToken", "output_file", "processing_status", "purpose", "results_url", "sha256Hash",
-        "sizeBytes", "updateTime", "uri"
+        "sizeBytes", "source", "updateTime", "uri"
     }
 )  # fmt: skip
 
@@ -79,6 +82,7 @@ def deltas(event: Event) -> Iterator[Delta]:
     body = lenient.obj(event.data)
     items = next((body[key] for key in _LISTS if isinstance(body.get(key), list)), None)
     yield from _spoken(items if items is not None else [body])
+    yield from _results(body, event.number)
     if items is not None:
         yield SummaryDelta({"object": "list", "count": len(items)})
     elif body:
@@ -97,6 +101,25 @@ def _spoken(items: list[Json]) -> Iterator[Delta]:
     for choice, message in enumerate(responses_items.messages(kept)):
         yield RoleDelta(message.role_raw or message.role, choice)
         yield from (PartDelta(part, choice) for part in message.parts)
+
+
+def _results(body: dict[str, Any], number: int) -> Iterator[Delta]:
+    """What the requests of a batch were answered: a line of its results, or all of them (Mistral)."""
+    for choice, raw in enumerate(lenient.seq(body.get("outputs")) or [body], number):
+        one = lenient.obj(raw)
+        if "custom_id" in one:
+            yield from (PartDelta(part, choice) for part in _answer(one))
+
+
+def _answer(one: dict[str, Any]) -> Iterator[Part]:
+    """The parts of an answer of Anthropic's Messages, of Chat Completions, or of Responses."""
+    said = lenient.obj(lenient.obj(one.get("result")).get("message"))
+    yield from anthropic_blocks.parts(said.get("content"))
+    body = lenient.obj(lenient.obj(one.get("response")).get("body"))
+    for choice in lenient.seq(body.get("choices")):
+        yield from openai_chat.message(lenient.obj(choice).get("message")).parts
+    for item in lenient.seq(body.get("output")):
+        yield from responses_items.parts(item)
 
 
 def _is_item(raw: dict[str, Any]) -> bool:

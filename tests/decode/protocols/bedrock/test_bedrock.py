@@ -406,3 +406,19 @@ def test_what_a_knowledge_base_finds_and_a_guardrail_says() -> None:
     )
     assert [reply.parts for reply in judged.replies] == [(Text("No."), Unknown(assessed))]
     assert (retrieved.problems, judged.problems) == ((), ())
+
+
+TRACE = {"guardrail": {"modelOutput": ["The bell is rung"], "inputAssessment": {"g": {"topicPolicy": {}}}}}
+
+
+def test_what_a_guardrail_found_is_shown_beside_the_answer() -> None:
+    said = {
+        "output": {"message": {"role": "assistant", "content": [{"text": "Lit"}]}},
+        "stopReason": "end_turn",
+        "trace": TRACE,
+    }
+    streamed = [{"contentBlockDelta": {"delta": {"text": "Lit"}}}, {"metadata": {"trace": TRACE}}]
+    for body in (Body("value", said), Body("chunks", streamed)):
+        call = decode(exchange("https://bedrock-runtime.us-east-1.amazonaws.com/model/m/converse", {}, body))
+        assert [reply.parts for reply in call.replies] == [(Text("Lit"), Unknown(TRACE))]
+        assert call.problems == ()

@@ -206,3 +206,9 @@ def test_the_items_of_a_response_that_is_kept() -> None:
         ("assistant", (Text("Lit"),)),
     ]
     assert call.problems == ()
+
+
+def test_a_search_that_says_more_at_its_end_lacks_nothing() -> None:
+    begun = {"type": "web_search_call", "id": "w", "action": {"type": "search", "query": "fog"}}
+    done = {**begun, "action": {"type": "search", "query": "fog", "queries": ["fog"]}}
+    assert streamed(event("output_item.added", item=begun), event("output_item.done", item=done)).problems == ()

@@ -18,8 +18,8 @@ OPERATION = "models"
 
 NEUTRAL = frozenset(
     {
-        "capabilities", "deprecation_date", "description", "display_name", "eol_date", "lifecycle_status", "meta",
-        "name", "owned_by", "parent", "permission", "regions", "root"
+        ".data", "capabilities", "deprecation_date", "description", "display_name", "eol_date", "lifecycle_status",
+        "meta", "name", "owned_by", "parent", "permission", "regions", "root"
     }
 )  # fmt: skip
 NEUTRAL_EVENTS = frozenset(
