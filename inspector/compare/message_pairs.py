@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from inspector.analysis.fingerprint import digest
+from inspector.analysis.search_text import thoughts
 from inspector.compare.sequences import Block, Budget, aligned, paired
 from inspector.model import Message, ModelCall, Reasoning, Refusal, Text, ToolCall, ToolResult, jsonio
 
@@ -35,8 +36,12 @@ class Pair:
         return f"was-{self.before.anchor}" if self.before else ""
 
     @property
-    def is_same(self) -> bool:
-        return self.before is not None and self.after is not None and self.before.message == self.after.message
+    def says_the_same(self) -> bool:
+        """Whether nothing differs but ids, scores and the like."""
+        if self.before is None or self.after is None:
+            return False
+        before, after = self.before.message, self.after.message
+        return before == after or (digest(before).key == digest(after).key and thoughts(before) == thoughts(after))
 
 
 def prompt(call: ModelCall) -> list[Anchored]:

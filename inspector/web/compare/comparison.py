@@ -140,7 +140,7 @@ def _rows(pairs: Sequence[Pair]) -> Iterator[Bar | Pair]:
     """Messages that differ, and bars for what is the same between them."""
     same: list[Pair] = []
     for pair in pairs:
-        if pair.is_same:
+        if pair.says_the_same:
             same.append(pair)
             continue
         if same:
@@ -175,7 +175,7 @@ class _Maker:
         finish = before and before.message.finish_reason, after and after.message.finish_reason
         return PairView(
             pair.place, one.message.role, before.anchor if before else "", after.anchor if after else "",
-            tuple(self._of_units(pair)), finish, pair.is_same,
+            tuple(self._of_units(pair)), finish, pair.says_the_same,
         )  # fmt: skip
 
     def _of_units(self, pair: Pair) -> Iterator[UnitView]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 
-from inspector.decode import decoder
 from inspector.index import Row
-from inspector.redaction import decoded
 from inspector.redaction.decoded import Masked
+from inspector.web.compare.candidates import candidates
 from inspector.web.compare.comparison import ROWS, comparison
+from inspector.web.compare.masked_exchange import masked_exchange
 from inspector.web.compare.side_by_side import beside_view
 from inspector.web.exchange import related
-from inspector.web.exchange.load import gone, held, opened, row_of, unreadable
+from inspector.web.exchange.load import gone, opened, row_of, unreadable
 from inspector.web.exchange.routes import tab_page
-from inspector.web.rendering.memo import once
 
 blueprint = Blueprint("compare", __name__)
 
@@ -49,15 +48,13 @@ def _row(uid: str) -> Row:
 
 
 def _read(row: Row) -> Masked:
-    """An exchange as it is compared: a mask that is numbered would differ where nothing does."""
-    found = once("compared", row.uid, lambda: _masked(row))
-    return found or abort(unreadable(row))
+    return masked_exchange(row) or abort(unreadable(row))
 
 
-def _masked(row: Row) -> Masked | None:
-    exchange = held(row)[1]
-    if exchange is None:
-        return None
-    if current_app.config["SETTINGS"].unmasked:
-        return Masked(exchange, decoder.decode(exchange))
-    return decoded.masked(exchange)
+@blueprint.get("/compare/<uid>")
+def choose(uid: str) -> str:
+    """What an exchange may be compared with; ``?q=`` searches for others."""
+    row = _row(uid)
+    asked = request.args.get("q", "")
+    found, wrong = candidates(row, asked)
+    return render_template("compare/choose.html", row=row, uid=uid, found=found, wrong=wrong, asked=asked, query="")

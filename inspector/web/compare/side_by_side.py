@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from inspector.compare.exchanges import differences, line
 from inspector.index import Row
+from inspector.web.compare.masked_exchange import masked_exchange
 from inspector.web.exchange.load import Opened, open_row
 from inspector.web.exchange.related import Sources, sources
 from inspector.web.exchange.timeline import Timeline, timeline
@@ -20,6 +22,9 @@ _COMPARED = 500
 """Exchanges with the same prompt that are looked at."""
 
 _WAYS = 60
+
+_LINES = 6
+"""Differences that the head of a column tells."""
 
 _COPIES = 8
 """Exchanges with one and the same answer that a column links to."""
@@ -36,6 +41,10 @@ class Column:
     one: Opened | None = None
     view: Timeline | None = None
     """What it says from the first difference on; without it, the page only links to it."""
+    lines: tuple[str, ...] = ()
+    """What was asked otherwise than in the first column."""
+    more: int = 0
+    """Such differences that are not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,8 @@ def beside_view(row: Row, of: str, begin: str) -> BesideView:
     at = next((number for number, one in enumerate(moving) if begin in (one.row.uid, *one.copies)), 0)
     shared = shared_head([one.row.prompt for one in columns])
     told = [_opened(one, shared) for one in (*fixed, *moving[at : at + step])]
+    if of != "ways":
+        told = [told[0], *(_against(one, told[0].row) for one in told[1:])]
     found: Sources = {}
     for column in told:
         if column.one and column.view:
@@ -121,3 +132,12 @@ def _opened(column: Column, shared: int) -> Column:
         return column
     first = max(shared - bool(one.call.prompt.system), 0)
     return replace(column, one=one, view=timeline(one.call, one.marks, first))
+
+
+def _against(column: Column, first: Row) -> Column:
+    """A column with what was asked in it otherwise than in the first: settings, tools, a model."""
+    before, after = masked_exchange(first), masked_exchange(column.row)
+    if column.is_same_request or before is None or after is None:
+        return column
+    lines = [line(one) for one in differences(before, after) if one.side == "request"]
+    return replace(column, lines=tuple(lines[:_LINES]), more=max(len(lines) - _LINES, 0))

@@ -1,0 +1,50 @@
+"""What an exchange may be compared with, and what is said of answers side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.compare.test_comparison import changed
+from tests.web.pages import Page, Shelf, message, recording
+
+
+@pytest.fixture
+def several(shelf: Shelf) -> Shelf:
+    shelf.put("own.json", recording("It is lit."))
+    shelf.put("again.json", recording("It is not lit."))
+    shelf.put("hot.json", changed(recording("Yes, it is."), "request", "body", "temperature", to=0.9))
+    shelf.put("other.json", recording("Fog.", [message("What is outside?")], test_id="tests/test_fog.py::test_fog"))
+    return shelf
+
+
+def links(page: Page) -> list[str]:
+    return [(its["href"] or "").replace("../", "") for tag, its in page.tags if tag == "a" and its.get("href")]
+
+
+def test_repeats_and_other_ways_to_ask_are_offered(several: Shelf) -> None:
+    own = several.uid("own.json")
+    offered = links(several.page(f"/compare/{own}"))
+    assert f"compare/{own}/{several.uid('again.json')}" in offered
+    assert f"compare/{own}/{several.uid('hot.json')}" in offered
+    assert f"compare/{own}/{several.uid('other.json')}" not in offered
+
+
+def test_any_other_is_found_by_a_query(several: Shelf) -> None:
+    own = several.uid("own.json")
+    assert f"compare/{own}/{several.uid('other.json')}" in links(several.page(f"/compare/{own}?q=outside"))
+    wrong = several.page(f"/compare/{own}?q=modle:x")
+    assert [its["class"] for _, its in wrong.tags if its.get("role") == "alert" and its.get("class")] == ["query-error"]
+
+
+def test_an_exchange_leads_there(several: Shelf) -> None:
+    own = several.uid("own.json")
+    assert f"compare/{own}" in links(several.page(f"/e/{own}"))
+
+
+def test_answers_side_by_side_say_what_was_asked_otherwise(several: Shelf) -> None:
+    page = several.page(f"/e/{several.uid('own.json')}/beside")
+    assert "temperature absent → 0.9" in page.text
+    assert "What says the same stands in one column" not in page.text
+    assert f"compare/{several.uid('own.json')}/{several.uid('hot.json')}" in links(page)
+    several.remove("hot.json")
+    assert "What says the same stands in one column" in several.page(f"/e/{several.uid('own.json')}/beside").text
