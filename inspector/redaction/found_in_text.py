@@ -8,7 +8,7 @@ not looked at by it again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from inspector.redaction import patterns
@@ -35,6 +35,10 @@ _SHORT = 128
 """Characters of a text that is worth remembering: keys, roles, ids and pieces of streams come again and again."""
 
 
+_MIDDLING = 20_000
+"""Characters of a message that is remembered for a while: each turn of a conversation repeats those before it."""
+
+
 def is_telling(text: str) -> bool:
     """Whether a text holds a word that a secret goes by, an address that may hold a user's name, or a secret's shape.
     Quick, and true of all that `spans` finds something in."""
@@ -58,8 +62,17 @@ def _is_telling(text: str) -> bool:
     return bool(patterns.find(text)) or ("\\" in text and bool(patterns.find(_unescaped(text))))
 
 
-def spans(text: str) -> list[Span]:
+def spans(text: str) -> Sequence[Span]:
     """Where secrets stand in a text that `is_telling` (which is seen a hundred times faster), in order and apart."""
+    return _remembered(text) if len(text) <= _MIDDLING else _spans(text)
+
+
+@lru_cache(256)
+def _remembered(text: str) -> Sequence[Span]:
+    return tuple(_spans(text))
+
+
+def _spans(text: str) -> list[Span]:
     found = [*_found(text)]
     if _ESCAPED_BREAK.search(text):  # of JSON in a text: a line begins after it, and its letter belongs to no word
         found += _found(_unescaped(text))
@@ -181,7 +194,7 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Span]]], ...] = (
     (_NAMES, in_lines),
     (_NAMES, below),
     (("value",), pairs),
-    (_NAMES, _in_netstrings),
+    (("headers;",), _in_netstrings),
     (("</",), _in_xml),
     (("[basicauth]",), _basic_auth),
     (("=",), _in_query),
