@@ -180,3 +180,12 @@ def between(first: int, last: int) -> Where:
 
 def in_list_group(kind: str, name: str) -> Where:
     return Where("exchange.list_group = (SELECT id FROM list_group WHERE kind = ? AND name = ?)", [kind, name])
+
+
+def of_tests(names: Iterable[str]) -> Where:
+    """Exchanges of some tests, by their whole ids, without those that lists fold."""
+    return Where(
+        f"exchange.collapsed_under IS NULL AND exchange.list_group IN "
+        f"(SELECT id FROM list_group WHERE kind = 'test' AND name IN {_AMONG})",
+        [jsonio.dumps([*names])],
+    )

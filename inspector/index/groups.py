@@ -233,6 +233,18 @@ class Listing(Reading):
             [*parameters, like, most],
         )
 
+    def test_models(self, where: Where = ALL) -> list[tuple[str, str, str, int]]:
+        """Of every test that has exchanges which meet a condition: its id, a model and a provider that answered it
+        (empty where nobody says), and how many of its exchanges those answered. What lists fold is left out."""
+        condition, parameters, _ = where
+        return self.all(
+            f"SELECT list_group.name, coalesce({named('model')}, ''), coalesce({named('provider')}, ''), count(*) "
+            "FROM exchange JOIN list_group ON list_group.id = exchange.list_group WHERE list_group.kind = 'test' "
+            f"AND exchange.collapsed_under IS NULL AND ({condition}) "
+            "GROUP BY list_group.id, exchange.model, exchange.provider ORDER BY list_group.name, 4 DESC, 2, 3",
+            parameters,
+        )
+
     def meets(self, row: Row, where: Where) -> bool:
         """Whether one exchange meets a condition."""
         condition, parameters, _ = where.of_each

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, abort, render_template, request
 
+from inspector import search
+from inspector.compare.siblings import STATES
 from inspector.index import Row
+from inspector.index.conditions import ALL
 from inspector.redaction.decoded import Masked
 from inspector.web.compare.candidates import candidates
 from inspector.web.compare.comparison import ROWS, comparison
 from inspector.web.compare.masked_exchange import masked_exchange
+from inspector.web.compare.matrix import ROWS as FUNCTIONS
+from inspector.web.compare.matrix import matrix
 from inspector.web.compare.side_by_side import beside_view
 from inspector.web.exchange import related
 from inspector.web.exchange.load import gone, opened, row_of, unreadable
@@ -58,3 +65,24 @@ def choose(uid: str) -> str:
     asked = request.args.get("q", "")
     found, wrong = candidates(row, asked)
     return render_template("compare/choose.html", row=row, uid=uid, found=found, wrong=wrong, asked=asked, query="")
+
+
+@blueprint.get("/matrix")
+def variants() -> str:
+    """Tests and their variants: ``?q=`` narrows them, ``?by=`` says what the columns are, ``?to=`` which of them the
+    others stand beside, and ``?from=`` is the number of the first row."""
+    query, by, first = (request.args.get(name, "") for name in ("q", "by", "to"))
+    where, wrong = ALL, ""
+    try:
+        where = search.read(query).where
+    except search.QueryError as error:
+        wrong = str(error)
+    found = matrix(where, by, first, request.args.get("from", 0, int))
+
+    def asked(by: str = "", to: str = "", begin: object = "") -> str:
+        values = {"q": query, "by": by or request.args.get("by", ""), "to": to or first, "from": begin}
+        return urlencode({name: value for name, value in values.items() if value})
+
+    return render_template(
+        "compare/matrix.html", matrix=found, asked=asked, wrong=wrong, states=STATES, most=FUNCTIONS, query=query
+    )

@@ -10,11 +10,13 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from inspector.analysis.story_order import Turn, story_of
+from inspector.compare.siblings import STATES
 from inspector.index import Row
 from inspector.index.conditions import ALL, Where, told_in
 from inspector.index.rows import GroupRow
 from inspector.index.threads import TOLD
 from inspector.testruns.node_id import TestId, parse
+from inspector.web.compare.matrix import Sibling, siblings
 from inspector.web.compare.side_by_side import shared_head
 from inspector.web.exchange import related
 from inspector.web.exchange.load import Opened, open_row, opened, row_of
@@ -75,8 +77,8 @@ class StoryView:
     """The exchange that the page before begins with, and that after; empty where the story ends."""
     after: str
     folds: tuple[FoldView, ...]
-    variants: tuple[tuple[str, int], ...]
-    """The same test with other parameters: ids and how many exchanges they have."""
+    variants: tuple[Sibling, ...]
+    """The same test with other parameters, each beside this one."""
     forks: int
     is_one_file: bool
     input_tokens: int
@@ -136,7 +138,7 @@ def _page(view: StoryView) -> str:
     first = view.blocks[0].columns[0][0].row.uid if view.blocks else view.folds[0].rows[0].uid if view.folds else ""
     return render_template(
         "story/story.html", story=view, query=request.args.get("q", ""), rows_uid=first, recorded=view.sources,
-        together=True, most=TOLD, neighbours=_rows(view) if context.is_exported() else (),
+        together=True, most=TOLD, states=STATES, neighbours=_rows(view) if context.is_exported() else (),
     )  # fmt: skip
 
 
@@ -161,7 +163,7 @@ def _story_of_group(group: GroupRow, address: str, begin: str = "") -> StoryView
         view,
         total=group.total,
         folds=folds,
-        variants=tuple(_variants(group.id, test)) if group.kind == "test" else (),
+        variants=tuple(siblings(group.id)) if group.kind == "test" else (),
     )
 
 
@@ -208,11 +210,6 @@ def _sources(blocks: Sequence[Block]) -> Sources:
             if item and item.one and item.view:
                 found |= related.sources(item.row, item.one.call, item.view.messages)
     return found
-
-
-def _variants(id: str, test: TestId) -> list[tuple[str, int]]:
-    found = context.library().index.groups_like("test", f"{test.base}[")
-    return [(other, total) for other, total in found if other != id]
 
 
 # ---------------------------------------------------------------- side by side
