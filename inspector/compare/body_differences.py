@@ -9,6 +9,7 @@ from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from inspector.analysis import normalize
+from inspector.compare import vectors
 from inspector.compare.difference import Difference, Side
 from inspector.compare.said import dotted, is_id, is_score
 from inspector.compare.values import ABSENT, Path, edits
@@ -39,6 +40,8 @@ def of_bodies(before: Masked, after: Masked, is_told: bool) -> Iterator[Differen
     if before.call.streamed or after.call.streamed:
         yield from _of_streams(before.call, after.call)
     is_known = is_answered(before.call) or is_answered(after.call)
+    if vectors.OPERATIONS & {before.call.operation, after.call.operation}:
+        yield from vectors.of_numbers(value_of(was), value_of(now))
     if not (is_known and (before.call.streamed or after.call.streamed)):
         yield from _of_values(value_of(was), value_of(now), "answer", is_known, is_told)
 

@@ -125,7 +125,11 @@ def _details(pair: Loaded, told: tuple[What, ...]) -> tuple[Detail, ...]:
         return ()
     if not told and pair.now.replies:
         return (_OTHER_IDS,)
-    found = differences(_understood(pair.before), _understood(pair.after))
+    try:
+        found = differences(_understood(pair.before), _understood(pair.after))
+    except Exception as error:  # one pair that we fail at must not hide the others, nor what changed in it
+        why = f"not compared: {type(error).__name__}"
+        return (*details((), told), Detail("answer", "exchange", "", "", why, (), (why, why, why), why))
     return details(found, told) or (_OTHER_IDS,)
 
 

@@ -112,7 +112,8 @@ def _words(old: str, new: str) -> tuple[str, str]:
 def _common(one: Difference, gone: str, come: str) -> str:
     """In words what texts have in common whose changes are alike: what went and came."""
     name = f"{one.part} {one.key}" if one.key else one.part
-    return f"{name}: {_quoted(words(gone, _TOLD))} → {_quoted(words(come, _TOLD))}"
+    old, new = words(gone, _TOLD), words(come, _TOLD)
+    return f"{name}: {_quoted(old)} → {_quoted(new)}" if old or new else f"{name}: other spaces"
 
 
 def _mark(text: str) -> str:

@@ -96,8 +96,13 @@ def _by_key(sides: list[_Side], way: _Way) -> dict[Hashable, list[Row]]:
     found: dict[Hashable, list[Row]] = {}
     for side in sides:
         if (key := way.key(side)) is not None:
-            found.setdefault(key, []).append(side.row)
+            found.setdefault((key, _address(side.row)), []).append(side.row)
     return found
+
+
+def _address(row: Row) -> str:
+    """Of what is no talk with a model, its address: that is what it asked for."""
+    return row.asked if row.operation == "other" and not row.prompt else ""
 
 
 def _in_file(*names: str) -> Callable[[_Side], Hashable]:
