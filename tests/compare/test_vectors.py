@@ -28,7 +28,7 @@ def _ranking(*indices: int) -> Any:
         (_vectors(_LAMP), _vectors(_FOG), True),
         (_vectors(_LAMP, _FOG), _vectors(_FOG, _LAMP), True),
         (_vectors(_LAMP), _vectors(_LAMP, _FOG), True),
-        (_vectors(_LAMP), _vectors(_LAMP[:-1] + [float("nan")]), True),
+        (_vectors(_LAMP), _vectors([*_LAMP[:-1], float("nan")]), True),
         (_vectors([0.0] * 8), _vectors([0.0] * 8), False),
         ({"embedding": "AAAAPwAAgL4AAAA+AABAPwAAAL8AAIA+AACAPQAAAL4="}, {"embedding": _LAMP}, False),
         (_ranking(0, 1, 2), _ranking(0, 1, 2), False),
