@@ -75,9 +75,11 @@ def beside(before: Sequence[Row], after: Sequence[Row], said: Calls) -> Beside:
         return Beside("none", 0, 0, None)
     pairs = turns(before, after)
     states = [_state(pair, said) for pair in pairs]
-    if any(map(is_error, after)):
-        failing = next(pair for pair in pairs if pair.after is not None and is_error(pair.after))
-        return Beside("error", sum(map(is_error, after)), len(after), failing)
+    errors = [row for row in after if is_error(row)]
+    if errors:
+        alone = Turn(before[0] if before else None, errors[0])
+        failing = next((pair for pair in pairs if pair.after in errors), alone)
+        return Beside("error", len(errors), len(after), failing)
     for state in ("other calls", "other turns", "other words", "same calls"):
         if state in states:
             both = [pair for pair, own in zip(pairs, states, strict=True) if own == state]

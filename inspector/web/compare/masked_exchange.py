@@ -8,16 +8,15 @@ from inspector.decode import decoder
 from inspector.index import Row
 from inspector.redaction import decoded
 from inspector.redaction.decoded import Masked
-from inspector.web.exchange.load import held
-from inspector.web.rendering.memo import once
+from inspector.web.exchange.load import held, open_row
+from inspector.web.rendering.context import is_exported
 
 
 def masked_exchange(row: Row) -> Masked | None:
     """The exchange of a row; None where its file no longer holds it."""
-    return once("compared", row.uid, lambda: _read(row))
-
-
-def _read(row: Row) -> Masked | None:
+    if is_exported():  # where all pages have that mask
+        one = open_row(row)
+        return None if one is None else Masked(one.exchange, one.call)
     exchange = held(row)[1]
     if exchange is None:
         return None

@@ -13,6 +13,7 @@ from inspector.index import Row
 from inspector.index.conditions import ALL, Where, of_tests
 from inspector.testruns.node_id import TestId, parse
 from inspector.web.rendering import context
+from inspector.web.rendering.memo import once
 from inspector.web.test_runs.results_view import outcome_of
 
 ROWS = 40
@@ -94,16 +95,19 @@ def matrix(where: Where = ALL, by: str = "", first: str = "", begin: int = 0) ->
 
 def siblings(id: str) -> list[Sibling]:
     """The other variants of a test, each beside it."""
-    index = context.library().index
     base = parse(id).base
-    names = [name for name, _ in index.groups_like("test", f"{base}[")]
-    if id not in names:
-        return []
-    found = {one.id: one for one in variants(index.test_models(of_tests(names)))}
+    found, told = once("variants", base, lambda: _of_function(base))
     if id not in found:
         return []
-    told = _Told.of(names)
     return [Sibling(one, told.cell([one], id)) for one in found.values() if one.id != id]
+
+
+def _of_function(base: str) -> tuple[dict[str, Variant], _Told]:
+    """The variants of a test function by their ids, and what they say."""
+    index = context.library().index
+    names = [name for name, _ in index.groups_like("test", f"{base}[")]
+    several = names if len(names) > 1 else []
+    return {one.id: one for one in variants(index.test_models(of_tests(several)))}, _Told.of(several)
 
 
 @dataclass(frozen=True, slots=True)
