@@ -28,6 +28,12 @@ _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, never bound to
 @click.option("--poll", is_flag=True, help="Look for changes every second: for file systems that report none.")
 @click.option("--index", type=click.Path(path_type=Path), help="Keep the index in this file.")
 @click.option("--no-index", is_flag=True, help="Keep the index in memory.")
+@click.option(
+    "--against",
+    default="",
+    metavar="DIR|ARCHIVE|REVISION",
+    help="Show what changed since then; git:NAME is a revision in any case.",
+)
 def serve(
     paths: tuple[Path, ...],
     port: int,
@@ -37,6 +43,7 @@ def serve(
     poll: bool,
     index: Path | None,
     no_index: bool,
+    against: str,
 ) -> None:
     """Show the recordings below PATH… (directories, files, archives, exports) in a browser, and follow what changes."""
 
@@ -44,7 +51,17 @@ def serve(
         if open_:
             browse(address)
 
-    run(paths, index=index, in_memory=no_index, poll=poll, host=host, ports=(port,), names=allow_host, ready=ready)
+    run(
+        paths,
+        index=index,
+        in_memory=no_index,
+        poll=poll,
+        host=host,
+        ports=(port,),
+        names=allow_host,
+        ready=ready,
+        against=against,
+    )
 
 
 def run(
@@ -57,6 +74,7 @@ def run(
     index: Path | None = None,
     in_memory: bool = False,
     poll: bool = False,
+    against: str = "",
 ) -> None:
     """Serve until it is interrupted, on the first of some ports that is free. `ready` is told the application and its
     address once it answers."""
@@ -67,6 +85,8 @@ def run(
     from inspector.library.keeper import Keeper
 
     roots = roots_at(paths)
+    if against:
+        _look_at(against, roots)
     file = None if in_memory else (index.absolute() if index else index_file(*(root.served for root in roots.all)))
     if file is not None and not is_ours(file):
         raise click.UsageError(f"{file} is no index of ours, and would be overwritten")
@@ -74,11 +94,25 @@ def run(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as at Ctrl-C, with everything put away
     keeper = Keeper(roots, file, poll, say=say)
     try:
-        _answer(keeper, roots, host, ports, names, ready)
+        _answer(keeper, roots, host, ports, names, ready, against)
     except KeyboardInterrupt:
         pass
     finally:
         keeper.stop()
+
+
+def _look_at(against: str, roots: Roots) -> None:
+    """What is wrong with an earlier state is said before work begins."""
+    from inspector.compare.states.given import REVISION, is_path
+    from inspector.compare.states.revisions import NoRevision, revision
+
+    if is_path(against):
+        roots_at((Path(against),))
+        return
+    try:
+        revision(str(roots.all[0].path), against.removeprefix(REVISION))
+    except NoRevision as error:
+        raise click.UsageError(f"--against {against}: {error}") from None
 
 
 def _answer(
@@ -88,6 +122,7 @@ def _answer(
     ports: tuple[int, ...],
     names: tuple[str, ...],
     ready: Callable[[Any, str], None],
+    against: str,
 ) -> None:
     import secrets
 
@@ -98,7 +133,7 @@ def _answer(
     local = is_loopback(host)
     token = os.environ.get("INSPECTOR_TOKEN") or (None if local else secrets.token_urlsafe(18))
     allowed = tuple(name.lower() for name in (*names, *(() if local else (host,))))
-    app = create_app(keeper, settings=Settings(allowed, token))
+    app = create_app(keeper, settings=Settings(allowed, token), against=against)
     bound = _bound(app, host, ports)
     keeper.start()
     address = _address(host, bound.server_port, token)

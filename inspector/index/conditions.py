@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from inspector.model import jsonio
@@ -141,6 +143,23 @@ def holds(bit: int) -> Where:
 def marked(kind: str) -> Where:
     """That an exchange has a mark of a kind."""
     return Where("(',' || exchange.odd || ',' LIKE ?)", [f"%,{kind},%"])
+
+
+_VERDICTS: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("verdicts", default=MappingProxyType({}))
+
+
+def compare_with(verdicts: Mapping[str, Sequence[str]]) -> None:
+    """Say for what is asked from here on which exchanges, by their ids, have which verdict beside an earlier state."""
+    _VERDICTS.set(verdicts)
+
+
+def compared(verdict: str) -> Where:
+    """That an exchange has a verdict, or with ``changed`` any but that it is the same; none without an earlier state.
+    What no verdict names is the same."""
+    known = _VERDICTS.get()
+    if verdict == "same":
+        return Where(f"exchange.uid NOT IN {_AMONG}", [jsonio.dumps(known["changed"])]) if known else NONE
+    return Where(f"exchange.uid IN {_AMONG}", [jsonio.dumps([*known.get(verdict, ())])])
 
 
 ODD = Where("exchange.odd <> ''")

@@ -61,7 +61,22 @@ _IS = {
     "unsent": "the file holds only the request",
     "repeated": "the same request was recorded more than once",
     "infrastructure": "no talk with a model: sign-in, telemetry, vector stores, model lists",
+    "changed": "other than in the earlier state that it is compared with",
 } | KINDS
+
+_VERDICTS = {
+    "answer": "other words, other calls or arguments, another finish, an error",
+    "request": "something else was asked, with the same answer",
+    "new": "it was not there before",
+    "moved": "recorded again under another name",
+    "noise": "only ids, times, scores, token counts or chunking differ",
+    "same": "nothing differs",
+}
+
+
+def _state(value: str) -> Where:
+    return conditions.compared(value) if value == "changed" else _STATES[value]
+
 
 ORDERS = {
     "changed": ("mtime", "when the file changed"),
@@ -107,7 +122,9 @@ FIELDS: tuple[Field, ...] = (
     Field("status", "the HTTP status", "status:4xx", status("status")),
     Field("host", "where the request was sent to", "host:localhost*", names("host"), column="host"),
     Field("has", "what the exchange holds", "has:tool_call", marks(lambda value: conditions.holds(BITS[value])), HOLDS),
-    Field("is", "what the exchange is, or how it is marked", "is:odd", marks(_STATES.__getitem__), _IS),
+    Field("is", "what the exchange is, or how it is marked", "is:odd", marks(_state), _IS),
+    Field("verdict", "how it differs from the earlier state that it is compared with", "verdict:answer",
+          marks(conditions.compared), _VERDICTS),
     Field("tokens", "tokens in all", "tokens:>10k", number("total_tokens", COUNTS)),
     Field("input", "tokens of the prompt", "input:1k..5k", number("input_tokens", COUNTS)),
     Field("output", "tokens of the reply", "output:<100", number("output_tokens", COUNTS)),

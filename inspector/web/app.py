@@ -22,6 +22,7 @@ from inspector.index import IndexBroken, index_file
 from inspector.library.keeper import Keeper
 from inspector.library.library import Library
 from inspector.model.jsonio import RECURSION_LIMIT
+from inspector.web.compare import rerecord
 from inspector.web.compare import routes as compare_pages
 from inspector.web.exchange import copy_as, search_marks
 from inspector.web.exchange import routes as exchange_pages
@@ -38,8 +39,8 @@ from inspector.web.test_runs import routes as test_run_pages
 from inspector.web.uploads import ci_log, paste, pastes
 
 FEATURES = (
-    list_pages, narrowing, exchange_pages, copy_as, compare_pages, story_pages, test_run_pages, by_hash_or_path,
-    find_page, paste, ci_log, live_updates, help_pages,
+    list_pages, narrowing, exchange_pages, copy_as, rerecord, compare_pages, story_pages, test_run_pages,
+    by_hash_or_path, find_page, paste, ci_log, live_updates, help_pages,
 )  # fmt: skip
 """The modules with pages, each with its `blueprint`."""
 
@@ -84,13 +85,14 @@ def create_app(
     in_memory: bool = False,
     poll: bool = False,
     settings: Settings | None = None,
+    against: str = "",
 ) -> Flask:
     """The application for the recordings below a path, or below several.
 
     `index` is the file to keep the index in (the user's cache directory by default), `in_memory` keeps none, `poll`
     looks for changes every second instead of asking the system. A ready `Keeper` may come in the place of a path; it
-    is the caller's to start. Otherwise each process begins when it is asked for the first time, so that a server may
-    fork after this.
+    is the caller's to start. `against` names an earlier state to compare with. Otherwise each process begins when it is
+    asked for the first time, so that a server may fork after this.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
     app = Flask(__name__, static_folder=None, template_folder=str(assets.directory("templates")))
@@ -99,10 +101,12 @@ def create_app(
     app.extensions["keeper"] = _kept(paths, index, in_memory, poll)
     HTMX(app)
     security.init(app, settings or Settings())
-    for part in (assets, context, export_names, compression, pastes, search_marks, results_view, export_list):
+    for part in (assets, context, export_names, compression, pastes, search_marks, results_view, export_list, rerecord):
         part.init(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)
+    if against:
+        rerecord.compare_with(app, against)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(IndexBroken, _index_broken)
     return app

@@ -263,4 +263,4 @@ def test_the_samples_have_something_of_everything() -> None:
 
 
 def test_every_field_is_tried() -> None:
-    assert {*_VALUES} | {"in", "sort", "changed", "format", "group"} == {*search.BY_NAME}
+    assert {*_VALUES} | {"in", "sort", "changed", "format", "group", "verdict"} == {*search.BY_NAME}

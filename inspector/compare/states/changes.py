@@ -13,24 +13,37 @@ from inspector.compare.states.kinds import grouped
 from inspector.compare.states.matching import Pair, files, pairs
 from inspector.compare.states.read_pairs import Loaded, loaded
 from inspector.compare.states.row_changes import Said, what
-from inspector.compare.states.state import State, digests
+from inspector.compare.states.state import Digest, State, digests
 from inspector.index import Row
 from inspector.model import Exchange
 from inspector.redaction.decoded import Masked, masked, without_bodies
 
 
-def since(before: State, after: State, name: str, unchanged: frozenset[str] = frozenset()) -> Since:
+class Memo:
+    """What was found out of two states, for when one of them is compared again after a little changed."""
+
+    def __init__(self) -> None:
+        self.digests: dict[tuple[str, int, int, int], Digest] = {}
+        self.details: dict[tuple[str, int, int], tuple[Detail, ...]] = {}
+
+
+def since(
+    before: State, after: State, name: str, unchanged: frozenset[str] = frozenset(), memo: Memo | None = None
+) -> Since:
     """What changed. The places in `unchanged` are files that are the same, byte by byte, and that `before` may have
     left out. With a query, what it finds in either state."""
+    memo = memo or Memo()
     same_file = files(before.places, after.places)
-    same = _same_bytes(before, after, same_file)
+    same = _same_bytes(before, after, same_file, memo)
     same_after = same.keys() | {path for path, place in after.places.items() if place in unchanged}
     same_before = set(same.values())
     old = [row for row in before.rows if row.path not in same_before]
     new = [row for row in after.rows if row.path not in same_after]
     unread = (*_unread(before, "before"), *_unread(after, "after"))
     found = pairs(old, new, same_file)
-    told = [change for change in _changes(before, after, found, same_file) if _is_asked_for(change, before, after)]
+    told = [
+        change for change in _changes(before, after, found, same_file, memo) if _is_asked_for(change, before, after)
+    ]
     places = {(one.state, one.path) for one in unread}
     known = [change for change in told if not _is_unknown(change, places, after)]
     changes, kinds = grouped(change for change in known if change.verdict != "same")
@@ -58,13 +71,21 @@ def _is_unknown(change: Change, unread: set[tuple[str, str]], after: State) -> b
     return any((other, "/".join(parts[:end])) in unread for end in range(1, len(parts) + 1))
 
 
-def _same_bytes(before: State, after: State, same_file: dict[str, str]) -> dict[str, str]:
+def _same_bytes(before: State, after: State, same_file: dict[str, str], memo: Memo) -> dict[str, str]:
     """The files that are the same, byte by byte: their paths now and before."""
     sizes = {new: old for new, old in same_file.items() if before.files[old].size == after.files[new].size}
     likely = {new: old for new, old in same_file.items() if new in sizes or _is_inside(before, old, after, new)}
-    was = digests(before, set(likely.values()))
-    now = digests(after, set(likely))
+    was = _digests(before, set(likely.values()), memo)
+    now = _digests(after, set(likely), memo)
     return {new: old for new, old in likely.items() if new in now and now[new] == was.get(old)}
+
+
+def _digests(state: State, paths: set[str], memo: Memo) -> dict[str, Digest]:
+    key = {path: (path, id(state.known), state.files[path].mtime, state.files[path].changed) for path in paths}
+    new = {path for path in paths if key[path] not in memo.digests}
+    if new:
+        memo.digests |= {key[path]: digest for path, digest in digests(state, new).items()}
+    return {path: memo.digests[key[path]] for path in paths if key[path] in memo.digests}
 
 
 def _is_inside(before: State, old: str, after: State, new: str) -> bool:
@@ -75,7 +96,7 @@ def _is_inside(before: State, old: str, after: State, new: str) -> bool:
 # ---------------------------------------------------------------- one exchange
 
 
-def _changes(before: State, after: State, found: list[Pair], same_file: dict[str, str]) -> Iterator[Change]:
+def _changes(before: State, after: State, found: list[Pair], same_file: dict[str, str], memo: Memo) -> Iterator[Change]:
     both = [(was, now) for was, now in found if was and now]
     said_before = Said.of(before, [was for was, _ in both])
     said_after = Said.of(after, [now for _, now in both])
@@ -84,7 +105,12 @@ def _changes(before: State, after: State, found: list[Pair], same_file: dict[str
     alone = {new for new, old in same_file.items() if new in lone and old in lone_before}
     read = [(was, now) for was, now in both if told[now.id] or not now.replies or now.path not in alone]
     seen: dict[int, tuple[Detail, ...]] = {now.id: (_OTHER_IDS,) for _, now in both}
-    seen |= {one.now.id: _details(one, told[one.now.id]) for one in loaded(before, after, read)}
+    key = {now.id: (now.uid, now.mtime, was.id) for was, now in read}
+    seen |= {id: memo.details[known] for id, known in key.items() if known in memo.details}
+    new = [(was, now) for was, now in read if key[now.id] not in memo.details]
+    for one in loaded(before, after, new):
+        found_out = _details(one, told[one.now.id])
+        seen[one.now.id] = memo.details[key[one.now.id]] = found_out
     for was, now in found:
         if was is None or now is None:
             yield Change(was and _placed(was, before), now, verdict="new" if was is None else "gone")

@@ -50,6 +50,7 @@ def init(app: Flask) -> None:
     env.globals |= {
         "cited_markdown": rendered,
         "cited_plain": plain_html,
+        "changes_query": changes_query,
         "compare_url": compare_url,
         "dumps": _dumps,
         "kinds": KINDS,
@@ -147,6 +148,13 @@ def compare_url(before: str, after: str, **more: object) -> str:
     """The address of the page that compares two exchanges, relative to the root."""
     values = {key: value for key, value in more.items() if value not in ("", None)}
     return f"compare/{before}/{after}" + (f"?{urlencode(values)}" if values else "")
+
+
+def changes_query(query: str = "", kind: str = "", begin: int | None = None) -> str:
+    """The parameters of the page of changes: what narrows it, the one kind that it shows, and its first member."""
+    values = {"q": query, "kind": kind, "from": begin or ""}
+    told = {key: value for key, value in values.items() if value}
+    return f"?{urlencode(told)}" if told else ""
 
 
 def group_url(kind: str, group: str, query: str = "") -> str:

@@ -1,0 +1,143 @@
+"""An earlier state that what is served is compared with, again whenever that changes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+from inspector import search
+from inspector.compare.states.change import VERDICTS, Change, Since
+from inspector.compare.states.changes import Memo, since
+from inspector.compare.states.given import REVISION, is_below, is_path
+from inspector.compare.states.revisions import NoRevision, paths_in, revision, unpacked
+from inspector.compare.states.state import State, state
+from inspector.files.roots import Roots, Unreadable, roots_of
+from inspector.index import Index, Row
+from inspector.library import reader
+from inspector.library.library import Library
+from inspector.library.progress import Progress
+from inspector.model import Exchange
+
+
+class Found(NamedTuple):
+    """What changed, and where to look it up."""
+
+    since: Since
+    by_uid: dict[str, Change]
+    """The changes of exchanges that are there now, by their ids."""
+
+    @classmethod
+    def of(cls, since: Since) -> Found:
+        return cls(since, {change.after.uid: change for change in since.changes if change.after})
+
+    def uids(self, verdict: str) -> list[str]:
+        """The exchanges with a verdict; of ``changed``, those that nobody can call the same."""
+        return [uid for uid, change in self.by_uid.items() if verdict in ("changed", change.verdict)]
+
+
+class Against:
+    """The earlier state, held open from when it is first asked for."""
+
+    def __init__(self, given: str) -> None:
+        self.given = given
+        self.why: str | None = None
+        """Why it cannot be read."""
+        self._lock = threading.Lock()
+        self._opening = threading.Lock()
+        self._held = ExitStack()
+        self._before: tuple[State, str] | None = None
+        self._memo = Memo()
+        self._rows: dict[int, Row] = {}
+        self._last: tuple[tuple[str, int], Found] | None = None
+
+    # ------------------------------------------------------------ what changed
+
+    def latest(self) -> Found | None:
+        """What changed when that was last looked at; None before."""
+        last = self._last
+        return last[1] if last else None
+
+    def fresh(self, library: Library) -> Found | None:
+        """What changed up to now; None where the earlier state cannot be read."""
+        with self._lock:
+            before = self._opened(library.roots)
+            if before is None:
+                return None
+            index = library.index
+            now = (index.epoch, index.last_change())
+            if self._last is None or self._last[0] != now:
+                self._last = (now, Found.of(self._since(before, library.roots, index)))
+            return self._last[1]
+
+    def refresh(self, library: Library, then: Callable[[], None]) -> None:
+        """The same in the background, unless somebody does so already. `then` is called once it is known."""
+        if library.progress.running or self._is_fresh(library) or not self._opening.acquire(blocking=False):
+            return
+
+        def work() -> None:
+            try:
+                self.fresh(library)
+                then()
+            finally:
+                self._opening.release()
+
+        threading.Thread(target=work, name="against", daemon=True).start()
+
+    def _is_fresh(self, library: Library) -> bool:
+        index = library.index
+        return self.why is not None or (self._last is not None and self._last[0] == (index.epoch, index.last_change()))
+
+    def _since(self, before: tuple[State, str], roots: Roots, index: Index) -> Since:
+        own = roots.path_of(str(Path(self.given).resolve())) or "" if is_path(self.given) else ""
+        rows = [row for row in index.sorted_rows() if not is_below(row.path, own)]
+        files = {path: file for path, file in index.files().items() if not is_below(path, own)}
+        kept = {path: file for path, file in files.items() if file.format != "archive" or file.why}
+        read = {path: file for path, file in kept.items() if file.state != "unrecognised"}
+        now = State(roots, index, tuple(rows), frozenset(row.id for row in rows), read)
+        return since(before[0], now, before[1], memo=self._memo)
+
+    # ------------------------------------------------------------ the earlier state
+
+    def exchange(self, change: Change) -> Exchange | None:
+        """The exchange before a change, as it lies in its file; None where it cannot be read."""
+        before = self._before
+        row = self._rows.get(change.before.id) if change.before else None
+        if before is None or row is None:
+            return None
+        try:
+            recording = reader.load(before[0].roots, row.path)
+        except Unreadable:
+            return None
+        return next((one for one in recording.exchanges if one.entry == row.entry), None)
+
+    def close(self) -> None:
+        self._held.close()
+
+    def _opened(self, roots: Roots) -> tuple[State, str] | None:
+        if self._before is None and self.why is None:
+            try:
+                self._before = self._open(roots)
+                self._rows = {row.id: row for row in self._before[0].rows}
+            except (NoRevision, OSError, Unreadable, search.QueryError) as error:
+                self.why = str(error)
+        return self._before
+
+    def _open(self, roots: Roots) -> tuple[State, str]:
+        if is_path(self.given):
+            return self._held.enter_context(state(roots_of(Path(self.given)), "", _quietly)), self.given
+        found = revision(str(roots.all[0].path), self.given.removeprefix(REVISION))
+        archive = self._held.enter_context(unpacked(found, paths_in(roots, found.top)))
+        opened = state(roots_of(archive.file), "", _quietly, is_tree=True, unread=archive.left)
+        return self._held.enter_context(opened), found.name
+
+
+def _quietly(progress: Progress) -> None:
+    """Nobody wants to know."""
+
+
+def known_verdicts(found: Found | None) -> dict[str, list[str]]:
+    """The ids of exchanges by verdict, and of all that changed."""
+    return {verdict: found.uids(verdict) for verdict in (*VERDICTS, "changed")} if found else {}

@@ -1,0 +1,240 @@
+"""What changed since an earlier state of what is served: kinds of change with their members, and each exchange beside
+what it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from flask import Blueprint, Flask, abort, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from inspector import search
+from inspector.compare.states.against import Against, Found, known_verdicts
+from inspector.compare.states.change import VERDICTS, Change, Kind
+from inspector.compare.states.given import REVISION
+from inspector.files.roots import Unreadable
+from inspector.index import conditions
+from inspector.redaction.decoded import Masked, masked, without_bodies
+from inspector.report.changes_page import in_short
+from inspector.web.compare.comparison import ROWS, comparison
+from inspector.web.compare.masked_exchange import masked_exchange
+from inspector.web.exchange.load import gone, row_of, unreadable
+from inspector.web.rendering import context
+
+blueprint = Blueprint("rerecord", __name__)
+
+MEMBERS = 40
+"""Members of a kind that stand below it; the page of the kind has the others."""
+
+PAGE = 200
+"""Members on a page of one kind."""
+
+_KINDS = 60
+"""Kinds on one page."""
+
+
+def init(app: Flask) -> None:
+    app.extensions["against"] = None
+    app.before_request(_know_verdicts)
+    app.jinja_env.globals |= {"change_of": change_of, "is_compared": is_compared, "fingerprint": fingerprint}
+
+
+def against() -> Against | None:
+    """What is compared with, if anything is."""
+    return current_app.extensions["against"]  # type: ignore[no-any-return]
+
+
+def compare_with(app: Flask, given: str) -> Against:
+    """Compare with another state from here on."""
+    made = Against(given)
+    old, app.extensions["against"] = app.extensions["against"], made
+    if old is not None:
+        old.close()
+    return made
+
+
+def _know_verdicts() -> None:
+    """Queries may ask for verdicts, and rows say theirs: as they were last found out, which the page is not to wait
+    for."""
+    one = against()
+    g.changed = one.latest() if one else None
+    if one is None or request.blueprint in ("assets", "events"):
+        conditions.compare_with({})
+        return
+    keeper = context.keeper()
+    one.refresh(keeper.library, getattr(getattr(keeper, "live", None), "notify", lambda: None))
+    conditions.compare_with(known_verdicts(g.changed))
+
+
+def is_compared() -> bool:
+    return against() is not None
+
+
+def change_of(uid: str) -> Change | None:
+    """What changed in an exchange; None where nothing did, or where it is not known."""
+    found: Found | None = g.get("changed")
+    return found.by_uid.get(uid) if found else None
+
+
+def fingerprint(change: Change) -> str:
+    """What is remembered of a change that was looked at: another as soon as it says something else."""
+    told = "\n".join((change.verdict, *(f"{detail.line} {detail.alike[0]}" for detail in change.details)))
+    rows = (change.before, change.after)
+    said = " ".join(f"{row.request} {row.replies}" for row in rows if row)
+    return blake2b(f"{told}\n{said}".encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+# ---------------------------------------------------------------- the pages
+
+
+@dataclass(frozen=True, slots=True)
+class KindView:
+    kind: Kind
+    members: tuple[Change, ...]
+    """Those on this page."""
+    total: int
+    """All that the query finds."""
+    before: int | None = None
+    after: int | None = None
+    """The numbers of the first members of the pages before and after; None for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    short: str
+    name: str
+    kinds: tuple[KindView, ...]
+    more: int
+    """Kinds that are not on this page."""
+    counts: tuple[tuple[str, int], ...]
+    unread: tuple[tuple[str, str, str], ...]
+    only: str
+    """The kind that this page is of; empty for all."""
+
+
+@blueprint.get("/changes")
+def changes() -> ResponseReturnValue:
+    """Kinds of change with their members: ``?q=`` narrows, ``?kind=`` is one kind alone, from its member ``?from=``."""
+    one = against()
+    if one is None:
+        return render_template("compare/changes.html", view=None, query="", why="")
+    library = context.library()
+    if one.latest() is None and one.why is None and not context.is_exported():
+        one.refresh(library, lambda: None)
+        if library.progress.running or one.latest() is None:
+            return render_template("compare/changes.html", view=None, query="", why="", waits=one.given)
+    found = one.fresh(library)
+    g.changed = found
+    if found is None:
+        return render_template("compare/changes.html", view=None, query="", why=one.why), 409
+    conditions.compare_with(known_verdicts(found))
+    query, wrong = request.args.get("q", "").strip(), ""
+    wanted: set[str] | None = None
+    if query:
+        try:
+            rows = library.index.rows(search.read(query).where)
+            wanted = {row.uid for row in rows}
+        except search.QueryError as error:
+            wrong = str(error)
+    view = _view(found, wanted, request.args.get("kind", ""), request.args.get("from", 0, int))
+    return render_template("compare/changes.html", view=view, query=query, why=wrong)
+
+
+def _view(found: Found, wanted: set[str] | None, only: str, begin: int) -> ChangesView:
+    kinds = [kind for kind in found.since.kinds if only in ("", kind.id)]
+    told = [_kind(kind, wanted, begin if only else 0, PAGE if only else MEMBERS) for kind in kinds]
+    shown = [one for one in told if one.total]
+    counts = dict.fromkeys(VERDICTS, 0)
+    for change in found.since.changes:
+        counts[change.verdict] += wanted is None or change.row.uid in wanted
+    return ChangesView(
+        in_short(found.since),
+        found.since.name,
+        tuple(shown[:_KINDS]),
+        max(len(shown) - _KINDS, 0),
+        tuple((verdict, number) for verdict, number in counts.items() if number),
+        tuple((one.state, one.path, one.why) for one in found.since.unread),
+        only,
+    )
+
+
+def _kind(kind: Kind, wanted: set[str] | None, begin: int, most: int) -> KindView:
+    own = [change for change in kind.changes if wanted is None or change.row.uid in wanted]
+    begin = max(min(begin, len(own) - 1), 0)
+    before = max(begin - most, 0) if begin else None
+    after = begin + most if begin + most < len(own) else None
+    return KindView(kind, tuple(own[begin : begin + most]), len(own), before, after)
+
+
+@blueprint.post("/changes")
+def choose() -> ResponseReturnValue:
+    """Compare with another state: a revision of the repository, or a directory or archive that is served too."""
+    given = request.form.get("against", "").strip()
+    path = _served(given)
+    if not given or len(given) > 500:
+        return render_template("compare/changes.html", view=None, query="", why="Name a revision."), 422
+    compare_with(current_app._get_current_object(), path or REVISION + given.removeprefix(REVISION))  # type: ignore[attr-defined]
+    return context.led_to("changes", 303)
+
+
+def _served(given: str) -> str | None:
+    """The place on the disk of a directory or archive that is served; None for any other name."""
+    library = context.library()
+    try:
+        if not given or not any(True for _ in library.roots.found(given)):
+            return None
+        return library.roots.place(given).file
+    except (Unreadable, ValueError):
+        return None
+
+
+@blueprint.get("/compare/<uid>/before")
+def before(uid: str) -> ResponseReturnValue:
+    """An exchange beside what it was in the earlier state."""
+    one, row = against(), row_of(uid)
+    if row is None:
+        abort(gone(uid))
+    found = one.fresh(context.library()) if one else None
+    change = found.by_uid.get(uid) if found else None
+    if one is None or found is None:
+        why = (one.why if one else None) or "Serve it with --against, and what changed since then is here."
+        return render_template("shared/error.html", title="Compared with nothing", why=why, uid=uid), 404
+    if change is None or change.before is None:
+        why = "It is new." if change else f"Nothing changed in it since {found.since.name}."
+        return render_template("shared/error.html", title="Nothing to compare", why=why, uid=uid), 404
+    earlier = _masked_before(one, change)
+    now = masked_exchange(row) or abort(unreadable(row))
+    if earlier is None:
+        why = "The file of the earlier state does not hold it any more."
+        return render_template("shared/error.html", title=row.path, why=why, uid=uid), 410
+    only, view = request.args.get("only") == "1", request.args.get("view", "")
+    return render_template(
+        "compare/comparison.html", compared=comparison(earlier, now, request.args.get("from", 0, int), only),
+        before=change.before, after=row, row=row, uid=uid, only=only, view=view if view in ("one", "two") else "",
+        query="", most=ROWS, earlier=found.since.name, near=_near(found, change),
+    )  # fmt: skip
+
+
+def _masked_before(one: Against, change: Change) -> Masked | None:
+    exchange = one.exchange(change)
+    if exchange is None:
+        return None
+    if current_app.config["SETTINGS"].unmasked:
+        from inspector.decode import decoder
+
+        return Masked(exchange, decoder.decode(exchange))
+    try:
+        return masked(replace(exchange, raw=None))
+    except Exception as error:  # its page has to say what can be said
+        return masked(without_bodies(replace(exchange, raw=None), error))
+
+
+def _near(found: Found, change: Change) -> tuple[Change | None, Change | None]:
+    """The members of its kind before and after a change that have a page like this."""
+    kind = next((kind for kind in found.since.kinds if kind.id == change.of), None)
+    those = [one for one in kind.changes if one.kind == "changed"] if kind else []
+    at = next((number for number, one in enumerate(those) if one.row.uid == change.row.uid), None)
+    if at is None:
+        return None, None
+    return (those[at - 1] if at else None), (those[at + 1] if at + 1 < len(those) else None)
