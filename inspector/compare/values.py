@@ -14,6 +14,12 @@ from inspector.model import Json, jsonio
 _STEPS = 4_000_000
 """Characters of JSON, and steps, that one comparison may look at."""
 
+_ALIGNED = 40_000
+"""Steps that may be taken to find what two lists have in common."""
+
+_VECTOR = 32
+"""Numbers from which on a list of nothing else is a vector, which differs as a whole."""
+
 _LIKE = 200
 """Characters of two values that tell how alike they are."""
 
@@ -64,9 +70,11 @@ def _edits(path: Path, before: object, after: object, budget: Budget) -> Iterato
             return
     if isinstance(before, dict) and isinstance(after, dict) and budget.spend(len(before) + len(after)):
         yield from _of_objects(path, before, after, budget)
-    elif isinstance(before, list) and isinstance(after, list) and (keys := _keys(before, after, budget)):
+        return
+    is_list = isinstance(before, list) and isinstance(after, list)
+    if is_list and not (_is_vector(before) and _is_vector(after)) and (keys := _keys(before, after, budget)):
         yield from _of_lists(path, before, after, keys, budget)
-    else:
+    elif not same(before, after):
         yield Edit(path, before, after)
 
 
@@ -87,10 +95,14 @@ def _of_objects(path: Path, before: dict[str, Json], after: dict[str, Json], bud
     yield from (Edit((*path, key), ABSENT, value) for key, value in after.items() if key not in before)
 
 
+def _is_vector(value: Json) -> bool:
+    return len(value) >= _VECTOR and all(type(one) in (int, float) for one in value)
+
+
 _Keys = tuple[list[bytes], list[bytes]]
 
 
-def _keys(before: list[Json], after: list[Json], budget: Budget) -> _Keys | None:
+def _keys(before: Json, after: Json, budget: Budget) -> _Keys | None:
     """What tells the elements of two lists apart; None where there is no budget for that."""
     keys = [[_key(one) for one in each] for each in (before, after)]
     return (keys[0], keys[1]) if budget.spend(sum(map(len, keys[0])) + sum(map(len, keys[1])) + 1) else None
@@ -103,8 +115,11 @@ def _key(value: Json) -> bytes:
         return jsonio.dumps(value).encode("utf-8", "replace")
 
 
-def _of_lists(path: Path, before: list[Json], after: list[Json], keys: _Keys, budget: Budget) -> Iterator[Edit]:
-    for stretch in aligned(*keys, budget) if keys[0] != keys[1] else ():
+def _of_lists(path: Path, before: Json, after: Json, keys: _Keys, budget: Budget) -> Iterator[Edit]:
+    steps = Budget(min(budget.left, _ALIGNED))
+    found = aligned(*keys, steps) if keys[0] != keys[1] else []
+    budget.spend(_ALIGNED - max(steps.left, 0) if found else 0)
+    for stretch in found:
         if isinstance(stretch, Block):
             continue
         for one, other in _matched(before, after, stretch):

@@ -116,3 +116,9 @@ def test_what_differs_is_named_by_its_keys(before: Any, after: Any, found: list[
 def test_without_a_budget_what_is_left_differs_as_a_whole() -> None:
     before, after = {"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}}
     assert edits(before, after, Budget(0)) == [Edit((), before, after)]
+
+
+def test_a_vector_differs_as_a_whole() -> None:
+    before, after = [number / 7 for number in range(50)], [number / 9 for number in range(50)]
+    assert edits({"v": before}, {"v": after}) == [Edit(("v",), before, after)]
+    assert edits(before, [*before]) == []
