@@ -26,6 +26,10 @@ PLACES = {
     "hostile": "{hostile}",
     "story": "t/before_midnight",
     "side by side": "h/{tools}/beside",
+    "compared": "compare/{one}/{other}",
+    "two columns": "compare/{other}/{one}?view=two",
+    "compare with": "compare/{one}?q=lamp",
+    "variants": "matrix",
     "help": "help",
     "manual": "help/formats",
     "keys and search": "",
@@ -43,6 +47,8 @@ FEWER = (
     "markdown",
     "story",
     "side by side",
+    "compared",
+    "variants",
     "help",
     "manual",
     "keys and search",
@@ -62,7 +68,7 @@ def axe() -> Any:
 @pytest.mark.parametrize(
     ("width", "theme", "places"),
     [
-        pytest.param(1400, "light", ("search", "conversation", "story"), id="some"),
+        pytest.param(1400, "light", ("search", "conversation", "story", "compared"), id="some"),
         pytest.param(1400, "light", tuple(PLACES), id="all, wide and light", marks=pytest.mark.long),
         pytest.param(390, "dark", FEWER, id="all, narrow and dark", marks=pytest.mark.long),
     ],
@@ -81,7 +87,10 @@ def test_axe_finds_nothing(
     for name in places:
         place = PLACES[name]
         address = place.replace("h/{tools}", exchanges["before_midnight"])
-        address = address.format(markdown=exchanges["markdown"], hostile=exchanges["bottles"], tools="")
+        one, other = (exchanges[test].removeprefix("e/") for test in ("before_midnight", "bottles"))
+        address = address.format(
+            markdown=exchanges["markdown"], hostile=exchanges["bottles"], tools="", one=one, other=other
+        )
         page.goto(server.address + address)
         page.wait_for_selector("#list .row, #list .empty", state="attached")
         page.evaluate("for (const fold of document.querySelectorAll('#detail details')) fold.open = true")

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import Any
 
 from inspector.analysis.exchange_summary import words
+from inspector.compare.difference import anchor_of
 from inspector.compare.exchanges import Difference, line
 from inspector.compare.states.change import NAME, NOISE, Detail, What
 from inspector.compare.texts import brief, spans
@@ -73,7 +74,7 @@ def _detail(one: Difference) -> Detail:
     else:
         exact = _mark(f"{where}\x1f{old}\x1f{new}")
         alike, common = (exact, exact, _mark(where)), told
-    return Detail(one.side, one.part, one.key, one.place, told, tuple(_values(one, old, new)), alike, common)
+    return Detail(one.side, one.part, one.key, anchor_of(one), told, tuple(_values(one, old, new)), alike, common)
 
 
 def _is_text(one: Difference, old: str, new: str) -> bool:
