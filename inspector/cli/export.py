@@ -24,7 +24,15 @@ _FEW = 10
 )
 @click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
 @click.option("--unmasked", is_flag=True, help="Leave secrets as they were recorded.")
-def export(paths: tuple[Path, ...], output: Path | None, single: Path | None, query: str, unmasked: bool) -> None:
+@click.option(
+    "--against",
+    default="",
+    metavar="DIR|ARCHIVE|REVISION",
+    help="Also the pages of what changed since then; git:NAME is a revision in any case.",
+)
+def export(
+    paths: tuple[Path, ...], output: Path | None, single: Path | None, query: str, unmasked: bool, against: str
+) -> None:
     """Write the same pages as files, that open from any static host, a CI artifact or a folder."""
     from inspector import export as exporting
     from inspector.index import IndexBroken
@@ -40,9 +48,11 @@ def export(paths: tuple[Path, ...], output: Path | None, single: Path | None, qu
     target = output or single
     assert target is not None
     try:
-        done = write(roots_at(paths), target.absolute(), query, unmasked, Reached())
+        done = write(roots_at(paths), target.absolute(), query, unmasked, Reached(), against)
     except exporting.Nothing as error:
         raise Failure(str(error)) from None
+    except exporting.NoRevision as error:
+        raise click.UsageError(f"--against {against}: {error}") from None
     except exporting.NotOurs as error:
         raise click.UsageError(str(error)) from None
     except (OSError, IndexBroken) as error:  # no room, no permission

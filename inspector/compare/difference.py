@@ -169,6 +169,8 @@ _NO_KEYS = frozenset(
 def anchor_of(difference: Difference) -> str:
     """Where the page that compares shows a difference."""
     _, part, place, key, *_ = difference
+    if part == "reply" and not place:  # numbers of an answer, which stand in no tree of keys
+        return ""
     has_none = part in ("ids", "order", "error") or (part == "tool" and key == "order")
     if place == "around" or has_none or (part in ("message", "reply", "result") and key in _NO_KEYS):
         return place

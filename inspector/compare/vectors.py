@@ -34,10 +34,10 @@ def of_numbers(before: Json, after: Json) -> Iterator[Difference]:
         if not likeness >= _SAME:  # as is no number
             told = (f"{len(one)} numbers" if one else "none" for one in (was, now))
             key = f"vector {number + 1} (cosine {likeness:.3f})"
-            yield Difference("answer", "reply", "reply", key, *told)
+            yield Difference("answer", "reply", "", key, *told)
     ranked, ranked_after = [*_ranking(before)], [*_ranking(after)]
     if ranked != ranked_after:
-        yield Difference("answer", "reply", "reply", "order", ranked, ranked_after)
+        yield Difference("answer", "reply", "", "order", ranked, ranked_after)
 
 
 def _cosine(one: Vector, other: Vector) -> float:

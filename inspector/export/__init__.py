@@ -14,23 +14,26 @@ from typing import NamedTuple
 
 from flask import Flask
 
+from inspector.compare.states.against import Against, Settled, known_verdicts
+from inspector.compare.states.revisions import NoRevision
 from inspector.export import bundle, one_file, search_index
 from inspector.export.pages import assets_used
 from inspector.export.provenance import Made, made
 from inspector.export.publish import NotOurs, beside, in_one, put
-from inspector.export.selection import gathered
+from inspector.export.selection import gathered, reopened
 from inspector.export.writers import Job, Total, application, write_all
 from inspector.files.export_bundle import CARRIED
 from inspector.files.roots import Roots
 from inspector.files.scan import TEST_RUN_MAP
 from inspector.files.urls import HOME, MARKER
+from inspector.index import conditions
 from inspector.library import reader
 from inspector.library.progress import Progress
 from inspector.model import jsonio
 from inspector.testruns import results
 from inspector.web.test_runs.results_view import known
 
-__all__ = ["Exported", "NotOurs", "Nothing", "report", "site"]
+__all__ = ["Exported", "NoRevision", "NotOurs", "Nothing", "report", "site"]
 
 _MADE = '<p class="made" id="made"></p>'
 """What the list's own page has in the place of the line that says from what the export was made."""
@@ -65,17 +68,21 @@ class _Kept(NamedTuple):
     paths: list[str]
 
 
-def site(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached) -> Exported:
-    """Write the pages of what a query finds below some roots to a folder. Raises `search.QueryError`, `Nothing` and
-    `NotOurs`."""
-    with tempfile.TemporaryDirectory(prefix="inspector-") as scratch, beside(out) as new:
+def site(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached, against: str = "") -> Exported:
+    """Write the pages of what a query finds below some roots to a folder, with those of what changed since an earlier
+    state where one is named. Raises `search.QueryError`, `Nothing`, `NotOurs` and `NoRevision`."""
+    with (
+        tempfile.TemporaryDirectory(prefix="inspector-") as scratch,
+        beside(out) as new,
+        closing(Against(against, query)) as earlier,
+    ):
         index = Path(scratch) / "export.sqlite"
         kept = _kept(roots, index, query, reached)
         old = out if out.is_dir() else None
-        job = Job(roots, index, new, old, unmasked)
+        job = Job(roots, index, new, old, unmasked, _settled(earlier, roots, index))
         put(new, None, MARKER, _marker(kept))  # the first of all: who scans passes over the rest
         total = _write(job, kept, reached)
-        app = application(job)
+        app = _application(job)
         tests = _outcomes(app)
         rest = (
             *assets_used(),
@@ -89,19 +96,28 @@ def site(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached) 
         return Exported(len(kept.uids), total.files + len(written) + 1, changed, about, total.refused)
 
 
-def report(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached) -> Exported:
+def report(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached, against: str = "") -> Exported:
     """Write the same pages to one file, which holds everything. Raises as `site` does."""
-    with in_one(out) as (file, scratch):
+    with in_one(out) as (file, scratch), closing(Against(against, query)) as earlier:
         index, pages = scratch / "export.sqlite", scratch / "pages"
         kept = _kept(roots, index, query, reached)
-        job = Job(roots, index, pages, None, unmasked)
+        job = Job(roots, index, pages, None, unmasked, _settled(earlier, roots, index))
         total = _write(job, kept, reached)
         about = _made(roots, query, unmasked)
         _sign(pages, None, about)
-        app = application(job)
+        app = _application(job)
         searched = ((f"search/{name}", value) for name, value in search_index.data(app))
         one_file.write(chain(one_file.of_folder(pages, kept.uids), searched), file, _carried(job, kept, _outcomes(app)))
         return Exported(len(kept.uids), 1, 1, about, total.refused)
+
+
+def _settled(earlier: Against, roots: Roots, index: Path) -> Settled | None:
+    """What changed since an earlier state, of which the pages tell; None where none is named."""
+    if not earlier.given:
+        return None
+    library = reopened(roots, index)
+    with closing(library.index):
+        return earlier.settled(library)
 
 
 def _kept(roots: Roots, index: Path, query: str, reached: Reached) -> _Kept:
@@ -114,7 +130,8 @@ def _kept(roots: Roots, index: Path, query: str, reached: Reached) -> _Kept:
 
 
 def _write(job: Job, kept: _Kept, reached: Reached) -> Total:
-    begin: Iterator[str] = chain(_BEGIN, (f"e/{uid}" for uid in kept.uids))
+    changes = ("changes",) if job.against else ()
+    begin: Iterator[str] = chain(_BEGIN, changes, (f"e/{uid}" for uid in kept.uids))
     return write_all(job, begin, len(kept.uids), reached)
 
 
@@ -126,6 +143,12 @@ def _carried(job: Job, kept: _Kept, tests: bytes) -> bytes:
     )
     bundle.write(packed, chain(lines, bundle.told(tests)))
     return packed.getvalue()
+
+
+def _application(job: Job) -> Flask:
+    """The application, of which queries are asked that may name verdicts."""
+    conditions.compare_with(known_verdicts(job.against.found if job.against else None))
+    return application(job)
 
 
 def _outcomes(app: Flask) -> bytes:

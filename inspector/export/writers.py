@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from flask import Flask
 
+from inspector.compare.states.against import Settled
 from inspector.export.pages import Pages, family
 from inspector.export.publish import put
 from inspector.export.selection import reopened
@@ -38,6 +39,8 @@ class Job(NamedTuple):
     new: Path
     old: Path | None
     unmasked: bool = False
+    against: Settled | None = None
+    """What changed since an earlier state, where that is exported too."""
 
 
 class _Written(NamedTuple):
@@ -52,7 +55,7 @@ class _Written(NamedTuple):
 def application(job: Job) -> Flask:
     """The application whose answers become files."""
     settings = Settings(exported=True, unmasked=job.unmasked)
-    return create_app(Still(reopened(job.roots, job.file)), settings=settings)
+    return create_app(Still(reopened(job.roots, job.file)), settings=settings, against=job.against or "")
 
 
 class Total(NamedTuple):

@@ -66,7 +66,7 @@ def kinds_told(since: Since, base: str, *, is_brief: bool = False) -> Iterator[S
 
 
 def _kind(kind: Kind, base: str, *, is_brief: bool) -> Items:
-    title: Words = Link(kind.title, link(base, "changes") + f"#{kind.id}") if base else Quote(kind.title)
+    title: Words = Link(kind.title, link(base, f"changes#{kind.id}")) if base else Quote(kind.title)
     head = (f"{len(kind.changes):,} ×", title)
     if is_brief:
         return Items(head)

@@ -211,7 +211,7 @@ def _changes(report: Report, base: str) -> Iterator[Section]:
     if (since := report.since) is None:
         return
     heads = tuple(block for section in kinds_told(since, base, is_brief=True) for block in section.blocks)
-    yield Section("Kinds of change", heads)
+    yield Section("Kinds of change", heads, is_trouble=True)
     yield from unread(tuple(one for one in since.unread if one.state == "before"))
     left = {row.group_id for row in report.rows}
     loud = changes_by_group(change for change in since.changes if not change.is_quiet)

@@ -17,6 +17,7 @@ from flask_htmx import HTMX  # type: ignore[import-untyped]
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.exceptions import HTTPException
 
+from inspector.compare.states.against import Settled
 from inspector.files.roots import Roots, roots_of
 from inspector.index import IndexBroken, index_file
 from inspector.library.keeper import Keeper
@@ -85,7 +86,7 @@ def create_app(
     in_memory: bool = False,
     poll: bool = False,
     settings: Settings | None = None,
-    against: str = "",
+    against: str | Settled = "",
 ) -> Flask:
     """The application for the recordings below a path, or below several.
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from inspector import export
 from inspector.export import Nothing, NotOurs
+from inspector.files.roots import roots_of
 from inspector.files.urls import MARKER, file_of
 from tests.export.sites import dead_links, files, held, names_that_hosts_refuse, site
 from tests.making import SAMPLES, chat, library, put
@@ -174,3 +176,36 @@ def test_a_story_that_begins_in_a_file_of_several(tmp_path: Path) -> None:
 def test_it_says_from_what_it_was_made(exported: Path) -> None:
     (line,) = MADE.findall((exported / "index.html").read_bytes())
     assert re.search(rb"Exported \d{4}-\d\d-\d\d \d\d:\d\d UTC from recordings", line)
+
+
+def test_what_changed_since_an_earlier_state_is_exported(tmp_path: Path) -> None:
+    """Kinds of change, each exchange beside what it was, and verdicts in the search."""
+    for state, reply in (("old", "It is lit."), ("new", "It is out.")):
+        put(tmp_path / state / "answer.json", chat("Is it lit?", reply))
+        put(tmp_path / state / "same.json", chat("And the fog?", "None.", test="tests/a.py::test_fog"))
+    put(tmp_path / "old" / "gone.json", chat("What is gone?", "The rust.", test="tests/a.py::test_gone"))
+    put(tmp_path / "new" / "new.json", chat("What is new?", "The paint.", test="tests/a.py::test_new"))
+    out = tmp_path / "site"
+    roots, old = roots_of(tmp_path / "new"), str(tmp_path / "old")
+    done = export.site(roots, out, "", False, lambda _: None, old)
+    assert not done.refused
+    assert dead_links(out) == []
+    (uid,) = {folder.name for folder in (out / "compare").iterdir() if (folder / "before.html").is_file()}
+    beside = (out / "compare" / uid / "before.html").read_text("utf-8")
+    assert "lit" in beside
+    assert "out" in beside
+    page = (out / "changes.html").read_text("utf-8")
+    assert f"compare/{uid}/before.html" in page
+    assert "What is gone?" in page
+    assert str(tmp_path) not in page
+    assert "changes.html" in (out / "index.html").read_text("utf-8")
+    names = (out / "search" / "names.js").read_text("utf-8")
+    assert '"answer":[0]' in names.replace(" ", "") or '"answer":[' in names
+    only = tmp_path / "only"
+    export.site(roots, only, "test:test_new", False, lambda _: None, old)
+    page = (only / "changes.html").read_text("utf-8")
+    assert "What is new?" in page
+    assert "What is gone?" not in page
+    report = tmp_path / "report.html"
+    export.report(roots, report, "", False, lambda _: None, old)
+    assert report.is_file()

@@ -38,30 +38,59 @@ class Found(NamedTuple):
         return [uid for uid, change in self.by_uid.items() if verdict in ("changed", change.verdict)]
 
 
-class Against:
-    """The earlier state, held open from when it is first asked for."""
+class Settled(NamedTuple):
+    """What changed, once and for all, and where the earlier exchanges lie: for other processes."""
 
-    def __init__(self, given: str) -> None:
+    given: str
+    found: Found
+    roots: Roots
+    rows: dict[int, Row]
+
+
+class Against:
+    """The earlier state, held open from when it is first asked for. With a query, changes of what that finds."""
+
+    def __init__(self, given: str, query: str = "") -> None:
         self.given = given
+        self._query = query
         self.why: str | None = None
         """Why it cannot be read."""
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._held = ExitStack()
         self._before: tuple[State, str] | None = None
+        self._settled: Settled | None = None
         self._memo = Memo()
         self._rows: dict[int, Row] = {}
         self._last: tuple[tuple[str, int], Found] | None = None
+
+    @classmethod
+    def of(cls, settled: Settled) -> Against:
+        """What another process found out."""
+        made = cls(settled.given)
+        made._settled = settled
+        return made
+
+    def settled(self, library: Library) -> Settled:
+        """What changed up to now, for other processes, while this is open. Raises `NoRevision`."""
+        found = self.fresh(library)
+        if found is None or self._before is None:
+            raise NoRevision(self.why or "it cannot be read")
+        return Settled(self.given, found, self._before[0].roots, self._rows)
 
     # ------------------------------------------------------------ what changed
 
     def latest(self) -> Found | None:
         """What changed when that was last looked at; None before."""
+        if self._settled is not None:
+            return self._settled.found
         last = self._last
         return last[1] if last else None
 
     def fresh(self, library: Library) -> Found | None:
         """What changed up to now; None where the earlier state cannot be read."""
+        if self._settled is not None:
+            return self._settled.found
         with self._lock:
             before = self._opened(library.roots)
             if before is None:
@@ -103,14 +132,15 @@ class Against:
 
     def exchange(self, change: Change) -> Exchange | None:
         """The exchange before a change, as it lies in its file; None where it cannot be read."""
-        before = self._before
-        row = self._rows.get(change.before.id) if change.before else None
-        if before is None or row is None:
+        before, rows, roots = self._before, self._rows, None
+        if self._settled is not None:
+            roots, rows = self._settled.roots, self._settled.rows
+        elif before is not None:
+            roots = before[0].roots
+        row = rows.get(change.before.id) if change.before else None
+        if roots is None or row is None:
             return None
-        try:
-            recording = reader.load(before[0].roots, row.path)
-        except Unreadable:
-            return None
+        recording = reader.load(roots, row.path)
         return next((one for one in recording.exchanges if one.entry == row.entry), None)
 
     def close(self) -> None:
@@ -127,10 +157,11 @@ class Against:
 
     def _open(self, roots: Roots) -> tuple[State, str]:
         if is_path(self.given):
-            return self._held.enter_context(state(roots_of(Path(self.given)), "", _quietly)), self.given
+            path = Path(self.given)
+            return self._held.enter_context(state(roots_of(path), self._query, _quietly)), path.name or self.given
         found = revision(str(roots.all[0].path), self.given.removeprefix(REVISION))
         archive = self._held.enter_context(unpacked(found, paths_in(roots, found.top)))
-        opened = state(roots_of(archive.file), "", _quietly, is_tree=True, unread=archive.left)
+        opened = state(roots_of(archive.file), self._query, _quietly, is_tree=True, unread=archive.left)
         return self._held.enter_context(opened), found.name
 
 

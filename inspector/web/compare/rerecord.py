@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, abort, current_app, g, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from inspector import search
-from inspector.compare.states.against import Against, Found, known_verdicts
+from inspector.compare.states.against import Against, Found, Settled, known_verdicts
 from inspector.compare.states.change import VERDICTS, Change, Kind
 from inspector.compare.states.given import REVISION
 from inspector.files.roots import Unreadable
@@ -45,9 +45,9 @@ def against() -> Against | None:
     return current_app.extensions["against"]  # type: ignore[no-any-return]
 
 
-def compare_with(app: Flask, given: str) -> Against:
+def compare_with(app: Flask, given: str | Settled) -> Against:
     """Compare with another state from here on."""
-    made = Against(given)
+    made = Against(given) if isinstance(given, str) else Against.of(given)
     old, app.extensions["against"] = app.extensions["against"], made
     if old is not None:
         old.close()
@@ -73,7 +73,8 @@ def is_compared() -> bool:
 
 def change_of(uid: str) -> Change | None:
     """What changed in an exchange; None where nothing did, or where it is not known."""
-    found: Found | None = g.get("changed")
+    one = against()
+    found: Found | None = g.changed if "changed" in g else one.latest() if one else None
     return found.by_uid.get(uid) if found else None
 
 
