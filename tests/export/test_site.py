@@ -209,3 +209,15 @@ def test_what_changed_since_an_earlier_state_is_exported(tmp_path: Path) -> None
     report = tmp_path / "report.html"
     export.report(roots, report, "", False, lambda _: None, old)
     assert report.is_file()
+
+
+def test_variants_and_the_comparisons_that_they_lead_to_are_files(tmp_path: Path) -> None:
+    for model, reply in (("lamp-1", "It is lit."), ("lamp-2", "It is out.")):
+        test = f"tests/a.py::test_lit[{model}]"
+        put(tmp_path / "in" / f"{model}.json", chat("Is it lit?", reply, test, model=model))
+    site(tmp_path / "in", tmp_path / "out")
+    (compared,) = (tmp_path / "out" / "compare").rglob("*.html")
+    links = [value for tag, name, value in held(tmp_path / "out" / "matrix.html").links if "compare/" in value]
+    assert [(tmp_path / "out" / link).resolve() for link in links] == [compared.resolve()]
+    assert "<del>lit</del><ins>out</ins>" in compared.read_text("utf-8")
+    assert dead_links(tmp_path / "out") == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inspector.compare.body_differences import is_answered, is_understood, value_of
 from inspector.compare.difference import Difference, Verdict, anchor_of, line, verdict
@@ -26,6 +26,9 @@ ROWS = 60
 _LINES = 40
 """Differences that the head of the page lists."""
 
+_NUMBERS = 200
+"""Vectors that are listed."""
+
 _LISTED = 60
 """Messages that a bar lists."""
 
@@ -37,6 +40,8 @@ class Line:
     side: str
     text: str
     anchor: str
+    begin: int | None = None
+    """The first row of the page that has the place, where that is not this page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,8 @@ class Comparison:
     """Bars and messages of the whole prompt, of which those from `begin` on are on this page."""
     replies: tuple[PairView, ...]
     received: KeyTree | None
+    numbers: tuple[Line, ...]
+    """Vectors and rankings that say something else."""
     status: tuple[str | None, str | None]
     error: TextDiff | None
 
@@ -101,16 +108,23 @@ def comparison(before: Masked, after: Masked, begin: int = 0, only: bool = False
     rows = list(_rows(pairs))
     begin = min(max(begin, 0), max(len(rows) - 1, 0))
     telling = sorted((one for one in found if one.side != "noise"), key=lambda one: one.side != "answer")
+    pages = _Pages(rows, begin)
     return Comparison(
-        verdict(found), tuple(map(_line, telling[:_LINES])), max(len(telling) - _LINES, 0),
+        verdict(found), tuple(map(pages.line, telling[:_LINES])), max(len(telling) - _LINES, 0),
         tuple(_line(one) for one in found if one.side == "noise"),
         key_tree("settings", _head(before, is_plain), _head(after, is_plain), budget, sides),
         key_tree("tools", _tools(before.call), _tools(after.call), budget, sides),
         make.sent(before, after),
         tuple(row if isinstance(row, Bar) else make.pair(row) for row in rows[begin : begin + ROWS]), begin, len(rows),
         tuple(map(make.pair, message_pairs(replies(before.call), replies(after.call)))),
-        make.received(before, after), *make.outcome(before, after),
+        make.received(before, after),
+        tuple(_line(one) for one in telling if _is_of_numbers(one))[:_NUMBERS], *make.outcome(before, after),
     )  # fmt: skip
+
+
+def _is_of_numbers(difference: Difference) -> bool:
+    is_of_answer = difference.side == "answer" and difference.place == "reply"
+    return is_of_answer and (difference.key == "order" or difference.key.startswith("vector "))
 
 
 def _line(difference: Difference) -> Line:
@@ -162,6 +176,26 @@ def _mention(one: Anchored) -> Mention:
 
 def _first_words(message: Message) -> str:
     return words(" ".join(text_of(part)[:_WORDS] for part in message.parts[:3]))
+
+
+class _Pages:
+    """On which page of a long conversation a difference stands."""
+
+    def __init__(self, rows: Sequence[Bar | Pair], begin: int) -> None:
+        self._begin = begin
+        self._rows: dict[str, int] = {}
+        for number, row in enumerate(rows):
+            if isinstance(row, Pair):
+                self._rows[row.place] = number
+                if row.before is not None:
+                    self._rows[f"was-{row.before.anchor}"] = number
+
+    def line(self, difference: Difference) -> Line:
+        line = _line(difference)
+        number = self._rows.get(difference.place.partition("-p")[0])
+        if number is None or self._begin <= number < self._begin + ROWS:
+            return line
+        return replace(line, begin=number - number % ROWS)
 
 
 class _Maker:

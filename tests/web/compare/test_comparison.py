@@ -116,6 +116,9 @@ def test_a_long_conversation_comes_in_pages(shelf: Shelf) -> None:
     new = [message(f"Question {number}, please?") for number in range(150)]
     page = compared(shelf, recording("A", old), recording("A", new))
     assert page.text.count("please") < 150
+    assert [place for place in places(page) if place not in page.ids] == []
+    second = html(shelf, "?from=60")
+    assert f'{shelf.uid("before.json")}/{shelf.uid("after.json")}#m3-p0"' in second, "on the first page"
     following = next(its["href"] for _, its in page.tags if its.get("rel") == "next")
     assert following is not None
     assert "Question 61" in shelf.page("/" + following.replace("../", "")).text
@@ -153,3 +156,16 @@ def test_an_unmasked_page_compares_secrets(shelf: Shelf) -> None:
     ids = open_shelf.uid("before.json"), open_shelf.uid("after.json")
     assert "Another answer" in open_shelf.page(f"/compare/{ids[0]}/{ids[1]}").text
     open_shelf.keeper.library.index.close()
+
+
+def test_vectors_that_point_elsewhere_have_a_place(shelf: Shelf) -> None:
+    def embedded(first: float) -> str:
+        text = changed(recording(), "request", "url", to="https://api.openai.com/v1/embeddings")
+        text = changed(text, "request", "body", to={"model": "e", "input": "fog"})
+        vector = {"embedding": [first, *([1.0] * 9)], "index": 0, "object": "embedding"}
+        body = {"__type__": "x", "__data__": {"object": "list", "model": "e", "data": [vector]}}
+        return changed(text, "response", "body", to=body)
+
+    page = compared(shelf, embedded(1.0), embedded(-40.0))
+    assert "Another answer" in page.text
+    assert [place for place in places(page) if place not in page.ids] == []
