@@ -133,6 +133,8 @@ def _shortest(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, b
     search of E. Myers, An O(ND) Difference Algorithm and Its Variations (1986)."""
     a = before[gap.begin : gap.end]
     b = after[gap.begin_after : gap.end_after]
+    if not {*a} & {*b}:
+        return []
     furthest = {1: 0}
     trace: list[dict[int, int]] = []
     for edits in range(len(a) + len(b) + 1):
