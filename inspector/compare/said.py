@@ -75,12 +75,19 @@ def _alike(before: Part, after: Part) -> float:
 
 def _units(message: Message) -> list[Unit]:
     found: list[Unit] = []
-    for index, part in enumerate(message.parts):
-        last = found[-1].part if found else None
-        if isinstance(part, Text) and isinstance(last, Text):
-            found[-1] = Unit(found[-1].number, Text(last.content + part.content))
-        elif not (isinstance(part, Text) and not part.content):
-            found.append(Unit(index, part))
+    at = 0
+    parts = message.parts
+    while at < len(parts):
+        end = at + 1
+        part = parts[at]
+        if isinstance(part, Text):
+            while end < len(parts) and isinstance(parts[end], Text):
+                end += 1
+            content = "".join(one.content for one in parts[at:end] if isinstance(one, Text))
+            part = part if end == at + 1 else Text(content)
+        if not isinstance(part, Text) or part.content:
+            found.append(Unit(at, part))
+        at = end
     return found
 
 

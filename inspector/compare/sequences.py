@@ -8,6 +8,12 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import NamedTuple
 
+_LEVELS = 24
+"""How often, on average, an element is looked at to find what stands once."""
+
+_FEW = 24
+"""Elements of a gap that is always looked through, whatever is left of the budget."""
+
 _MOST_PAIRED = 4_000
 """Comparisons of one element with another that likeness is looked for with."""
 
@@ -48,11 +54,12 @@ def aligned(before: Sequence[Hashable], after: Sequence[Hashable], budget: Budge
     blocks: list[Block] = []
     coarse: set[tuple[int, int]] = set()
     waiting = [Gap(0, len(before), 0, len(after))]
+    looks = Budget(_LEVELS * (len(before) + len(after)))
     while waiting:
         gap = _trimmed(before, after, waiting.pop(), blocks)
         if gap.begin == gap.end or gap.begin_after == gap.end_after:
             continue
-        anchors = _anchors(before, after, gap)
+        anchors = _anchors(before, after, gap) if looks.spend(_size(gap)) else []
         if anchors:
             waiting += _between(gap, anchors)
         elif (found := _shortest(before, after, gap, budget)) is None:
@@ -60,6 +67,10 @@ def aligned(before: Sequence[Hashable], after: Sequence[Hashable], budget: Budge
         else:
             blocks += found
     return list(_in_order(sorted(blocks), len(before), len(after), coarse))
+
+
+def _size(gap: Gap) -> int:
+    return gap.end - gap.begin + gap.end_after - gap.begin_after
 
 
 def _in_order(blocks: list[Block], end: int, end_after: int, coarse: set[tuple[int, int]]) -> Iterator[Block | Gap]:
@@ -137,15 +148,19 @@ def _shortest(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, b
         return []
     furthest = {1: 0}
     trace: list[dict[int, int]] = []
+    walked = 0
     for edits in range(len(a) + len(b) + 1):
-        if not budget.spend(edits + 1):
+        if not budget.spend(edits + 1 + (walked >> 5)) and _size(gap) > _FEW:
             return None
+        walked = 0
         trace.append(furthest.copy())
         for line in range(-edits, edits + 1, 2):
             is_down = line == -edits or (line != edits and furthest[line - 1] < furthest[line + 1])
             x = furthest[line + 1] if is_down else furthest[line - 1] + 1
+            begin = x
             while x < len(a) and x - line < len(b) and a[x] == b[x - line]:
                 x += 1
+            walked += x - begin
             furthest[line] = x
             if x >= len(a) and x - line >= len(b):
                 return list(_walked_back(trace, len(a), len(b), gap))

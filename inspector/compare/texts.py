@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from inspector.compare.sequences import Block, Budget, Gap, aligned
@@ -16,6 +17,7 @@ _MOST_WORDS = 500_000
 
 _WORDS = re.compile(r"\w+|[^\S\n]+|\n|[^\w\s]")
 _BETWEEN = re.compile(r"(?<=\w)(?=\w)")
+_LITTLE = 20
 _SHORT = 3
 """Characters between two changes that do not keep them apart."""
 
@@ -133,64 +135,63 @@ def _of_gap(old: list[str], new: list[str], gap: Gap) -> Iterator[Span]:
 # ---------------------------------------------------------------- for people
 
 
-class _Change(NamedTuple):
-    gone: str
-    come: str
-    is_coarse: bool
+@dataclass(slots=True)
+class _Run:
+    """What is the same, or goes and comes in one place, in pieces: putting texts together each time would take time
+    that grows with their square."""
+
+    is_same: bool
+    gone: list[str] = field(default_factory=list)
+    """What goes; or what is the same."""
+    come: list[str] = field(default_factory=list)
+    is_coarse: bool = False
+
+    def add(self, span: Span) -> None:
+        (self.come if span.kind == "come" else self.gone).append(span.text)
+        self.is_coarse = self.is_coarse or span.is_coarse
+
+    def is_nothing(self) -> bool:
+        """Whether it is the same, and keeps no two changes apart: a space, a sign, or a short word."""
+        if not self.is_same or sum(map(len, self.gone)) >= _LITTLE:
+            return False
+        text = "".join(self.gone)
+        return "\n" not in text and (len(text) <= _SHORT or not any(map(str.isalnum, text)))
+
+    def go_on(self, between: _Run, after: _Run) -> None:
+        self.gone += [*between.gone, *after.gone]
+        self.come += [*between.gone, *after.come]
+        self.is_coarse = self.is_coarse or after.is_coarse
+
+    def spans(self) -> Iterator[Span]:
+        gone, come = "".join(self.gone), "".join(self.come)
+        if gone:
+            yield Span("same" if self.is_same else "gone", gone, self.is_coarse)
+        if come:
+            yield Span("come", come, self.is_coarse)
 
 
 def _readable(found: list[Span]) -> list[Span]:
     """The same with changes put together that only a space or a short word keeps apart, so that they can be read."""
-    told: list[Span | _Change] = []
-    for one in _gathered(found):
-        if isinstance(one, _Change) and len(told) > 1 and isinstance(told[-1], Span) and _is_nothing(told[-1].text):
-            between, change = told.pop(), told.pop()
-            assert isinstance(between, Span)
-            assert isinstance(change, _Change)
-            one = _Change(
-                change.gone + between.text + one.gone, change.come + between.text + one.come,
-                change.is_coarse or one.is_coarse,
-            )  # fmt: skip
-        told.append(one)
-    return list(_flat(told))
+    told: list[_Run] = []
+    for run in _runs(found):
+        if not run.is_same and len(told) > 1 and told[-1].is_nothing():
+            between = told.pop()
+            told[-1].go_on(between, run)
+        else:
+            told.append(run)
+    return [span for run in told for span in run.spans()]
 
 
-def _gathered(found: list[Span]) -> Iterator[Span | _Change]:
+def _runs(found: list[Span]) -> list[_Run]:
     """What is the same, and what goes and comes between that, by turns."""
-    same, change = "", _Change("", "", False)
-    for kind, text, is_coarse in found:
-        if not text:
+    runs: list[_Run] = []
+    for span in found:
+        if not span.text:
             continue
-        if kind == "same":
-            if change.gone or change.come:
-                yield change
-                change = _Change("", "", False)
-            same += text
-            continue
-        if same:
-            yield Span("same", same)
-            same = ""
-        gone, come = (text, "") if kind == "gone" else ("", text)
-        change = _Change(change.gone + gone, change.come + come, change.is_coarse or is_coarse)
-    if change.gone or change.come:
-        yield change
-    if same:
-        yield Span("same", same)
-
-
-def _is_nothing(text: str) -> bool:
-    return "\n" not in text and (len(text) <= _SHORT or not any(map(str.isalnum, text[:20]))) and len(text) < 20
-
-
-def _flat(told: list[Span | _Change]) -> Iterator[Span]:
-    for one in told:
-        if isinstance(one, Span):
-            yield one
-            continue
-        if one.gone:
-            yield Span("gone", one.gone, one.is_coarse)
-        if one.come:
-            yield Span("come", one.come, one.is_coarse)
+        if not runs or runs[-1].is_same is not (span.kind == "same"):
+            runs.append(_Run(span.kind == "same"))
+        runs[-1].add(span)
+    return runs
 
 
 def brief(before: str, after: str) -> tuple[str, str]:

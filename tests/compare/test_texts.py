@@ -90,3 +90,22 @@ def test_brief_is_short_and_on_one_line(before: str, after: str) -> None:
         assert len(line) <= 80
     if before.split() != after.split():
         assert brief(before, after)[0] != brief(before, after)[1]
+
+
+def _hostile(number: int) -> tuple[str, str]:
+    words = [f"{number:x}" for number in range(4_000)]
+    chained = " ".join(f"y{one} y{one - 1}" for one in range(1, 3_000))
+    return (
+        (" ".join(f"{word} a{word}" for word in words), " ".join(f"{word} b{word}" for word in words)),
+        (f"y0 {chained}", f"z {chained} z y0"),
+        ("ab " * 20_000, "ba " * 20_000),
+        ("!?" * 20_000, "?!" * 20_000),
+    )[number]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_texts_that_are_made_to_take_long_take_steps_in_proportion(number: int) -> None:
+    before, after = _hostile(number)
+    budget = Budget(50_000)
+    assert _both(spans(before, after, budget)) == (before, after)
+    assert budget.left > -200_000, "a gap ends soon after the budget does"

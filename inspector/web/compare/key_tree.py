@@ -15,6 +15,9 @@ from inspector.web.compare.text_pieces import TextDiff, text_diff
 _MOST = 300
 """Differences of one tree that a page shows."""
 
+_DEEPEST = 40
+"""Levels of a tree; keys below them stand in one line."""
+
 _SHOWN = 4_000
 """Characters of a value that a page shows."""
 
@@ -76,8 +79,9 @@ class _Grown:
 
     def put(self, edit: Edit) -> None:
         at = self
-        for depth, key in enumerate(edit.path):
-            is_new = edit.before is ABSENT and depth == len(edit.path) - 1
+        path = edit.path if len(edit.path) <= _DEEPEST else (*edit.path[:_DEEPEST], dotted(edit.path[_DEEPEST:]))
+        for depth, key in enumerate(path):
+            is_new = edit.before is ABSENT and depth == len(path) - 1
             at = at.children.setdefault((key, is_new), _Grown(_below(at.value, key)))
         at.edit = edit
 

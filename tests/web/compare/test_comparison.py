@@ -169,3 +169,15 @@ def test_vectors_that_point_elsewhere_have_a_place(shelf: Shelf) -> None:
     page = compared(shelf, embedded(1.0), embedded(-40.0))
     assert "Another answer" in page.text
     assert [place for place in places(page) if place not in page.ids] == []
+
+
+def test_what_is_nested_deep_is_shown(shelf: Shelf) -> None:
+    def deep(leaf: int) -> Any:
+        value: Any = {"leaf": leaf}
+        for level in range(400):
+            value = {"down": [value], f"own{level}": leaf}
+        return value
+
+    before, after = (changed(recording(), "request", "body", "metadata", to=deep(leaf)) for leaf in (1, 2))
+    page = compared(shelf, before, after)
+    assert "more differences are not shown" in page.text
