@@ -18,7 +18,7 @@ from inspector.web.http.server import server
 
 HERE = Path(__file__).resolve().parent
 PICTURE = HERE / "screenshot.png"
-PAGE = "h/e9da41be"
+PAGE = "h/b27e456c"
 SIZE = ViewportSize(width=1360, height=850)
 FLAGS = [
     "--no-sandbox",

@@ -34,6 +34,7 @@ KINDS = {
     "no result": "a tool call in the history has no result",
     "no call": "a tool result answers no call",
     "written call": "a tool call was written as text",
+    "unreachable": "no replay finds it: its name is not the key of what it holds",
 }
 """Every kind of mark, for the help page."""
 
@@ -51,6 +52,8 @@ def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
         found += _argument_marks(reply, schemas, where)
     if _is_silent(exchange, call):
         found.append(Mark("empty", "the reply says nothing"))
+    if exchange.unreachable:
+        found.append(Mark("unreachable", f"no replay finds it: {exchange.unreachable}"))
     return tuple(found)
 
 

@@ -99,6 +99,8 @@ class Exchange:
     """A path that may name the provider, for recordings that keep no host."""
     several: bool = False
     """Whether the response may hold several responses, one after the other."""
+    unreachable: str = ""
+    """Why no replay finds it; empty where one may, or nobody knows."""
     position: int | None = None
     """Where the entry begins in its file, in bytes, for formats whose entries are lines."""
     problems: tuple[Problem, ...] = ()

@@ -12,9 +12,12 @@ from typing import Any
 from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
 from inspector.model.jsonio import parse_or_none
+from inspector.recorders import llama_stack_rules
 
 NAME = "llama-stack"
 FILES = "`recordings/<hash>.json` of llama-stack and OGX integration tests"
+
+UNREACHABLE = "its name is not the key of what it holds"
 
 _KEYS = frozenset({"test_id", "request", "response", "id_normalization_mapping"})
 _PROVIDERS = {"vllm_server_version": "vllm", "ollama_sdk_version": "ollama"}
@@ -45,9 +48,18 @@ def read(source: Source) -> Iterator[Exchange]:
         response=_response(document, problems),
         test_id=_text(document.get("test_id")) or _text(request.get("test_id")),
         provider=_provider(request),
+        unreachable=_unreachable(source, document),
         problems=tuple(problems),
         raw=document,
     )
+
+
+def _unreachable(source: Source, document: dict[str, Any]) -> str:
+    """Why its recorder does not find a recording any more. Only who looks closely is told the reason: many rules are
+    tried for it."""
+    if source.json.error is not None or not llama_stack_rules.is_unreachable(source.name, document):
+        return ""
+    return llama_stack_rules.explained(source.name, document) if source.thorough else UNREACHABLE
 
 
 def _request(raw: dict[str, Any], problems: list[Problem]) -> Request:

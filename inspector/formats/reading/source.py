@@ -42,6 +42,7 @@ class Source:
         self.head = self._file.head
         self.start_of_text = self._file.start_of_text
         """The first bytes from the first that is no white space on, without a byte order mark."""
+        self.thorough = thorough
         self.json = JsonFile(self._file, thorough)
         self.yaml = YamlFile(self._file)
         self.lines = Lines(self._file, start, one)

@@ -1,0 +1,29 @@
+"""VCR.py: a cassette has the requests of a test, and each answers once, in the order in which they were recorded."""
+
+from __future__ import annotations
+
+NAME = "VCR.py"
+FORMATS = ("vcr",)
+RULES = "https://vcrpy.readthedocs.io/en/latest/configuration.html#request-matching"
+MATCHED_BY = ("method", "scheme", "host", "port", "path", "query")
+"""`match_on` of a project may add ``body``, ``headers``, ``raw_body``, ``uri`` or functions of its own."""
+REPEATS = False
+"""Unless `allow_playback_repeats` is set."""
+HOW = (
+    "the first entry of the cassette that is the same in all of `match_on` and was not played yet; in record mode "
+    "`none`, and in `once` where there is a cassette, a request without one is an error"
+)
+
+_FORBIDDEN = str.maketrans(dict.fromkeys("<>?%*:|\"'/\\", "-"))
+
+
+def cassette_of(test_id: str) -> str:
+    """Where pytest-recording keeps the cassette of a test: ``tests/test_lamp.py::TestLamp::test_it`` is
+    ``tests/cassettes/test_lamp/TestLamp.test_it.yaml``. Empty for what is no test of a module."""
+    plain, bracket, parameters = test_id.partition("[")
+    module, *names = plain.split("::")
+    if not names or not module.endswith(".py"):
+        return ""
+    folder, _, name = module.removesuffix(".py").rpartition("/")
+    cassette = f"{'.'.join(names[-2:])}{bracket}{parameters}".translate(_FORBIDDEN)
+    return "/".join(part for part in (folder, "cassettes", name, f"{cassette}.yaml") if part)

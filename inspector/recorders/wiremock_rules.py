@@ -1,0 +1,12 @@
+"""WireMock: mappings say what a request has to be like, and answer as often as they are asked."""
+
+from __future__ import annotations
+
+NAME = "WireMock"
+FORMATS = ("wiremock",)
+RULES = "https://wiremock.org/docs/request-matching/"
+MATCHED_BY = ("method", "path", "query", "body")
+"""What the `request` of a mapping names, and nothing else."""
+REPEATS = True
+"""In a scenario, as long as its state stays."""
+HOW = "the mapping added last whose `request` is true of what is asked, the one with the highest priority first"
