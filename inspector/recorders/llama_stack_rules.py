@@ -114,7 +114,7 @@ def explained(path: str, document: Json) -> str:
 def is_list(document: Json) -> bool:
     """Whether models were asked for."""
     request = document.get("request") if isinstance(document, dict) else None
-    return isinstance(request, dict) and _path(request).endswith("/models")
+    return isinstance(request, dict) and path_of(request).endswith("/models")
 
 
 def _with_old_names(document: dict[str, Any], now: str, once: str) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def key(document: Json, rules: Rules = CURRENT) -> str | NoKey:
         )
     if "api" in request and "body" not in request:
         return NoKey("the recorder keeps no files that were processed any more")
-    if rules.test and "test_id" not in document and not _is_shared(_path(request), rules):
+    if rules.test and "test_id" not in document and not _is_shared(path_of(request), rules):
         return NoKey("it does not say its test, which is part of the key")
     if "payload" in request:
         return _hashed(_of_http(request, test, rules), rules)
@@ -160,7 +160,7 @@ def of_body(request: dict[str, Any], rules: Rules) -> tuple[str, str]:
 
 def tail(request: dict[str, Any], test: Json, rules: Rules) -> str:
     """What is hashed after the body."""
-    path = _path(request)
+    path = path_of(request)
     method = str(request.get("method") or "POST").upper()
     whose = "" if not rules.test or _is_shared(path, rules) else f', "test_id": {json.dumps(test)}'
     return f', "endpoint": {json.dumps(path)}, "method": {json.dumps(method)}{whose}}}'
@@ -190,7 +190,7 @@ def _is_shared(path: str, rules: Rules) -> bool:
     return path in _SHARED or (rules.every_list and path.endswith("/models"))
 
 
-def _path(request: dict[str, Any]) -> str:
+def path_of(request: dict[str, Any]) -> str:
     return _split(request)[1]
 
 
