@@ -14,7 +14,7 @@ PACKAGE = ROOT / "inspector"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = (
-    "cli", "export", "web", "report", "testruns", "compare", "library", "output", "search", "index", "analysis",
+    "cli", "export", "web", "report", "compare", "testruns", "library", "output", "search", "index", "analysis",
     "redaction", "formats", "recorders", "decode", "files", "model",
 )  # fmt: skip
 """The packages from the top of the house to its ground: each imports only what stands after it."""

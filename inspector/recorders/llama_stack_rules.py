@@ -152,6 +152,21 @@ def key(document: Json, rules: Rules = CURRENT) -> str | NoKey:
     return _hashed("".join(of_body(request, rules)) + tail(request, test, rules), rules)
 
 
+def every_key(document: Json) -> Iterator[tuple[str, Rules]]:
+    """The different keys that a recording's request has under the versions of the rules, the newest first."""
+    request = document.get("request") if isinstance(document, dict) else None
+    body = request.get("body") if isinstance(request, dict) else None
+    if not isinstance(request, dict):
+        return
+    is_fixed = body is not None and not _may_change(_dumped(body)) and "bedrock" not in _netloc(request)
+    seen: set[str] = set()
+    for rules in (VERSIONS[0], VERSIONS[1], VERSIONS[-1]) if is_fixed else VERSIONS:
+        found = key(document, rules)
+        if isinstance(found, str) and found not in seen:
+            seen.add(found)
+            yield found, rules
+
+
 def of_body(request: dict[str, Any], rules: Rules) -> tuple[str, str]:
     """What is hashed of a body, as JSON with sorted keys, and what leads to it."""
     is_bedrock = rules.bedrock and "bedrock" in _netloc(request)
@@ -215,14 +230,19 @@ _UUID = r"[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}"
 _DOCUMENT = re.compile(rf"document_id:\s*{_UUID}")
 _CITATION = re.compile(rf"<\|{_UUID}\|>")
 
-_MAY_CHANGE = re.compile(r'\.\d{4}|\de-\d|score:|attributes:|document_id:|<\|[a-f0-9]{8}-|"project_id"')
-"""Shows in a dumped body that it may not stay as it is. Most bodies stay, and are not walked through."""
+_TELLING = ("score:", "attributes:", "document_id:", "<|", '"project_id"')
+_TELLING_NUMBER = re.compile(r"\.\d{4}|\de-\d")
+
+
+def _may_change(dumped: str) -> bool:
+    """Whether a body may not stay as it is. Most bodies stay, and are not walked through."""
+    return any(word in dumped for word in _TELLING) or _TELLING_NUMBER.search(dumped) is not None
 
 
 def normalized(body: Json, rules: Rules, is_bedrock: bool = False) -> str:
     """A body as it is hashed: JSON with sorted keys."""
     dumped = _dumped(body)
-    if not (is_bedrock and '"stream_options"' in dumped) and not _MAY_CHANGE.search(dumped):
+    if not (is_bedrock and '"stream_options"' in dumped) and not _may_change(dumped):
         return dumped
     return _dumped(_normalized(body, rules, is_bedrock, True))
 
