@@ -11,6 +11,9 @@ from typing import NamedTuple
 _LEVELS = 24
 """How often, on average, an element is looked at to find what stands once."""
 
+_GAPS = 20_000
+"""Gaps that are looked through."""
+
 _FEW = 24
 """Elements of a gap that is always looked through, whatever is left of the budget."""
 
@@ -54,10 +57,16 @@ def aligned(before: Sequence[Hashable], after: Sequence[Hashable], budget: Budge
     blocks: list[Block] = []
     coarse: set[tuple[int, int]] = set()
     waiting = [Gap(0, len(before), 0, len(after))]
+    gaps = Budget(_GAPS)
     looks = Budget(_LEVELS * (len(before) + len(after)))
     while waiting:
         gap = _trimmed(before, after, waiting.pop(), blocks)
         if gap.begin == gap.end or gap.begin_after == gap.end_after:
+            continue
+        if gap.end - gap.begin == gap.end_after - gap.begin_after == 1:  # and they differ
+            continue
+        if not gaps.spend(1):
+            coarse.add((gap.begin, gap.begin_after))
             continue
         anchors = _anchors(before, after, gap) if looks.spend(_size(gap)) else []
         if anchors:
