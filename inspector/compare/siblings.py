@@ -102,7 +102,7 @@ def _state(pair: Turn, said: Calls) -> str:
 
 
 def turns(before: Sequence[Row], after: Sequence[Row]) -> list[Turn]:
-    """Which turn is which: by the whole conversation before it, else by what was asked last, else by its place. One
+    """Which turn is which: by the whole conversation before it, else by what was asked last, else by its place, else by its turn. One
     that was recorded several times is one turn."""
     old, new = list(before), list(after)
     found: dict[int, Row] = {}
@@ -142,5 +142,6 @@ _WAYS: tuple[Callable[[Row], Hashable], ...] = (
     lambda row: (_kind(row), row.chain, len(row.prompt)),
     _place,
     lambda row: (_kind(row), len(row.prompt)),
+    _kind,
 )
 """What turns are recognised by, the surest first."""

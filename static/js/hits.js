@@ -12,7 +12,7 @@
     mark.classList.add("current");
     for (let fold = mark.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     mark.scrollIntoView({ block: "center" });
-    if (mark.hasAttribute("data-change") && mark.id) history.replaceState(history.state, "", `#${mark.id}`);
+    if (mark.hasAttribute("data-change") && mark.id) Page.hooks.keepPlace(mark.id);
     say();
   }
 

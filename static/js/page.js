@@ -11,13 +11,15 @@ const Page = (() => {
   const pane = () => $("#pane");
 
   // What a server adds: `further` gets more rows in a direction, `top` and `end` lead to the ends of the list, `missing`
-  // shows a place that is not on this page. A report in one file keeps the place in its address elsewhere: `place`, `mark`.
+  // shows a place that is not on this page. A report in one file keeps the place in its address elsewhere: `place`,
+  // `keepPlace`, `mark`.
   const hooks = {
     further: async () => false,
     top: () => { pane().scrollTop = 0; },
     end: () => { pane().scrollTop = pane().scrollHeight; },
     missing: () => {},
     place: () => decodeURIComponent(location.hash.slice(1)),
+    keepPlace: (id) => history.replaceState(history.state, "", `#${id}`),
     mark: (target) => {
       if (target.matches(":target")) return;
       const state = history.state;  // an address that a script changed marks nothing: go there once more

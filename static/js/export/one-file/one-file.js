@@ -277,6 +277,7 @@ const Site = (() => {
   Object.assign(hooks, {
     further: async (isDown) => !!step(isDown) && list(parsed(step(isDown).getAttribute("href")).file, !isDown),
     place: () => parsed(location.hash).place,
+    keepPlace: (id) => { now = { ...now, place: id }; keep(now.query ?? "", false); },
     missing: (id) => {  // it may stand on another page of what is long
       const from = Page.pageOf(id);
       if (from !== null && !now.file.includes(",")) location.replace(href(now.file.replace(/\.html$/, `,from=${from}.html#${id}`)));
