@@ -88,6 +88,8 @@ class Summary(NamedTuple):
     replies: tuple[Said, ...]
     cached_tokens: int | None = None
     """Those of the input that came from a cache."""
+    findings: str = ""
+    """What checks found, as `inspector.checks.finding.packed` has it."""
 
 
 def summarise(exchange: Exchange, call: ModelCall, known: Set[int] = frozenset(), size: int | None = None) -> Summary:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from inspector import search
 from inspector.files.roots import Root, Roots
 from inspector.formats import Recording
-from inspector.index import Index, Row
+from inspector.index import FileRow, Index, Row, index_file
 from inspector.library import reader
 from inspector.library.library import Library
 from inspector.library.progress import Progress
@@ -84,6 +84,27 @@ def _recordings(
         recording = reader.load(roots, path)
         entries = [row.entry for row in of_file]
         yield from ((path, recording, {entry}) for entry in entries) if is_sorted else [(path, recording, {*entries})]
+
+
+class Checkable(NamedTuple):
+    """What checks look at: exchanges, and files that cannot be read."""
+
+    rows: list[Row]
+    files: list[FileRow]
+
+
+def checkable(roots: Roots, query: str, reached: Reached = _nobody) -> Checkable:
+    """The exchanges below some roots that a query finds, and without one the files in trouble. Begins with the index
+    that a server keeps of the same roots, where there is one: then only what changed since is read."""
+    with closing(Index(None, roots.served)) as index:
+        kept = index_file(*(root.served for root in roots.all))
+        if kept.is_file():
+            index.begin_with(kept)
+        library = Library(roots, index, lambda: reached(library.progress))
+        library.refresh()
+        files = [] if query else list(index.files_in_state("broken"))
+        known = search.read(query)
+        return Checkable(index.sorted_rows(known.where, known.order), files)
 
 
 def rows(roots: Roots, query: str, say: Say, reached: Reached = _nobody, *, files: bool = True) -> list[Row]:

@@ -111,6 +111,17 @@ class Connections:
                 self._writer.execute("ROLLBACK")
             raise
 
+    def begin_with(self, file: Path) -> None:
+        """Begin with what an index in a file says now, if it is about the same and of the same version; it stays as it
+        is. Only for an index in memory that is empty."""
+        address = f"{file.absolute().as_uri()}?mode=ro"
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(address, uri=True)) as kept:
+            version = kept.execute("PRAGMA user_version").fetchone()[0]
+            is_ours = kept.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+            about = dict(kept.execute("SELECT key, value FROM meta").fetchall())
+            if is_ours and version == SCHEMA_VERSION and about.get("of") == self._of:
+                kept.backup(self._writer)
+
     def is_lost(self) -> bool:
         """Whether the file was deleted, or another one put in its place."""
         try:

@@ -94,6 +94,8 @@ class Row(NamedTuple):
     """A hash of the whole request."""
     asked: Listed
     replied: Listed
+    findings: Listed
+    """What checks found, see `inspector.checks.finding`."""
     prompt: Keys
     replies: Keys
     path: Annotated[str, Column("", "file")]

@@ -11,6 +11,10 @@ from typing import IO
 
 from inspector import formats
 from inspector.analysis.exchange_summary import Summary, sent_texts, summarise, texts, unread
+from inspector.checks.base64_credentials import may_be_encoded
+from inspector.checks.credentials import encoded, may_be_beside
+from inspector.checks.finding import Finding, packed
+from inspector.checks.found import findings, secret_findings
 from inspector.decode import decoder
 from inspector.decode.splitting import separated
 from inspector.files import archives, neighbours
@@ -265,19 +269,30 @@ def _summarised(
     return uid(roots, path, exchange.entry), kind, group, summary_of(exchange, known, size)
 
 
-def _holds_secret(summary: Summary) -> bool:
+def _holds_secret(summary: Summary, joined: str) -> bool:
     """Whether any text of a summary may hold a secret; all together are asked first, for most hold none."""
-    return is_telling("\n".join(texts(summary))) and any(map(may_hold_secret, texts(summary)))
+    return is_telling(joined) and any(map(may_hold_secret, texts(summary)))
 
 
 def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> Summary:
     """The summary of an exchange, whatever it holds, masked as its pages are; `size` are its bytes, None where its file
     has no other. Messages in `known` come without their text, and new ones are added to it."""
     try:
-        summary = summarise(exchange, decoder.decode(exchange), known, size)
-        if _holds_secret(summary):  # as most are not, and masking looks at all of the exchange
-            summary = summarise(*decoded.masked(replace(exchange, raw=None)), known, size)
+        call = decoder.decode(exchange)
+        summary = summarise(exchange, call, known, size)
+        found, joined = findings(exchange, call), "\n".join(texts(summary))
+        hidden = tuple(encoded(call)) if may_be_encoded(joined) else ()
+        if _holds_secret(
+            summary, "\n".join([joined, *(one.why for one in found)]) if found else joined
+        ):  # as most do not, and masking looks at all of the exchange
+            masked = decoded.masked(replace(exchange, raw=None))
+            summary, found = summarise(*masked, known, size), findings(*masked)
+            found += secret_findings(exchange, call)
+        elif may_be_beside(exchange, call):
+            found += secret_findings(exchange, call)
     except Exception as error:  # one exchange that we fail at must not hide the others
-        return unread(decoded.masked(decoded.without_bodies(replace(exchange, raw=None), error)).exchange)
-    known.update(sent_texts(summary))
-    return summary
+        summary = unread(decoded.masked(decoded.without_bodies(replace(exchange, raw=None), error)).exchange)
+        return summary._replace(findings=packed([Finding("F302", summary.replied)]))
+    if not hidden:  # who says the same is looked at as well: what is in there, texts that are known do not tell
+        known.update(sent_texts(summary))
+    return summary._replace(findings=packed([*found, *hidden]))

@@ -51,10 +51,10 @@ def _message(message: Message, masker: Masker) -> Message:
 
 
 def _parts(parts: Iterable[Part], masker: Masker) -> tuple[Part, ...]:
-    return tuple(_part(part, masker) for part in parts)
+    return tuple(masked_part(part, masker) for part in parts)
 
 
-def _part(part: Part, masker: Masker) -> Part:
+def masked_part(part: Part, masker: Masker) -> Part:
     match part:
         case Text(content):
             new = masker.text(content)

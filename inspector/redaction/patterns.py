@@ -177,6 +177,14 @@ def find(text: str) -> list[Span]:
     return sorted([*found, *blocks(text)]) if BEGINS in text else found
 
 
+def shape_of(credential: str) -> str:
+    """The id of the shape that gives a credential away, as `find` found it; that of the longest beginning."""
+    if credential.startswith(BEGINS):
+        return "private-key"
+    fitting = [shape for shape in SHAPES if credential.startswith(shape.begins)]
+    return max(fitting, key=lambda shape: len(shape.begins)).id if fitting else ""
+
+
 def _present(text: str) -> tuple[str, ...]:
     """The beginnings that a text has in words that are long enough: most texts have no such word, which is a hundred
     times quicker to see than what one expression for all of them finds."""

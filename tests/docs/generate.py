@@ -19,6 +19,7 @@ from typing import Any
 
 from inspector import formats as kept
 from inspector.analysis.issues import KINDS
+from inspector.checks.rules import RULES
 from inspector.decode.decoder import modules as wires
 from inspector.output.copyas import FORMS
 from inspector.search import FIELDS, Field
@@ -85,6 +86,20 @@ def issues() -> str:
     return table("mark|meaning", ((f"`{kind}`", why) for kind, why in KINDS.items()))
 
 
+def rules() -> str:
+    rows = (
+        (
+            f"`{rule.code}`",
+            f"`{rule.name}`",
+            rule.severity if rule.default else f"{rule.severity}, off",
+            rule.means,
+            rule.do,
+        )
+        for rule in RULES
+    )
+    return table("code|name|how bad|what it means|what to do", rows)
+
+
 def keys() -> str:
     return table("key|does", ((" ".join(f"`{key}`" for key in pressed.split(", ")), does) for pressed, does in KEYS))
 
@@ -100,6 +115,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "grammar": grammar,
     "questions": questions,
     "issues": issues,
+    "rules": rules,
     "keys": keys,
     "copies": copies,
 }

@@ -56,7 +56,10 @@ _JOBS = list(_jobs())
 
 
 def test_there_are_snippets() -> None:
-    assert _snippets().keys() == {".github/workflows/tests.yml", ".github/workflows/recordings.yml", ".gitlab-ci.yml"}
+    assert _snippets().keys() == {
+        ".github/workflows/tests.yml", ".github/workflows/recordings.yml", ".gitlab-ci.yml",
+        ".github/workflows/check.yml", ".gitlab-ci.check.yml",
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -106,4 +109,4 @@ def test_a_job_runs(variables: dict[str, str], lines: list[str], project: Path, 
         assert "merge_requests/7/notes" in (tmp_path / "noted").read_text()
     for folder in made & {"site", "public"}:
         assert (project / folder / "index.html").is_file()
-    assert made & {"report.html", "site", "public"}
+    assert made & {"report.html", "site", "public", "inspector.sarif", "inspector.xml"}

@@ -10,7 +10,7 @@ from inspector.index.columns import Placed
 from inspector.index.rows import EXCHANGE, Row
 from inspector.index.schema import SCHEMA_VERSION, script
 
-KNOWN = {10: "fb9a007b2c25"}
+KNOWN = {11: "85ec3afebc23"}
 """The last version with a hash of its schema."""
 
 

@@ -1,0 +1,109 @@
+"""Every rule finds what it is for, where it is, and leaves alone what only looks like it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from inspector.analysis.issues import KINDS
+from inspector.checks.rules import BY_ISSUE, RULES, NoRule, chosen
+from inspector.cli.check import check
+from tests.checks.rule_samples import ORDERS, PAT, RANDOM, SAMPLES, Sample
+from tests.making import put
+
+
+def _run(folder: Path, *arguments: str) -> Result:
+    done = CliRunner().invoke(check, [str(folder), *arguments])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+def _places(folder: Path, sample: Sample, code: str) -> tuple[str, ...]:
+    text = sample.document if isinstance(sample.document, str) else json.dumps(sample.document)
+    put(folder / sample.name, text.encode())
+    done = _run(folder, "--select", code, "--format", "json")
+    told = json.loads(done.stdout)
+    assert done.exit_code == int(bool(told["findings"]))
+    assert {found["code"] for found in told["findings"]} <= {code}
+    return tuple(found["place"] for found in told["findings"])
+
+
+def test_every_rule_has_its_samples() -> None:
+    assert [rule.code for rule in RULES] == [*SAMPLES]
+
+
+@pytest.mark.parametrize("code", SAMPLES)
+def test_a_rule_finds_what_it_is_for(code: str, tmp_path: Path) -> None:
+    trips, _ = SAMPLES[code]
+    assert trips.places
+    assert _places(tmp_path, trips, code) == trips.places
+
+
+@pytest.mark.parametrize("code", SAMPLES)
+def test_a_rule_leaves_alone_what_nearly_trips_it(code: str, tmp_path: Path) -> None:
+    _, nearly = SAMPLES[code]
+    assert _places(tmp_path, nearly, code) == ()
+
+
+@pytest.mark.parametrize("protocol", ORDERS)
+def test_the_order_of_a_stream(protocol: str, tmp_path: Path) -> None:
+    breaks, keeps = (
+        Sample(text, name="lamp.yaml" if "interactions" in text else "lamp.json") for text in ORDERS[protocol]
+    )
+    assert len(_places(tmp_path, breaks, "S502")) == 1
+    assert _places(tmp_path, keeps, "S502") == ()
+
+
+def test_every_issue_is_a_rule() -> None:
+    assert {*BY_ISSUE} == {*KINDS}
+
+
+def test_codes_and_names_are_one_of_a_kind() -> None:
+    for field in ("code", "name", "means"):
+        assert len({getattr(rule, field) for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "codes"),
+    [
+        (["C"], [], ["C101", "C102", "C103"]),
+        (["c1"], ["C102"], ["C101", "C103"]),
+        (["usage-sum", "R401"], [], ["R401", "U701"]),
+        (["ALL"], ["C", "E", "F", "K", "R", "S", "T", "P"], ["U701"]),
+        ([], [rule.code for rule in RULES if rule.code != "R401"], ["R401"]),
+    ],
+)
+def test_which_rules_are_on(select: list[str], ignore: list[str], codes: list[str]) -> None:
+    assert [rule.code for rule in chosen(select, ignore)] == codes
+
+
+@pytest.mark.parametrize("word", ["", "X", "C9", "credentials"])
+def test_a_rule_that_there_is_not(word: str) -> None:
+    with pytest.raises(NoRule):
+        chosen([word])
+
+
+@pytest.mark.parametrize("form", ["text", "github", "sarif", "junit", "json"])
+@pytest.mark.parametrize("code", ["C101", "C102", "C103"])
+def test_a_finding_never_says_the_secret(code: str, form: str, tmp_path: Path) -> None:
+    put(tmp_path / "lamp.json", json.dumps(SAMPLES[code][0].document).encode())
+    said = _run(tmp_path, "--select", "ALL", "--format", form).output
+    assert code in said
+    assert PAT[4:20] not in said
+    assert RANDOM[:12] not in said
+
+
+def test_a_credential_is_found_in_each_exchange_that_says_it(tmp_path: Path) -> None:
+    """Messages that others said before are not read twice; what they hide is still found."""
+    for code in ("C101", "C103"):
+        document = SAMPLES[code][0].document
+        for name in "abc":
+            put(tmp_path / f"{code}{name}.json", json.dumps(document).encode())
+    found = json.loads(_run(tmp_path, "--select", "C", "--format", "json").stdout)["findings"]
+    places = {(one["path"][:4], one["place"]): 0 for one in found}
+    for one in found:
+        places[one["path"][:4], one["place"]] += 1
+    assert places == {("C101", "m0-p0"): 3, ("C101", "reply-p0"): 3, ("C103", "m0-p0"): 3}
