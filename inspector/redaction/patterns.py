@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 from inspector.redaction.key_blocks import BEGINS, blocks
@@ -191,9 +192,10 @@ def _present(text: str) -> tuple[str, ...]:
     if len(text) < _LEAST:
         return ()
     words = text.encode("utf-8", "replace").translate(_TOKENS).split()
-    if max(map(len, words), default=0) < _LEAST:
+    lengths = [*map(len, words)]
+    if max(lengths, default=0) < _LEAST:
         return ()
-    long = b" ".join([word for word in words if len(word) >= _LEAST]).decode()
+    long = b" ".join(compress(words, map(_LEAST.__le__, lengths))).decode()
     return tuple(filter(long.__contains__, _SHORTEST))
 
 

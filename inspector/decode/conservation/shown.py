@@ -35,6 +35,8 @@ def _gather(value: Json, path: Path, neutral: Neutral, found: list[tuple[Path, s
                 else:
                     _gather(item, f"{path}{key}." if kind is dict else f"{path}{key}[]", neutral, found)
     elif type(value) is list:
+        if _HOLDS_TEXT.isdisjoint(map(type, value)):  # the thousand numbers of an embedding
+            return
         inside = f"{path}." if path else ""
         for item in value:
             if type(item) is str:
@@ -62,7 +64,7 @@ class Shown:
         if not self._all:
             _collect(self._values, self._texts)
             self._all = "\n".join(self._texts) or "\n"
-        if text in self._texts or any(form in self._all for form in _forms(text)):
+        if text in self._texts or text in self._all or any(form in self._all for form in _forms(text)):
             return True
         return "<" in text and all(piece.strip() in self._all for piece in _TAGS.split(text))
 
@@ -84,13 +86,19 @@ def _collect(value: object, texts: set[str]) -> None:
     elif isinstance(value, dict):
         texts.update(map(str, value))
         for item in value.values():
-            _collect(item, texts)
+            if item:
+                _collect(item, texts)
     elif isinstance(value, (tuple, list)) and kind is not UsageDelta:  # of whose counts only numbers are shown
         for item in value:
-            _collect(item, texts)
-    elif value is not None:
+            if item:
+                _collect(item, texts)
+    else:
         for name in _fields(kind):  # type: ignore[arg-type]
-            _collect(getattr(value, name), texts)
+            item = getattr(value, name)
+            if item.__class__ is str:
+                texts.add(item)
+            elif item:
+                _collect(item, texts)
 
 
 @cache
