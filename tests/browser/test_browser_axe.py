@@ -30,6 +30,7 @@ PLACES = {
     "two columns": "compare/{other}/{one}?view=two",
     "compare with": "compare/{one}?q=lamp",
     "variants": "matrix",
+    "changes": "changes",
     "help": "help",
     "manual": "help/formats",
     "keys and search": "",

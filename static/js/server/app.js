@@ -221,7 +221,7 @@
     Search.narrowSoon();
     const view = $("#view[hx-get]");
     const { uid, group } = view?.dataset ?? {};
-    const concerns = news.all || view?.matches(".tree") || news.uids.includes(uid) || news.groups.includes(group);
+    const concerns = news.all || view?.matches(".tree, .changes") || news.uids.includes(uid) || news.groups.includes(group);
     if (view && concerns) htmx.trigger(view, "refresh");
     if (news.new) announce(news.new);
   });
