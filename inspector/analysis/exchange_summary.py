@@ -81,7 +81,7 @@ class Summary(NamedTuple):
     duration: int | None
     """Milliseconds."""
     has: int
-    """What it holds, as `contents.held` has it."""
+    """What it holds, as `features.held` has it."""
     request: int
     """A hash of the whole request: who sends the same twice may get other answers."""
     prompt: tuple[Said, ...]
@@ -153,9 +153,11 @@ def unread(exchange: Exchange) -> Summary:
     status = exchange.response.status if exchange.response else None
     why = words(exchange.problems[-1].why)
     return Summary(
-        exchange.entry, exchange.position, exchange.test_id, exchange.session, None, exchange.provider, "unknown", "",
-        None, None, exchange.sent, False, 0, status, None, None, None, None, "", why, "problem", None, None,
-        None, BITS["problem"], 0, (), (),
+        entry=exchange.entry, position=exchange.position, test_id=exchange.test_id, session=exchange.session,
+        protocol=None, provider=exchange.provider, operation="unknown", host="", model=None, response_model=None,
+        sent=exchange.sent, streamed=False, events=0, status=status, finish=None, input_tokens=None,
+        output_tokens=None, total_tokens=None, asked="", replied=why, odd="problem", collapsed_under=None, size=None,
+        duration=None, has=BITS["problem"], request=0, prompt=(), replies=(),
     )  # fmt: skip
 
 

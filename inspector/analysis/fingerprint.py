@@ -1,7 +1,7 @@
 """What a message says, as a key to recognise it by.
 
 Every request repeats the conversation before it. The same message gets the same key in all of them, however its text
-is cut into parts: what changes with each run is left out (see `volatile`), and so is reasoning, which replies have and
+is cut into parts: what changes with each run is left out (see `normalize`), and so is reasoning, which replies have and
 later prompts do not repeat.
 """
 

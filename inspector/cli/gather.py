@@ -14,9 +14,9 @@ from inspector.files.roots import Root, Roots
 from inspector.formats import Recording
 from inspector.index import FileRow, Index, Row, index_file
 from inspector.library import reader
+from inspector.library.identity import group_of, uid
 from inspector.library.library import Library
 from inspector.library.progress import Progress
-from inspector.library.reader import group_of, uid
 from inspector.model import Exchange, ModelCall
 from inspector.output.otel_json import place
 from inspector.redaction.decoded import masked, without_bodies

@@ -102,8 +102,8 @@ def _state(pair: Turn, said: Calls) -> str:
 
 
 def turns(before: Sequence[Row], after: Sequence[Row]) -> list[Turn]:
-    """Which turn is which: by the whole conversation before it, else by what was asked last, else by its place, else by its turn. One
-    that was recorded several times is one turn."""
+    """Which turn is which: by the whole conversation before it, else by what was asked last, else by its place, else by
+    its turn. One that was recorded several times is one turn."""
     old, new = list(before), list(after)
     found: dict[int, Row] = {}
     for key in _WAYS:

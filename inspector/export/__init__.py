@@ -27,7 +27,7 @@ from inspector.files.roots import Roots
 from inspector.files.scan import TEST_RUN_MAP
 from inspector.files.urls import HOME, MARKER
 from inspector.index import conditions
-from inspector.library import reader
+from inspector.library import identity
 from inspector.library.progress import Progress
 from inspector.model import jsonio
 from inspector.testruns import results
@@ -139,7 +139,7 @@ def _carried(job: Job, kept: _Kept, tests: bytes) -> bytes:
     """The recordings themselves and the map of their tests, so that the export can be served again."""
     packed = BytesIO()
     lines = bundle.carried(
-        job.roots, kept.paths, job.unmasked, lambda path, entry: reader.uid(job.roots, path, entry) in kept.uids
+        job.roots, kept.paths, job.unmasked, lambda path, entry: identity.uid(job.roots, path, entry) in kept.uids
     )
     bundle.write(packed, chain(lines, bundle.told(tests)))
     return packed.getvalue()

@@ -26,8 +26,9 @@ from inspector.formats import Recording
 from inspector.formats.reading.lines import START, Line
 from inspector.formats.reading.source import Source
 from inspector.index import Entry, FileRow
+from inspector.library.identity import group_of, uid
 from inspector.model import Exchange, jsonio
-from inspector.redaction import decoded, mask
+from inspector.redaction import decoded
 from inspector.redaction.found_in_json import may_hold_secret
 from inspector.redaction.found_in_text import is_telling
 
@@ -43,18 +44,6 @@ _UNFINISHED = -1
 
 _TAIL = 256
 """Bytes before the place where a grown file is read on that must be what they were."""
-
-
-def uid(roots: Roots, path: str, entry: int) -> str:
-    """The 16 hex digits of an exchange's address."""
-    return blake2b(f"{roots.place(path).id}\n{entry}".encode(), digest_size=8).hexdigest()
-
-
-def group_of(exchange: Exchange, path: str) -> tuple[str, str]:
-    """Kind and id of what an exchange belongs to: its test, else its session, else its file."""
-    if exchange.test_id:
-        return "test", mask.text(exchange.test_id)
-    return ("session", mask.text(exchange.session)) if exchange.session else ("file", path)
 
 
 def load(roots: Roots, path: str, at: Line | None = None) -> Recording:

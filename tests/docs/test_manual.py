@@ -103,6 +103,20 @@ def test_its_queries_are_understood(query: tuple[str, str]) -> None:
 # ---------------------------------------------------------------- the code
 
 
+def test_the_modules_that_code_names_exist() -> None:
+    """Where a comment or a docstring leads to another module by its path."""
+    top = README.parent
+    sources = [path for ending in ("py", "js", "css", "html") for path in top.glob(f"[ist]*/**/*.{ending}")]
+    named = {
+        (str(path.relative_to(top)), name)
+        for path in sources
+        if path.parts[len(top.parts)] in ("inspector", "static", "templates")
+        for name in re.findall(r"\binspector/[\w/]+\.py\b", path.read_text("utf-8"))
+    }
+    assert named
+    assert [(path, name) for path, name in named if not (top / name).exists()] == []
+
+
 def test_the_files_that_it_names_exist() -> None:
     """Paths of the project in code, such as `inspector/web/app.py`; not those that a how-to page makes up."""
     named = set(re.findall(r"`((?:inspector|static|templates|tests)/[\w./-]+\.\w+)`", ALL))

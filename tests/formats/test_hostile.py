@@ -19,7 +19,7 @@ from inspector.decode.framing import content_encoding, multipart
 from inspector.files import archives
 from inspector.formats.reading import file_bytes
 from inspector.formats.reading.source import Source
-from inspector.library import reader
+from inspector.library import identity, reader
 from inspector.model import Exchange, ProviderError, Request, Response
 from inspector.redaction import decoded, mask
 from tests.making import SAMPLES
@@ -224,7 +224,7 @@ def test_what_a_recorder_noted_in_place_of_an_answer_is_masked_too() -> None:
     )
     masked = decoded.masked(exchange)
     assert "SEAGULL" not in repr(masked)
-    assert "SEAGULL" not in reader.group_of(exchange, "a.json")[1]
+    assert "SEAGULL" not in identity.group_of(exchange, "a.json")[1]
 
 
 def test_no_summary_for_the_index_knows_the_session_that_is_a_key() -> None:

@@ -12,7 +12,7 @@ import pytest
 from inspector import search
 from inspector.index import Index
 from inspector.index.conditions import ALL, Where
-from inspector.index.rows import GroupRow
+from inspector.index.rows import EXCHANGE, GroupRow
 from inspector.index.store import Order
 from inspector.library.library import Library
 from inspector.search.fields import ORDERS
@@ -138,7 +138,7 @@ def test_an_order_is_walked_both_ways(shelf: Library, name: str, query: str) -> 
     chance = random.Random(name)
     column = ORDERS[name.removesuffix("-asc")][0]
     for row in index.rows():  # ties, and rows without a value
-        value = chance.choice([None, 0, 1, 1, 2, 5]) if column not in ("mtime", "size", "events", "entry") else 1
+        value = 1 if "NOT NULL" in EXCHANGE.columns[column].type else chance.choice([None, 0, 1, 1, 2, 5])
         with index._write_lock:
             index._writer.execute(f"UPDATE exchange SET {column} = ? WHERE id = ?", [value, row.id])
     where = search.where(query) if query else ALL

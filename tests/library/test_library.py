@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from inspector.files.roots import Root, Roots, roots_of
 from inspector.files.scan import Found, find, named, on_disk, scan
 from inspector.index import Index
+from inspector.library.identity import uid
 from inspector.library.library import Library
 from inspector.library.plan import newest_first, plan
-from inspector.library.reader import uid
 from inspector.library.workers import Workers
 from tests.making import SAMPLES, chat, contents, library, put
 

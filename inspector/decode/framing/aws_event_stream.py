@@ -34,7 +34,11 @@ class Cut(ValueError):
 
 def looks_like(data: bytes) -> bool:
     """Whether bytes begin with a frame's length and its checksum."""
-    return len(data) >= _LEAST and zlib.crc32(data[:8]) == int.from_bytes(data[8:12], "big")
+    return len(data) >= _LEAST and _fits(data[:8], data[8:_PRELUDE])
+
+
+def _fits(data: bytes, checksum: bytes) -> bool:
+    return zlib.crc32(data) == int.from_bytes(checksum, "big")
 
 
 def frames(data: bytes) -> Iterator[Frame]:
@@ -42,16 +46,20 @@ def frames(data: bytes) -> Iterator[Frame]:
     at = 0
     while at < len(data):
         head = data[at : at + _PRELUDE]
-        if len(head) < _PRELUDE or zlib.crc32(head[:8]) != struct.unpack_from(">I", head, 8)[0]:
+        if len(head) < _PRELUDE or not _fits(head[:8], head[8:]):
             raise Cut(at, len(data))
         total, headers = struct.unpack_from(">II", head)
         end = at + total
         if total < _LEAST + headers or end > len(data):
             raise Cut(at, len(data))
-        if zlib.crc32(data[at : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
+        if not _fits(data[at : end - 4], data[end - 4 : end]):
             raise Cut(at, len(data))
         start = at + _PRELUDE
-        yield Frame(dict(_headers(data[start : start + headers])), data[start + headers : end - 4])
+        try:
+            named = dict(_headers(data[start : start + headers]))
+        except (IndexError, KeyError):  # they end early, or are of a type that nobody has
+            raise Cut(at, len(data)) from None
+        yield Frame(named, data[start + headers : end - 4])
         at = end
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from inspector.files import urls
 from inspector.files.roots import Roots, roots_of
 from inspector.files.scan import opened_plain
-from inspector.library import reader
+from inspector.library import identity, reader
 from inspector.library.instances import servers
 from inspector.model import Exchange
 from inspector.output.escape import visible_line
@@ -127,7 +127,7 @@ def _last(roots: Roots, test: str, paths: Sequence[str]) -> _Last | None:
 
 
 def _opened(roots: Roots, path: str, exchange: Exchange) -> _Last:
-    return _Last(path, reader.uid(roots, path, exchange.entry), reader.group_of(exchange, path), masked(exchange))
+    return _Last(path, identity.uid(roots, path, exchange.entry), identity.group_of(exchange, path), masked(exchange))
 
 
 _tests_of: dict[tuple[str, int], dict[str, list[str]]] = {}

@@ -1,5 +1,5 @@
 // Marks in an exported page what was searched, in the texts between its tags; `hits.js` walks them. On a server the
-// pages come with them: see inspector/web/marking.py.
+// pages come with them: see inspector/web/exchange/search_marks.py.
 /* global Grammar, Page, Queries, Site, Words */
 "use strict";
 (() => {

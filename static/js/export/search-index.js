@@ -1,5 +1,5 @@
 // The index of an export: which exchanges meet a query, what was found in them, and what there is, counted. The data
-// are `inspector/export/offline.py`'s; exchanges are numbered as the list has them.
+// are `inspector/export/search_index.py`'s; exchanges are numbered as the list has them.
 /* global Queries, Site, Words */
 "use strict";
 const Offline = (() => {

@@ -22,7 +22,7 @@ const View = (() => {
     return holder.content.firstElementChild;
   }
 
-  // Text with its control characters written out. See inspector/visible.py.
+  // Text with its control characters written out. See inspector/output/escape.py.
   const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
   const visible = (text) => text.replaceAll("\r\n", "\n").replace(UNSEEN, writtenOut);
   function writtenOut(letter) {

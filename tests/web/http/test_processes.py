@@ -131,7 +131,7 @@ def _hear(pages: list[Page], uid: str) -> bool:
 
 def _uid(path: Path, root: Path) -> str:
     from inspector.files.roots import roots_of
-    from inspector.library.reader import uid
+    from inspector.library.identity import uid
 
     return uid(roots_of(root), path.relative_to(root).as_posix(), 0)
 

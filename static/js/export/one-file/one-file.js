@@ -6,7 +6,7 @@ const Site = (() => {
   const { $, $$, detail, hooks, markSelected, openTarget, pane } = Page;
   const HOME = "index.html";
 
-  // ------------------------------------------------------------ unpacking (written by inspector/export/packed.py)
+  // ------------------------------------------------------------ unpacking (written by inspector/export/packing.py)
 
   const MOST = 1 << 13;  // fragments of a block
   const KEPT = 24;  // blocks that stay unpacked
