@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,6 +42,7 @@ _SUBMODULE = b"160000"
 LARGEST_POINTER = 1024
 """Bytes of a pointer of Git LFS: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
 _POINTER = b"version https://git-lfs.github.com/spec/"
+_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
 
 POINTER = "a pointer of Git LFS: what it stands for is not here (git lfs pull brings it)"
 SUBMODULE = "a submodule: what it held is in another repository"
@@ -139,6 +141,12 @@ def is_pointer(data: bytes) -> bool:
     return len(data) <= LARGEST_POINTER and data.startswith(_POINTER)
 
 
+def pointed_at(data: bytes) -> str:
+    """The SHA-256 of the file that a pointer of Git LFS stands for; empty where it does not say."""
+    found = _OID.search(data)
+    return found[1].decode("ascii") if found else ""
+
+
 def contents(folder: str, wanted: Iterable[Blob]) -> Iterator[tuple[Blob, bytes]]:
     """The bytes of blobs, one asked for after the other."""
     command, pipe = _command(folder, "cat-file", "--batch"), subprocess.PIPE
@@ -165,18 +173,28 @@ def _answer(answers: IO[bytes]) -> bytes | None:
 
 def is_same(file: str, blob: Blob) -> bool:
     """Whether a file on the disk is a blob, byte by byte."""
-    digest = hashlib.new("sha1" if len(blob.hash) == 40 else "sha256", usedforsecurity=False)
+    begin = b"blob %d\0" % blob.size
+    return _digest(file, "sha1" if len(blob.hash) == 40 else "sha256", begin, blob.size) == blob.hash
+
+
+def is_stored(file: str, pointer: bytes) -> bool:
+    """Whether a file on the disk is what a pointer of Git LFS stands for."""
+    return bool(oid := pointed_at(pointer)) and _digest(file, "sha256") == oid
+
+
+def _digest(file: str, kind: str, begin: bytes = b"", size: int | None = None) -> str | None:
+    """The hash of a plain file after some bytes; None for one that is not there, or of another size."""
+    digest = hashlib.new(kind, begin, usedforsecurity=False)
     try:
         about = os.lstat(file)
-        if not stat.S_ISREG(about.st_mode) or about.st_size != blob.size:
-            return False
-        digest.update(b"blob %d\0" % blob.size)
+        if not stat.S_ISREG(about.st_mode) or size not in (None, about.st_size):
+            return None
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | getattr(os, "O_NONBLOCK", 0))) as opened:
             while piece := opened.read(1 << 20):
                 digest.update(piece)
     except OSError:
-        return False
-    return digest.hexdigest() == blob.hash
+        return None
+    return digest.hexdigest()
 
 
 def has_changes(folder: str, commit: str, path: str) -> bool:

@@ -51,6 +51,6 @@
     show();
   });
   addEventListener("storage", show);
-  document.addEventListener("htmx:after:swap", show);
+  for (const event of ["htmx:after:swap", "site:page"]) document.addEventListener(event, show);
   show();
 })();

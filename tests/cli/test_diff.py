@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from contextlib import chdir
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -298,3 +299,13 @@ def test_of_what_cannot_be_read_nothing_is_said(repository: Path) -> None:
     assert "submodule" in whys["vendor/lamps"]
     assert f"{_WHERE}/c.json" in whys
     assert "vendor/lamps" in _run(repository).stdout
+
+
+def test_what_a_pointer_stands_for_is_the_same(repository: Path) -> None:
+    """A checkout has the file itself, and the repository its pointer."""
+    recorded = chat("How far?", "A mile")
+    put(repository / _WHERE / "b.json", _POINTER.replace(b"4d" * 32, sha256(recorded).hexdigest().encode()))
+    _commit(repository)
+    put(repository / _WHERE / "b.json", recorded)
+    told = _told(repository)
+    assert told["changes"] == told["unread"] == []

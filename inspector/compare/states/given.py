@@ -82,12 +82,8 @@ def earlier(now: State, given: str, query: str, reached: Reached) -> Iterator[tu
             yield before, since(before, now, given, frozenset(same.values()))
         return
     found = revision(str(now.roots.all[0].path) if not now.is_tree else ".", given.removeprefix(REVISION))
-
-    def is_same(place: str, blob: git.Blob) -> bool:
-        return place in present and git.is_same(present[place], blob)
-
     with (
-        unpacked(found, [] if now.is_tree else paths_in(now.roots, found.top), is_same) as archive,
+        unpacked(found, [] if now.is_tree else paths_in(now.roots, found.top), present) as archive,
         state(roots_of(archive.file), query, reached, is_tree=True, unread=archive.left) as before,
     ):
         yield before, since(before, now, found.name, archive.same)

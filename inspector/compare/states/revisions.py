@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import os
 import tarfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import NamedTuple
 
 from inspector.files import git
@@ -78,10 +79,10 @@ def _below(folder: str) -> str:
 
 @contextmanager
 def unpacked(
-    revision: Revision, paths: Sequence[str], is_same: Callable[[str, git.Blob], bool] = lambda place, blob: False
+    revision: Revision, paths: Sequence[str], present: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[Unpacked]:
     """An archive of what a revision holds at and below some paths of the repository (all where none is given), without
-    what is the same. Raises `NoRevision`."""
+    what is the same in the other state, of which `present` has the files by their places. Raises `NoRevision`."""
     try:
         listed = git.listed(revision.top, revision.commit, paths)
     except git.GitFailed as error:
@@ -89,21 +90,25 @@ def unpacked(
     blobs = {named(os.fsdecode(blob.name)): blob for blob in listed.blobs}
     left = {named(os.fsdecode(name)): why for name, why in listed.left}
     left |= {place: _TOO_LARGE for place, blob in blobs.items() if blob.size > MAX_MEMBER}
-    same = frozenset(place for place, blob in blobs.items() if is_same(place, blob))
+    same = {place for place, blob in blobs.items() if place in present and git.is_same(present[place], blob)}
     with TemporaryDirectory(prefix="inspector-") as folder:
         file = Path(folder, f"{revision.commit[:12]}.tar")
         wanted = [blob for place, blob in blobs.items() if place not in same and place not in left]
-        left |= dict(_written(file, revision, wanted))
+        for place, pointer in _written(file, revision, wanted):
+            if place in present and git.is_stored(present[place], pointer):
+                same.add(place)
+            else:
+                left[place] = git.POINTER
         os.utime(file, (revision.seconds, revision.seconds))
-        yield Unpacked(file, same, left)
+        yield Unpacked(file, frozenset(same), left)
 
 
-def _written(file: Path, revision: Revision, wanted: list[git.Blob]) -> Iterator[tuple[str, str]]:
-    """Write an archive of blobs. What they are only a pointer to comes back with the reason."""
+def _written(file: Path, revision: Revision, wanted: list[git.Blob]) -> Iterator[tuple[str, bytes]]:
+    """Write an archive of blobs. Those that are only pointers come back."""
     with tarfile.open(file, "w") as tar:
         for blob, data in git.contents(revision.top, wanted):
             if git.is_pointer(data):
-                yield named(os.fsdecode(blob.name)), git.POINTER
+                yield named(os.fsdecode(blob.name)), data
                 continue
             about = tarfile.TarInfo(os.fsdecode(blob.name))
             about.size = len(data)
