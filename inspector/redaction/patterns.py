@@ -148,7 +148,7 @@ SHAPES = (
 
 _RULES = {
     begins: tuple((re.compile(re.escape(s.begins) + s.rest), s) for s in SHAPES if begins.startswith(s.begins))
-    for begins in {shape.begins for shape in SHAPES}
+    for begins in dict.fromkeys(shape.begins for shape in SHAPES)
 }
 """The rules that a beginning may be the beginning of: a text that starts as one beginning may be a shorter one's."""
 
