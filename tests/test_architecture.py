@@ -20,8 +20,8 @@ FLOORS = (
 """The packages from the top of the house to its ground: each imports only what stands after it."""
 
 WEB = (
-    "app", "help", "lookup", "story", "compare", "exchange", "list", "test_runs", "uploads", "http", "rendering",
-    "settings",
+    "app", "help", "lookup", "story", "compare", "checks", "exchange", "list", "test_runs", "uploads", "http",
+    "rendering", "settings",
 )  # fmt: skip
 """The same within the pages: one noun each."""
 

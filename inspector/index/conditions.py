@@ -31,6 +31,11 @@ NONE = Where("0")
 _AMONG = "(SELECT value FROM json_each(?))"
 
 
+def of_exchanges(uids: Iterable[str]) -> Where:
+    """The exchanges of some addresses."""
+    return Where(f"exchange.uid IN {_AMONG}", [jsonio.dumps([*uids])])
+
+
 def negated(where: Where) -> Where:
     return Where(f"NOT ({where.sql})", where.parameters, where.each and f"NOT ({where.each})")
 

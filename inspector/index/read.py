@@ -65,6 +65,16 @@ class Reading(Connections):
         """Exchanges that meet a condition, by the path of their file and their place in it, or first in an order."""
         return self.rows(where, f"{order.sql}, {BY_PLACE}" if order else BY_PLACE)
 
+    def findings(self, where: Where = ALL) -> list[tuple[str, str]]:
+        """What checks found in exchanges that meet a condition: their ids, by file and place in it, with what is kept
+        of it (`inspector.checks.finding.unpacked`)."""
+        return self.all(
+            "SELECT exchange.uid, list_row.findings FROM list_row JOIN exchange ON exchange.id = list_row.id "
+            "JOIN file ON file.id = exchange.file JOIN list_group ON list_group.id = exchange.list_group "
+            f"WHERE list_row.findings <> '' AND ({where.sql}) ORDER BY {BY_PLACE}",
+            where.parameters,
+        )
+
     def ids(self, where: Where) -> set[int]:
         """The index's own numbers of the exchanges that meet a condition."""
         return {id for (id,) in self.all(f"SELECT id FROM exchange WHERE {where.sql}", where.parameters)}

@@ -45,6 +45,7 @@ CREATE INDEX IF NOT EXISTS list_group_empty ON list_group (id) WHERE total = 0;
 CREATE INDEX IF NOT EXISTS exchange_file ON exchange (file, entry);
 CREATE INDEX IF NOT EXISTS exchange_list_group ON exchange (list_group, collapsed_under, id);
 CREATE INDEX IF NOT EXISTS exchange_newest ON exchange (list_group, mtime);
+CREATE INDEX IF NOT EXISTS list_row_findings ON list_row (id) WHERE findings <> '';
 CREATE INDEX IF NOT EXISTS exchange_chain ON exchange (chain, list_group, request);
 
 CREATE TRIGGER IF NOT EXISTS exchange_comes AFTER INSERT ON exchange BEGIN

@@ -23,6 +23,7 @@ from inspector.index import IndexBroken, index_file
 from inspector.library.keeper import Keeper
 from inspector.library.library import Library
 from inspector.model.jsonio import RECURSION_LIMIT
+from inspector.web.checks import routes as check_pages
 from inspector.web.compare import rerecord
 from inspector.web.compare import routes as compare_pages
 from inspector.web.exchange import copy_as, search_marks
@@ -40,7 +41,7 @@ from inspector.web.test_runs import routes as test_run_pages
 from inspector.web.uploads import ci_log, paste, pastes
 
 FEATURES = (
-    list_pages, narrowing, exchange_pages, copy_as, rerecord, compare_pages, story_pages, test_run_pages,
+    list_pages, narrowing, exchange_pages, copy_as, check_pages, rerecord, compare_pages, story_pages, test_run_pages,
     by_hash_or_path, find_page, paste, ci_log, live_updates, help_pages,
 )  # fmt: skip
 """The modules with pages, each with its `blueprint`."""

@@ -31,6 +31,7 @@ PLACES = {
     "compare with": "compare/{one}?q=lamp",
     "variants": "matrix",
     "changes": "changes",
+    "checks": "checks?all=1",
     "help": "help",
     "manual": "help/formats",
     "keys and search": "",

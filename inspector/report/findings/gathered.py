@@ -78,10 +78,13 @@ def _found(roots: Roots, row: Row, finding: Finding) -> Found:
     )  # fmt: skip
 
 
+RANKS = {"error": 0, "warning": 1, "note": 2}
+"""The severities, the worst first."""
+
+
 def by_rule(found: Sequence[Found]) -> dict[Rule, list[Found]]:
     """Findings by their rules, the worst first."""
-    ranks = {"error": 0, "warning": 1, "note": 2}
     grouped: dict[Rule, list[Found]] = {}
     for one in found:
         grouped.setdefault(one.rule, []).append(one)
-    return dict(sorted(grouped.items(), key=lambda item: (ranks[item[0].severity], item[0].code)))
+    return dict(sorted(grouped.items(), key=lambda item: (RANKS[item[0].severity], item[0].code)))

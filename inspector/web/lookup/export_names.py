@@ -14,7 +14,7 @@ from inspector.web.rendering import context
 _KINDS = {"t": "test", "s": "session", "p": "file"}
 _GROUP = re.compile(r"([tsp])/([a-z0-9-]+)(?:,[^/]*)?\.html")
 _LIST = re.compile(r"index(?:,[^/]*)?\.html")
-_ALONE = re.compile(r"(help(?:/[a-z0-9-]+)?|log|find|tests|matrix)\.html")
+_ALONE = re.compile(r"(help(?:/[a-z0-9-]+)?|log|find|tests|matrix|checks)\.html")
 
 
 def init(app: Flask) -> None:

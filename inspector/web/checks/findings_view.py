@@ -1,0 +1,87 @@
+"""What checks found, by rule, as the page shows it: counts of all, and lines of some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from inspector.checks.finding import Finding, unpacked
+from inspector.checks.rules import RULES, Rule
+from inspector.index import Row
+from inspector.index.conditions import Where, of_exchanges
+from inspector.report.findings.gathered import RANKS, Found, gathered
+from inspector.web.rendering import context
+
+FEW = 20
+"""Findings of a rule among the others; its own page has them all."""
+
+PAGE = 200
+"""Findings on a page of one rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A finding; of a file that cannot be read there is no exchange."""
+
+    found: Found
+    row: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    rule: Rule
+    total: int
+    exchanges: int
+    lines: tuple[Line, ...]
+    begin: int
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`hidden` counts those of rules that are off and not asked for."""
+
+    rules: tuple[RuleView, ...]
+    clean: tuple[Rule, ...]
+    total: int
+    exchanges: int
+    hidden: int
+
+
+def findings(where: Where, is_narrowed: bool, only: str = "", begin: int = 0, *, all_rules: bool = False) -> Findings:
+    """The findings in exchanges that meet a condition; those of one rule from the `begin`-th on, or some of each."""
+    index = context.library().index
+    kept = index.findings(where)
+    of_rule: dict[str, list[tuple[str, Finding]]] = {}
+    for uid, told in kept:
+        for finding in unpacked(told):
+            of_rule.setdefault(finding.code, []).append((uid, finding))
+    files = [] if is_narrowed else index.files_in_state("broken")
+    size = PAGE if only else FEW
+    views: list[RuleView] = []
+    for rule in RULES:
+        those = of_rule.get(rule.code, [])
+        total = len(files) if rule.code == "F301" else len(those)
+        if not total or (only and rule.code != only) or not (only or all_rules or rule.default):
+            continue
+        first = min(max(begin, 0), total - 1) if only else 0
+        lines = _lines(rule, those[first : first + size])
+        if rule.code == "F301":
+            broken = gathered(context.library().roots, [rule], (), files[first : first + size])
+            lines = tuple(Line(one, None) for one in broken)
+        views.append(RuleView(rule, total, len({uid for uid, _ in those}), lines, first))
+    views.sort(key=lambda view: (RANKS[view.rule.severity], view.rule.code))
+    shown = {view.rule.code for view in views}
+    hidden = 0 if only else sum(len(those) for code, those in of_rule.items() if code not in shown)
+    exchanges = {uid for code in shown for uid, _ in of_rule.get(code, ())}
+    clean = tuple(rule for rule in RULES if rule.is_kept and rule.default and rule.code not in shown)
+    return Findings(tuple(views), () if only else clean, sum(view.total for view in views), len(exchanges), hidden)
+
+
+def _lines(rule: Rule, those: Sequence[tuple[str, Finding]]) -> tuple[Line, ...]:
+    library = context.library()
+    rows = {row.uid: row for row in library.index.rows(of_exchanges({uid for uid, _ in those}))}
+    others = ((uid, finding) for uid, finding in those)
+    bare = [row._replace(findings="") for row in rows.values()]
+    order = {uid: at for at, (uid, _) in enumerate(those)}
+    found = gathered(library.roots, [rule], sorted(bare, key=lambda row: order[row.uid]), (), others)
+    return tuple(Line(one, rows[one.uid]) for one in found)
