@@ -32,9 +32,11 @@ def check(query: str) -> None:
     from inspector import search
 
     try:
-        search.read(query)
+        known = search.read(query)
     except search.QueryError as error:
         raise click.UsageError(str(error)) from None
+    if known.is_of_verdicts:
+        raise click.UsageError("verdict: and is:changed are for the pages of what --against compares with")
 
 
 def roots_at(paths: tuple[Path, ...]) -> Roots:

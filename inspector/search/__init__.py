@@ -6,7 +6,7 @@ One table of fields (`fields.FIELDS`) gives the parser, the SQL, the suggestions
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from inspector.index.conditions import Where, both, either, negated
@@ -33,6 +33,12 @@ class Query(NamedTuple):
     def where(self) -> Where:
         """The SQL condition on `exchange`."""
         return _condition(self.tree)
+
+    @property
+    def is_of_verdicts(self) -> bool:
+        """Whether it asks for something that only an earlier state to compare with tells."""
+        known = _clauses(self.tree)
+        return any(field == "verdict" or (field, value) == ("is", "changed") for field, value, _ in known)
 
     @property
     def marker(self) -> Marker | None:
@@ -117,6 +123,17 @@ def _value(field: str, value: str) -> str:
 def _meant(word: str, known: Iterable[str], colon: str = "") -> str:
     near = difflib.get_close_matches(word.lower(), list(known), n=1)
     return f"; did you mean {near[0]}{colon}?" if near else ""
+
+
+def _clauses(node: Node) -> Iterator[Clause]:
+    match node:
+        case Clause():
+            yield node
+        case Not(inner):
+            yield from _clauses(inner)
+        case All(of) | Any(of):
+            for part in of:
+                yield from _clauses(part)
 
 
 # ---------------------------------------------------------------- conditions

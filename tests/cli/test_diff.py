@@ -309,3 +309,11 @@ def test_what_a_pointer_stands_for_is_the_same(repository: Path) -> None:
     put(repository / _WHERE / "b.json", recorded)
     told = _told(repository)
     assert told["changes"] == told["unread"] == []
+
+
+@pytest.mark.parametrize("query", ["verdict:answer", "-is:changed", "fog OR verdict:new"])
+def test_a_query_for_verdicts_is_for_pages(query: str, repository: Path) -> None:
+    done = _run(repository, "-q", query)
+    assert done.exit_code == 2
+    assert "--against" in done.stderr
+    assert _run(repository, "-q", '"verdict: is:changed"').exit_code == 0  # words, in quotes
