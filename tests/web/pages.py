@@ -114,6 +114,7 @@ def kind(address: str) -> str:
     path, _, query = address.partition("?")
     names = sorted(re.findall(r"(?:^|&)(\w+)=", query))
     path = re.sub(r"/e/[4-9a-f]\w{15}/as$", "/one/as", path)  # a quarter of them will do
+    path = re.sub(r"/compare/[1-9a-f]\w{15}(?:/\w{16})?$", "/one/compared", path)  # a sixteenth of them will do
     path = re.sub(r"/e/[\w-]+/as/", "/one/as/", path)  # the same text is on the page that leads to it
     if {"q", "at", "text", "menu"} & set(names):
         path = re.sub(r"/e/\w{16}|/t/.*", "/one", path)

@@ -15,7 +15,7 @@ from inspector.web.compare.candidates import candidates
 from inspector.web.compare.comparison import ROWS, comparison
 from inspector.web.compare.masked_exchange import masked_exchange
 from inspector.web.compare.matrix import ROWS as FUNCTIONS
-from inspector.web.compare.matrix import matrix
+from inspector.web.compare.matrix import matrix, siblings
 from inspector.web.compare.side_by_side import beside_view
 from inspector.web.exchange import related
 from inspector.web.exchange.load import gone, opened, row_of, unreadable
@@ -64,7 +64,11 @@ def choose(uid: str) -> str:
     row = _row(uid)
     asked = request.args.get("q", "")
     found, wrong = candidates(row, asked)
-    return render_template("compare/choose.html", row=row, uid=uid, found=found, wrong=wrong, asked=asked, query="")
+    has_variants = row.group_kind == "test" and bool(siblings(row.group_id))
+    return render_template(
+        "compare/choose.html", row=row, uid=uid, found=found, wrong=wrong, asked=asked, has_variants=has_variants,
+        query="",
+    )  # fmt: skip
 
 
 @blueprint.get("/matrix")
