@@ -21,6 +21,7 @@ COMMANDS = {
     "diff": "Say what changed between two states of recordings: which answers, which requests, and what is noise.",
     "check": "Check recordings by rules, for CI: credentials, failures, broken streams and calls.",
     "find-log": "Find the requests that a CI log says have no recording, and what is left of their tests.",
+    "why": "Say why a request found no recording: what its hash proves, or what is most like it.",
     "index": "The indexes that `serve` keeps in the cache directory.",
 }
 """Each a function in the module of its name, with what it does in one line."""

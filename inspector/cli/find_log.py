@@ -36,7 +36,7 @@ def find_log(log: Path, paths: tuple[Path, ...], link_base: str) -> None:
     if not found.misses:
         raise Failure(_nothing(found))
     for number, lead in enumerate(_leads(roots, found)):
-        out(("\n" if number else "") + "".join(f"{line(text)}\n" for text in _told(lead, link_base)))
+        out(("\n" if number else "") + "".join(f"{line(text)}\n" for text in told(lead, link_base)))
     if found.more:
         out(f"\nThere are more: the first {len(found.misses):,} are told.\n")
 
@@ -69,7 +69,7 @@ def _leads(roots: Roots, found: LogFindings) -> Iterator[Lead]:
             yield lead(index, miss)
 
 
-def _told(lead: Lead, base: str) -> Iterator[str]:
+def told(lead: Lead, base: str) -> Iterator[str]:
     """The block of one miss: what the log says, and what is recorded."""
     from inspector.testruns.replay_misses.nearest import differing, request, state
 
@@ -78,6 +78,7 @@ def _told(lead: Lead, base: str) -> Iterator[str]:
     yield f"line {miss.line}{times}: no recording of {request(miss)}"
     if miss.hash:
         yield f"  request hash {miss.hash}{'' if len(miss.hash) == 64 else '…'}"
+        yield f"  inspector why {miss.hash} says what the hash proves"
     if miss.kwargs:
         yield f"  arguments {miss.kwargs}"
     if why := differing(miss):

@@ -149,7 +149,7 @@ def key(document: Json, rules: Rules = CURRENT) -> str | NoKey:
         return _hashed(_of_http(request, test, rules), rules)
     if "body" not in request or not isinstance(request.get("url"), str):
         return NoKey("the recording has no body, or no address")
-    return _hashed("".join(of_body(request, rules)) + tail(request, test, rules), rules)
+    return _hashed(LEAD + of_body(request, rules) + tail(_method(request), path_of(request), test, rules), rules)
 
 
 def every_key(document: Json) -> Iterator[tuple[str, Rules]]:
@@ -167,24 +167,30 @@ def every_key(document: Json) -> Iterator[tuple[str, Rules]]:
             yield found, rules
 
 
-def of_body(request: dict[str, Any], rules: Rules) -> tuple[str, str]:
-    """What is hashed of a body, as JSON with sorted keys, and what leads to it."""
+LEAD = '{"body": '
+"""What is hashed before a body."""
+
+
+def of_body(request: dict[str, Any], rules: Rules) -> str:
+    """What is hashed of a body: JSON with sorted keys."""
     is_bedrock = rules.bedrock and "bedrock" in _netloc(request)
-    return '{"body": ', normalized(request["body"], rules, is_bedrock)
+    return normalized(request["body"], rules, is_bedrock)
 
 
-def tail(request: dict[str, Any], test: Json, rules: Rules) -> str:
+def tail(method: str, path: str, test: Json, rules: Rules) -> str:
     """What is hashed after the body."""
-    path = path_of(request)
-    method = str(request.get("method") or "POST").upper()
     whose = "" if not rules.test or _is_shared(path, rules) else f', "test_id": {json.dumps(test)}'
-    return f', "endpoint": {json.dumps(path)}, "method": {json.dumps(method)}{whose}}}'
+    return f', "endpoint": {json.dumps(path)}, "method": {json.dumps(method.upper())}{whose}}}'
+
+
+def _method(request: dict[str, Any]) -> str:
+    return str(request.get("method") or "POST")
 
 
 def _of_http(request: dict[str, Any], test: Json, rules: Rules) -> str:
     """Of a request that went around the SDKs, its whole address is hashed."""
     whole = {
-        "method": str(request.get("method") or "POST").upper(),
+        "method": _method(request).upper(),
         "payload": json.loads(normalized(request["payload"], rules, False)),
         "test_id": test,
         "url": request.get("url"),

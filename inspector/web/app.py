@@ -38,11 +38,11 @@ from inspector.web.settings import Settings
 from inspector.web.story import routes as story_pages
 from inspector.web.test_runs import results_view
 from inspector.web.test_runs import routes as test_run_pages
-from inspector.web.uploads import ci_log, paste, pastes
+from inspector.web.uploads import ci_log, paste, pastes, why_page
 
 FEATURES = (
     list_pages, narrowing, exchange_pages, copy_as, check_pages, rerecord, compare_pages, story_pages, test_run_pages,
-    by_hash_or_path, find_page, paste, ci_log, live_updates, help_pages,
+    by_hash_or_path, find_page, paste, ci_log, why_page, live_updates, help_pages,
 )  # fmt: skip
 """The modules with pages, each with its `blueprint`."""
 

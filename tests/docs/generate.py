@@ -22,6 +22,7 @@ from inspector.analysis.issues import KINDS
 from inspector.checks.rules import RULES
 from inspector.decode.decoder import modules as wires
 from inspector.output.copyas import FORMS
+from inspector.recorders import RECORDERS
 from inspector.search import FIELDS, Field
 from inspector.web.help.tables import EXAMPLES, GRAMMAR, KEYS
 
@@ -52,6 +53,11 @@ def protocols() -> str:
     known = sorted(wires(), key=lambda wire: wire.NAME)
     rows = ((f"`{wire.NAME}`", f"`{wire.OPERATION}`", about(wire)) for wire in known)
     return table("protocol|operation|what it is", rows)
+
+
+def recorders() -> str:
+    rows = ((one.NAME, ", ".join(one.MATCHED_BY), one.HOW) for one in RECORDERS)
+    return table("recorder|compares|finds", rows)
 
 
 def about(wire: Any) -> str:
@@ -118,6 +124,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "rules": rules,
     "keys": keys,
     "copies": copies,
+    "recorders": recorders,
 }
 
 

@@ -69,7 +69,7 @@ def test_every_page_has_one_title_and_no_heading_twice() -> None:
 # ---------------------------------------------------------------- commands
 
 
-COMMANDS = re.findall(r"inspector (serve|show|ls|export|summary|open|diff|find-log|index \w+)\b", ALL)
+COMMANDS = re.findall(r"inspector (serve|show|ls|export|summary|open|diff|find-log|why|index \w+)\b", ALL)
 
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS)))

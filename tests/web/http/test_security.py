@@ -150,7 +150,7 @@ def test_nothing_changes_by_asking(samples: Shelf) -> None:
     uid = samples.uid("keeper.hurl")
     assert samples.client.get(f"/e/{uid}/secret/0").status_code == 405
     posts = [rule.rule for rule in samples.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
-    assert sorted(posts) == ["/e/<uid>/secret/<int:number>", "/log", "/paste"]
+    assert sorted(posts) == ["/changes", "/e/<uid>/secret/<int:number>", "/log", "/paste", "/why"]
     for number in ("99", "-1", "x"):
         assert samples.client.post(f"/e/{uid}/secret/{number}").status_code == 404
     assert samples.client.post("/e/0123456789abcdef/secret/0").status_code == 404

@@ -1,0 +1,153 @@
+"""``inspector why``."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from inspector.cli.common import Failure, link_base, roots_at
+from inspector.cli.terminal import Reached, line, out
+
+if TYPE_CHECKING:
+    from inspector.files.roots import Roots
+    from inspector.index import Index
+    from inspector.model import Exchange
+    from inspector.testruns.replay_misses import Miss
+
+_ID = re.compile(r"(?:\S*/)?e?/?([0-9a-f]{16})")
+_LARGEST = 64 * 1024 * 1024
+
+
+@click.command()
+@click.argument("what", metavar="WHAT")
+@click.argument("paths", nargs=-1, metavar="[PATH…]", type=click.Path(path_type=Path))
+@link_base
+def why(what: str, paths: tuple[Path, ...], link_base: str) -> None:
+    """Say why a request found no recording in PATH… (the current directory).
+
+    WHAT is the log of a test run or a file with a request, `-` for standard input, the hash that a recorder names, a
+    request as JSON or a curl command, or the id of an exchange. What a hash proves comes first; where the request is
+    known, what is most like it stands beside it; else what is nearest is named, as a guess.
+    """
+    from inspector.why.asked import NotUnderstood, understood
+
+    roots = roots_at(paths or (Path(),))
+    if found := _ID.fullmatch(what):
+        _say(_of_exchange(roots, found[1], link_base))
+        return
+    try:
+        asked = understood(_text(what))
+    except NotUnderstood as error:
+        raise Failure(f"{error}") from None
+    if asked.exchange is not None:
+        _say(_of_request(roots, asked.exchange, link_base))
+    else:
+        _say(_of_misses(roots, asked.misses, link_base))
+
+
+def _say(lines: Iterator[str]) -> None:
+    for text in lines:
+        out(f"{line(text)}\n")
+
+
+def _text(what: str) -> str:
+    """The text of a file, of standard input, or what was given itself."""
+    from inspector.testruns.replay_misses import decoded
+
+    if what == "-":
+        return decoded(sys.stdin.buffer.read(_LARGEST))
+    try:
+        path = Path(what)
+        if len(what) < 4096 and path.is_file():
+            with path.open("rb") as file:
+                return decoded(file.read(_LARGEST))
+    except (OSError, ValueError):
+        pass
+    return what
+
+
+# ---------------------------------------------------------------- what a recorder says
+
+
+def _of_misses(roots: Roots, misses: tuple[Miss, ...], base: str) -> Iterator[str]:
+    from inspector.testruns.replay_misses.nearest import request
+    from inspector.why.key_proofs import proved, recorded_in
+
+    recorded = recorded_in(roots)
+    left = []
+    for miss in misses:
+        if proof := proved(miss, recorded):
+            yield f"no recording of {request(miss)}{f', request hash {miss.hash}' if miss.hash else ''}"
+            yield f"  proved: {proof.words}"
+        else:
+            left.append(miss)
+    if left:
+        with closing(_index(roots)) as index:
+            for miss in left:
+                yield from _guessed(index, miss, base)
+
+
+def _guessed(index: Index, miss: Miss, base: str) -> Iterator[str]:
+    from inspector.cli.find_log import told
+    from inspector.testruns.replay_misses.nearest import lead
+
+    first, *rest = told(lead(index, miss), base)
+    yield first
+    yield "  nothing is proved; what follows is nearest, and a guess"
+    yield from rest
+
+
+# ---------------------------------------------------------------- a request that is known
+
+
+def _of_request(roots: Roots, asked: Exchange, base: str, but: str = "") -> Iterator[str]:
+    from inspector.files.urls import link
+    from inspector.why.likeness import compared
+
+    with closing(_index(roots)) as index:
+        found = compared(roots, index, asked, but)
+        if not found:
+            raise Failure("nothing like it is recorded here")
+        yield "compared with the recorded requests that are most like it:"
+        for one in found:
+            yield f"  {one.row.uid}  {one.row.path}"
+            if base:
+                yield f"    {link(base, f'e/{one.row.uid}')}"
+            yield f"    {one.words}"
+            yield from (f"    · {told}" for told in one.lines)
+            if one.more:
+                yield f"    · and {one.more} more"
+            if one.cure:
+                yield f"    {one.cure}"
+
+
+def _of_exchange(roots: Roots, uid: str, base: str) -> Iterator[str]:
+    from inspector.library import reader
+
+    with closing(_index(roots)) as index:
+        row = index.row(uid)
+    if row is None:
+        raise Failure(f"no exchange {uid} is recorded here")
+    one = next((one for one in reader.load(roots, row.path).exchanges if one.entry == row.entry), None)
+    if one is None:
+        raise Failure(f"{row.path} cannot be read")
+    if one.unreachable:
+        yield f"{row.path}: no replay finds it: {one.unreachable}"
+    yield from _of_request(roots, one, base, uid)
+
+
+def _index(roots: Roots) -> Index:
+    from inspector.index import Index
+    from inspector.library.library import Library
+
+    reached = Reached()
+    index = Index(None)
+    library = Library(roots, index, lambda: reached(library.progress))
+    library.refresh()
+    return index

@@ -1,0 +1,302 @@
+"""What a key alone proves: the recorded request that it belongs to once one thing of it is changed.
+
+A key is a hash over all of a request. Whoever finds the same key by changing a recorded request has the request that
+was asked for; no likeness is needed, and none is taken for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from inspector.model import Json
+from inspector.recorders import llama_stack_rules as rules
+from inspector.testruns.node_id import parse
+from inspector.why.body_variants import (
+    Pieces,
+    Segments,
+    Variant,
+    last_text,
+    of_growing,
+    of_messages,
+    of_settings,
+    pieces_of,
+    settings_of,
+)
+
+SHORTEST = 12
+"""Digits of a key that prove something: fewer may be met by chance."""
+
+_MOST_HASHED = 120_000_000
+"""Bytes that are hashed for each way of changing a request, with what each piece costs besides: half a second."""
+
+_EFFORT = 200
+"""What hashing a piece costs besides, in bytes that could be hashed in that time."""
+
+_MOST_SET = 24
+"""Recordings whose settings are changed, the likeliest first."""
+
+_MOST_TESTS = 2_000
+
+_LEAD = rules.LEAD.encode()
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """A recording of the recorder, as its file has it. What is computed of it serves all misses of a log."""
+
+    path: str
+    document: dict[str, Any]
+
+    @cached_property
+    def test(self) -> str | None:
+        test = self.document.get("test_id")
+        return test if isinstance(test, str) else None
+
+    @cached_property
+    def function(self) -> str:
+        return parse(self.test or "").function
+
+    @property
+    def request(self) -> dict[str, Any]:
+        request: dict[str, Any] = self.document["request"]
+        return request
+
+    @cached_property
+    def keys(self) -> Sequence[tuple[str, rules.Rules]]:
+        """Its keys under the versions of the rules."""
+        return [*rules.every_key(self.document)]
+
+    @cached_property
+    def body(self) -> dict[str, Json]:
+        """As it is hashed."""
+        body: dict[str, Json] = json.loads(rules.of_body(self.request, rules.CURRENT))
+        return body
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        return pieces_of(self.body)
+
+    @cached_property
+    def segments(self) -> Segments:
+        return self.pieces.segments()
+
+
+class Wanted(NamedTuple):
+    """What a recorder tells of a request that it has no recording for."""
+
+    key: str
+    tests: tuple[str, ...] = ()
+    model: str = ""
+    path: str = ""
+    """That of its address."""
+
+
+class Proof(NamedTuple):
+    """That a request is a recorded one with something changed; with nothing changed it is looked for elsewhere, or by
+    other rules."""
+
+    path: str
+    changes: tuple[str, ...]
+    how: str = ""
+    """Why a recording of the very request is not found."""
+
+    @property
+    def words(self) -> str:
+        if not self.changes:
+            return f"the request is that of {self.path}: {self.how}"
+        return f"the request is that of {self.path} with {' and '.join(self.changes)}"
+
+
+def prove(wanted: Wanted, recorded: Sequence[Recorded]) -> Proof | None:
+    """The recording that a key proves a request to be made of; None where nothing that is tried meets it. What is most
+    like the request is tried first, and one answer hashes so much and no more."""
+    if len(wanted.key) < SHORTEST:
+        return None
+    return _named(wanted, recorded) or _Trial(wanted, recorded).proof() or _older(wanted, recorded)
+
+
+# ---------------------------------------------------------------- the very request
+
+
+def _named(wanted: Wanted, recorded: Iterable[Recorded]) -> Proof | None:
+    """A recording that has the key for its name."""
+    for one in recorded:
+        if rules.named_by(one.path).startswith(wanted.key):
+            return Proof(one.path, (), _elsewhere(one, wanted))
+    return None
+
+
+def _older(wanted: Wanted, recorded: Iterable[Recorded]) -> Proof | None:
+    """A recording that had the key by other rules than today's, or that is no request to a model."""
+    for one in recorded:
+        for key, version in one.keys:
+            if key.startswith(wanted.key):
+                return Proof(one.path, (), f"by the rules {version.name} this is its key; its name is not that key")
+    return None
+
+
+def _elsewhere(one: Recorded, wanted: Wanted) -> str:
+    if rules.is_unreachable(one.path, one.document):
+        return f"it has the name, and holds something else: {rules.explained(one.path, one.document)}"
+    folder = one.path.rpartition("/")[0]
+    looked_in = [f"{test.partition('::')[0].rpartition('/')[0]}/recordings" for test in wanted.tests]
+    if looked_in and not any(f"/{folder}".endswith(f"/{place}") for place in looked_in) and "common" not in folder:
+        return f"it is recorded under this key, but the recorder looks in {looked_in[0]} and in common/recordings"
+    return "it is recorded under this very key: the run had other files, or looked in another directory"
+
+
+def _misnamed(one: Recorded) -> str:
+    return f"its name is not its key: {rules.explained(one.path, one.document)}"
+
+
+# ---------------------------------------------------------------- with something changed
+
+
+def _is_chat(one: Recorded) -> bool:
+    return isinstance(one.request.get("body"), dict) and isinstance(one.request.get("url"), str)
+
+
+class _Trial:
+    """One key, and all that is tried to meet it."""
+
+    def __init__(self, wanted: Wanted, recorded: Sequence[Recorded]) -> None:
+        self._wanted = wanted
+        self._functions = {parse(test).function for test in wanted.tests}
+        self._recorded = sorted(filter(_is_chat, recorded), key=self._distance)
+        self._hasher = _Hasher(wanted.key)
+        self._tail = cache(lambda method, path, test: rules.tail(method, path, test, rules.CURRENT).encode())
+        self._others = cache(self._of_every_test)
+
+    def _distance(self, one: Recorded) -> tuple[bool, ...]:
+        return (
+            one.test not in self._wanted.tests,
+            one.function not in self._functions,
+            bool(self._wanted.model) and one.request.get("model") != self._wanted.model,
+        )
+
+    def proof(self) -> Proof | None:
+        near = [one for one in self._recorded if self._is_near(one)]
+        for tried, ones in ((self._whole, self._recorded), (self._messages, near), (self._settings, near[:_MOST_SET])):
+            self._hasher.left = _MOST_HASHED
+            for one in ones:
+                if proof := self._of(one, tried):
+                    return proof
+        return None
+
+    def _is_near(self, one: Recorded) -> bool:
+        """Whether a recording is of what was asked, as far as the recorder tells: of its test, or its model."""
+        if self._wanted.tests:
+            return one.function in self._functions
+        return not self._wanted.model or one.request.get("model") == self._wanted.model
+
+    def _of(self, one: Recorded, tried: Callable[[Recorded, Pieces], Iterator[Variant]]) -> Proof | None:
+        was, model = one.body.get("model"), self._wanted.model
+        other = f"`model` {json.dumps(model)} instead of {json.dumps(was)}" if model and was != model else ""
+        pieces = one.pieces.with_setting("model", model) if other else one.pieces
+        tails = self._tails(one, is_whole=tried == self._whole)
+        for variant in tried(one, pieces):
+            if (found := self._hasher.met([_LEAD, *variant.segments], tails)) is not None:
+                changes = tuple(filter(None, (other, variant.change, self._change(one, found.test))))
+                return Proof(one.path, changes, "" if changes else _misnamed(one))
+            if self._hasher.left <= 0:
+                return None
+        return None
+
+    # ------------------------------------------------------------ what is tried
+
+    def _whole(self, one: Recorded, pieces: Pieces) -> Iterator[Variant]:
+        yield Variant(one.segments if pieces is one.pieces else pieces.segments(), "")
+
+    def _messages(self, one: Recorded, pieces: Pieces) -> Iterator[Variant]:
+        messages = one.body[pieces.listed] if pieces.listed else []
+        yield from of_messages(pieces, messages)
+        if (fewer := self._shorter(one)) is not None:
+            yield from of_growing(pieces, messages, fewer)
+
+    def _settings(self, one: Recorded, pieces: Pieces) -> Iterator[Variant]:
+        return of_settings(pieces, self._known)
+
+    def _tails(self, one: Recorded, *, is_whole: bool) -> list[tuple[str | None, bytes]]:
+        """What is hashed after the body, by test: address and test, the same or another one."""
+        path = self._wanted.path or rules.path_of(one.request)
+        method = str(one.request.get("method") or "POST")
+        tests = dict.fromkeys([one.test, *self._wanted.tests])
+        found = [(test, self._tail(method, path, test)) for test in tests]
+        return found + self._others(method, path) if is_whole else found
+
+    def _change(self, one: Recorded, test: str | None) -> str:
+        """What of a tail is another than the recording's own."""
+        own = rules.path_of(one.request)
+        path = self._wanted.path or own
+        whose = "" if test == one.test else f"the test {test}" if test else "no test"
+        return " and ".join(filter(None, (whose, "" if path == own else f"the address {path} instead of {own}")))
+
+    # ------------------------------------------------------------ what there is
+
+    def _tests(self) -> list[str | None]:
+        return [None, *list(dict.fromkeys(one.test for one in self._recorded if one.test))[:_MOST_TESTS]]
+
+    def _of_every_test(self, method: str, path: str) -> list[tuple[str | None, bytes]]:
+        tests = [None] if self._wanted.tests else self._tests()
+        return [(test, self._tail(method, path, test)) for test in tests]
+
+    @cached_property
+    def _known(self) -> Mapping[str, Sequence[bytes]]:
+        return settings_of(one.request["body"] for one in self._recorded)
+
+    def _shorter(self, one: Recorded) -> list[Json] | None:
+        """The messages of the same test whose last text is the longest that is shorter."""
+        by_length = self._by_length.get(one.test, [])
+        at = next((at for at, (_, path, _) in enumerate(by_length) if path == one.path), 0)
+        return by_length[at - 1][2] if at else None
+
+    @cached_property
+    def _by_length(self) -> dict[str | None, list[tuple[int, str, list[Json]]]]:
+        found: dict[str | None, list[tuple[int, str, list[Json]]]] = {}
+        for one in self._recorded:
+            messages = one.request["body"].get("messages")
+            if (text := last_text(messages)) is not None:
+                found.setdefault(one.test, []).append((len(text), one.path, messages))
+        return {test: sorted(ones, key=lambda one: one[:2]) for test, ones in found.items()}
+
+
+class _Met(NamedTuple):
+    test: str | None
+
+
+class _Hasher:
+    """Hashes texts in segments, and those that the last one began with too, once."""
+
+    def __init__(self, key: str) -> None:
+        self._digits = key
+        self._key = bytes.fromhex(key[: len(key) // 2 * 2])
+        self._segments: list[bytes] = []
+        self._states = [sha256()]
+        self.left = 0
+
+    def met(self, segments: list[bytes], tails: Sequence[tuple[str | None, bytes]]) -> _Met | None:
+        """The tail that, after the segments, has the key; None where none has."""
+        same = next(
+            (at for at, (a, b) in enumerate(zip(self._segments, segments, strict=False)) if a is not b and a != b),
+            min(len(self._segments), len(segments)),
+        )
+        del self._states[same + 1 :]
+        for segment in segments[same:]:
+            state = self._states[-1].copy()
+            state.update(segment)
+            self._states.append(state)
+            self.left -= len(segment) + _EFFORT
+        self._segments = segments
+        begun, key = self._states[-1], self._key
+        self.left -= _EFFORT * len(tails)
+        for test, tail in tails:
+            state = begun.copy()
+            state.update(tail)
+            if state.digest().startswith(key) and state.hexdigest().startswith(self._digits):
+                return _Met(test)
+        return None

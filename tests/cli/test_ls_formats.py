@@ -1,0 +1,30 @@
+"""``inspector ls --format``: paths for other programs, and a list for scripts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from inspector.recorders import llama_stack_rules as rules
+from tests.making import chat, put
+
+RECORDED = json.loads(chat("Is it lit?", "Yes.", "tests/integration/sky/test_lamp.py::test_lit"))
+
+
+def ls(folder: Path, *options: str, at: Path) -> str:
+    command = [sys.executable, "-m", "inspector", "ls", os.path.relpath(folder, at), *options]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.run(command, cwd=at, env=environment, capture_output=True, text=True, timeout=120).stdout
+
+
+def test_unreachable_recordings_by_paths_that_lead_to_them_from_here(tmp_path: Path) -> None:
+    put(tmp_path / f"a/recordings/{rules.key(RECORDED)}.json", json.dumps(RECORDED).encode())
+    lost = put(tmp_path / f"a/recordings/{64 * '0'}.json", json.dumps(RECORDED).encode())
+    for at in (tmp_path, tmp_path / "a"):
+        [path] = ls(tmp_path / "a", "-q", "is:unreachable", "--format", "paths", at=at).splitlines()
+        assert (at / path).resolve() == lost.resolve()
+    told = json.loads(ls(tmp_path, "-q", "is:unreachable", "--format", "json", at=tmp_path))
+    assert [(one["path"], one["odd"]) for one in told] == [(f"a/recordings/{64 * '0'}.json", ["unreachable"])]

@@ -1,0 +1,69 @@
+"""``inspector why``: what is proved, what is compared, and what is a guess."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inspector.recorders import llama_stack_rules as rules
+from tests.making import chat, put
+
+TEST = "tests/integration/sky/test_weather.py::test_forecast[client-txt=openai/gpt-4o]"
+RECORDED = json.loads(chat("Is it lit?", "Yes.", TEST))
+URL = RECORDED["request"]["url"]
+
+
+def why(what: str, folder: Path, given: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "inspector", "why", what, str(folder)]
+    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    put(tmp_path / f"tests/integration/sky/recordings/{rules.key(RECORDED)}.json", json.dumps(RECORDED).encode())
+    return tmp_path
+
+
+def key(**more: object) -> str:
+    body = {**RECORDED["request"]["body"], **more}
+    return str(rules.key({**RECORDED, "request": {**RECORDED["request"], "body": body}}))
+
+
+def log(hash: str) -> str:
+    model = RECORDED["request"]["body"]["model"]
+    said = f"RuntimeError: Recording not found for request hash: {hash}\nModel: {model} | Request: POST {URL}\n"
+    return f"____ test_forecast[client-txt=openai/gpt-4o] ____\n{said}FAILED {TEST} - RuntimeError\n"
+
+
+def test_a_hash_is_proof(folder: Path) -> None:
+    for done in (why(key(max_tokens=256), folder), why("-", folder, log(key(max_tokens=256)))):
+        assert done.returncode == 0, done.stderr
+        assert "proved: the request is that of tests/integration/sky/recordings/" in done.stdout
+        assert "`max_tokens` 256 instead of absent" in done.stdout
+
+
+def test_what_is_not_proved_is_called_a_guess(folder: Path) -> None:
+    done = why("-", folder, log(key(max_tokens=256, temperature=0.7)))
+    assert done.returncode == 0, done.stderr
+    assert "proved:" not in done.stdout
+    assert "a guess" in done.stdout
+    assert TEST in done.stdout
+
+
+def test_a_request_is_compared(folder: Path) -> None:
+    request = {**RECORDED["request"], "body": {**RECORDED["request"]["body"], "max_tokens": 256}}
+    done = why(json.dumps({**RECORDED, "request": request}), folder)
+    assert done.returncode == 0, done.stderr
+    assert "max_tokens absent → 256" in done.stdout
+    assert "proved" not in done.stdout
+
+
+@pytest.mark.parametrize("what", ["the fog", "0123456789abcdef"])
+def test_what_nobody_understands_is_one_line(folder: Path, what: str) -> None:
+    done = why(what, folder)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,91 @@
+"""The page that says why a request found no recording."""
+
+from __future__ import annotations
+
+import json
+import re
+from io import BytesIO
+
+import pytest
+from werkzeug.test import TestResponse
+
+from inspector.recorders import llama_stack_rules as rules
+from inspector.web.uploads import why_page
+from tests.making import chat
+from tests.web.pages import Shelf
+
+TEST = "tests/integration/sky/test_weather.py::test_forecast[client-txt=openai/gpt-4o]"
+RECORDED = json.loads(chat("Is it lit?", "Yes.", TEST))
+
+
+def asked(**more: object) -> dict[str, object]:
+    return {**RECORDED, "request": {**RECORDED["request"], "body": {**RECORDED["request"]["body"], **more}}}
+
+
+def fill(shelf: Shelf) -> str:
+    return shelf.put(f"tests/integration/sky/recordings/{rules.key(RECORDED)}.json", json.dumps(RECORDED))
+
+
+def send(shelf: Shelf, text: str | bytes, origin: str = "http://localhost") -> TestResponse:
+    data = {"text": text} if isinstance(text, str) else {"file": (BytesIO(text), "x.json")}
+    known = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
+    return shelf.client.post("/why", data=data, headers=known, content_type="multipart/form-data")
+
+
+def words(answer: TestResponse) -> str:
+    return re.sub(r"<wbr>", "", answer.text)
+
+
+def test_the_log_page_leads_to_the_form(shelf: Shelf) -> None:
+    assert "./why" in [values["href"] for _, values in shelf.page("/log").having("href")]
+    page = shelf.page("/why")
+    assert {"why-text", "why-file"} <= {*page.ids}
+
+
+def test_a_hash_is_proof_and_leads_to_the_recording(shelf: Shelf) -> None:
+    fill(shelf)
+    text = words(shelf.client.get(f"/why?what={rules.key(asked(max_tokens=256))}"))
+    assert "Proved:" in text
+    assert "max_tokens" in text
+    assert f"{rules.key(RECORDED)}.json" in text
+
+
+def test_what_is_not_proved_is_called_a_guess(shelf: Shelf) -> None:
+    fill(shelf)
+    text = shelf.client.get(f"/why?what={64 * '0'}").text
+    assert "Proved:" not in text
+    assert "guess" in text
+
+
+def test_a_request_is_compared(shelf: Shelf) -> None:
+    uid = fill(shelf)
+    for sent in (json.dumps(asked(max_tokens=256)), json.dumps(asked(max_tokens=256)).encode()):
+        answer = send(shelf, sent)
+        assert answer.status_code == 200
+        assert "max_tokens absent → 256" in words(answer)
+        assert f"e/{uid}" in answer.text
+
+
+def test_an_exchange_is_compared_with_others(shelf: Shelf) -> None:
+    uid = fill(shelf)
+    other = shelf.put(f"tests/integration/sky/recordings/{64 * '0'}.json", json.dumps(asked(max_tokens=16)))
+    text = shelf.client.get(f"/why?what={other}").text
+    assert "No replay finds it" in text
+    assert f"compare/{other}/{uid}" in text
+
+
+def test_what_is_no_question_is_said(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = send(shelf, "the fog")
+    assert answer.status_code == 422
+    assert "no hash" in answer.text
+    monkeypatch.setattr(why_page, "LARGEST", 1000)
+    assert send(shelf, "x" * 1001).status_code == 413
+    assert send(shelf, "the fog", "http://elsewhere").status_code == 403
+
+
+def test_what_is_asked_is_inert(shelf: Shelf) -> None:
+    fill(shelf)
+    body = {"model": "<script>lamp</script>", "messages": [{"role": "user", "content": "Is it lit? <img src=x>"}]}
+    text = send(shelf, json.dumps(body)).text
+    assert "<script>lamp" not in text
+    assert "<img src=x" not in text

@@ -1,0 +1,168 @@
+"""What a key proves of a request, without any likeness."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from inspector.recorders import llama_stack_rules as rules
+from inspector.why.proof import Proof, Recorded, Wanted, prove
+
+TEST = "tests/integration/agents/test_lamp.py::test_lamp[client_with_models-txt=ollama/lamp]"
+TWIN = TEST.replace("client_with_models", "ogx_client")
+URL = "http://skerry:1/v1/v1/chat/completions"
+PATH = "/v1/v1/chat/completions"
+LOG = "The fog came in at dusk, the bell was wound, and the keeper of Hollow Skerry lit the lamp as he had been told."
+
+Body = dict[str, Any]
+
+
+def body(**more: Any) -> Body:
+    return {
+        "model": "lamp",
+        "messages": [
+            {"role": "system", "content": "You keep a light."},
+            {"role": "user", "content": "Is it lit?"},
+            {"role": "assistant", "content": "It is."},
+            {"role": "user", "content": [{"type": "text", "text": "And the fog bell?"}]},
+        ],
+        "stream": True,
+        **more,
+    }
+
+
+def document(asked: Body, test: str | None = TEST, url: str = URL) -> dict[str, Any]:
+    request = {"method": "POST", "url": url, "headers": {}, "body": asked, "model": asked.get("model")}
+    return {"test_id": test, "request": request, "response": {}}
+
+
+def key_of(asked: Body, test: str | None = TEST, url: str = URL) -> str:
+    key = rules.key(document(asked, test, url))
+    assert isinstance(key, str)
+    return key
+
+
+def recorded(asked: Body, test: str | None = TEST, folder: str = "tests/integration/agents/recordings") -> Recorded:
+    return Recorded(f"{folder}/{key_of(asked, test)}.json", document(asked, test))
+
+
+def with_messages(change: Callable[[list[Any]], list[Any]]) -> Body:
+    asked = copy.deepcopy(body())
+    return {**asked, "messages": change(asked["messages"])}
+
+
+ELSEWHERE = recorded({"model": "bell", "messages": [{"role": "user", "content": "Ring."}], "stop": ["fog"]}, TWIN)
+
+CHANGES = [
+    (body(max_tokens=256), "`max_tokens` 256 instead of absent"),
+    (body(max_tokens=None), "`max_tokens` null instead of absent"),
+    (body(stream=False), "`stream` false instead of true"),
+    ({key: value for key, value in body().items() if key != "stream"}, "`stream` absent instead of true"),
+    (body(stop=["fog"]), '`stop` ["fog"] instead of absent'),
+    (body(temperature=0.7), "`temperature` 0.7 instead of absent"),
+    (body(tools=[]), "`tools` [] instead of absent"),
+    (body(model="lens"), '`model` "lens" instead of "lamp"'),
+    (with_messages(lambda messages: messages[:2]), "without its last 2 messages"),
+    (with_messages(lambda messages: messages[:3]), "without its last message"),
+    (with_messages(lambda messages: messages[1:]), "without its first message"),
+    (
+        with_messages(lambda messages: [*messages[:3], {**messages[3], "content": "And the fog bell?"}]),
+        "the content of message 3 as a text instead of a list of parts",
+    ),
+    (
+        with_messages(lambda m: [{**m[0], "content": [{"type": "text", "text": m[0]["content"]}]}, *m[1:]]),
+        "the content of message 0 as a list of parts instead of a text",
+    ),
+]
+
+
+@pytest.mark.parametrize(("asked", "change"), CHANGES, ids=[change for _, change in CHANGES])
+def test_one_thing_that_was_changed_is_proved(asked: Body, change: str) -> None:
+    one = recorded(body())
+    wanted = Wanted(key_of(asked), (TEST,), asked["model"], PATH)
+    assert prove(wanted, [ELSEWHERE, one]) == Proof(one.path, (change,))
+
+
+def test_the_hash_alone_is_enough() -> None:
+    one = recorded(body())
+    assert prove(Wanted(key_of(body(max_tokens=16))), [one]) == Proof(one.path, ("`max_tokens` 16 instead of absent",))
+
+
+def test_another_test_is_proved_and_with_it_another_model() -> None:
+    one = recorded(body())
+    proof = prove(Wanted(key_of(body(model="lens"), TWIN), (TWIN,), "lens", PATH), [ELSEWHERE, one])
+    assert proof is not None
+    assert proof.changes == ('`model` "lens" instead of "lamp"', f"the test {TWIN}")
+    assert TWIN in proof.words
+    by_hash = prove(Wanted(key_of(body(), TWIN)), [ELSEWHERE, one])
+    assert by_hash == Proof(one.path, (f"the test {TWIN}",))
+    assert prove(Wanted(key_of(body(), None), (TEST,)), [one]) == Proof(one.path, ("no test",))
+
+
+def test_another_address_is_proved_where_the_recorder_names_it() -> None:
+    one = recorded(body())
+    asked = key_of(body(), TEST, "http://skerry:1/v1/chat/completions")
+    assert prove(Wanted(asked, (TEST,), "lamp", "/v1/chat/completions"), [one]) == Proof(
+        one.path, (f"the address /v1/chat/completions instead of {PATH}",)
+    )
+
+
+def test_a_text_that_grows_is_proved_between_two_of_its_lengths() -> None:
+    def guard(length: int) -> Body:
+        return {"model": "guard", "messages": [{"role": "user", "content": f"Judge: {LOG[:length]}\nSafe or unsafe?"}]}
+
+    shorter, longer = recorded(guard(40)), recorded(guard(60))
+    proof = prove(Wanted(key_of(guard(53)), (TEST,), "guard", PATH), [shorter, longer])
+    assert proof is not None
+    assert proof.path == longer.path
+    assert "7 characters less" in proof.changes[0]
+
+
+# ---------------------------------------------------------------- the very request
+
+
+def test_a_recording_of_the_request_that_is_not_looked_for_where_it_lies() -> None:
+    one = recorded(body(), folder="tests/integration/safety/recordings")
+    proof = prove(Wanted(key_of(body()), (TEST,), "lamp", PATH), [one])
+    assert proof is not None
+    assert not proof.changes
+    assert "the recorder looks in tests/integration/agents/recordings" in proof.words
+    here = prove(Wanted(key_of(body()), (TEST,)), [recorded(body())])
+    assert here is not None
+    assert "this very key" in here.words
+
+
+def test_a_recording_of_the_request_by_older_rules() -> None:
+    asked = body(temperature=0.1234567)
+    old = rules.key(document(asked), rules.VERSIONS[5])
+    one = Recorded(f"tests/integration/agents/recordings/{old}.json", document(asked))
+    proof = prove(Wanted(key_of(asked), (TEST,), "lamp", PATH), [one])
+    assert proof is not None
+    assert proof.path == one.path
+    assert "before numbers were rounded" in proof.words
+
+
+# ---------------------------------------------------------------- what proves nothing
+
+
+def test_two_changes_and_other_words_prove_nothing() -> None:
+    one = recorded(body())
+    for asked in (body(max_tokens=16, temperature=0.7), body(max_tokens=77), with_messages(lambda m: [*m, m[0]])):
+        assert prove(Wanted(key_of(asked), (TEST,), "lamp", PATH), [one, ELSEWHERE]) is None
+
+
+def test_few_digits_prove_nothing() -> None:
+    one = recorded(body())
+    key = key_of(body(max_tokens=256))
+    assert prove(Wanted(key[:11]), [one]) is None
+    assert prove(Wanted(key[:12]), [one]) is not None
+
+
+@pytest.mark.parametrize("request_", [{}, {"body": None}, {"body": [], "url": URL}, {"body": {}, "url": 1},
+                                      {"body": {"messages": [None, 1]}, "url": "http://["}])  # fmt: skip
+def test_what_a_recording_lacks_is_no_trouble(request_: Any) -> None:
+    odd = Recorded("recordings/" + "a" * 64 + ".json", {"test_id": 1, "request": request_})
+    assert prove(Wanted(key_of(body(max_tokens=256)), (TEST,)), [odd, recorded(body())]) is not None
