@@ -30,7 +30,7 @@ def may_be_encoded(text: str) -> bool:
         return False
     words = text.encode("utf-8", "replace").translate(_BASE64).split()
     return max(map(len, words), default=0) >= _SHORTEST and any(
-        len(word) >= _SHORTEST and not word.islower() and not word.isdigit() for word in words
+        len(word) >= _SHORTEST and not word.islower() and not word.isupper() and not word.isalpha() for word in words
     )
 
 

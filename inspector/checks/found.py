@@ -45,7 +45,7 @@ def _found(exchange: Exchange, call: ModelCall) -> Iterator[Finding]:
     if broken:
         more = f", and {len(broken) - 1} more" if len(broken) > 1 else ""
         yield Finding("S502", f"event {broken[0].event}: {broken[0].why}{more}", f"event {broken[0].event}")
-    if call.usage is not None:
+    if call.usage is not None and any(contradictions(call.usage)):  # as seldom: only then the parts are looked at
         for why in contradictions(call.usage, has_other=_has_other_tokens(call)):
             yield Finding("U701", why, "reply")
 
