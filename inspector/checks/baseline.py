@@ -41,8 +41,8 @@ def read(file: Path) -> Counter[Key]:
     try:
         with opened_plain(file) as opened:
             data = opened.read(_MOST + 1)
-    except OSError as error:
-        raise NoBaseline(error.strerror or str(error)) from None
+    except (OSError, ValueError) as error:
+        raise NoBaseline(getattr(error, "strerror", None) or str(error)) from None
     try:
         known = jsonio.loads(data[:_MOST])
     except jsonio.NotJson as error:

@@ -47,7 +47,7 @@ def _told(file: Path) -> Any:
     try:
         with opened_plain(file) as opened:
             data = opened.read(_MOST)
-    except OSError:
+    except (OSError, ValueError):
         return None
     try:
         tool = tomllib.loads(data.decode("utf-8")).get("tool", {})

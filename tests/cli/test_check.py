@@ -146,6 +146,7 @@ def test_the_project_says_what_is_checked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        '[tool.inspector]\nbaseline = "a\\u0000b"',
         "[tool.inspector]\nselect = 3", "[tool.inspector]\nselect = [1]", "[tool.inspector]\nnosuch = 1",
         '[tool.inspector]\nignore = ["X"]', "[tool.inspector]\nbaseline = []", "tool = {inspector = 3}", "[tool",
         "x = " + "[" * 5000,
