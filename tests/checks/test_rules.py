@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from inspector.analysis.issues import KINDS
 from inspector.checks.rules import BY_ISSUE, RULES, NoRule, chosen
 from inspector.cli.check import check
-from tests.checks.rule_samples import ORDERS, PAT, RANDOM, SAMPLES, Sample
+from tests.checks.rule_samples import ORDERS, PAT, RANDOM, SAMPLES, Sample, answer, asked, chat, encoded
 from tests.making import put
 
 
@@ -97,13 +97,13 @@ def test_a_finding_never_says_the_secret(code: str, form: str, tmp_path: Path) -
 
 
 def test_a_credential_is_found_in_each_exchange_that_says_it(tmp_path: Path) -> None:
-    """Messages that others said before are not read twice; what they hide is still found."""
-    for code in ("C101", "C103"):
-        document = SAMPLES[code][0].document
+    """Messages that others said before are not read twice; what they hide beyond their first words is still found."""
+    long = "The fog came in at ten. " * 20
+    for code, hidden in (("C101", PAT), ("C103", encoded(f"token is {PAT}"))):
         for name in "abc":
+            document = chat(asked(f"{long}{hidden}"), answer(f"It is {name}."))
             put(tmp_path / f"{code}{name}.json", json.dumps(document).encode())
     found = json.loads(_run(tmp_path, "--select", "C", "--format", "json").stdout)["findings"]
-    places = {(one["path"][:4], one["place"]): 0 for one in found}
-    for one in found:
-        places[one["path"][:4], one["place"]] += 1
-    assert places == {("C101", "m0-p0"): 3, ("C101", "reply-p0"): 3, ("C103", "m0-p0"): 3}
+    assert [(one["path"][:5], one["code"]) for one in found] == [
+        (f"{code}{name}", code) for code in ("C101", "C103") for name in "abc"
+    ]
