@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from enum import Enum
 from typing import Final, NamedTuple
@@ -110,8 +111,9 @@ def _keys(before: Json, after: Json, budget: Budget) -> _Keys | None:
 
 def _key(value: Json) -> bytes:
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except TypeError:
+        key = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        return json.dumps(value, sort_keys=True).encode() if b"null" in key else key  # orjson's word for Infinity too
+    except (TypeError, RecursionError):
         return jsonio.dumps(value).encode("utf-8", "replace")
 
 

@@ -62,7 +62,7 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     return value
 
 
-_SAYS_WHERE = re.compile(re.escape(NOT_UNDERSTOOD) + r"(?!.*(?:Error|Exception)\b).+")
+_SAYS_WHERE = re.compile(re.escape(NOT_UNDERSTOOD) + r"(?!(?:.*[^\w.])?[A-Z]\w*(?:Error|Exception)\b).+")
 """A place, in words of our own: no exception's name."""
 
 
