@@ -174,6 +174,12 @@ REPEATED = Where(
     "EXISTS (SELECT 1 FROM exchange AS other WHERE other.chain = exchange.chain AND exchange.chain <> 0 "
     "AND other.request = exchange.request AND other.id <> exchange.id)"
 )
+DUPLICATE = Where(
+    "EXISTS (SELECT 1 FROM exchange AS other WHERE other.chain = exchange.chain AND exchange.chain <> 0 "
+    "AND other.request = exchange.request AND other.test_id = exchange.test_id AND other.file <> exchange.file "
+    "AND exchange.format = other.format AND exchange.format IN (SELECT id FROM name WHERE text = 'llama-stack'))"
+)
+"""That a recorder which keeps each turn in a file of its own has the same turn of the same test in another one."""
 INFRASTRUCTURE = Where("(exchange.collapsed_under IS NOT NULL AND exchange.collapsed_under IS NOT exchange.model)")
 
 

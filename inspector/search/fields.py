@@ -52,6 +52,7 @@ _STATES: Mapping[str, Where] = {
     "streamed": conditions.STREAMED,
     "unsent": conditions.UNSENT,
     "repeated": conditions.REPEATED,
+    "duplicate": conditions.DUPLICATE,
     "infrastructure": conditions.INFRASTRUCTURE,
 } | {kind: conditions.marked(kind) for kind in KINDS}
 
@@ -60,6 +61,7 @@ _IS = {
     "streamed": "the response came in chunks",
     "unsent": "the file holds only the request",
     "repeated": "the same request was recorded more than once",
+    "duplicate": "the same turn of its test, but for ids and scores, is recorded in another file too",
     "infrastructure": "no talk with a model: sign-in, telemetry, vector stores, model lists",
     "changed": "other than in the earlier state that it is compared with",
 } | KINDS

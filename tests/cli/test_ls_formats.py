@@ -28,3 +28,11 @@ def test_unreachable_recordings_by_paths_that_lead_to_them_from_here(tmp_path: P
         assert (at / path).resolve() == lost.resolve()
     told = json.loads(ls(tmp_path, "-q", "is:unreachable", "--format", "json", at=tmp_path))
     assert [(one["path"], one["odd"]) for one in told] == [(f"a/recordings/{64 * '0'}.json", ["unreachable"])]
+
+
+def test_the_same_turn_in_two_files_of_a_test_is_a_duplicate(tmp_path: Path) -> None:
+    other = json.loads(chat("Is it lit?", "Yes.", "tests/integration/sky/test_lamp.py::test_other"))
+    for number, document in enumerate((RECORDED, RECORDED, other)):
+        put(tmp_path / f"a/recordings/{64 * str(number)}.json", json.dumps(document).encode())
+    found = ls(tmp_path, "-q", "is:duplicate", "--format", "paths", at=tmp_path).splitlines()
+    assert [Path(path).stem[0] for path in found] == ["0", "1"]

@@ -150,7 +150,15 @@ def _is_in_state(row: Row, value: str) -> bool:
     states = {"odd": row.odd != "", "streamed": row.streamed, "unsent": not row.sent, "infrastructure": infrastructure}
     if value == "repeated":
         return bool(row.prompt) and _requests()[row.prompt, row.request] > 1
+    if value == "duplicate":
+        alike = [(other.row.test_id, other.row.file) for other in _samples()[1] if _is_alike(other.row, row)]
+        return row.format == "llama-stack" and any(test == row.test_id and file != row.file for test, file in alike)
     return bool(states.get(value, value in row.odd.split(",")))
+
+
+def _is_alike(other: Row, row: Row) -> bool:
+    asked = (row.prompt, row.request, row.format)
+    return bool(row.prompt and row.test_id) and asked == (other.prompt, other.request, other.format)
 
 
 @cache
@@ -181,7 +189,7 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     "host": st.sampled_from(["api.openai.com", "localhost*", "*", "api", "127.0.0.1"]),
     "status": st.sampled_from(["200", "2xx", "4XX", "5xx", ">=400", "<300", "200..299"]),
     "has": st.sampled_from([*HOLDS]),
-    "is": st.sampled_from(["odd", "streamed", "unsent", "infrastructure", "repeated", *KINDS]),
+    "is": st.sampled_from(["odd", "streamed", "unsent", "infrastructure", "repeated", "duplicate", *KINDS]),
     **dict.fromkeys(("tokens", "input", "output", "events"), _NUMBERS),
     "size": _NUMBERS | st.sampled_from([">2kb", "500b..3KB"]),
     "duration": st.sampled_from([">1", "<500ms", "1s..1m", "=0", "..2s", ">0.5s"]),
