@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from itertools import compress
 
 from inspector.checks.credential_rules import Credential, credential, of_shape
 from inspector.redaction.found_in_json import edits
@@ -29,9 +30,11 @@ def may_be_encoded(text: str) -> bool:
     if len(text) < _SHORTEST:
         return False
     words = text.encode("utf-8", "replace").translate(_BASE64).split()
-    return max(map(len, words), default=0) >= _SHORTEST and any(
-        len(word) >= _SHORTEST and not word.islower() and not word.isupper() and not word.isalpha() for word in words
-    )
+    lengths = [*map(len, words)]
+    if max(lengths, default=0) < _SHORTEST:
+        return False
+    long = compress(words, map(_SHORTEST.__le__, lengths))
+    return any(not word.islower() and not word.isupper() and not word.isalpha() for word in long)
 
 
 def encoded_credential(text: str) -> Credential | None:
