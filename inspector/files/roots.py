@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from inspector.files import archives, export_bundle
 from inspector.files.repository_paths import Home, homes_of
-from inspector.files.scan import Found, Unreadable, find, is_passed_over, named, on_disk, opened_plain, scan
+from inspector.files.scan import ScannedFile, Unreadable, find, is_passed_over, named, on_disk, opened_plain, scan
 from inspector.files.urls import MARKER
 
-__all__ = ["Home", "Place", "Root", "Roots", "Unreadable", "roots_of"]
+__all__ = ["Home", "RecordingPlace", "Root", "Roots", "Unreadable", "roots_of"]
 
 Say = Callable[[str], None]
 
@@ -63,12 +63,12 @@ class Root(NamedTuple):
         """What was given: the directory, or the one file."""
         return self.path / on_disk(self.only) if self.only else self.path
 
-    def found(self, inner: str | None = None) -> Iterator[Found]:
+    def found(self, inner: str | None = None) -> Iterator[ScannedFile]:
         """The files of the root, or those at and below a path within it; in the order of their paths."""
         for found in self._found(inner):
             yield found._replace(path=self.mount + found.path) if self.mount else found
 
-    def _found(self, inner: str | None) -> Iterable[Found]:
+    def _found(self, inner: str | None) -> Iterable[ScannedFile]:
         start = self.only if inner is None else inner
         if start is None:
             return scan(self.path)
@@ -89,7 +89,7 @@ class Root(NamedTuple):
         return None
 
 
-class Place(NamedTuple):
+class RecordingPlace(NamedTuple):
     """Where a recording lies: its root, and the path within it."""
 
     root: Root
@@ -144,16 +144,16 @@ class Roots:
         """The places on the disk, as text."""
         return ", ".join(named(str(root.served)) for root in self.all)
 
-    def place(self, path: str) -> Place:
+    def place(self, path: str) -> RecordingPlace:
         """Where a recording lies. Raises `Unreadable` for what is not served."""
         name = path
         while (root := self._by_name.get(name)) is None:
             if not name:
                 raise Unreadable("it is not served any more")
             name = name.rpartition("/")[0]
-        return Place(root, path[len(root.mount) :])
+        return RecordingPlace(root, path[len(root.mount) :])
 
-    def found(self, below: str | None = None) -> Iterator[Found]:
+    def found(self, below: str | None = None) -> Iterator[ScannedFile]:
         """Every file, or those at and below a path; in the order of their paths, one root after the other."""
         if below is None:
             for root in self.all:

@@ -44,7 +44,7 @@ class NoFile(OSError):
     """What stands at a place is no regular file."""
 
 
-class Found(NamedTuple):
+class ScannedFile(NamedTuple):
     """A file and what tells whether it changed: bytes, nanoseconds, inode, nanoseconds of the inode's own change.
 
     The last also moves when only the permissions do, or when a copy keeps the old time.
@@ -96,7 +96,7 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def scan(root: Path, start: str = "") -> Iterator[Found]:
+def scan(root: Path, start: str = "") -> Iterator[ScannedFile]:
     """Every regular file below `start`, a path relative to `root` with ``/``; in the order of their paths.
 
     A directory that cannot be read is given itself, with the reason; one that vanishes meanwhile holds nothing. A link
@@ -117,7 +117,7 @@ def scan(root: Path, start: str = "") -> Iterator[Found]:
             pending.pop()
 
 
-def _listed(top: str, folder: str) -> Iterator[Found | str]:
+def _listed(top: str, folder: str) -> Iterator[ScannedFile | str]:
     """The files of a folder, and in between the folders in it, by their paths."""
     try:
         with os.scandir(os.path.join(top, folder) if folder else top) as entries:
@@ -148,7 +148,7 @@ def _name(entry: os.DirEntry[str]) -> str:
     return entry.name
 
 
-def find(root: Path, path: str, given: bool = False) -> Found | None:
+def find(root: Path, path: str, given: bool = False) -> ScannedFile | None:
     """One file by its path, None where there is no such file, or one that `scan` would not give; one that was itself
     `given` may lie in an export."""
     top, name = str(root), on_disk(path)
@@ -198,7 +198,7 @@ def _leads_through_a_link(root: str, folder: str) -> bool:
     return os.path.realpath(os.path.join(root, folder)) != os.path.join(os.path.realpath(root), *folder.split("/"))
 
 
-def _file(root: str, entry: os.DirEntry[str], path: str) -> Found | None:
+def _file(root: str, entry: os.DirEntry[str], path: str) -> ScannedFile | None:
     if entry.is_symlink():
         if not is_below(root, entry.path):
             return None
@@ -208,16 +208,16 @@ def _file(root: str, entry: os.DirEntry[str], path: str) -> Found | None:
     return _found(path, stats) if stat.S_ISREG(stats.st_mode) else None
 
 
-def _found(path: str, stats: os.stat_result) -> Found:
+def _found(path: str, stats: os.stat_result) -> ScannedFile:
     size, modified, inode, changed = stats.st_size, stats.st_mtime_ns, stats.st_ino, stats.st_ctime_ns
-    return Found(named(path), size, _within(modified), inode & _LAST, _within(changed))
+    return ScannedFile(named(path), size, _within(modified), inode & _LAST, _within(changed))
 
 
 def _within(nanoseconds: int) -> int:
     return max(-_LAST, min(nanoseconds, _LAST))
 
 
-def _closed(root: str, folder: str, error: OSError) -> Iterator[Found]:
+def _closed(root: str, folder: str, error: OSError) -> Iterator[ScannedFile]:
     """The directory that cannot be read; what is wrong with the root itself is the library's to say."""
     if not folder:
         return

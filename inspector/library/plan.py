@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from inspector.files.scan import Found
+from inspector.files.scan import ScannedFile
 from inspector.index import FileRow
 
 _STEP = 2_000_000_000
@@ -19,17 +19,17 @@ _MANY = 200
 class Plan(NamedTuple):
     """What a refresh has to do. `grown` are files to read that may only have grown, as the index knows them."""
 
-    read: list[Found]
+    read: list[ScannedFile]
     gone: list[str]
     grown: dict[str, FileRow]
 
 
-def plan(known: Iterable[FileRow], found: Iterable[Found]) -> Plan:
+def plan(known: Iterable[FileRow], found: Iterable[ScannedFile]) -> Plan:
     """Compare what the index knows with what is there: all of it, or all of some place.
 
     What is known comes in the order of its paths. Where what is there does too, little is held at a time.
     """
-    read: list[Found] = []
+    read: list[ScannedFile] = []
     gone: dict[str, FileRow] = {}
     grown: dict[str, FileRow] = {}
     same_archives: set[str | None] = set()
@@ -63,7 +63,7 @@ def together(plans: Iterable[Plan]) -> Plan:
     return all
 
 
-def newest_first(files: Iterable[Found]) -> list[Found]:
+def newest_first(files: Iterable[ScannedFile]) -> list[ScannedFile]:
     """Files in the order in which they are worth reading: what was written last first, and by path what was written at
     the same time. However long a checkout takes, it writes its files at the same time.
     """

@@ -20,7 +20,7 @@ from inspector.decode.splitting import separated
 from inspector.files import archives, neighbours
 from inspector.files.recording_bytes import on_the_disk, opened, plain_file
 from inspector.files.roots import Roots
-from inspector.files.scan import TEST_RUN_MAP, Found, Unreadable
+from inspector.files.scan import TEST_RUN_MAP, ScannedFile, Unreadable
 from inspector.files.unpacking import content, members, unpacked
 from inspector.formats import Recording
 from inspector.formats.reading.lines import START, Line
@@ -76,7 +76,7 @@ def original(roots: Roots, path: str) -> bytes:
         return file.read()
 
 
-def recordings(roots: Roots, found: Found) -> Iterator[tuple[str, Recording]]:
+def recordings(roots: Roots, found: ScannedFile) -> Iterator[tuple[str, Recording]]:
     """The recording that a file is, or those of an archive, with their paths."""
     if not _is_unfolded(roots, found.path):
         recording = load(roots, found.path)
@@ -144,7 +144,7 @@ def _failed(error: Exception) -> str:
 # ---------------------------------------------------------------- for the index
 
 
-def entries(roots: Roots, found: Found, known: set[int], old: FileRow | None = None) -> Iterator[Entry]:
+def entries(roots: Roots, found: ScannedFile, known: set[int], old: FileRow | None = None) -> Iterator[Entry]:
     """A found file with its summaries, ready for the index; an archive with its files after it.
 
     `known` are messages whose text went there already; `old` is what the index has of the file: where only lines were
@@ -245,7 +245,7 @@ def _tail(file: IO[bytes], position: int) -> str:
     return blake2b(file.read(position - start), digest_size=8).hexdigest()
 
 
-def is_fresh(found: Found | FileRow) -> bool:
+def is_fresh(found: ScannedFile | FileRow) -> bool:
     """Whether a file changed so lately that somebody may still be writing it. Clocks of other machines may be ahead."""
     return abs(time.time() - found.mtime / 1e9) < STILL_WRITING
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from inspector.files.roots import Roots
-from inspector.files.scan import Found
+from inspector.files.scan import ScannedFile
 from inspector.index import Entry, FileRow
 from inspector.library import reader
 from inspector.model.jsonio import RECURSION_LIMIT
@@ -48,7 +48,7 @@ _HELD = 32
 _PATIENCE = 0.2
 """Seconds after which who waits looks whether there is anything to wait for."""
 
-Todo = tuple[Found, FileRow | None]
+Todo = tuple[ScannedFile, FileRow | None]
 """A file to read, and what the index has of it where it may only have grown."""
 
 _Chunk = Sequence[Todo]

@@ -13,7 +13,7 @@ from inspector.decode import decoder
 from inspector.model import Body, Exchange, Json, ModelCall, Problem, Response, Step
 from inspector.redaction import mask, masked_call, masked_raw, streamed
 from inspector.redaction.found_in_json import Masker
-from inspector.redaction.placeholder import MASK, Found, remembered
+from inspector.redaction.placeholder import MASK, PlaceholderFor, remembered
 
 _NO_RAW = {"masked": "A secret stands here in pieces: only the file itself shows the entry as recorded."}
 
@@ -26,7 +26,7 @@ class Masked(NamedTuple):
     call: ModelCall
 
 
-def masked(recorded: Exchange, found: Found = lambda _: MASK) -> Masked:
+def masked(recorded: Exchange, found: PlaceholderFor = lambda _: MASK) -> Masked:
     """The exchange with its secrets replaced by what `found` makes of them, decoded. Raises what decoding raises."""
     call = decoder.decode(recorded)
     exchange = _without_response_body(recorded, found)
@@ -57,7 +57,7 @@ def secrets(recorded: Exchange) -> list[str]:
     return gathered
 
 
-def _without_response_body(recorded: Exchange, found: Found) -> Exchange:
+def _without_response_body(recorded: Exchange, found: PlaceholderFor) -> Exchange:
     """The exchange masked but for the body of its response; what is not masked is the same object as before."""
     response = recorded.response
     bare = replace(recorded, raw=None, response=response and replace(response, body=None))
@@ -77,7 +77,7 @@ def _is_said_the_same(recorded: Exchange, exchange: Exchange) -> bool:
     )
 
 
-def _body(body: Body, call: ModelCall, found: Found) -> Body:
+def _body(body: Body, call: ModelCall, found: PlaceholderFor) -> Body:
     """The body of a response masked; the same where it holds no secret."""
     if not call.streamed or not call.steps:
         whole = mask.body(body, found) or body
@@ -87,7 +87,7 @@ def _body(body: Body, call: ModelCall, found: Found) -> Body:
     return streamed.body(body, call.steps, events) if events else body
 
 
-def _to_the_last(exchange: Exchange, call: ModelCall, found: Found) -> Masked:
+def _to_the_last(exchange: Exchange, call: ModelCall, found: PlaceholderFor) -> Masked:
     """The same with what is still seen in the call's parts masked there. Of a response nobody knows then which of its
     events say it: none is shown."""
     safe = masked_call.masked(call, Masker(found))
@@ -99,7 +99,7 @@ def _to_the_last(exchange: Exchange, call: ModelCall, found: Found) -> Masked:
     return Masked(replace(exchange, response=response), replace(safe, steps=steps))
 
 
-def _raw(recorded: Exchange, exchange: Exchange, found: Found) -> Json:
+def _raw(recorded: Exchange, exchange: Exchange, found: PlaceholderFor) -> Json:
     """The entry masked, with the body in it that is masked already."""
     before, after = (one.response or Response() for one in (recorded, exchange))
     raw = recorded.raw

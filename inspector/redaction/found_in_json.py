@@ -14,7 +14,7 @@ from inspector.model import Json, jsonio
 from inspector.redaction.found_in_forms import fields, is_form, packed, unpacked
 from inspector.redaction.found_in_text import is_telling, spans
 from inspector.redaction.json_edits import Edit, applied, changes
-from inspector.redaction.placeholder import MASK, Found
+from inspector.redaction.placeholder import MASK, PlaceholderFor
 from inspector.redaction.secret_names import is_secret, strength
 from inspector.redaction.secret_values import is_given, is_opaque
 
@@ -58,7 +58,7 @@ def _is_secret_header(name: str, value: Json) -> bool:
 class Masker:
     """Replaces secrets by what `found` makes of them, and leaves the texts `but` as they are."""
 
-    found: Found
+    found: PlaceholderFor
     but: frozenset[str] = frozenset()
 
     def text(self, recorded: str) -> str:
@@ -171,7 +171,7 @@ _STREAMED = re.compile(r"\s*+(?:(?:data|event|id|retry)?:|\{[^\n]*+\n)")
 _STREAM_LINE = re.compile(r"^(?:[ \t]*+(?:data:|\[)?[ \t]*+)(\{[^\n]*\}|\[[^\n]*\])[ \t\r,]*+$", re.MULTILINE)
 
 
-def edits(text: str, found: Found) -> list[Edit]:
+def edits(text: str, found: PlaceholderFor) -> list[Edit]:
     """What has to be changed in a text, in order and apart, for its secrets to be masked."""
     tells = is_telling(text)
     if not tells and not text.startswith("LS"):
@@ -203,7 +203,7 @@ def may_hold_secret(text: str) -> bool:
     return parsed is None or Masker(lambda _: MASK).value(parsed) != parsed
 
 
-def _in_form(text: str, found: Found) -> list[Edit] | None:
+def _in_form(text: str, found: PlaceholderFor) -> list[Edit] | None:
     """The edits of a multipart form, perhaps as base64; None for what is none."""
     if form := unpacked(text):
         new = applied(form, _in_form(form, found) or [])
@@ -220,7 +220,7 @@ def _in_form(text: str, found: Found) -> list[Edit] | None:
     return changed
 
 
-def _in_stream(text: str, found: Found) -> Iterator[Edit]:
+def _in_stream(text: str, found: PlaceholderFor) -> Iterator[Edit]:
     """The lines that are JSON each by itself: what stands around them is no part of a value."""
     lines: list[tuple[int, int]] = []
     for hit in _STREAM_LINE.finditer(text):

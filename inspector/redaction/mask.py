@@ -12,27 +12,38 @@ from dataclasses import replace
 from inspector.model import Body, Exchange, Expectation, Headers, Json, Problem, ProviderError, Request
 from inspector.redaction import found_in_forms
 from inspector.redaction.found_in_json import Masker
-from inspector.redaction.placeholder import MASK, NUMBERED, Found, numbered, remembered
+from inspector.redaction.placeholder import MASK, NUMBERED, PlaceholderFor, numbered, remembered
 from inspector.redaction.secret_names import is_secret
 
-__all__ = ["MASK", "NUMBERED", "Found", "exchange", "headers", "numbered", "remembered", "text", "url", "value"]
+__all__ = [
+    "MASK",
+    "NUMBERED",
+    "PlaceholderFor",
+    "exchange",
+    "headers",
+    "numbered",
+    "remembered",
+    "text",
+    "url",
+    "value",
+]
 
 
 def _mask(_: str) -> str:
     return MASK
 
 
-def text(recorded: str, found: Found = _mask) -> str:
+def text(recorded: str, found: PlaceholderFor = _mask) -> str:
     """A text with its secrets masked: by the names that they stand under, and by their shape."""
     return Masker(found).text(recorded)
 
 
-def value(recorded: Json, found: Found = _mask) -> Json:
+def value(recorded: Json, found: PlaceholderFor = _mask) -> Json:
     """A JSON value with its secrets masked, at any depth."""
     return Masker(found).value(recorded)
 
 
-def exchange(recorded: Exchange, found: Found = _mask) -> Exchange:
+def exchange(recorded: Exchange, found: PlaceholderFor = _mask) -> Exchange:
     """The exchange with every secret masked that stands in one piece."""
     response = recorded.response
     asked = recorded.request
@@ -45,7 +56,7 @@ def exchange(recorded: Exchange, found: Found = _mask) -> Exchange:
     return replace(beside(recorded, found), request=request, response=response, raw=Masker(found).whole(recorded.raw))
 
 
-def beside(recorded: Exchange, found: Found = _mask) -> Exchange:
+def beside(recorded: Exchange, found: PlaceholderFor = _mask) -> Exchange:
     """The exchange with what a recording says beside request and response masked."""
     return replace(
         recorded,
@@ -57,7 +68,7 @@ def beside(recorded: Exchange, found: Found = _mask) -> Exchange:
     )
 
 
-def headers(recorded: Headers, found: Found = _mask) -> Headers:
+def headers(recorded: Headers, found: PlaceholderFor = _mask) -> Headers:
     masker = Masker(found)
     return tuple(
         (name, masker.secret(content) if is_secret(name) else masker.text(content)) for name, content in recorded
@@ -68,7 +79,7 @@ _PARTS_OF_ADDRESS = re.compile(r"([?#&])")
 _USER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*+:)?//([^/?#]*)@")
 
 
-def url(address: str, found: Found = _mask) -> str:
+def url(address: str, found: PlaceholderFor = _mask) -> str:
     """An address with its user information and the secrets of its query and fragment masked."""
     masker = Masker(found)
     user = _USER.match(address)
@@ -84,7 +95,7 @@ def _pair(pair: str, masker: Masker) -> str:
     return f"{name}={masker.secret(content)}" if equals and is_secret(name) else masker.text(pair)
 
 
-def _error(told: ProviderError | None, found: Found) -> ProviderError | None:
+def _error(told: ProviderError | None, found: PlaceholderFor) -> ProviderError | None:
     """What a recorder noted in place of an answer."""
     if told is None:
         return None
@@ -92,14 +103,14 @@ def _error(told: ProviderError | None, found: Found) -> ProviderError | None:
     return replace(told, type=kind, message=message, raw=Masker(found).whole(told.raw))
 
 
-def _expectation(recorded: Expectation | None, found: Found) -> Expectation | None:
+def _expectation(recorded: Expectation | None, found: PlaceholderFor) -> Expectation | None:
     if recorded is None:
         return None
     asserts = tuple(replace(one, text=text(one.text, found)) for one in recorded.asserts)
     return replace(recorded, asserts=asserts)
 
 
-def body(recorded: Body | None, found: Found = _mask) -> Body | None:
+def body(recorded: Body | None, found: PlaceholderFor = _mask) -> Body | None:
     """A body that came in one piece; of bytes the fields of a form."""
     if recorded is None:
         return None

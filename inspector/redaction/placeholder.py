@@ -8,7 +8,7 @@ from collections.abc import Callable
 MASK = "‹masked›"
 NUMBERED = re.compile(r"‹masked (\d+)›")
 
-Found = Callable[[str], str]
+PlaceholderFor = Callable[[str], str]
 """What becomes of a secret: takes the value, gives what stands in its place. The same secret, asked again, gets the
 same."""
 
@@ -20,13 +20,13 @@ def is_masked(text: str) -> bool:
     return _MASKED.search(text) is not None
 
 
-def numbered() -> Found:
+def numbered() -> PlaceholderFor:
     """Masks that say which secret they stand for, counted as by `remembered`: ``‹masked 0›``."""
     numbers: dict[str, int] = {}
     return lambda secret: f"‹masked {numbers.setdefault(secret, len(numbers))}›"
 
 
-def remembered(secrets: list[str]) -> Found:
+def remembered(secrets: list[str]) -> PlaceholderFor:
     """Masks that put each secret into a list, once."""
     known: set[str] = set()
 

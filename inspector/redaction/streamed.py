@@ -25,7 +25,7 @@ from inspector.model.delta import (
 from inspector.redaction.found_in_json import Masker, edits
 from inspector.redaction.found_in_text import is_telling
 from inspector.redaction.json_edits import Edit, applied, changes, differing
-from inspector.redaction.placeholder import MASK, Found
+from inspector.redaction.placeholder import MASK, PlaceholderFor
 
 _TOLD = (TextDelta, ReasoningDelta, RefusalDelta)
 _SPELLED = ("logprobs", "logprobsResult")
@@ -54,7 +54,7 @@ Masked = Mapping[int, Json]
 """What events say, masked, by their numbers; those alone that have something masked."""
 
 
-def events(steps: Sequence[Step], found: Found, are_pieces: bool) -> Masked:
+def events(steps: Sequence[Step], found: PlaceholderFor, are_pieces: bool) -> Masked:
     """What changes in the events of a response. Where they `are_pieces` of texts, these are left to be put together."""
     masked: dict[int, Json] = {}
     tells = is_telling(jsonio.dumps([chunk(step.event) for step in steps]))
@@ -91,7 +91,7 @@ def _pieces_of(deltas: Sequence[Delta]) -> Iterator[str]:
             yield delta.value
 
 
-def _changes(steps: Sequence[Step], found: Found) -> Iterator[_Change]:
+def _changes(steps: Sequence[Step], found: PlaceholderFor) -> Iterator[_Change]:
     for pieces in _texts(steps):
         whole = "".join(piece.text for piece in pieces)
         yield from _spread(pieces, edits(whole, found))
@@ -166,7 +166,7 @@ def _arguments(steps: Sequence[Step]) -> list[_Arguments]:
     return list(calls.values())
 
 
-def _in_arguments(arguments: _Arguments, found: Found) -> Iterator[_Change]:
+def _in_arguments(arguments: _Arguments, found: PlaceholderFor) -> Iterator[_Change]:
     old = value_from((delta.path, delta.value) for _, delta in arguments)
     new = Masker(found).value(old)
     if new == old:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from inspector.cli import main
-from inspector.files.scan import Found
+from inspector.files.scan import ScannedFile
 from inspector.index import Entry, FileRow
 from inspector.library import reader
 from tests.bad_files import BAD, chat_with, put_bad
@@ -151,6 +151,6 @@ def test_what_follows_a_bad_piece_of_a_long_file_is_told_beside_what_was_read(tm
         raise RecursionError("too deep")
 
     monkeypatch.setattr(reader, "_entries", pieces)
-    first, last = reader.entries(beside.roots, Found(*found), set())
+    first, last = reader.entries(beside.roots, ScannedFile(*found), set())
     assert first.file.state == "read"
     assert (last.file.state, last.exchanges) == ("broken", ())

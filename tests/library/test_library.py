@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.files.roots import Root, Roots, roots_of
-from inspector.files.scan import Found, find, named, on_disk, scan
+from inspector.files.scan import ScannedFile, find, named, on_disk, scan
 from inspector.index import Index
 from inspector.library.identity import uid
 from inspector.library.library import Library
@@ -379,9 +379,9 @@ def test_ids_depend_on_the_repository_and_not_on_the_folder(tmp_path: Path) -> N
     assert uid(Roots(Root(tmp_path, "")), "a.json", 0) != uid(part, "a.json", 0)
 
 
-def _written(times: list[float]) -> list[Found]:
+def _written(times: list[float]) -> list[ScannedFile]:
     """Files 000, 001, … that were written at these seconds."""
-    return [Found(f"{number:06}", 1, round(time * 1e9), number, 1) for number, time in enumerate(times)]
+    return [ScannedFile(f"{number:06}", 1, round(time * 1e9), number, 1) for number, time in enumerate(times)]
 
 
 @pytest.mark.parametrize(
