@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import PurePosixPath
@@ -258,9 +258,9 @@ def _summarised(
     return uid(roots, path, exchange.entry), kind, group, summary_of(exchange, known, size)
 
 
-def _holds_secret(summary: Summary, joined: str) -> bool:
-    """Whether any text of a summary may hold a secret; all together are asked first, for most hold none."""
-    return is_telling(joined) and any(map(may_hold_secret, texts(summary)))
+def _hold_secret(said: Sequence[str]) -> bool:
+    """Whether any of some texts may hold a secret; all together are asked first, for most hold none."""
+    return is_telling("\n".join(said)) and any(map(may_hold_secret, said))
 
 
 def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> Summary:
@@ -269,11 +269,9 @@ def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> 
     try:
         call = decoder.decode(exchange)
         summary = summarise(exchange, call, known, size)
-        found, joined = findings(exchange, call), "\n".join(texts(summary))
-        hidden = tuple(encoded(call)) if may_be_encoded(joined) else ()
-        if _holds_secret(
-            summary, "\n".join([joined, *(one.why for one in found)]) if found else joined
-        ):  # as most do not, and masking looks at all of the exchange
+        found, said = findings(exchange, call), [*texts(summary)]
+        hidden = tuple(encoded(call)) if may_be_encoded("\n".join(said)) else ()
+        if _hold_secret([*said, *(one.why for one in found)]):  # as most do not, and masking looks at all of it
             masked = decoded.masked(replace(exchange, raw=None))
             summary, found = summarise(*masked, known, size), findings(*masked)
             found += secret_findings(exchange, call)
