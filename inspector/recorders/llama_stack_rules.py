@@ -229,9 +229,10 @@ def _split(request: dict[str, Any]) -> tuple[str, str]:
 
 # ---------------------------------------------------------------- normalised bodies
 
-_LONG_DECIMAL = re.compile(r"(-?\d+\.\d{4,})")
+_LONG_DECIMAL = re.compile(r"-\d+\.\d{4,}|(?<!\d)\d+\.\d{4,}")
+"""The recorder's `-?\\d+\\.\\d{4,}`; what is tried within a run of digits would fail as its beginning did."""
 _SCORE = re.compile(r"score:\s*[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?")
-_ATTRIBUTES = re.compile(r",?\s*attributes:\s*\{[^}]*\}")
+_ATTRIBUTES = re.compile(r"attributes:\s*\{")
 _UUID = r"[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}"
 _DOCUMENT = re.compile(rf"document_id:\s*{_UUID}")
 _CITATION = re.compile(rf"<\|{_UUID}\|>")
@@ -280,8 +281,25 @@ def _text(text: str, rules: Rules) -> str:
     return _LONG_DECIMAL.sub(lambda number: f"{float(number[0]):.5f}", text) if rules.rounding else text
 
 
+def _without_attributes(text: str) -> str:
+    r"""What the recorder does with ``,?\s*attributes:\s*\{[^}]*\}``, which may take the square of a text's length, in
+    one walk."""
+    kept: list[str] = []
+    done = 0
+    for hit in _ATTRIBUTES.finditer(text):
+        if hit.start() < done:
+            continue
+        end = text.find("}", hit.end())
+        if end < 0:
+            break
+        before = text[done : hit.start()].rstrip()
+        kept.append(before.removesuffix(","))
+        done = end + 1
+    return "".join([*kept, text[done:]])
+
+
 def _without_findings(text: str) -> str:
     text = _SCORE.sub("score: __NORMALIZED__", text)
-    text = _ATTRIBUTES.sub("", text)
+    text = _without_attributes(text)
     text = _DOCUMENT.sub("document_id: __NORMALIZED__", text)
     return _CITATION.sub("<|__NORMALIZED__|>", text)

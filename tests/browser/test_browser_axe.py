@@ -70,7 +70,7 @@ def axe() -> Any:
 @pytest.mark.parametrize(
     ("width", "theme", "places"),
     [
-        pytest.param(1400, "light", ("search", "conversation", "story", "compared"), id="some"),
+        pytest.param(1400, "light", ("search", "conversation", "compared"), id="some"),
         pytest.param(1400, "light", tuple(PLACES), id="all, wide and light", marks=pytest.mark.long),
         pytest.param(390, "dark", FEWER, id="all, narrow and dark", marks=pytest.mark.long),
     ],

@@ -96,6 +96,7 @@ def go(page: Any, link: Any) -> None:
         link.click()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scripts", [True, False])
 def test_from_the_list_to_everything_by_clicking(exported: Path, visit: Visit, scripts: bool) -> None:
     page = visit(exported, java_script_enabled=scripts)
@@ -219,6 +220,7 @@ def test_jenkins_lets_everything_be_read(exported: Path, long: Path, visit: Visi
 # ---------------------------------------------------------------- permalinks
 
 
+@pytest.mark.long
 def test_a_permalink_leads_to_its_place(exported: Path, long: Path, visit: Visit) -> None:
     uid = name_of(long / "site", "w249")
     page = visit(long, "site/index.html")

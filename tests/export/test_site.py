@@ -23,10 +23,12 @@ def unsigned(folder: Path) -> dict[str, bytes]:
     return {name: MADE.sub(b"", content) for name, content in files(folder).items()}
 
 
+@pytest.mark.long
 def test_no_link_is_dead(exported: Path) -> None:
     assert dead_links(exported) == []
 
 
+@pytest.mark.long
 def test_every_exchange_has_all_of_its_pages(exported: Path) -> None:
     made = library(SAMPLES)
     made.refresh()
@@ -38,10 +40,12 @@ def test_every_exchange_has_all_of_its_pages(exported: Path) -> None:
             assert (exported / file_of(f"{letter}/{row.group_id}")).is_file()
 
 
+@pytest.mark.long
 def test_names_fit_every_file_system(exported: Path) -> None:
     assert names_that_hosts_refuse(exported) == []
 
 
+@pytest.mark.long
 def test_a_page_holds_nothing_that_only_a_server_answers(exported: Path) -> None:
     for page in exported.rglob("*.html"):
         text = page.read_text("utf-8")
@@ -50,6 +54,7 @@ def test_a_page_holds_nothing_that_only_a_server_answers(exported: Path) -> None
         assert 'http-equiv="Content-Security-Policy"' in text
 
 
+@pytest.mark.long
 def test_no_secret_of_the_samples_is_in_it_nor_a_path_of_this_machine(exported: Path) -> None:
     for name, content in files(exported).items():
         assert b"SEAGULL" not in content, name
@@ -60,6 +65,7 @@ SOME = ("har", "mitmproxy", "pairs", "vcr")
 """Samples of each kind of body."""
 
 
+@pytest.mark.long
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     """Also elsewhere, later, and with other times on the files."""
     sites = []
@@ -173,6 +179,7 @@ def test_a_story_that_begins_in_a_file_of_several(tmp_path: Path) -> None:
     assert (done.exchanges, dead_links(tmp_path / "site")) == (3, [])
 
 
+@pytest.mark.long
 def test_it_says_from_what_it_was_made(exported: Path) -> None:
     (line,) = MADE.findall((exported / "index.html").read_bytes())
     assert re.search(rb"Exported \d{4}-\d\d-\d\d \d\d:\d\d UTC from recordings", line)

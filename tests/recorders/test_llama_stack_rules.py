@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from inspector.recorders import NoKey
 from inspector.recorders import llama_stack_rules as rules
@@ -182,3 +185,15 @@ def test_the_samples_are_named_by_their_keys() -> None:
             unreachable.append(rules.explained(path.name, recorded))
     assert len(unreachable) == 3
     assert len(set(unreachable)) == 3
+
+
+PIECES = (
+    "attributes:", " attributes: {x}", ", attributes: {", "{", "}", ",", " ", "\n", "a", "-", ".", "1", "12.34567", "-0.5",
+)  # fmt: skip
+
+
+@given(some.lists(some.sampled_from(PIECES), max_size=14).map("".join))
+def test_what_is_replaced_in_one_walk_is_what_the_recorder_replaces(text: str) -> None:
+    """The recorder's own expressions, which may take the square of a text's length."""
+    assert rules._without_attributes(text) == re.sub(r",?\s*attributes:\s*\{[^}]*\}", "", text)
+    assert rules._LONG_DECIMAL.sub("#", text) == re.sub(r"(-?\d+\.\d{4,})", "#", text)

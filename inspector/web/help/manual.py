@@ -23,7 +23,7 @@ from inspector.web.rendering.highlighting import code_html
 FOLDER = Path(__file__).resolve().parents[2] / "docs"
 
 _LISTED = re.compile(
-    r"^(?:## (?P<chapter>.+)|- \[(?P<title>[^\]]+)\]\((?P<name>[\w-]+)\.md\): (?P<about>.+))$", re.MULTILINE
+    r"^(?:## (?P<chapter>.+)|- \[(?P<title>[^\]\n]+)\]\((?P<name>[\w-]+)\.md\): (?P<about>.+))$", re.MULTILINE
 )
 _COMMENT = re.compile(r"^<!-- .* -->\n", re.MULTILINE)
 _PAGE = re.compile(r"([\w-]+)\.md(#.*)?")
