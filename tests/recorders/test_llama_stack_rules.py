@@ -188,7 +188,7 @@ def test_the_samples_are_named_by_their_keys() -> None:
 
 
 PIECES = (
-    "attributes:", " attributes: {x}", ", attributes: {", "{", "}", ",", " ", "\n", "a", "-", ".", "1", "12.34567", "-0.5",
+    "attributes:", " attributes: {x}", ", attributes: {", "{", "}", ",", " ", "\n", "a", "-", ".", "1", "12.34567",
 )  # fmt: skip
 
 
