@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -11,21 +9,27 @@ from typing import Any
 
 import pytest
 
+from inspector import export
+from inspector.files.roots import roots_of
 from tests.browser.driver import Tabs
 from tests.making import chat, put
 from tests.testruns.replay_misses.test_replay_misses import DRESSES, FILLER, HASH, MESSAGES, TEST, hard, soft
 
 
+@pytest.fixture(scope="module")
+def site(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("log")
+    put(folder / "recordings" / f"{HASH}.json", chat("Will it rain?", "No.", TEST))
+    export.site(roots_of(folder / "recordings"), folder / "site", "", False, lambda _: None)
+    return folder / "site"
+
+
 @pytest.fixture
-def page(tabs: Tabs, tmp_path: Path) -> Iterator[Any]:
-    put(tmp_path / "recordings" / f"{HASH}.json", chat("Will it rain?", "No.", TEST))
-    out = tmp_path / "site"
-    command = [sys.executable, "-m", "inspector", "export", str(tmp_path / "recordings"), "-o", str(out)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+def page(tabs: Tabs, site: Path) -> Iterator[Any]:
     page, wrong = tabs.open(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    page.goto((out / "log.html").as_uri())
+    page.goto((site / "log.html").as_uri())
     yield page
     assert not wrong
 

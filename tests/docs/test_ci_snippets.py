@@ -84,6 +84,7 @@ def _programs(folder: Path) -> str:
     return f"{folder}:{os.environ['PATH']}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("variables", "lines"), [job[1:] for job in _JOBS], ids=[job[0] for job in _JOBS])
 def test_a_job_runs(variables: dict[str, str], lines: list[str], project: Path, tmp_path: Path) -> None:
     given = {

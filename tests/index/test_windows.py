@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -30,13 +31,23 @@ def _write(root: Path, number: int, chance: random.Random) -> None:
     put(root / folder / f"{number:03}.json", data, age=1_000 + 2 * chance.randint(0, 20))
 
 
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Library]:
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with recordings and their index; each test has a copy."""
+    folder = tmp_path_factory.mktemp("windows")
     chance = random.Random(7)
     for number in range(120):
-        _write(tmp_path / "r", number, chance)
-    made = library(tmp_path / "r", tmp_path / "x.sqlite")
+        _write(folder / "r", number, chance)
+    made = library(folder / "r", folder / "x.sqlite")
     made.refresh()
+    made.index.close()
+    return folder
+
+
+@pytest.fixture
+def shelf(read: Path, tmp_path: Path) -> Iterator[Library]:
+    shutil.copytree(read, tmp_path, dirs_exist_ok=True)  # with the times of the files
+    made = library(tmp_path / "r", tmp_path / "x.sqlite")
     with closing(made.index):
         yield made
 

@@ -44,7 +44,9 @@ def _lives(process: int) -> bool:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "sign", [signal.SIGKILL, *(pytest.param(sign, marks=pytest.mark.long) for sign in (signal.SIGTERM, signal.SIGINT))]
+)
 def test_who_comes_next_goes_on_and_no_process_stays(tmp_path: Path, sign: signal.Signals) -> None:
     for number in range(_FILES):
         put(tmp_path / "r" / f"{number}.json", chat(f"number {number}"))
@@ -66,8 +68,10 @@ def test_who_comes_next_goes_on_and_no_process_stays(tmp_path: Path, sign: signa
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="ends a group of processes")
-@pytest.mark.parametrize("where", [["-o", "site"], ["--single-file", "report.html"]])
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "where", [["-o", "site"], pytest.param(["--single-file", "report.html"], marks=pytest.mark.long)]
+)
+@pytest.mark.parametrize("sign", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_an_export_that_is_interrupted_leaves_nothing(tmp_path: Path, where: list[str], sign: signal.Signals) -> None:
     for number in range(_FILES):
         put(tmp_path / "r" / f"{number}.json", chat(f"number {number}"))

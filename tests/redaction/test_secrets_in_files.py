@@ -137,6 +137,7 @@ def test_no_index_of_any_format_holds_a_secret(samples: Sown, tmp_path: Path) ->
     assert told(samples, outlets.index(samples.path, tmp_path / "index.sqlite")) == []
 
 
+@pytest.mark.long
 def test_no_page_of_any_format_shows_a_secret(samples: Sown) -> None:
     assert {page: found for page, data in outlets.pages(samples.path, 13) if (found := told(samples, data))} == {}
 
@@ -146,6 +147,7 @@ def test_no_command_prints_a_secret(folder: Path) -> None:
         assert leaked(outlets.printed(command[0], str(folder / "r"), *command[1:])) == []
 
 
+@pytest.mark.long
 def test_no_command_prints_a_secret_of_any_format(samples: Sown) -> None:
     for command, *options in (("show", "--format", "jsonl"), ("summary", "--format", "json")):
         assert told(samples, outlets.printed(command, str(samples.path), *options)) == []

@@ -337,6 +337,7 @@ def test_a_big_body_is_cut_and_shown_whole_when_asked(shelf: Shelf) -> None:
         assert "Show all" not in whole.text
 
 
+@pytest.mark.long
 def test_every_part_of_the_samples_can_be_copied(samples: Shelf) -> None:
     for row in samples.rows[::3]:
         address = f"/e/{row.uid}"

@@ -185,6 +185,7 @@ def test_heavy_exchanges_make_a_shorter_page(shelf: Shelf) -> None:
     assert len(_told(shelf.page("/t/tests/test_lamp.py::test_lit[a]"))) == 1
 
 
+@pytest.mark.long
 def test_the_story_of_any_exchange_has_an_address(samples: Shelf) -> None:
     for row in samples.rows:
         address = f"/e/{row.uid}/story"
