@@ -106,8 +106,11 @@ def _error(told: ProviderError | None, found: PlaceholderFor) -> ProviderError |
 def _expectation(recorded: Expectation | None, found: PlaceholderFor) -> Expectation | None:
     if recorded is None:
         return None
-    asserts = tuple(replace(one, text=text(one.text, found)) for one in recorded.asserts)
-    return replace(recorded, asserts=asserts)
+    asserts = (
+        replace(one, text=text(one.text, found), comment=one.comment and text(one.comment, found))
+        for one in recorded.asserts
+    )
+    return replace(recorded, asserts=tuple(asserts))
 
 
 def body(recorded: Body | None, found: PlaceholderFor = _mask) -> Body | None:

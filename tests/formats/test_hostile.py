@@ -20,7 +20,7 @@ from inspector.files import archives
 from inspector.formats.reading import file_bytes
 from inspector.formats.reading.source import Source
 from inspector.library import identity, reader
-from inspector.model import Exchange, ProviderError, Request, Response
+from inspector.model import Assertion, Exchange, Expectation, ProviderError, Request, Response
 from inspector.redaction import decoded, mask
 from tests.making import SAMPLES
 
@@ -215,6 +215,17 @@ def test_a_secret_in_a_text(text: str) -> None:
 )
 def test_a_secret_in_a_value(value: object) -> None:
     assert "SEAGULL" not in str(mask.value(value))
+
+
+def test_what_a_test_expects_is_masked_with_its_comments() -> None:
+    asserts = (Assertion("body contains sk-SEAGULL0123456789012345", "or sk-SEAGULL9876543210987654"),)
+    exchange = Exchange(
+        entry=0, request=Request("POST", ""), response=None, sent=False, expectation=Expectation(200, asserts)
+    )
+    masked = decoded.masked(exchange).exchange.expectation
+    assert masked
+    assert "SEAGULL" not in repr(masked)
+    assert masked.asserts[0].comment
 
 
 def test_what_a_recorder_noted_in_place_of_an_answer_is_masked_too() -> None:
