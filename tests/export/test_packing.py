@@ -179,6 +179,7 @@ def samples(exported: Path) -> bytes:
     return report(exported)
 
 
+@pytest.mark.long
 def test_only_scripts_and_styles_with_a_hash_of_the_policy_stand_in_a_report(samples: bytes) -> None:
     policy = unescape(re.findall(rb'<meta http-equiv="Content-Security-Policy" content="([^"]*)"', samples)[0].decode())
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
@@ -196,6 +197,7 @@ def test_only_scripts_and_styles_with_a_hash_of_the_policy_stand_in_a_report(sam
     assert samples.count(b"<!--") == 0
 
 
+@pytest.mark.long
 def test_every_link_of_a_report_leads_to_something_in_it(samples: bytes) -> None:
     held = packed.unpacked(samples)
     pages = {name: text.replace(one_file.OWN, name[2:18].encode()) for name, text in held.items() if ".html" in name}
@@ -252,6 +254,7 @@ def test_a_report_is_the_same_each_time_and_takes_the_place_of_a_report_only(
     assert out.read_text() == "<!doctype html><title>Mine</title>"
 
 
+@pytest.mark.long
 def test_a_report_carries_its_recordings(exported: Path) -> None:
     lines = [export_bundle.HEADER + b"1}\n", b'{"exported":"har","path":"a.har"}\n']
     out = io.BytesIO()
