@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from inspector.analysis.anchors import replies
 from inspector.analysis.schema_check import breaks
 from inspector.analysis.tool_pairs import pair
 from inspector.model import Exchange, Json, Message, ModelCall, Refusal, Text, ToolCall, ToolDefinition, ToolResult
@@ -46,8 +47,7 @@ def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
     if exchange.response is not None or call.operation != "execute_tool":  # else nobody has run the tool yet
         found += _pairing((*call.prompt.messages, *by_tool), goes_on=_goes_on(call.prompt.settings))
     schemas = {tool.name: tool for tool in call.prompt.tools}
-    for number, reply in enumerate(call.replies):
-        where = "reply" if number == 0 else f"reply-{number}"
+    for where, reply in replies(call):
         found += _reply_marks(reply, where)
         found += _argument_marks(reply, schemas, where)
     if _is_silent(exchange, call):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from itertools import compress
 
 from inspector.checks.credential_rules import Credential, credential, of_shape
 from inspector.redaction.found_in_json import edits
+from inspector.redaction.long_words import alphabet, long_words
 from inspector.redaction.placeholder import remembered
 
 _SHORTEST = 24
@@ -20,20 +20,14 @@ _MOST = 256 * 1024
 _PIECES = 200
 """Pieces of one text that are looked into."""
 
-_BASE64 = bytes(byte if (chr(byte).isalnum() and byte < 128) or chr(byte) in "+/_-" else 0x20 for byte in range(256))
+_BASE64 = alphabet("+/_-")
 _PIECE = re.compile(rf"[A-Za-z0-9+/_-]{{{_SHORTEST},}}+={{0,2}}")
 _TEXT = re.compile(r"[\x09\x0a\x0d\x20-\x7e]+")
 
 
 def may_be_encoded(text: str) -> bool:
     """Whether a text has a word that may be base64 of something: long, in both cases, with digits. Quick."""
-    if len(text) < _SHORTEST:
-        return False
-    words = text.encode("utf-8", "replace").translate(_BASE64).split()
-    lengths = [*map(len, words)]
-    if max(lengths, default=0) < _SHORTEST:
-        return False
-    long = compress(words, map(_SHORTEST.__le__, lengths))
+    long = long_words(text, _BASE64, _SHORTEST)
     return any(not word.islower() and not word.isupper() and not word.isalpha() for word in long)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from inspector.analysis.anchors import anchored
 from inspector.model import (
     Blob,
     FileRef,
-    Message,
     ModelCall,
     Part,
     Reasoning,
@@ -57,17 +57,6 @@ class Said(NamedTuple):
 
 def said(call: ModelCall) -> Iterator[Said]:
     """All parts of the prompt and of the replies, in the order of the page."""
-    yield from _parts("system", call.prompt.system)
-    for number, message in enumerate(call.prompt.messages):
-        yield from _parts(f"m{number}", message.parts)
-    yield from _replies(call.replies)
-
-
-def _replies(replies: Iterable[Message]) -> Iterator[Said]:
-    for number, reply in enumerate(replies):
-        yield from _parts("reply" if number == 0 else f"reply-{number}", reply.parts)
-
-
-def _parts(where: str, parts: Iterable[Part]) -> Iterator[Said]:
-    for index, part in enumerate(parts):
-        yield Said(where, index, part)
+    for where, message in anchored(call):
+        for index, part in enumerate(message.parts):
+            yield Said(where, index, part)

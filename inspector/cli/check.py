@@ -146,13 +146,12 @@ def _write(file: Path, found: tuple[Found, ...]) -> None:
 
 def _laid_out(checked: Checked, form: str, base: str) -> str:
     if form in ("sarif", "json"):
-        from inspector.model import jsonio
-        from inspector.output.escape import json_text
+        from inspector.output.escape import json_page
         from inspector.report.findings.findings_json import findings_json
         from inspector.report.findings.sarif import sarif
 
         told = (sarif if form == "sarif" else findings_json)(checked, base)
-        return json_text(jsonio.dumps(told, indent=True)) + "\n"
+        return json_page(told)
     if form == "junit":
         from inspector.report.findings.junit import junit
 

@@ -22,9 +22,6 @@ _FAILS = {
 }
 """The verdicts that matter."""
 
-TROUBLE = 2
-"""The exit status where there is nothing to compare."""
-
 
 @click.command()
 @click.argument("old", default="git:HEAD", metavar="[OLD]")
@@ -77,12 +74,11 @@ def _matters(since: Since, fail_on: str) -> bool:
 
 def _say_what_is_empty(both: Compared) -> None:
     """A state without recordings compares with anything: everything is new, or gone."""
-    empty = [
-        name for name, is_empty in ((both.since.name, not _has_any(both)), (both.name, not both.after.rows)) if is_empty
-    ]
-    for name in empty:
-        say(f"{name} has no recordings")
-    if len(empty) == TROUBLE:
+    states = ((both.since.name, _has_any(both)), (both.name, bool(both.after.rows)))
+    for name, has_any in states:
+        if not has_any:
+            say(f"{name} has no recordings")
+    if not any(has_any for _, has_any in states):
         raise click.UsageError("there is nothing to compare")
 
 
@@ -92,12 +88,11 @@ def _has_any(both: Compared) -> bool:
 
 def _laid_out(both: Compared, query: str, form: str, limit: int | None, base: str, *, is_brief: bool) -> str:
     if form == "json":
-        from inspector.model import jsonio
-        from inspector.output.escape import json_text
+        from inspector.output.escape import json_page
         from inspector.report.as_json_changes import diff_json, stat_json
 
         told = (stat_json if is_brief else diff_json)(both.since, both.name, query, base)
-        return json_text(jsonio.dumps(told, indent=True)) + "\n"
+        return json_page(told)
     from inspector.report.changes_page import diff_page
 
     page = diff_page(both.since, both.name, query, base, is_brief=is_brief)

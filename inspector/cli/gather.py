@@ -19,7 +19,7 @@ from inspector.library.library import Library
 from inspector.library.progress import Progress
 from inspector.model import Exchange, ModelCall
 from inspector.output.otel_json import place
-from inspector.redaction.decoded import masked, without_bodies
+from inspector.redaction.decoded import masked_anyhow
 from inspector.search.suggest import unknown
 
 Say = Callable[[str], None]
@@ -63,11 +63,7 @@ def _all_shown(roots: Roots, path: str, recording: Recording, wanted: set[int] |
 def _shown(roots: Roots, path: str, recording: Recording, exchange: Exchange) -> Shown:
     kind, group = group_of(exchange, path)
     where = place(uid(roots, path, exchange.entry), path, exchange.entry, recording.format, kind, group)
-    exchange = replace(exchange, raw=None)
-    try:
-        return Shown(where, *masked(exchange))
-    except Exception as error:  # one exchange that we fail at must not hide the others
-        return Shown(where, *masked(without_bodies(exchange, error)))
+    return Shown(where, *masked_anyhow(replace(exchange, raw=None)))
 
 
 def _recordings(

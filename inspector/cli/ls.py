@@ -57,8 +57,7 @@ def _for_scripts(roots: Roots, rows: Sequence[Row], form: str) -> str:
     if form == "paths":
         places = dict.fromkeys(os.path.relpath(roots.place(row.path).file) for row in rows)
         return "".join(f"{visible_line(place)}\n" for place in places)
-    from inspector.model import jsonio
-    from inspector.output.escape import json_text
+    from inspector.output.escape import json_page
 
     told = [
         {
@@ -73,4 +72,4 @@ def _for_scripts(roots: Roots, rows: Sequence[Row], form: str) -> str:
         }
         for row in rows
     ]
-    return json_text(jsonio.dumps(told, indent=True)) + "\n"
+    return json_page(told)

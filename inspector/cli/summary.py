@@ -52,11 +52,10 @@ def summary(paths: tuple[Path, ...], query: str, earlier: str, form: str, limit:
 
 def _laid_out(made: Report, form: str, limit: int | None, base: str) -> str:
     if form == "json":
-        from inspector.model import jsonio
-        from inspector.output.escape import json_text
+        from inspector.output.escape import json_page
         from inspector.report.as_json import report_json
 
-        return json_text(jsonio.dumps(report_json(made, base), indent=True)) + "\n"
+        return json_page(report_json(made, base))
     from inspector.report.sections import page
 
     if form == "markdown":

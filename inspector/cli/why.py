@@ -134,7 +134,7 @@ def _of_exchange(roots: Roots, uid: str, base: str) -> Iterator[str]:
         row = index.row(uid)
     if row is None:
         raise Failure(f"no exchange {uid} is recorded here")
-    one = next((one for one in reader.load(roots, row.path).exchanges if one.entry == row.entry), None)
+    one = reader.load(roots, row.path).exchange(row.entry)
     if one is None:
         raise Failure(f"{row.path} cannot be read")
     if one.unreachable:

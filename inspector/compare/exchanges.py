@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
+from inspector.analysis.anchors import prompt, replies
 from inspector.analysis.exchange_summary import model_name
 from inspector.compare.body_differences import of_bodies, of_headers, of_url
 from inspector.compare.difference import Difference, Side, line, verdict
-from inspector.compare.message_pairs import Pair, message_pairs, prompt, replies
+from inspector.compare.message_pairs import Pair, message_pairs
 from inspector.compare.said import dotted, is_id, of_pair
 from inspector.compare.values import ABSENT, edits
 from inspector.model import ModelCall, ProviderError, ToolDefinition

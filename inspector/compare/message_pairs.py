@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from inspector.analysis.anchors import Anchored
 from inspector.analysis.fingerprint import digest
 from inspector.analysis.search_text import thoughts
 from inspector.compare.sequences import Block, Budget, aligned, paired
-from inspector.model import Message, ModelCall, Reasoning, Refusal, Text, ToolCall, ToolResult, jsonio
+from inspector.model import Message, Reasoning, Refusal, Text, ToolCall, ToolResult, jsonio
 
 _STEPS = 100_000
 _LIKE = 400
 """Characters of two texts that tell how alike they are."""
-
-
-class Anchored(NamedTuple):
-    anchor: str
-    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +37,6 @@ class Pair:
             return False
         before, after = self.before.message, self.after.message
         return before == after or (digest(before).key == digest(after).key and thoughts(before) == thoughts(after))
-
-
-def prompt(call: ModelCall) -> list[Anchored]:
-    """The messages that were sent, led by the instructions that some protocols keep beside them."""
-    found = [Anchored(f"m{number}", message) for number, message in enumerate(call.prompt.messages)]
-    return [Anchored("system", Message("system", call.prompt.system)), *found] if call.prompt.system else found
-
-
-def replies(call: ModelCall) -> list[Anchored]:
-    return [Anchored(f"reply-{number}" if number else "reply", reply) for number, reply in enumerate(call.replies)]
 
 
 def message_pairs(before: Sequence[Anchored], after: Sequence[Anchored]) -> list[Pair]:

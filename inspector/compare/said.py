@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from inspector.analysis import normalize
+from inspector.analysis.anchors import Anchored
 from inspector.analysis.fingerprint import digest
 from inspector.compare.difference import Difference, Side
-from inspector.compare.message_pairs import Anchored, Pair
+from inspector.compare.message_pairs import Pair
 from inspector.compare.sequences import paired
 from inspector.compare.values import ABSENT, Path, edits
 from inspector.model import (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from inspector.compare.sequences import Block, Budget, Gap, aligned
+from inspector.model.common_head import common_head
 
 _STEPS = 250_000
 """Steps that one comparison may take: a tenth of a second."""
@@ -82,18 +83,6 @@ def _tail(before: str, after: str, head: int) -> int:
     while length and (_is_inside(before, len(before) - length) or _is_inside(after, len(after) - length)):
         length -= 1
     return length
-
-
-def common_head(before: str, after: str) -> int:
-    """How many characters two texts begin with that are the same."""
-    low, high = 0, min(len(before), len(after))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if before[low:middle] == after[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _is_inside(text: str, at: int) -> bool:

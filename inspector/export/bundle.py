@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import IO
 
 from inspector.files.repository_paths import header
@@ -51,7 +50,4 @@ def _plain(exchange: Exchange) -> Exchange:
 
 
 def _masked(exchange: Exchange) -> Exchange:
-    try:
-        return decoded.masked(exchange).exchange
-    except Exception as error:  # nobody knows then what is a secret in its bodies
-        return replace(decoded.masked(decoded.without_bodies(exchange, error)).exchange, raw=None)
+    return decoded.masked_anyhow(exchange).exchange

@@ -34,6 +34,10 @@ class Recording(NamedTuple):
     goes_on: bool = False
     """Whether this is a piece, and another follows."""
 
+    def exchange(self, entry: int) -> Exchange | None:
+        """The exchange of an entry; None where there is none."""
+        return next((one for one in self.exchanges if one.entry == entry), None)
+
 
 def read(source: Source) -> Recording:
     """Read a file. Never raises, but for what the file system says: what fails is said in the result."""

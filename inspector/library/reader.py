@@ -278,7 +278,7 @@ def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> 
         elif may_be_beside(exchange, call):
             found += secret_findings(exchange, call)
     except Exception as error:  # one exchange that we fail at must not hide the others
-        summary = unread(decoded.masked(decoded.without_bodies(replace(exchange, raw=None), error)).exchange)
+        summary = unread(decoded.failed_at(exchange, error).exchange)
         return summary._replace(findings=packed([Finding("F302", summary.replied)]))
     if not hidden:  # who says the same is looked at as well: what is in there, texts that are known do not tell
         known.update(sent_texts(summary))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from inspector.model import Json, jsonio
+
 _HIDDEN = (
     "\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 )
@@ -39,6 +41,11 @@ def visible_line(text: str) -> str:
 def json_text(text: str) -> str:
     r"""JSON text whose invisible characters are written as ``\u202e``: the same JSON, and safe on a terminal."""
     return text if text.isascii() and "\x7f" not in text else _IN_JSON.sub(_escaped, text)
+
+
+def json_page(value: Json) -> str:
+    """A value as indented JSON for standard output, with a line break after it."""
+    return json_text(jsonio.dumps(value, indent=True)) + "\n"
 
 
 def _escaped(match: re.Match[str]) -> str:

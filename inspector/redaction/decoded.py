@@ -43,8 +43,21 @@ def masked(recorded: Exchange, found: PlaceholderFor = lambda _: MASK) -> Masked
     return Masked(replace(exchange, raw=_raw(recorded, exchange, found)), call)
 
 
-def without_bodies(exchange: Exchange, error: Exception) -> Exchange:
-    """The exchange without the bodies that we fail at."""
+def masked_anyhow(recorded: Exchange) -> Masked:
+    """The same, and never raises: one exchange that we fail at must not hide the others."""
+    try:
+        return masked(recorded)
+    except Exception as error:
+        return failed_at(recorded, error)
+
+
+def failed_at(recorded: Exchange, error: Exception) -> Masked:
+    """An exchange that we fail at, with the reason and without its bodies and its entry: nobody knows then what is a
+    secret in them."""
+    return masked(_without_bodies(replace(recorded, raw=None), error))
+
+
+def _without_bodies(exchange: Exchange, error: Exception) -> Exchange:
     why = Problem("exchange", f"not understood: {type(error).__name__}: {error}")
     request = replace(exchange.request, body=None)
     return replace(exchange, request=request, response=None, problems=(*exchange.problems, why))

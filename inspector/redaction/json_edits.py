@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from inspector.model import Json, jsonio
+from inspector.model.common_head import common_head
 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^\s\[\]{}:,"]++', re.DOTALL)
 _CHARACTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL)
@@ -74,18 +75,6 @@ def _change(token: re.Match[str], old: Json, new: Json) -> Edit:
 
 def differing(old: str, new: str) -> tuple[int, int]:
     """From where to where a text differs from another, in its own characters."""
-    start = _alike(old, new)
+    start = common_head(old, new)
     most = min(len(old), len(new)) - start
-    return start, len(old) - (_alike(old[len(old) - most :][::-1], new[len(new) - most :][::-1]) if most else 0)
-
-
-def _alike(first: str, second: str) -> int:
-    """How many characters at the beginning are the same: halves are compared, which is quicker than characters."""
-    low, high = 0, min(len(first), len(second))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if first[low:middle] == second[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+    return start, len(old) - (common_head(old[len(old) - most :][::-1], new[len(new) - most :][::-1]) if most else 0)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import compress
 from typing import NamedTuple
 
 from inspector.redaction.key_blocks import BEGINS, blocks
+from inspector.redaction.long_words import alphabet, long_words
 
 Span = tuple[int, int]
 """Where a secret begins and ends in a text, in characters."""
@@ -158,8 +158,8 @@ _SHORTEST = tuple(begins for begins in _RULES if len([one for one in _RULES if o
 _LEAST = 18
 """Characters of the shortest credential."""
 
-_TOKENS = bytes(byte if (chr(byte).isalnum() and byte < 128) or chr(byte) in "_-./~+=" else 0x20 for byte in range(256))
-"""All that no credential consists of becomes a space."""
+_TOKENS = alphabet("_-./~+=")
+"""What credentials consist of."""
 
 _MORE = re.compile(rf"{_WORD}*")
 _ALNUM = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
@@ -187,15 +187,10 @@ def shape_of(credential: str) -> str:
 
 
 def _present(text: str) -> tuple[str, ...]:
-    """The beginnings that a text has in words that are long enough: most texts have no such word, which is a hundred
-    times quicker to see than what one expression for all of them finds."""
-    if len(text) < _LEAST:
+    """The beginnings that a text has in words that are long enough."""
+    if not (words := long_words(text, _TOKENS, _LEAST)):
         return ()
-    words = text.encode("utf-8", "replace").translate(_TOKENS).split()
-    lengths = [*map(len, words)]
-    if max(lengths, default=0) < _LEAST:
-        return ()
-    long = b" ".join(compress(words, map(_LEAST.__le__, lengths))).decode()
+    long = b" ".join(words).decode()
     return tuple(filter(long.__contains__, _SHORTEST))
 
 

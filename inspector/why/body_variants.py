@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from inspector.model import Json
+from inspector.model.common_head import common_head
 
 _CUT = 4_000
 """Characters of a text that grows from one recording to the next that are tried as its end."""
@@ -183,8 +184,8 @@ def of_growing(body: Pieces, messages: list[Json], fewer: list[Json]) -> Iterato
     text, less = last_text(messages), last_text(fewer)
     if text is None or less is None or len(less) >= len(text) or messages[:-1] != fewer[:-1]:
         return
-    begin = _common(text, less)
-    end = len(text) - min(_common(text[begin:][::-1], less[begin:][::-1]), len(less) - begin)
+    begin = common_head(text, less)
+    end = len(text) - min(common_head(text[begin:][::-1], less[begin:][::-1]), len(less) - begin)
     if end - begin > _CUT or begin + len(text) - end < len(text) // 2:
         return
     for at in range(begin + 1, end):
@@ -199,8 +200,3 @@ def last_text(messages: Json) -> str | None:
     last = messages[-1] if isinstance(messages, list) and messages else None
     content = last.get("content") if isinstance(last, dict) else None
     return content if isinstance(content, str) else None
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -4,6 +4,7 @@ looks at."""
 from __future__ import annotations
 
 import json
+from collections.abc import Set
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -62,23 +63,23 @@ class Compared(NamedTuple):
 
 def compared(roots: Roots, index: Index, asked: Exchange, but: str = "") -> list[Compared]:
     """The recordings most like a request, the likest first, without the exchange that has the id `but`."""
-    own = masked(asked)
-    summary = summarise(*own)
+    summary = summarise(*masked(asked))
+    prompt = {said.key for said in summary.prompt}
     rows = [row for row in index.rows(limit=_LOOKED_AT) if row.uid != but]
-    near = sorted(rows, key=lambda row: _likeness(row, summary, asked.test_id), reverse=True)
-    return [_beside(roots, row, asked) for row in near[:MOST] if any(_likeness(row, summary, asked.test_id))]
+    like = {row.id: _likeness(row, summary, prompt, asked.test_id) for row in rows}
+    near = sorted(rows, key=lambda row: like[row.id], reverse=True)
+    return [_beside(roots, row, asked) for row in near[:MOST] if any(like[row.id])]
 
 
-def _likeness(row: Row, asked: Summary, test: str | None) -> tuple[float, ...]:
-    prompt = [said.key for said in asked.prompt]
-    shared = len({*prompt} & {*row.prompt}) / max(len({*prompt} | {*row.prompt}), 1)
+def _likeness(row: Row, asked: Summary, prompt: Set[int], test: str | None) -> tuple[float, ...]:
+    """How like a row is to what is asked, whose messages have the keys of `prompt`."""
+    shared = len(prompt & {*row.prompt}) / max(len(prompt | {*row.prompt}), 1)
     same = (row.test_id == test and test is not None, row.model == asked.model, row.operation == asked.operation)
     return (shared + 0.2 * sum(same) if shared or any(same[:2]) else 0.0, float(row.request == asked.request))
 
 
 def _beside(roots: Roots, row: Row, asked: Exchange) -> Compared:
-    recording = reader.load(roots, row.path)
-    one = next((one for one in recording.exchanges if one.entry == row.entry), None)
+    one = reader.load(roots, row.path).exchange(row.entry)
     recorder = recorder_of(row.format)
     if one is None:
         return Compared(row, recorder, (), (), 0)

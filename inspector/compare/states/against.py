@@ -140,8 +140,7 @@ class Against:
         row = rows.get(change.before.id) if change.before else None
         if roots is None or row is None:
             return None
-        recording = reader.load(roots, row.path)
-        return next((one for one in recording.exchanges if one.entry == row.entry), None)
+        return reader.load(roots, row.path).exchange(row.entry)
 
     def close(self) -> None:
         self._held.close()

@@ -15,8 +15,7 @@ from inspector.compare.states.read_pairs import Loaded, loaded
 from inspector.compare.states.row_changes import Said, what
 from inspector.compare.states.state import Digest, State, digests
 from inspector.index import Row
-from inspector.model import Exchange
-from inspector.redaction.decoded import Masked, masked, without_bodies
+from inspector.redaction.decoded import masked_anyhow
 
 
 class Memo:
@@ -152,7 +151,8 @@ def _details(pair: Loaded, told: tuple[What, ...]) -> tuple[Detail, ...]:
     if not told and pair.now.replies:
         return (_OTHER_IDS,)
     try:
-        found = differences(_understood(pair.before), _understood(pair.after))
+        both = (masked_anyhow(replace(one, raw=None)) for one in (pair.before, pair.after))
+        found = differences(*both)
     except Exception as error:  # one pair that we fail at must not hide the others, nor what changed in it
         why = f"not compared: {type(error).__name__}"
         return (*details((), told), Detail("answer", "exchange", "", "", why, (), (why, why, why), why))
@@ -160,14 +160,6 @@ def _details(pair: Loaded, told: tuple[What, ...]) -> tuple[Detail, ...]:
 
 
 _OTHER_IDS = Detail("noise", "ids", "", "", "other ids and times")
-
-
-def _understood(exchange: Exchange) -> Masked:
-    exchange = replace(exchange, raw=None)
-    try:
-        return masked(exchange)
-    except Exception as error:  # one exchange that we fail at must not hide the others
-        return masked(without_bodies(exchange, error))
 
 
 def by_group(changes: Iterable[Change]) -> dict[str, list[Change]]:

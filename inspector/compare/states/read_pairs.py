@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -55,11 +54,13 @@ class _Reading:
     def __init__(self, state: State, paths: set[str]) -> None:
         self._state = state
         self._inside = dict(_recordings(state, {path for path in paths if state.files[path].inside}))
-        self._last: OrderedDict[str, dict[int, Exchange]] = OrderedDict()
+        self._last: dict[str, dict[int, Exchange]] = {}
 
     def exchange(self, row: Row) -> Exchange | None:
-        if (held := self._inside.get(row.path) or self._last.get(row.path)) is None:
-            held = self._last[row.path] = _by_entry(reader.load(self._state.roots, row.path).exchanges)
+        if row.path in self._inside:
+            return self._inside[row.path].get(row.entry)
+        if row.path not in self._last:
+            self._last[row.path] = _by_entry(reader.load(self._state.roots, row.path).exchanges)
             if len(self._last) > _KEPT:
-                self._last.popitem(last=False)
-        return held.get(row.entry)
+                del self._last[next(iter(self._last))]  # the oldest
+        return self._last[row.path].get(row.entry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from inspector.analysis.exchange_summary import words
@@ -10,6 +10,7 @@ from inspector.compare.states.change import What
 from inspector.compare.states.state import State
 from inspector.index import Row
 from inspector.index.distinct_messages import REPLY
+from inspector.model.common_head import common_head
 
 _AROUND = 24
 """Characters before the first difference that are told with it."""
@@ -59,7 +60,7 @@ def what(was: Row, now: Row, before: Said, after: Said) -> Iterator[What]:
 
 def _asked(was: Row, now: Row, before: Said, after: Said) -> Iterator[What]:
     if was.prompt != now.prompt:
-        at = _common(was.prompt, now.prompt)
+        at = common_head(was.prompt, now.prompt)
         yield What("prompt", *apart(_whole(before.at(was, at)), _whole(after.at(now, at))))
     elif was.request != now.request and (was.model, was.operation) == (now.model, now.operation):
         yield What("tools or settings")
@@ -92,17 +93,11 @@ def _whole(texts: dict[str, str]) -> str:
 
 def apart(was: str, now: str) -> tuple[str, str]:
     """Two texts from their first difference on, with a few words before it."""
-    at = _common(was, now)
+    at = common_head(was, now)
     start = max(at - _AROUND, 0)
     if start:
         start = min(was.find(" ", start, at) + 1 or start, at)
     return _from(was, start), _from(now, start)
-
-
-def _common(was: Sequence[object], now: Sequence[object]) -> int:
-    """How much of the beginning of two sequences is the same."""
-    pairs = enumerate(zip(was, now, strict=False))
-    return next((at for at, (one, other) in pairs if one != other), min(len(was), len(now)))
 
 
 def _from(text: str, start: int) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from inspector.analysis.anchors import Anchored, prompt, replies
 from inspector.compare.body_differences import is_answered, is_understood, value_of
 from inspector.compare.difference import Difference, Verdict, anchor_of, line, verdict
 from inspector.compare.exchanges import differences
-from inspector.compare.message_pairs import Anchored, Pair, message_pairs, prompt, replies
+from inspector.compare.message_pairs import Pair, message_pairs
 from inspector.compare.said import unit_pairs
 from inspector.compare.sequences import Budget
 from inspector.model import Json, Message, ModelCall

@@ -15,7 +15,7 @@ from inspector.compare.states.change import VERDICTS, Change, Kind
 from inspector.compare.states.given import REVISION
 from inspector.files.roots import Unreadable
 from inspector.index import conditions
-from inspector.redaction.decoded import Masked, masked, without_bodies
+from inspector.redaction.decoded import Masked, masked_anyhow
 from inspector.report.changes_page import in_short
 from inspector.web.compare.comparison import ROWS, comparison
 from inspector.web.compare.masked_exchange import masked_exchange
@@ -225,10 +225,7 @@ def _masked_before(one: Against, change: Change) -> Masked | None:
         from inspector.decode import decoder
 
         return Masked(exchange, decoder.decode(exchange))
-    try:
-        return masked(replace(exchange, raw=None))
-    except Exception as error:  # its page has to say what can be said
-        return masked(without_bodies(replace(exchange, raw=None), error))
+    return masked_anyhow(replace(exchange, raw=None))
 
 
 def _near(found: Found, change: Change) -> tuple[Change | None, Change | None]:

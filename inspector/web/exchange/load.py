@@ -71,7 +71,7 @@ def held(row: Row) -> tuple[Recording, Exchange | None]:
     at = None if row.position is None else Line(row.entry, row.position)
     pasted = pastes.of(row.uid)
     recording = pasted.recording() if pasted else context.library().recording(row.path, at)
-    return recording, next((one for one in recording.exchanges if one.entry == row.entry), None)
+    return recording, recording.exchange(row.entry)
 
 
 def unreadable(row: Row) -> Response:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flask import Response
 
+from inspector.analysis.anchors import anchored
 from inspector.model import (
     Blob,
     FileRef,
@@ -20,7 +21,6 @@ from inspector.model import (
     Uri,
     jsonio,
 )
-from inspector.web.exchange.timeline import reply_anchor
 from inspector.web.rendering import media_views
 
 
@@ -47,11 +47,8 @@ def part_text(part: Part) -> str:
 
 def parts(call: ModelCall) -> Iterator[tuple[str, Part]]:
     """Every part of an exchange by its anchor, with the calls that are written in a text."""
-    messages = [("system", call.prompt.system)]
-    messages += [(f"m{number}", message.parts) for number, message in enumerate(call.prompt.messages)]
-    messages += [(reply_anchor(number), reply.parts) for number, reply in enumerate(call.replies)]
-    for anchor, held in messages:
-        for index, part in enumerate(held):
+    for anchor, message in anchored(call):
+        for index, part in enumerate(message.parts):
             yield f"{anchor}-p{index}", part
             for count, written in enumerate(part.embedded if isinstance(part, Text) else ()):
                 yield f"{anchor}-p{index}-c{count}", written

@@ -9,8 +9,9 @@ from html import unescape
 from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
 
+from inspector.analysis.anchors import anchored
 from inspector.analysis.search_text import OF_ROLE
-from inspector.model import Message, ModelCall, Part, Reasoning, ToolCall, ToolResult
+from inspector.model import ModelCall, Part, Reasoning, ToolCall, ToolResult
 from inspector.output.escape import visible
 from inspector.search import Marker, QueryError, read
 from inspector.web.exchange.part_content import part_text
@@ -60,11 +61,7 @@ def _cut(html: str) -> Iterator[tuple[str, str]]:
 
 def first_hit(call: ModelCall, marker: Marker) -> tuple[str, int] | None:
     """The part of an exchange that first holds what was looked for, by its anchor, and where in its text."""
-    messages = [(f"m{number}", message) for number, message in enumerate(call.prompt.messages)]
-    if call.prompt.system:
-        messages.insert(0, ("system", Message("system", call.prompt.system)))
-    messages += [(f"reply-{number}" if number else "reply", reply) for number, reply in enumerate(call.replies)]
-    for holder, message in messages:
+    for holder, message in anchored(call):
         for index, part in enumerate(message.parts):
             spans = marker.spans(part_text(part), place_of(message.role, part), 1)
             if spans:

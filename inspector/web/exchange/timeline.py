@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from inspector.analysis import anchors
 from inspector.analysis.issues import Mark, message_marks
 from inspector.analysis.tool_pairs import PartPlace, pair
 from inspector.model import Message, ModelCall, Text, ToolCall
@@ -80,7 +81,7 @@ def timeline(
     held = {f"m{number}": message for number, message in enumerate(messages[first:], first)}
     if call.prompt.system and not first:
         held = {"system": Message("system", call.prompt.system), **held}
-    replies = {reply_anchor(number): reply for number, reply in enumerate(call.replies)}
+    replies = dict(anchors.replies(call))
     shown = window(sliced(held, home), asked, home, f"m{known}" if known else "", fixed=fixed)
     answered = window(sliced(replies), asked, at_end=False, fixed=fixed)
     names = {place: _name(messages, call) for call, place in pair(messages).items()}
@@ -104,7 +105,7 @@ def timeline(
 
 def is_windowed(call: ModelCall) -> bool:
     """Whether a page holds less than the whole of a conversation, so that an address has to name the place of it."""
-    replies = {reply_anchor(number): reply for number, reply in enumerate(call.replies)}
+    replies = dict(anchors.replies(call))
     prompt = {f"m{number}": message for number, message in enumerate(call.prompt.messages)}
     return is_long(sliced(prompt)) or is_long(sliced(replies))
 
@@ -166,10 +167,6 @@ def _named(view: MessageView, names: dict[PartPlace, str | None]) -> MessageView
 
 def _index(part: PartView) -> int:
     return int(part.anchor.rpartition("-p")[2])
-
-
-def reply_anchor(number: int) -> str:
-    return "reply" if number == 0 else f"reply-{number}"
 
 
 def _at(marks: Iterable[Mark], where: str) -> list[Mark]:

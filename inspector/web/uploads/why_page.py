@@ -102,8 +102,7 @@ def _recorded(library: Library, misses: tuple[Miss, ...]) -> list[Recorded]:
 def _of_exchange(uid: str) -> ResponseReturnValue:
     library = context.library()
     row = library.index.row(uid)
-    recording = reader.load(library.roots, row.path) if row else None
-    one = next((one for one in recording.exchanges if row and one.entry == row.entry), None) if recording else None
+    one = reader.load(library.roots, row.path).exchange(row.entry) if row else None
     if one is None:
         abort(404, "It cannot be read any more.")
     return _beside(one, uid)
