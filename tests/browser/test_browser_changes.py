@@ -28,7 +28,7 @@ def _compared(server: Server, opens: Open) -> Any:
     page.locator("#list .row").nth(5).wait_for()
     page.goto(f"{server.address}changes")
     page.locator("#against").fill("old")
-    page.locator(".changes form.handle button").click()
+    page.locator("form.against button").click()
     page.locator(".change").first.wait_for()
     return page
 
