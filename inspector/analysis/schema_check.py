@@ -22,6 +22,12 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "null": (type(None),),
 }
 _DEEPEST = 8
+_ITEMS = 50
+"""Elements of a list that are looked at: the others are hardly of another kind."""
+_CHOICES = 6
+"""Values of an ``enum`` that a sentence names."""
+_LONGEST = 40
+"""Characters of a value in a sentence."""
 
 
 def breaks(value: Json, schema: Json, where: str = "", depth: int = 0) -> Iterator[str]:
@@ -34,11 +40,11 @@ def breaks(value: Json, schema: Json, where: str = "", depth: int = 0) -> Iterat
         return
     choices = schema.get("enum")
     if isinstance(choices, list) and choices and value not in choices:
-        yield f"{where or 'value'} is {_short(value)}, not one of {', '.join(_short(c) for c in choices[:6])}"
+        yield f"{where or 'value'} is {_short(value)}, not one of {', '.join(_short(c) for c in choices[:_CHOICES])}"
     if isinstance(value, dict):
         yield from _breaks_object(value, schema, where, depth)
     if isinstance(value, list):
-        for index, item in enumerate(value[:50]):
+        for index, item in enumerate(value[:_ITEMS]):
             yield from breaks(item, schema.get("items"), f"{where}[{index}]", depth + 1)
 
 
@@ -88,4 +94,4 @@ def _join(where: str, key: str) -> str:
 
 def _short(value: Json) -> str:
     text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 40 else text[:39] + "…"
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

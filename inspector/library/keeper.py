@@ -16,8 +16,8 @@ from filelock import FileLock, Timeout
 from inspector.files.roots import Roots
 from inspector.index import Index, IndexBroken
 from inspector.index.cache_place import is_ours, lock_file, remove
-from inspector.library.broadcast import Live
 from inspector.library.library import Library
+from inspector.library.live_updates import Live
 from inspector.library.watcher import Watcher
 
 _FOLLOW = 0.1

@@ -29,7 +29,7 @@ from inspector.web.compare import routes as compare_pages
 from inspector.web.exchange import copy_as, search_marks
 from inspector.web.exchange import routes as exchange_pages
 from inspector.web.help import routes as help_pages
-from inspector.web.http import assets, compression, live_updates, security
+from inspector.web.http import assets, compression, event_stream, security
 from inspector.web.list import export_list, narrowing
 from inspector.web.list import routes as list_pages
 from inspector.web.lookup import by_hash_or_path, export_names, find_page
@@ -42,7 +42,7 @@ from inspector.web.uploads import ci_log, paste, pastes, why_page
 
 FEATURES = (
     list_pages, narrowing, exchange_pages, copy_as, check_pages, rerecord, compare_pages, story_pages, test_run_pages,
-    by_hash_or_path, find_page, paste, ci_log, why_page, live_updates, help_pages,
+    by_hash_or_path, find_page, paste, ci_log, why_page, event_stream, help_pages,
 )  # fmt: skip
 """The modules with pages, each with its `blueprint`."""
 

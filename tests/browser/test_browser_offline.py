@@ -89,7 +89,7 @@ WRONG = (
 
 _FOUND = """async (queries) => {
   const all = [];
-  for (const query of queries) all.push((await Offline.find(query)).map((at) => Offline.index().uids[at]));
+  for (const query of queries) all.push((await SearchIndex.find(query)).map((at) => SearchIndex.index().uids[at]));
   return all;
 }"""
 
@@ -159,7 +159,7 @@ def _value(index: Index, chance: random.Random, field: search.Field, row: Row) -
 def test_what_is_wrong_is_said_in_the_same_words(opens: Opens) -> None:
     said = opens().evaluate(
         """async (queries) => {
-          await Offline.ready();
+          await SearchIndex.ready();
           return queries.map((query) => {
             try { Queries.read(query); } catch (error) { return [error.message, Queries.mended(query)]; }
           });

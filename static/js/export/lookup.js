@@ -1,6 +1,6 @@
 // Leads to what somebody has in hand: a recorder's hash or its beginning, a path or the end of one, a test's id or the
 // tail of one, an exchange's id. As /h/, /p/ and /t/ of a server.
-/* global Offline, Page, Site, View */
+/* global Page, SearchIndex, Site, View */
 "use strict";
 (() => {
   const { el } = View;
@@ -11,7 +11,7 @@
   Site.lookup = async (text) => {
     const sought = text.trim();
     if (!sought) return [];
-    await Offline.ready();
+    await SearchIndex.ready();
     const [, letter, rest] = /^([ehpst])\/(.+)$/s.exec(sought) ?? [];  // an address says what it is
     const ways = [...[ofId, ofTest, ofPath, ofHash].map((find) => [find, sought]), ...(letter ? [[BY_LETTER[letter], rest]] : [])];
     for (const [find, one] of ways) {
@@ -22,25 +22,25 @@
   };
 
   const exchange = (at) => {
-    const { names, groupOf, groups, uids } = Offline.index();
+    const { names, groupOf, groups, uids } = SearchIndex.index();
     const [kind, name] = groups[groupOf[at]];
     const path = names.path.names[names.path.of[at]];
     return { title: kind === "test" ? `${path} · ${name}` : path, href: Site.href(`e/${uids[at]}.html`) };
   };
   const exchanges = (isIt) => {
-    const { ranks, uids } = Offline.index();
+    const { ranks, uids } = SearchIndex.index();
     return [...uids.keys()].filter(isIt).sort((a, b) => ranks[a] - ranks[b]).map(exchange);
   };
   const byPath = (isIt) => {
-    const { names } = Offline.index();
+    const { names } = SearchIndex.index();
     const those = names.path.names.map(isIt);
     return exchanges((at) => those[names.path.of[at]]);
   };
 
-  const ofId = (id) => exchanges((at) => Offline.index().uids[at] === id.toLowerCase());
+  const ofId = (id) => exchanges((at) => SearchIndex.index().uids[at] === id.toLowerCase());
 
   function ofTest(id) {
-    const named = Offline.index().groups.filter(([kind]) => kind === "test" || kind === "session");
+    const named = SearchIndex.index().groups.filter(([kind]) => kind === "test" || kind === "session");
     const ways = [(name) => name === id, (name) => name.endsWith(id) && /[/:]/.test(name.at(-id.length - 1)), (name) => id.length >= SHORTEST && name.includes(id)];
     for (const isIt of ways) {
       const found = named.filter(([, name]) => isIt(name));

@@ -1,6 +1,6 @@
 // What would narrow a list: the values of what was found, counted; suggestions while somebody types; what may have
 // been meant by a value that no recording has. See inspector/search/suggest.py.
-/* global Grammar, Offline, Queries, View */
+/* global Grammar, Queries, SearchIndex, View */
 "use strict";
 const Narrow = (() => {
   const { breakable, el, figure, forEyes, hidden, toQuery } = View;
@@ -14,19 +14,19 @@ const Narrow = (() => {
   async function facets(query) {
     let known;
     try {
-      known = await Offline.read(query);
+      known = await SearchIndex.read(query);
     } catch (error) {
       if (!(error instanceof Grammar.QueryError)) throw error;
-      known = await Offline.read("");
+      known = await SearchIndex.read("");
     }
-    return Offline.index().facets.map((name) => ({ name, values: valuesOf(query, known, name) })).filter(({ name, values }) =>
+    return SearchIndex.index().facets.map((name) => ({ name, values: valuesOf(query, known, name) })).filter(({ name, values }) =>
       values.length > 1 || (values.length && name === "is") || values.some((one) => one.isOn || one.isOff));
   }
 
   function valuesOf(query, known, name) {
-    const found = Offline.meeting(Queries.elsewhere(known, name));
+    const found = SearchIndex.meeting(Queries.elsewhere(known, name));
     const isMark = name === "is";
-    const counted = isMark ? Offline.oddCounts(found) : Offline.counts(name, found).slice(0, NAMES);
+    const counted = isMark ? SearchIndex.oddCounts(found) : SearchIndex.counts(name, found).slice(0, NAMES);
     const names = isMark ? [] : counted.map(([one]) => one);
     const on = Queries.valuesIn(known, name);
     const off = Queries.excludedIn(known, name);
@@ -46,7 +46,7 @@ const Narrow = (() => {
   }
 
   function line(field, one) {
-    const { kinds } = Offline.index();
+    const { kinds } = SearchIndex.index();
     const what = one.isOn ? "Take this off" : (field === "is" && kinds[one.name]) || "Only these";
     return el("li", { className: one.isOn ? "on" : one.isOff ? "off" : "" },
       toQuery(one.only, { className: "value", title: what }, breakable(one.name), one.isOn && hidden(" (on)")),
@@ -86,7 +86,7 @@ const Narrow = (() => {
 
   // What may be meant by the last word of a query that is still being typed: text, what it is, how many, whole query.
   async function suggestions(query) {
-    await Offline.ready();
+    await SearchIndex.ready();
     const typed = ((query.split('"').length - 1) % 2 ? PHRASE : WORD).exec(query);
     const { minus, value } = typed.groups;
     const name = (typed.groups.field ?? "").toLowerCase();
@@ -102,15 +102,15 @@ const Narrow = (() => {
   // What the rest of the query finds; everything where it is not whole yet.
   async function masked(before) {
     try {
-      return Offline.meeting((await Offline.read(before)).tree);
+      return SearchIndex.meeting((await SearchIndex.read(before)).tree);
     } catch (error) {
       if (!(error instanceof Grammar.QueryError)) throw error;
-      return Offline.meeting(Grammar.all([]));
+      return SearchIndex.meeting(Grammar.all([]));
     }
   }
 
   function ofWord(word, found) {
-    const { seen } = Offline.index();
+    const { seen } = SearchIndex.index();
     const begun = Queries.fields().filter(({ name }) => name.startsWith(word.toLowerCase())).map(({ name, help }) => [`${name}:`, help, null]);
     if (word.length < 2) return begun;
     return [
@@ -135,7 +135,7 @@ const Narrow = (() => {
 
   // The values that the recordings give a field.
   function names(field, part, found, most) {
-    const counted = Offline.counts(field, found, part).slice(0, NAMES);
+    const counted = SearchIndex.counts(field, found, part).slice(0, NAMES);
     const all = counted.map(([name]) => name);
     return counted.slice(0, most).map(([name, number]) => [`${field}:${Grammar.quoted(Queries.exact(name, all))}`, "", number]);
   }
@@ -150,8 +150,8 @@ const Narrow = (() => {
   // Which value of a query no recording has, and what may have been meant; null where each is there.
   function unknown(known) {
     for (const one of namedClauses(known.tree)) {
-      if (Offline.meeting(one).includes(1)) continue;
-      const all = Offline.counts(one.field, Offline.meeting(Grammar.all([]))).slice(0, NAMES).map(([name]) => name);
+      if (SearchIndex.meeting(one).includes(1)) continue;
+      const all = SearchIndex.counts(one.field, SearchIndex.meeting(Grammar.all([]))).slice(0, NAMES).map(([name]) => name);
       const near = Queries.nearest(one.value.replace(/^[=*]+|[=*]+$/g, ""), all);
       const query = near && Queries.replaced(known, one, Grammar.clause(one.field, Queries.exact(near, all)));
       return { text: `no ${one.field} here is ${one.value}`, meant: near, query };
@@ -162,9 +162,9 @@ const Narrow = (() => {
   // For a query that finds nothing: clauses for the names that hold its words, and the query with each.
   function inNames(known) {
     return known.tree.of.filter((part) => part.kind === "clause" && part.field === null).flatMap((part) =>
-      Offline.index().named.map((name) => Grammar.clause(name, part.value)).flatMap((one) => {
+      SearchIndex.index().named.map((name) => Grammar.clause(name, part.value)).flatMap((one) => {
         const query = Queries.replaced(known, part, one);
-        return Offline.meeting(Queries.read(query).tree).includes(1) ? [[Grammar.write(one), query]] : [];
+        return SearchIndex.meeting(Queries.read(query).tree).includes(1) ? [[Grammar.write(one), query]] : [];
       }));
   }
 

@@ -1,6 +1,6 @@
 // The list of what a search in the browser found: groups with headings, rows, and in them the words that were found.
 // It looks as the server's does. See inspector/web/list/group_views.py, inspector/web/list/excerpts.py and templates/list/_list.html.
-/* global Narrow, Offline, Queries, Site, View, Words */
+/* global Narrow, Queries, SearchIndex, Site, View, Words */
 "use strict";
 const Results = (() => {
   const { counted, el, figure, forEyes, hidden, parsed, toQuery, visible } = View;
@@ -13,7 +13,7 @@ const Results = (() => {
 
   // A stretch of a text around its first mark, on one line.
   function excerpt({ text, place }, marker) {
-    const { before, excerpt: length } = Offline.index().limits;
+    const { before, excerpt: length } = SearchIndex.index().limits;
     const spans = marker.spans(text, place, 20);
     const start = uncut(text, Math.max((spans[0]?.[0] ?? 0) - before, 0));
     const end = uncut(text, Math.min(start + length, text.length));
@@ -38,7 +38,7 @@ const Results = (() => {
       if (hits.get(at).length && !fresh.length) continue;
       for (const { message } of fresh) known.add(message);
       const texts = new Map(fresh.map((hit) => [hit.text, { ...hit, later: carried.get(hit.message) - 1 }]));
-      first.push([at, [...texts.values()].slice(0, Offline.index().limits.found)]);
+      first.push([at, [...texts.values()].slice(0, SearchIndex.index().limits.found)]);
     }
     return first;
   }
@@ -59,7 +59,7 @@ const Results = (() => {
 
   // Rows that are folded into one line each, and the others.
   function folded(numbers, isNarrowed) {
-    const { folds, guards, limits } = Offline.index();
+    const { folds, guards, limits } = SearchIndex.index();
     const byLabel = new Map();
     let plain = [];
     for (const at of numbers) {
@@ -77,15 +77,15 @@ const Results = (() => {
 
   // What lists show of one group: its heading, rows, folds, and how many are left to a list of their own.
   function groupView(number, numbers, query, known, hits) {
-    const { limits, groups } = Offline.index();
+    const { limits, groups } = SearchIndex.index();
     const [folds, plain] = folded(numbers, known.tree.of.length > 0);
     const first = hits ? told(plain, hits) : plain.map((at) => [at, []]);
     const within = Queries.inOrder(Queries.only(query, "group", Queries.whole(groups[number][1])), "place-asc");
     return { group: number, total: numbers.length, rows: first.slice(0, limits.rows), folds, hidden: Math.max(first.length - limits.rows, 0), within };
   }
 
-  const sizeOf = ({ rows, folds }) => rows.length + folds.reduce((sum, fold) => sum + Math.min(fold.members.length, Offline.index().limits.folded), 0);
-  const numbersOf = ({ rows, folds }) => [...rows.map(([at]) => at), ...folds.flatMap((fold) => fold.members.slice(0, Offline.index().limits.folded))];
+  const sizeOf = ({ rows, folds }) => rows.length + folds.reduce((sum, fold) => sum + Math.min(fold.members.length, SearchIndex.index().limits.folded), 0);
+  const numbersOf = ({ rows, folds }) => [...rows.map(([at]) => at), ...folds.flatMap((fold) => fold.members.slice(0, SearchIndex.index().limits.folded))];
 
   function group(view, pieces, query, marker, odd) {
     const heading = el("h2");
@@ -98,7 +98,7 @@ const Results = (() => {
       const [asked, before] = [one, rows[at - 1]].map((each) => each?.querySelector(".asked"));
       if (asked && before && asked.textContent === before.textContent) asked.hidden = true;
     }
-    return el("section", { className: "group", id: `g-${Offline.index().uids[numbersOf(view)[0]]}` },
+    return el("section", { className: "group", id: `g-${SearchIndex.index().uids[numbersOf(view)[0]]}` },
       heading,
       rows,
       view.hidden > 0 && el("p", { className: "more" }, toQuery(view.within, {}, `${figure(view.hidden)} more`)),
@@ -106,9 +106,9 @@ const Results = (() => {
   }
 
   function foldedLine({ label, members }, within, pieces, query, odd) {
-    const shown = members.slice(0, Offline.index().limits.folded);
+    const shown = members.slice(0, SearchIndex.index().limits.folded);
     const strange = members.filter((at) => odd.has(at)).length;
-    return el("details", { className: "fold", id: `fold-${Offline.index().uids[shown[0]]}` },
+    return el("details", { className: "fold", id: `fold-${SearchIndex.index().uids[shown[0]]}` },
       el("summary", {}, el("span", { className: "times" }, `${members.length} ×`), ` ${label}`,
         strange > 0 && [" ", el("span", { className: "mark" }, `${strange} odd`)]),
       shown.map((at) => row(pieces.row(at), [], query, null)),
@@ -165,10 +165,10 @@ const Results = (() => {
 
   // What a query finds, as the nodes of the list, with what the page says of it elsewhere. Throws a `QueryError`.
   async function results(query) {
-    const known = await Offline.read(query);
-    const index = Offline.index();
-    const mask = Offline.meeting(known.tree);
-    const numbers = Offline.inOrder(mask, known.sort);
+    const known = await SearchIndex.read(query);
+    const index = SearchIndex.index();
+    const mask = SearchIndex.meeting(known.tree);
+    const numbers = SearchIndex.inOrder(mask, known.sort);
     const odd = new Set(index.marks.is.odd);
     const byGroup = Map.groupBy(numbers, (at) => index.groupOf[at]);
     const found = { query, known, numbers, total: index.size, groups: byGroup.size, oddTotal: numbers.filter((at) => odd.has(at)).length };
@@ -190,7 +190,7 @@ const Results = (() => {
   async function* ordered({ query, numbers }, marker) {
     for (let at = 0; at < numbers.length; at += STEP) {
       const some = numbers.slice(at, at + STEP);
-      const [pieces, hits] = [await Offline.rows(some), marker && Offline.hits(marker, some)];
+      const [pieces, hits] = [await SearchIndex.rows(some), marker && SearchIndex.hits(marker, some)];
       const nodes = some.map((one) => row(pieces.row(one), hits ? told([one], hits)[0][1] : [], query, marker));
       if (at + STEP >= numbers.length) return nodes;
       yield nodes;
@@ -201,7 +201,7 @@ const Results = (() => {
     let views = [];
     let size = 0;
     const built = async () => {
-      const pieces = await Offline.rows(views.flatMap((view) => [...numbersOf(view), first(view.group)]));
+      const pieces = await SearchIndex.rows(views.flatMap((view) => [...numbersOf(view), first(view.group)]));
       return views.map((view) => group(view, pieces, query, marker, odd));
     };
     for (const [number, numbers] of byGroup) {
@@ -209,13 +209,13 @@ const Results = (() => {
         yield await built();
         [views, size] = [[], 0];
       }
-      views.push(groupView(number, numbers, query, known, marker && Offline.hits(marker, numbers)));
+      views.push(groupView(number, numbers, query, known, marker && SearchIndex.hits(marker, numbers)));
       size += sizeOf(views.at(-1));
     }
     return built();
   }
 
-  const first = (group) => Offline.index().groupOf.indexOf(group);  // its heading lies in the file of its first exchange
+  const first = (group) => SearchIndex.index().groupOf.indexOf(group);  // its heading lies in the file of its first exchange
 
   return { results };
 })();

@@ -2,7 +2,7 @@
 // are `inspector/export/search_index.py`'s; exchanges are numbered as the list has them.
 /* global Queries, Site, Words */
 "use strict";
-const Offline = (() => {
+const SearchIndex = (() => {
   let index = null;   // what fields ask for
   let spoken = null;  // what was said
   const rowsOf = new Map();  // rows as HTML, by the number of their file

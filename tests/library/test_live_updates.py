@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from inspector.index import Index
-from inspector.library import broadcast
-from inspector.library.broadcast import Live
+from inspector.library import live_updates
+from inspector.library.live_updates import Live
 from tests.making import chat, library, put
 
 
@@ -72,12 +72,12 @@ def test_many_changes_are_one_event(tmp_path: Path) -> None:
 
 
 def test_silence_is_shown_to_be_alive_and_the_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(broadcast, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(live_updates, "HEARTBEAT", 0.01)
     index, news = Index(None), Live()
     events = news.stream(lambda: index, "")
     next(events)
     assert next(events).startswith(":")
-    monkeypatch.setattr(broadcast, "HEARTBEAT", 60)
+    monkeypatch.setattr(live_updates, "HEARTBEAT", 60)
     threading.Timer(0.05, news.end).start()
     list(events)
 

@@ -1,6 +1,6 @@
 // The search field of an export: it finds while somebody types, and offers what may be meant. The index is loaded when
 // it is first needed.
-/* global combobox, Grammar, Narrow, Offline, Page, Queries, Results, Site, View */
+/* global combobox, Grammar, Narrow, Page, Queries, Results, SearchIndex, Site, View */
 "use strict";
 (() => {
   const { $, $$ } = Page;
@@ -86,7 +86,7 @@
     if (!is) return;
     slow = setTimeout(() => {
       form.classList.add("busy");
-      if (!Offline.index()) put([el("p", { className: "empty", role: "status" }, el("span", { className: "spinner", "aria-hidden": "true" }), " Loading the index …")]);
+      if (!SearchIndex.index()) put([el("p", { className: "empty", role: "status" }, el("span", { className: "spinner", "aria-hidden": "true" }), " Loading the index …")]);
     }, 120);
   }
 
@@ -123,7 +123,7 @@
     offered.suggest();
   });
   field.addEventListener("blur", () => { isNew = true; });
-  field.addEventListener("focus", () => { Offline.ready().catch(() => {}); }, { once: true });
+  field.addEventListener("focus", () => { SearchIndex.ready().catch(() => {}); }, { once: true });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
