@@ -75,7 +75,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.target.closest("input:not(.pick), textarea, select, [contenteditable]")) return;
     if (event.key === "n" && step(1)) event.preventDefault();
     if (event.key === "N" && step(-1)) event.preventDefault();
   });

@@ -233,7 +233,7 @@ const Page = (() => {
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
-    const field = event.target.closest("input, textarea, select, [contenteditable]");
+    const field = event.target.closest("input:not(.pick), textarea, select, [contenteditable]");
     if (field) {
       if (event.key === "Escape") field.blur();  // of the search field, once it is empty
       return;

@@ -19,12 +19,12 @@ def test_c_on_two_exchanges_compares_them_and_n_walks_what_differs(live_server: 
     page.locator("#list .row").nth(1).wait_for()
     page.locator("#list .row").nth(0).focus()
     page.keyboard.press("c")
-    page.locator("#list .row.chosen").wait_for()
+    page.locator("#list .pick:checked").wait_for(state="attached")
     page.locator("#list .row").nth(1).focus()
     page.keyboard.press("c")
     page.wait_for_url("**/compare/*/*")
     page.locator(".compare .spot").first.wait_for()
-    assert page.locator("#list .row.chosen").count() == 0
+    assert page.locator("#list .pick:checked").count() == 0
     page.keyboard.press("n")
     page.wait_for_function("() => document.querySelector('#hits output').textContent === '1 of 2'")
     assert page.evaluate("location.hash") == "#reply-p0.1"
@@ -33,6 +33,14 @@ def test_c_on_two_exchanges_compares_them_and_n_walks_what_differs(live_server: 
     assert page.evaluate("location.hash") == "#reply-p0.2"
     page.reload()
     assert page.locator(".spot:target").count() == 1
+    for row in page.locator("#list .row").all():  # or by their boxes
+        row.hover()
+        page.locator(f"#pick-{row.get_attribute('data-uid')}").check()
+    page.goto(live_server.address)
+    assert page.locator("#list .pick:checked").count() == 2  # as long as the tab is
+    page.locator("#picked button").first.click()
+    page.wait_for_url("**/compare/*/*")
+    page.locator(".compare .spot").first.wait_for()
 
 
 def test_two_columns_where_there_is_room(live_server: Server, opens: Open) -> None:

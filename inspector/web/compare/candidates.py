@@ -3,12 +3,13 @@ whatever a query finds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from inspector import search
 from inspector.index import Row
 from inspector.web.exchange import related
+from inspector.web.exchange.load import row_of
 from inspector.web.rendering import context
 from inspector.web.uploads import pastes
 
@@ -26,9 +27,10 @@ class Candidates(NamedTuple):
     is_more: bool = False
 
 
-def candidates(row: Row, query: str) -> tuple[list[Candidates], str]:
-    """What is offered beside a row, the nearest first, and why a query is none."""
-    found = [one for one in _near(row) if one.rows]
+def candidates(row: Row, query: str, picked: Sequence[str] = ()) -> tuple[list[Candidates], str]:
+    """What is offered beside a row, what was picked first and then the nearest, and why a query is none."""
+    ticked = _first("Ticked in the list", filter(None, map(row_of, picked[:_MOST])))
+    found = [one for one in (ticked, *_near(row)) if one.rows]
     if not query:
         return found, ""
     try:

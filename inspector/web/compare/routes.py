@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, abort, render_template, request
+
+from werkzeug.wrappers import Response
 
 from inspector import search
 from inspector.compare.siblings import STATES
@@ -20,6 +22,7 @@ from inspector.web.compare.side_by_side import beside_view
 from inspector.web.exchange import related
 from inspector.web.exchange.load import gone, opened, row_of, unreadable
 from inspector.web.exchange.routes import tab_page
+from inspector.web.rendering import context
 
 blueprint = Blueprint("compare", __name__)
 
@@ -58,12 +61,23 @@ def _read(row: Row) -> Masked:
     return masked_exchange(row) or abort(unreadable(row))
 
 
+@blueprint.get("/compare")
+def picked() -> Response:
+    """What was picked in the list (``?with=``, once for each): two are compared, of others two are to be chosen."""
+    uids = list(dict.fromkeys(request.args.getlist("with"))) or abort(404, "No exchange is ticked in the list.")
+    first, *others = (quote(uid, safe="") for uid in uids)
+    if len(others) == 1:
+        return context.led_to(f"compare/{first}/{others[0]}")
+    more = "&".join(f"with={other}" for other in others)
+    return context.led_to(f"compare/{first}" + (f"?{more}" if more else ""))
+
+
 @blueprint.get("/compare/<uid>")
 def choose(uid: str) -> str:
-    """What an exchange may be compared with; ``?q=`` searches for others."""
+    """What an exchange may be compared with; ``?q=`` searches for others, and ``?with=`` names some."""
     row = _row(uid)
     asked = request.args.get("q", "")
-    found, wrong = candidates(row, asked)
+    found, wrong = candidates(row, asked, request.args.getlist("with"))
     has_variants = row.group_kind == "test" and bool(siblings(row.group_id))
     return render_template(
         "compare/choose.html", row=row, uid=uid, found=found, wrong=wrong, asked=asked, has_variants=has_variants,

@@ -1,14 +1,15 @@
-// Two exchanges are chosen with the key c, one after the other, and compared. The first is kept for as long as the tab.
+// Two exchanges are picked in the list, by their boxes or with the key c, and compared. What is picked is kept for as
+// long as the tab, so that the other one may stand in another window of the list.
 /* global Page */
 "use strict";
 (() => {
-  const { $, $$ } = Page;
+  const { $, $$, pane } = Page;
   const KEY = "inspector-compare";
   const root = new URL(document.documentElement.dataset.root, location.href).pathname;
 
   const kept = {
-    get: () => { try { return sessionStorage.getItem(KEY); } catch { return null; } },
-    set: (uid) => { try { uid ? sessionStorage.setItem(KEY, uid) : sessionStorage.removeItem(KEY); } catch { /* private mode */ } },
+    get: () => { try { return sessionStorage.getItem(KEY)?.split(" ").filter(Boolean) ?? []; } catch { return []; } },
+    set: (uids) => { try { sessionStorage.setItem(KEY, uids.join(" ")); } catch { /* private mode */ } },
   };
 
   // The exchange that is meant: of the row that has the focus, of the page that is open, or of the row that is marked.
@@ -18,36 +19,47 @@
   }
 
   function show() {
-    const first = kept.get();
-    for (const row of $$("#list .row")) row.classList.toggle("chosen", row.dataset.uid === first);
+    const uids = kept.get();
+    for (const box of $$(".pick", pane())) box.checked = uids.includes(box.value);
+  }
+
+  // The two that were picked last.
+  function pick(uid, isPicked) {
+    kept.set([...kept.get().filter((one) => one !== uid), ...(isPicked ? [uid] : [])].slice(-2));
+    show();
+  }
+
+  function compare() {
+    const uids = kept.get();
+    kept.set([]);
+    show();
+    const link = document.createElement("a");  // a click that htmx hears of keeps the list as it is
+    link.href = `${root}compare/${uids.join("/")}`;
+    const view = $("#view");
+    if (!view || !window.htmx) { location.assign(link.href); return; }
+    link.className = "hidden";
+    view.append(link);
+    htmx.process(link);
+    link.click();
+    link.remove();
   }
 
   Page.keys.c = () => {
     const uid = meant();
-    const first = kept.get();
     if (!uid) return;
-    if (!first || first === uid) {
-      kept.set(first ? "" : uid);
-      show();
-      Page.toast(first ? "Not compared" : "Press c on another exchange to compare the two");
-      return;
-    }
-    kept.set("");
-    const link = document.createElement("a");  // a click that htmx hears of keeps the list as it is
-    link.href = `${root}compare/${first}/${uid}`;
-    const view = $("#view");
-    if (view && window.htmx) {
-      link.className = "hidden";
-      view.append(link);
-      htmx.process(link);
-      link.click();
-      link.remove();
-    } else {
-      location.assign(link.href);
-    }
-    show();
+    const isPicked = !kept.get().includes(uid);
+    pick(uid, isPicked);
+    if (kept.get().length === 2) compare();
+    else Page.toast(isPicked ? "Press c on another exchange to compare the two" : "Not compared");
   };
 
+  pane().addEventListener("change", ({ target }) => { if (target.matches(".pick")) pick(target.value, target.checked); });
+  pane().addEventListener("reset", ({ target }) => { if (target.id === "picked") kept.set([]); });
+  pane().addEventListener("submit", (event) => {
+    if (event.target.id !== "picked") return;
+    event.preventDefault();
+    compare();
+  });
   document.addEventListener("htmx:after:swap", show);
   show();
 })();

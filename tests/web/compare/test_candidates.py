@@ -36,6 +36,19 @@ def test_any_other_is_found_by_a_query(several: Shelf) -> None:
     assert [its["class"] for _, its in wrong.tags if its.get("role") == "alert" and its.get("class")] == ["query-error"]
 
 
+def test_what_is_ticked_in_the_list_is_compared_without_scripts(several: Shelf) -> None:
+    own, again, hot = (several.uid(f"{name}.json") for name in ("own", "again", "hot"))
+    boxes = [its for tag, its in several.page("/").tags if tag == "input" and its.get("name") == "with"]
+    assert {box["value"] for box in boxes} >= {own, again, hot}
+    assert {box["form"] for box in boxes} == {"picked"}
+    assert several.client.get(f"/compare?with={own}&with={again}").headers["Location"] == f"./compare/{own}/{again}"
+    assert several.client.get(f"/compare?with={own}").headers["Location"] == f"./compare/{own}"
+    three = several.client.get(f"/compare?with={own}&with={again}&with={hot}")
+    assert f"compare/{own}/{hot}" in links(several.page(three.headers["Location"].removeprefix(".")))
+    assert several.client.get("/compare").status_code == 404
+    assert several.client.get("/compare?with=//evil").headers["Location"] == "./compare/%2F%2Fevil"
+
+
 def test_an_exchange_leads_there(several: Shelf) -> None:
     own = several.uid("own.json")
     assert f"compare/{own}" in links(several.page(f"/e/{own}"))
