@@ -31,6 +31,7 @@ from inspector.model import Exchange, jsonio
 from inspector.redaction import decoded
 from inspector.redaction.found_in_json import may_hold_secret
 from inspector.redaction.found_in_text import is_telling
+from inspector.redaction.known import is_said
 
 STILL_WRITING = 3.0
 """Seconds after its last change during which a file that ends too early counts as being written."""
@@ -271,11 +272,13 @@ def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> 
         summary = summarise(exchange, call, known, size)
         found, said = findings(exchange, call), [*texts(summary)]
         hidden = tuple(encoded(call)) if may_be_encoded("\n".join(said)) else ()
-        if _hold_secret([*said, *(one.why for one in found)]):  # as most do not, and masking looks at all of it
+        is_beside = may_be_beside(exchange, call)
+        told = [*said, *(one.why for one in found)]
+        if _hold_secret(told) or (is_beside and is_said("\n".join(told), decoded.beside(exchange, call))):
             masked = decoded.masked(replace(exchange, raw=None))
             summary, found = summarise(*masked, known, size), findings(*masked)
             found += secret_findings(exchange, call)
-        elif may_be_beside(exchange, call):
+        elif is_beside:
             found += secret_findings(exchange, call)
     except Exception as error:  # one exchange that we fail at must not hide the others
         summary = unread(decoded.failed_at(exchange, error).exchange)

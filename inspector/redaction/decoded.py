@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from inspector.decode import decoder
-from inspector.model import Body, Exchange, Json, ModelCall, Problem, Response, Step
+from inspector.model import Body, Exchange, Json, ModelCall, Problem, Response, Step, jsonio
 from inspector.redaction import mask, masked_call, masked_raw, streamed
 from inspector.redaction.found_in_json import Masker
+from inspector.redaction.known import Knowing, is_said, worth_knowing
 from inspector.redaction.placeholder import MASK, PlaceholderFor, remembered
 
 _NO_RAW = {"masked": "A secret stands here in pieces: only the file itself shows the entry as recorded."}
@@ -28,6 +29,27 @@ class Masked(NamedTuple):
 
 def masked(recorded: Exchange, found: PlaceholderFor = lambda _: MASK) -> Masked:
     """The exchange with its secrets replaced by what `found` makes of them, decoded. Raises what decoding raises."""
+    gathered: list[str] = []
+    remember = remembered(gathered)
+    once = _masked(recorded, lambda secret: (remember(secret), found(secret))[1])
+    known = worth_knowing(gathered)
+    is_repeated = bool(known) and is_said(repr((once.exchange, once.call.replies)), known)
+    return _masked(recorded, Knowing(found, known)) if is_repeated else once
+
+
+def beside(recorded: Exchange, call: ModelCall) -> tuple[str, ...]:
+    """The secrets worth knowing that stand where nothing is said: in headers, the address, settings and tools."""
+    gathered: list[str] = []
+    found = remembered(gathered)
+    response = recorded.response
+    mask.url(recorded.request.url, found)
+    mask.headers((*recorded.request.headers, *(response.headers if response else ())), found)
+    for value in (dict(call.prompt.settings), jsonio.parse_or_none(jsonio.dumps(call.prompt.tools))):
+        Masker(found).whole(value)
+    return worth_knowing(gathered)
+
+
+def _masked(recorded: Exchange, found: PlaceholderFor) -> Masked:
     call = decoder.decode(recorded)
     exchange = _without_response_body(recorded, found)
     if not _is_said_the_same(recorded, exchange):

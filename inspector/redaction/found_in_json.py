@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from inspector.model import Json, jsonio
 from inspector.redaction.found_in_forms import fields, is_form, packed, unpacked
-from inspector.redaction.found_in_text import is_telling, spans
+from inspector.redaction.found_in_text import is_telling, joined, spans
 from inspector.redaction.json_edits import Edit, applied, changes
+from inspector.redaction.known import Span, known_spans, says_known
 from inspector.redaction.placeholder import MASK, PlaceholderFor
 from inspector.redaction.secret_names import is_secret, strength
 from inspector.redaction.secret_values import is_given, is_opaque
@@ -35,9 +36,14 @@ _MANY = 8
 """Items of a list of which each is asked whether it tells: of the chunks of a stream the one with the usage does."""
 
 
-def _is_quiet(item: Json) -> bool:
+def tells(text: str, found: PlaceholderFor) -> bool:
+    """Whether a text may hold a secret: one by its name or shape, or one that is known. Quick."""
+    return is_telling(text) or says_known(text, found)
+
+
+def _is_quiet(item: Json, found: PlaceholderFor) -> bool:
     """Whether an object holds nothing that a secret goes by, which is quicker to see than to go through it."""
-    return isinstance(item, dict) and not is_telling(jsonio.dumps(item))
+    return isinstance(item, dict) and not tells(jsonio.dumps(item), found)
 
 
 IsSecretPair = Callable[[str, Json], bool]
@@ -73,7 +79,8 @@ class Masker:
         if isinstance(recorded, (list, tuple)):
             are_many = len(recorded) >= _MANY
             return [
-                item if are_many and _is_quiet(item) else self._named(item, _is_plainly_secret) for item in recorded
+                item if are_many and _is_quiet(item, self.found) else self._named(item, _is_plainly_secret)
+                for item in recorded
             ]
         return recorded
 
@@ -82,7 +89,7 @@ class Masker:
         the value itself where that is so."""
         if isinstance(recorded, str):
             return self.text(recorded)
-        if not is_telling(jsonio.dumps(recorded)):
+        if not tells(jsonio.dumps(recorded), self.found):
             return recorded
         if isinstance(recorded, list) and len(recorded) > 1:  # of a stream's chunks the one with the usage, as a rule
             return [self.whole(item) if isinstance(item, (dict, list)) else self.value(item) for item in recorded]
@@ -107,7 +114,7 @@ class Masker:
 
     def _free(self, key: Json, taken: dict[Json, Json]) -> Json:
         """A key, masked as any text, that no other has: masked, two may be the same."""
-        name = self.text(key) if isinstance(key, str) and is_telling(key) else key
+        name = self.text(key) if isinstance(key, str) and tells(key, self.found) else key
         return name if name not in taken else f"{name} {len(taken)}"
 
     def _under(self, key: str, item: Json) -> Json:
@@ -173,18 +180,24 @@ _STREAM_LINE = re.compile(r"^(?:[ \t]*+(?:data:|\[)?[ \t]*+)(\{[^\n]*\}|\[[^\n]*
 
 def edits(text: str, found: PlaceholderFor) -> list[Edit]:
     """What has to be changed in a text, in order and apart, for its secrets to be masked."""
-    tells = is_telling(text)
-    if not tells and not text.startswith("LS"):
+    may_hold = tells(text, found)
+    if not may_hold and not text.startswith("LS"):
         return []
     if text.startswith(("--", "LS")) and (of_form := _in_form(text, found)) is not None:
         return of_form
-    if not tells:
+    if not may_hold:
         return []
     if text.lstrip()[:1] in ("{", "[") and isinstance(parsed := jsonio.parse_or_none(text), (dict, list)):
         return changes(text, parsed, Masker(found).value(parsed))
     if not _STREAMED.match(text):
-        return [Edit(start, end, found(text[start:end])) for start, end in spans(text)]
+        return [Edit(start, end, found(text[start:end])) for start, end in _secrets(text, found)]
     return sorted(_in_stream(text, found))
+
+
+def _secrets(text: str, found: PlaceholderFor) -> Sequence[Span]:
+    named = spans(text) if is_telling(text) else ()
+    known = [*known_spans(text, found)]
+    return joined(text, [*named, *known]) if known else named
 
 
 _NAMED_JSON = re.compile(r"\s*+[\w.-]{0,100}+\s*+(?=[{\[])")
@@ -227,12 +240,12 @@ def _in_stream(text: str, found: PlaceholderFor) -> Iterator[Edit]:
         parsed = jsonio.parse_or_none(hit[1])
         if parsed is not None:
             lines.append(hit.span())
-            masked = Masker(found).value(parsed) if is_telling(hit[1]) else parsed
+            masked = Masker(found).value(parsed) if tells(hit[1], found) else parsed
             yield from (
                 Edit(start + hit.start(1), end + hit.start(1), new)
                 for start, end, new in changes(hit[1], parsed, masked)
             )
-    for start, end in spans(text):
+    for start, end in _secrets(text, found):
         after = bisect_left(lines, (end, 0))
         if not after or lines[after - 1][1] <= start:
             yield Edit(start, end, found(text[start:end]))

@@ -8,7 +8,7 @@ not looked at by it again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from inspector.redaction import patterns
@@ -18,13 +18,14 @@ from inspector.redaction.secret_values import is_given, is_opaque
 
 _TELLING = (
     "auth", "cookie", "secret", "private", "credential", "assertion", "grant_type", "bearer ", "basic ", "pwd", "jwt",
-    "openai-organization", "openai-project", "organization-id", "curl", 'pat"', "pat=",
+    "openai-organization", "openai-project", "organization-id", "curl",
 )  # fmt: skip
 _TELLING_IN = (
     ("key", ("_key", "-key", "key=", 'key"', "key\\", "apikey", "accesskey", "accountkey", "signingkey", "masterkey",
-             "encryptionkey", "subscriptionkey", "webhookkey", "key:")),
-    ("pass", ("passw", "passphrase", "passcode", 'pass"', "pass=")),
-    ("sig", ("signature", "sig=", 'sig"')),
+             "encryptionkey", "subscriptionkey", "webhookkey", "key:", "key-", "key_")),
+    ("pass", ("passw", "passphrase", "passcode", 'pass"', "pass=", "pass\\", "pass:")),
+    ("pat", ('pat"', "pat=", "pat\\", "pat:")),
+    ("sig", ("signature", "sig=", 'sig"', "sig\\", "sig-", "sig_", "sig:")),
 )  # fmt: skip
 """Words of which only some forms tell: seldom does a text need to be looked through for each."""
 
@@ -76,7 +77,7 @@ def _spans(text: str) -> list[Span]:
     found = [*_found(text)]
     if _ESCAPED_BREAK.search(text):  # of JSON in a text: a line begins after it, and its letter belongs to no word
         found += _found(_unescaped(text))
-    return _joined(text, found)
+    return joined(text, found)
 
 
 def _unescaped(text: str) -> str:
@@ -88,15 +89,15 @@ def _as_break(hit: re.Match[str]) -> str:
     return " " * (len(hit.group()) - 1) + ("\t" if hit.group()[-1] == "t" else "\n")
 
 
-def _joined(text: str, found: list[Span]) -> list[Span]:
+def joined(text: str, found: Iterable[Span]) -> list[Span]:
     """The spans in order and apart, without those of what is masked already."""
-    joined: list[Span] = []
+    apart: list[Span] = []
     for start, end in sorted(found):
-        if joined and start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
         else:
-            joined.append((start, end))
-    return [(start, end) for start, end in joined if is_given(text[start:end])]
+            apart.append((start, end))
+    return [(start, end) for start, end in apart if is_given(text[start:end])]
 
 
 def _found(text: str) -> Iterator[Span]:

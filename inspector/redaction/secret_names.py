@@ -13,6 +13,9 @@ _HEADER_WORDS = frozenset(
     {"auth", "authorization", "apikey", "assertion", "cookie", "credential", "credentials", "jwt", "key"}
     | {"passphrase", "passwd", "password", "pwd", "secret", "sig", "signature", "token"}
 )
+_SHORT_WORDS = frozenset({"key", "sig"})
+"""Words of many other names too, which tell where a piece between hyphens ends with them: `Key-Foo`, not `keyFoo`."""
+
 _NAMED_OUTRIGHT = frozenset({"openai-organization", "openai-project", "anthropic-organization-id"})
 _HARMLESS = frozenset({"idempotency-key", "x-idempotency-key", "sec-websocket-key", "prompt-cache-key"})
 _MEASURES = frozenset(
@@ -39,6 +42,7 @@ _OF_NO_SECRET = frozenset(
 )
 """Words before ``token`` that make it a place in a list, or a word of a tokenizer."""
 
+_PIECES = re.compile("[-_]")
 _SPLIT = re.compile(r"[-_.\s]+|(?<=[a-z0-9])(?=[A-Z])")
 _SHORT = 64
 """Characters of a name that is worth remembering."""
@@ -63,7 +67,12 @@ def _is_secret(name: str) -> bool:
         return False
     if plain in _NAMED_OUTRIGHT or _strength(name) == "strong":
         return True
-    return not _HEADER_WORDS.isdisjoint({plain, *(word.lower() for word in words)})
+    told = {plain, *(word.lower() for word in words)} & _HEADER_WORDS
+    return bool(told - _SHORT_WORDS) or (bool(told) and any(map(_ends_short, _PIECES.split(name))))
+
+
+def _ends_short(piece: str) -> bool:
+    return _SPLIT.split(piece)[-1].lower() in _SHORT_WORDS
 
 
 def strength(key: str) -> Strength:

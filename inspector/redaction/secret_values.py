@@ -25,9 +25,14 @@ def is_given(value: str) -> bool:
     return bool(value) and not is_masked(value) and not _TEMPLATE.fullmatch(value)
 
 
+def without_scheme(value: str) -> str:
+    """A credential without the word before it that says how it is used: ``Bearer``."""
+    return _SCHEME.sub("", value, count=1)
+
+
 def is_opaque(value: str) -> bool:
     """Whether a value looks like something that was drawn by lot: letters and digits without a space, or long."""
-    value = _SCHEME.sub("", value, count=1)
+    value = without_scheme(value)
     if not _OPAQUE.fullmatch(value):
         return False
     if any(map(str.isdigit, value)):

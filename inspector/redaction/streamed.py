@@ -22,10 +22,9 @@ from inspector.model.delta import (
     TokensDelta,
     ToolCallDelta,
 )
-from inspector.redaction.found_in_json import Masker, edits
-from inspector.redaction.found_in_text import is_telling
+from inspector.redaction.found_in_json import Masker, edits, tells
 from inspector.redaction.json_edits import Edit, applied, changes, differing
-from inspector.redaction.placeholder import MASK, PlaceholderFor
+from inspector.redaction.placeholder import PlaceholderFor
 
 _TOLD = (TextDelta, ReasoningDelta, RefusalDelta)
 _SPELLED = ("logprobs", "logprobsResult")
@@ -57,8 +56,8 @@ Masked = Mapping[int, Json]
 def events(steps: Sequence[Step], found: PlaceholderFor, are_pieces: bool) -> Masked:
     """What changes in the events of a response. Where they `are_pieces` of texts, these are left to be put together."""
     masked: dict[int, Json] = {}
-    tells = is_telling(jsonio.dumps([chunk(step.event) for step in steps]))
-    for event, deltas in steps if tells else ():
+    may_hold = tells(jsonio.dumps([chunk(step.event) for step in steps]), found)
+    for event, deltas in steps if may_hold else ():
         masker = Masker(found, frozenset(_pieces_of(deltas)) if are_pieces else frozenset())
         data = chunk(event)
         new = masker.whole(data)
@@ -103,7 +102,7 @@ def _changes(steps: Sequence[Step], found: PlaceholderFor) -> Iterator[_Change]:
         for delta in deltas
         if isinstance(delta, TokensDelta)
     ]
-    if edits("".join(piece.text for piece in tokens), lambda _: MASK):  # all go: who reads the rest may guess the part
+    if edits("".join(piece.text for piece in tokens), found):  # all go: who reads the rest may guess the part
         yield from (_Change(event, "", "") for event in dict.fromkeys(piece.event for piece in tokens if piece.text))
 
 
