@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, abort, render_template, request
-
 from werkzeug.wrappers import Response
 
 from inspector import search
