@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from inspector.analysis.story_order import Turn, story_of
+from inspector.analysis.story_order import story_of
 from inspector.compare.siblings import STATES
 from inspector.index import Row
 from inspector.index.conditions import ALL, Where, told_in
@@ -19,42 +19,18 @@ from inspector.testruns.node_id import TestId, parse
 from inspector.web.compare.matrix import Sibling, siblings
 from inspector.web.compare.side_by_side import shared_head
 from inspector.web.exchange import related
-from inspector.web.exchange.load import Opened, open_row, opened, row_of
+from inspector.web.exchange.load import open_row, opened, row_of
 from inspector.web.exchange.related import Sources
-from inspector.web.exchange.timeline import Timeline, timeline
+from inspector.web.exchange.timeline import timeline
 from inspector.web.list.group_views import FOLDED, FoldView, fold
 from inspector.web.rendering import context
 from inspector.web.rendering.memo import once
+from inspector.web.story.branches import STRAIGHT, Block, TurnView, blocks, lines, told
 from inspector.web.story.story_paging import TURNS, end_of_page, fixed_page
 from inspector.web.test_runs import results_view as outcomes
 from inspector.web.uploads import pastes
 
 blueprint = Blueprint("story", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class TurnView:
-    """One exchange of the story; without `one` its file can no longer be read."""
-
-    turn: Turn
-    row: Row
-    number: int
-    parent: int
-    """The number of the exchange that it goes on from; 0 for none."""
-    parent_uid: str
-    same_as: int
-    """That of an earlier one with the same prompt; 0 for none."""
-    one: Opened | None = None
-    view: Timeline | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Exchanges that stand below each other, or several columns of them that begin where they differ. `shared` is the
-    first of these with what they have in common."""
-
-    columns: tuple[tuple[TurnView, ...], ...]
-    shared: TurnView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +64,14 @@ class StoryView:
     """The address of the group that these are folded in."""
 
     @property
+    def items(self) -> list[TurnView]:
+        """The exchanges on this page."""
+        return told(self.blocks)
+
+    @property
     def paths(self) -> set[str]:
-        """The recordings of the exchanges on this page."""
-        return {item.row.path for block in self.blocks for column in block.columns for item in column}
+        """Their recordings."""
+        return {item.row.path for item in self.items}
 
 
 @blueprint.get("/t/", defaults={"id": ""})
@@ -135,16 +116,13 @@ def of_exchange(uid: str) -> ResponseReturnValue:
 
 
 def _page(view: StoryView) -> str:
-    first = view.blocks[0].columns[0][0].row.uid if view.blocks else view.folds[0].rows[0].uid if view.folds else ""
+    items = view.items
+    first = items[0].row.uid if items else view.folds[0].rows[0].uid if view.folds else ""
     return render_template(
         "story/story.html", story=view, query=request.args.get("q", ""), rows_uid=first, recorded=view.sources,
-        together=True, most=TOLD, states=STATES, neighbours=_rows(view) if context.is_exported() else (),
+        together=True, most=TOLD, states=STATES,
+        neighbours=[item.row for item in items] if context.is_exported() else (),
     )  # fmt: skip
-
-
-def _rows(view: StoryView) -> list[Row]:
-    """The exchanges of a page, for the list beside it."""
-    return [item.row for block in view.blocks for column in block.columns for item in column]
 
 
 # ---------------------------------------------------------------- what is told
@@ -192,74 +170,50 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
             same_as = numbers[turn.same_as] if turn.same_as is not None else 0
             parent_uid = turns[parent - 1].uid if parent else ""
             views.append(TurnView(turn, rows[turn.id], number, parent, parent_uid, same_as))
-    blocks = tuple(_blocks(views))
+    forks = any(item.turn.depth or item.same_as for item in views)
+    shown = tuple(_opened_block(block) for block in blocks(views, lines(turns) if forks else STRAIGHT))
     sums = index.sums(where)
     return StoryView(
-        kind=kind, id=id, test=test, address=address, blocks=blocks, total=len(turns), told=len(turns),
+        kind=kind, id=id, test=test, address=address, blocks=shown, total=len(turns), told=len(turns),
         first=first + 1, last=last, before=turns[max(first - TURNS, 0)].uid if first else "",
         after=turns[last].uid if last < len(turns) else "", folds=(), variants=(),
         forks=sum(turn.forks > 0 for turn in turns), is_one_file=sums.files == 1, input_tokens=sums.input_tokens,
-        output_tokens=sums.output_tokens, sources=_sources(blocks),
+        output_tokens=sums.output_tokens, sources=_sources(shown),
     )  # fmt: skip
 
 
-def _sources(blocks: Sequence[Block]) -> Sources:
+def _sources(shown: Sequence[Block]) -> Sources:
     found: Sources = {}
-    for block in blocks:
-        for item in (*(item for column in block.columns for item in column), block.shared):
-            if item and item.one and item.view:
-                found |= related.sources(item.row, item.one.call, item.view.messages)
+    for item in (*told(shown), *(block.shared for block in shown)):
+        if item and item.one and item.view:
+            found |= related.sources(item.row, item.one.call, item.view.messages)
     return found
 
 
-# ---------------------------------------------------------------- side by side
+# ---------------------------------------------------------------- opened
 
 
-def _blocks(views: Sequence[TurnView]) -> list[Block]:
-    """The exchanges of a page; where they fork, or several were sent the same prompt, in columns."""
-    blocks: list[Block] = []
-    at = 0
-    while at < len(views):
-        end = _end_of_fork(views, at)
-        branches = _branches(views[at:end])
-        blocks.append(_columns(branches) if len(branches) > 1 else Block(((_opened(views[at]),),)))
-        at = end if len(branches) > 1 else at + 1
-    return blocks
+def _opened_block(block: Block) -> Block:
+    """A block with its exchanges read from their files; what only repeats an answer is not."""
+    branches = tuple(
+        replace(branch, blocks=tuple(_opened_block(one) for one in branch.blocks)) for branch in block.branches
+    )
+    if not block.columns:
+        return replace(block, item=block.item and _opened(block.item), branches=branches)
+    return replace(_columns(block), branches=branches)
 
 
-def _end_of_fork(views: Sequence[TurnView], at: int) -> int:
-    """Where the branches end of which one begins here; those of a beginning are the others with the same prompt."""
-    head = views[at]
-    for number in range(at + 1, len(views)):
-        turn = views[number].turn
-        if turn.depth < head.turn.depth:
-            return number
-        if turn.parent is None and views[number].row.prompt != head.row.prompt:
-            return number
-    return len(views)
-
-
-def _branches(views: Sequence[TurnView]) -> list[list[TurnView]]:
-    """What follows an exchange, and what follows each of those that begin where it does."""
-    branches: list[list[TurnView]] = []
-    for item in views:
-        if not branches or item.turn.parent == views[0].turn.parent:
-            branches.append([])
-        branches[-1].append(item)
-    return branches
-
-
-def _columns(branches: Sequence[Sequence[TurnView]]) -> Block:
-    heads = [branch[0] for branch in branches]
+def _columns(block: Block) -> Block:
+    heads = [column[0] for column in block.columns]
     shared = shared_head([head.row.prompt for head in heads])
     known = heads[0].turn.known
-    columns = tuple((_opened(head, shared), *map(_opened, rest)) for head, *rest in branches)
+    columns = tuple((_opened(head, shared), *map(_opened, rest)) for head, *rest in block.columns)
     first = columns[0][0]
     if shared <= known or first.one is None:
-        return Block(columns)
+        return replace(block, columns=columns)
     instructions = bool(first.one.call.prompt.system)
     view = timeline(first.one.call, first.one.marks, max(known - instructions, 0), max(shared - instructions, 0))
-    return Block(columns, replace(first, view=view))
+    return replace(block, columns=columns, shared=replace(first, view=view))
 
 
 def _opened(item: TurnView, known: int = 0) -> TurnView:

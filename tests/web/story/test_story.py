@@ -139,7 +139,7 @@ def test_a_fork_stands_side_by_side_in_the_story(shelf: Shelf, test: str | None)
     shelf.put("other.json", recording("Fine.", [message("How are you?")], test_id=None))
     page = shelf.page("/t/t.py::test_one" if test else f"/e/{end}/story?from={shelf.uid('a.json')}")
     assert _told(page) == [shelf.uid(name) for name in ("a.json", "b.json", "c.json")]
-    assert "2 side by side, as 1 goes on: compare" in _words(page)
+    assert "2 continuations of 1 · Compare" in _words(page)
     assert len([one for _, one in page.having("class") if one["class"] == "column"]) == 2
     assert _links(page, f"e/{shelf.uid('a.json')}/beside?of=ways")
 
@@ -148,10 +148,41 @@ def test_the_same_prompt_is_told_once_in_a_story(shelf: Shelf) -> None:
     for number in range(3):
         shelf.put(f"{number}.json", recording(f"Answer {number}.", LAMP))
     page = shelf.page("/t/tests/test_lamp.py::test_lit[a]")
-    shown = page.text.partition("side by side")
+    shown = page.text.partition("3 answers to this prompt")
     assert shown[0].count("Is the lamp lit?") >= 1
     assert "Is the lamp lit?" not in shown[2].partition("</article>")[0]
     assert all(f"Answer {number}." in shown[2] for number in range(3))
+
+
+def test_the_main_line_of_a_story_keeps_the_width_and_folds_what_goes_another_way(shelf: Shelf) -> None:
+    said = ["Is the lamp lit?"]
+    for number in range(6):
+        shelf.put(f"main-{number}.json", recording(f"Answer {number}.", _chat(*said)))
+        said += [f"Answer {number}.", f"And {number}?"]
+    begin = _chat(*said[:3])
+    copies = [shelf.put(f"z-{number}.json", recording("Answer 1.", begin)) for number in range(2)]
+    other = shelf.put("z-other.json", recording("Ask the keeper.", begin))
+    page = shelf.page("/t/tests/test_lamp.py::test_lit[a]")
+    assert not [one for _, one in page.having("class") if one["class"] in ("column", "columns")]
+    folds = [one["id"] for tag, one in page.having("id") if tag == "details" and one.get("class") == "branch"]
+    assert folds == [f"x-copies-{copies[0]}", f"x-branch-{other}"]
+    assert "also recorded: 2 × the same answer (7, 8)" in _words(page)
+    assert "other answer (9): Ask the keeper." in _words(page)
+    assert sorted(_told(page)) == sorted(row.uid for row in shelf.rows)
+    assert page.text.count("And 0?") == 1, "the prompt of both answers is told once"
+
+
+def test_columns_end_with_the_shortest_branch(shelf: Shelf) -> None:
+    shelf.put("a.json", recording("It is lit.", LAMP))
+    shelf.put("b.json", recording("At dusk.", [*LAMP, LIT, message("When?")]))
+    shelf.put("b2.json", recording("Each day.", [*LAMP, LIT, *_chat("When?", "At dusk.", "Daily?")]))
+    shelf.put("c.json", recording("By me.", [*LAMP, LIT, message("By whom?")]))
+    shelf.put("c2.json", recording("By me.", [*LAMP, LIT, message("By whom?")]))
+    page = shelf.page("/t/tests/test_lamp.py::test_lit[a]")
+    assert len([one for _, one in page.having("class") if one["class"] == "column"]) == 2
+    words = _words(page)
+    assert words.index("By me.") < words.index("Each day."), "after the columns, as wide as the page"
+    assert "also recorded: the same answer as 4 (5)" in words
 
 
 def test_a_story_is_a_window_with_links_both_ways(shelf: Shelf) -> None:
