@@ -10,16 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import Done, run
 from tests.making import SAMPLES, chat, put
 
 _INSPECTOR = [sys.executable, "-m", "inspector"]
 
 
-def _run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*_INSPECTOR, *arguments], input=given, capture_output=True, timeout=120)
-
-
-def _fails(done: subprocess.CompletedProcess[bytes], status: int, word: str) -> None:
+def _fails(done: Done, status: int, word: str) -> None:
     line = done.stderr.decode().splitlines()[-1]
     assert done.returncode == status, done
     assert line.startswith("inspector: ")
@@ -37,27 +34,27 @@ def test_usage_errors_are_one_line(tmp_path: Path) -> None:
         (["serve", str(SAMPLES), "--nonsense"], "nonsense"),
         (["serve", str(SAMPLES), "--index", __file__], "no index of ours"),
     ):
-        done = _run(*arguments)
+        done = run(*arguments)
         _fails(done, 2, word)
         assert len(done.stderr.splitlines()) == 1
 
 
 def test_nothing_to_read_is_status_1(tmp_path: Path) -> None:
     for command in ("show", "ls"):
-        _fails(_run(command, str(tmp_path)), 1, "no exchange found")
+        _fails(run(command, str(tmp_path)), 1, "no exchange found")
     for data in (b"", b"{", b"7", b"\xff\xfe"):
-        _fails(_run("show", "-", given=data), 1, "no exchange found")
+        _fails(run("show", "-", given=data), 1, "no exchange found")
 
 
 @pytest.mark.parametrize("option", ["-o", "--single-file"])
 def test_an_export_that_cannot_be_written_is_one_line(tmp_path: Path, option: str) -> None:
     file = put(tmp_path / "a.json", chat())
-    _fails(_run("export", str(file), option, str(file / "out")), 1, "could not be written")
+    _fails(run("export", str(file), option, str(file / "out")), 1, "could not be written")
 
 
 @pytest.mark.parametrize("form", ["text", "json", "jsonl"])
 def test_show_from_standard_input(form: str) -> None:
-    done = _run("show", "-", "--format", form, given=chat("asked", "answered"))
+    done = run("show", "-", "--format", form, given=chat("asked", "answered"))
     assert done.returncode == 0
     assert b"answered" in done.stdout
     assert b"\x1b" not in done.stdout
@@ -69,9 +66,9 @@ def test_show_from_standard_input(form: str) -> None:
 def test_a_query_shows_only_what_it_finds(tmp_path: Path) -> None:
     put(tmp_path / "a.json", chat("alpha"))
     put(tmp_path / "b.json", chat("beta"))
-    shown = _run("show", str(tmp_path), "-q", "beta", "--format", "jsonl").stdout
+    shown = run("show", str(tmp_path), "-q", "beta", "--format", "jsonl").stdout
     assert [json.loads(line)["recording"]["path"] for line in shown.splitlines()] == ["b.json"]
-    assert b"b.json" not in _run("ls", str(tmp_path), "-q", "alpha").stdout
+    assert b"b.json" not in run("ls", str(tmp_path), "-q", "alpha").stdout
 
 
 def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
@@ -85,7 +82,7 @@ def test_port_in_use() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        _fails(_run("serve", str(SAMPLES), "--no-index", "--port", str(taken.getsockname()[1])), 2, "in use")
+        _fails(run("serve", str(SAMPLES), "--no-index", "--port", str(taken.getsockname()[1])), 2, "in use")
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
@@ -105,10 +102,10 @@ def test_the_end_comes_at_once_with_open_pages(tmp_path: Path, sign: signal.Sign
 
 
 def test_indexes_are_listed_and_removed(tmp_path: Path) -> None:
-    _fails(_run("index", "remove"), 2, "name a directory")
-    _fails(_run("index", "remove", str(tmp_path)), 1, "nothing was removed")
+    _fails(run("index", "remove"), 2, "name a directory")
+    _fails(run("index", "remove", str(tmp_path)), 1, "nothing was removed")
     theirs = put(tmp_path / "theirs.sqlite", b"SQLite format 3\0 of somebody else")
-    _fails(_run("index", "remove", str(theirs)), 1, "nothing was removed")
+    _fails(run("index", "remove", str(theirs)), 1, "nothing was removed")
     assert theirs.exists()
 
 
@@ -118,10 +115,10 @@ def test_several_are_listed_together_and_their_index_is_removed(tmp_path: Path) 
     put(tmp_path / "a" / "x.json", chat("alpha"))
     put(tmp_path / "b" / "y.json", chat("beta"))
     places = [str(tmp_path / "a"), str(tmp_path / "b"), str(tmp_path / "b" / "y.json")]
-    done = _run("ls", *places)
+    done = run("ls", *places)
     assert [line.split()[-1] for line in done.stdout.decode().splitlines()] == ["a/x.json", "b/y.json"]
     assert done.stderr.decode() == f"inspector: {places[2]} lies within {places[1]}, and is shown there\n"
-    shown = _run("show", *places[:2], "-q", "beta", "--format", "jsonl").stdout
+    shown = run("show", *places[:2], "-q", "beta", "--format", "jsonl").stdout
     assert json.loads(shown)["recording"]["path"] == "b/y.json"
     with subprocess.Popen([*_INSPECTOR, *places, "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -132,5 +129,5 @@ def test_several_are_listed_together_and_their_index_is_removed(tmp_path: Path) 
     assert "<title>a, b · inspector</title>" in page
     both = index_file(tmp_path / "b", tmp_path / "a")
     assert both.exists()
-    assert b"removed" in _run("index", "remove", *places[:2]).stdout
+    assert b"removed" in run("index", "remove", *places[:2]).stdout
     assert not both.exists()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 
 from inspector.testruns.replay_misses import Miss, Named, find
 from inspector.testruns.replay_misses.nearest import Lead, lead
+from tests.commands import run
 from tests.making import chat, library, put
 
 HASH = "3f2a9c01b7d84e56" * 4
@@ -92,13 +91,7 @@ def test_a_cassette_is_found_by_the_end_of_its_path(recordings: Path) -> None:
 
 
 def _run(*arguments: str, given: str = "", cwd: Path | None = None) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "inspector", *arguments],
-        input=given.encode(),
-        capture_output=True,
-        timeout=120,
-        cwd=cwd,
-    )
+    done = run(*arguments, given=given.encode(), at=cwd)
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 from inspector.recorders import llama_stack_rules as rules
+from tests.commands import run
 from tests.making import chat, put
 
 RECORDED = json.loads(chat("Is it lit?", "Yes.", "tests/integration/sky/test_lamp.py::test_lit"))
 
 
 def ls(folder: Path, *options: str, at: Path) -> str:
-    command = [sys.executable, "-m", "inspector", "ls", os.path.relpath(folder, at), *options]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    return subprocess.run(command, cwd=at, env=environment, capture_output=True, text=True, timeout=120).stdout
+    return run("ls", os.path.relpath(folder, at), *options, at=at).text
 
 
 def test_unreachable_recordings_by_paths_that_lead_to_them_from_here(tmp_path: Path) -> None:

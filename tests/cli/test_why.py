@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from inspector.recorders import llama_stack_rules as rules
+from tests.commands import Done, run
 from tests.making import chat, put
 
 TEST = "tests/integration/sky/test_weather.py::test_forecast[client-txt=openai/gpt-4o]"
@@ -17,9 +16,8 @@ RECORDED = json.loads(chat("Is it lit?", "Yes.", TEST))
 URL = RECORDED["request"]["url"]
 
 
-def why(what: str, folder: Path, given: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "inspector", "why", what, str(folder)]
-    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=120)
+def why(what: str, folder: Path, given: str = "") -> Done:
+    return run("why", what, folder, given=given.encode())
 
 
 @pytest.fixture
@@ -42,24 +40,24 @@ def log(hash: str) -> str:
 def test_a_hash_is_proof(folder: Path) -> None:
     for done in (why(key(max_tokens=256), folder), why("-", folder, log(key(max_tokens=256)))):
         assert done.returncode == 0, done.stderr
-        assert "proved: the request is that of tests/integration/sky/recordings/" in done.stdout
-        assert "`max_tokens` 256 instead of absent" in done.stdout
+        assert "proved: the request is that of tests/integration/sky/recordings/" in done.text
+        assert "`max_tokens` 256 instead of absent" in done.text
 
 
 def test_what_is_not_proved_is_called_a_guess(folder: Path) -> None:
     done = why("-", folder, log(key(max_tokens=256, temperature=0.7)))
     assert done.returncode == 0, done.stderr
-    assert "proved:" not in done.stdout
-    assert "a guess" in done.stdout
-    assert TEST in done.stdout
+    assert "proved:" not in done.text
+    assert "a guess" in done.text
+    assert TEST in done.text
 
 
 def test_a_request_is_compared(folder: Path) -> None:
     request = {**RECORDED["request"], "body": {**RECORDED["request"]["body"], "max_tokens": 256}}
     done = why(json.dumps({**RECORDED, "request": request}), folder)
     assert done.returncode == 0, done.stderr
-    assert "max_tokens absent → 256" in done.stdout
-    assert "proved" not in done.stdout
+    assert "max_tokens absent → 256" in done.text
+    assert "proved" not in done.text
 
 
 @pytest.mark.parametrize("what", ["the fog", "0123456789abcdef"])

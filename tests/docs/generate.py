@@ -10,8 +10,6 @@ import json
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +23,7 @@ from inspector.output.copyas import FORMS
 from inspector.recorders import RECORDERS
 from inspector.search import FIELDS, Field
 from inspector.web.help.tables import EXAMPLES, GRAMMAR, KEYS
+from tests.commands import run
 
 TESTS = Path(__file__).resolve().parents[1]
 README = TESTS.parent / "README.md"
@@ -132,12 +131,12 @@ def printed(command: str, checkout: Path) -> str:
     """A fenced block with a command and its output. One JSON object is laid out for reading."""
     program, *arguments = shlex.split(command)
     assert program == "inspector", command
-    done = subprocess.run(
-        [sys.executable, "-m", "inspector", *arguments], cwd=checkout, capture_output=True, check=True, encoding="utf-8"
-    )
+    done = run(*arguments, at=checkout)
+    if done.returncode:
+        raise RuntimeError(f"{command}: {done.stderr.decode()}")
     if "jsonl" in arguments:
-        return f"```json\n{laid_out(json.loads(done.stdout))}\n```"
-    return f"```console\n$ {command}\n{done.stdout.rstrip()}\n```"
+        return f"```json\n{laid_out(json.loads(done.text))}\n```"
+    return f"```console\n$ {command}\n{done.text.rstrip()}\n```"
 
 
 def laid_out(value: Any, indent: str = "") -> str:

@@ -19,7 +19,7 @@ from tests.making import chat, contents, library, put
 def test_two_processes_create_it_at_once(tmp_path: Path) -> None:
     file = tmp_path / "x.sqlite"
     code = f"from pathlib import Path; from inspector.index import Index; print(Index(Path({str(file)!r}), 'a').epoch)"
-    running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(6)]
+    running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(4)]
     said = {process.communicate(timeout=120)[0] for process in running}
     assert len(said) == 1
     assert all(process.returncode == 0 for process in running)
@@ -41,10 +41,10 @@ def test_threads_read_while_another_writes(tmp_path: Path) -> None:
                 failed.append(error)
                 return
 
-    readers = [threading.Thread(target=read) for _ in range(12)]
+    readers = [threading.Thread(target=read) for _ in range(6)]
     for thread in readers:
         thread.start()
-    for _ in range(5):
+    for _ in range(3):
         for number in range(40):
             put(tmp_path / "r" / f"{number}.json", chat(f"word{number}"), age=100 + number)
         shelf.refresh()

@@ -17,6 +17,7 @@ from typing import Any
 from inspector.export.packing import unpacked
 from inspector.output.copyas import FORMS
 from inspector.web.app import Still, create_app
+from tests.commands import run
 from tests.making import library, wait_until
 
 TABS = ("", "/stream", "/request", "/request?as=sent", "/response", "/response?as=sent", "/raw", "/tools", "/story",
@@ -54,7 +55,7 @@ def pages(folder: Path, step: int = 1) -> Iterator[tuple[str, bytes]]:
 
 
 def printed(*arguments: str, given: bytes = b"") -> bytes:
-    done = subprocess.run([sys.executable, "-m", "inspector", *arguments], input=given, capture_output=True)
+    done = run(*arguments, given=given)
     assert done.returncode in (0, 1), (arguments, done.stderr[-500:])
     return done.stdout + done.stderr
 

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from inspector import search
+from tests.commands import run
 from tests.making import chat, library, put
-
-
-def _run(*arguments: str) -> tuple[int, str, str]:
-    done = subprocess.run([sys.executable, "-m", "inspector", *arguments], capture_output=True, text=True, timeout=120)
-    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture
@@ -39,9 +33,9 @@ def test_both_print_what_the_page_lists(root: Path, query: str, paths: str) -> N
     shelf = library(root)
     shelf.refresh()
     assert {row.path[0] for row in shelf.index.rows(search.where(query))} == {*paths}
-    _, shown, _ = _run("show", str(root), "-q", query, "--format", "jsonl")
+    shown = run("show", root, "-q", query, "--format", "jsonl").text
     assert "".join(json.loads(line)["recording"]["path"][0] for line in shown.splitlines()) == paths
-    _, listed, _ = _run("ls", str(root), "-q", query)
+    listed = run("ls", root, "-q", query).text
     uids = {row.path[0]: row.uid for row in shelf.index.rows()}
     assert [next(uid for uid in uids.values() if uid in line) for line in listed.splitlines()] == [
         uids[path] for path in paths
@@ -50,9 +44,9 @@ def test_both_print_what_the_page_lists(root: Path, query: str, paths: str) -> N
 
 @pytest.mark.parametrize("command", ["ls", "show"])
 def test_a_value_that_no_recording_has_is_said(root: Path, command: str) -> None:
-    status, printed, said = _run(command, str(root), "-q", "model:lamma")
-    assert (status, printed) == (1, "")
-    assert "no model here is lamma; did you mean llama?" in said
-    status, _, said = _run(command, str(root), "-q", "modle:x")
+    status, printed, said = run(command, root, "-q", "model:lamma")
+    assert (status, printed) == (1, b"")
+    assert b"no model here is lamma; did you mean llama?" in said
+    status, _, said = run(command, root, "-q", "modle:x")
     assert status == 2
-    assert "there is no field modle:; did you mean model:?" in said
+    assert b"there is no field modle:; did you mean model:?" in said
