@@ -1,6 +1,6 @@
-"""What is odd about an exchange, marked where it stands.
+"""Issues: what deserves a second look in an exchange, marked where it stands.
 
-What is merely common is not odd: a doubled ``/v1/v1/``, missing usage, a snapshot's model name.
+What is merely common is no issue: a doubled ``/v1/v1/``, missing usage, a snapshot's model name.
 """
 
 from __future__ import annotations
@@ -37,7 +37,20 @@ KINDS = {
     "written call": "a tool call was written as text",
     "unreachable": "no replay finds it: its name is not the key of what it holds",
 }
-"""Every kind of mark, for the help page."""
+"""Every kind of issue, for the help page. Indexes and JSON keep these words."""
+
+NAMES = {
+    "cut off": "token limit",
+    "no end": "stream incomplete",
+    "written call": "tool call in text",
+    "no call": "orphan tool result",
+}
+"""What a kind is called where people read it, if that is another word."""
+
+
+def name_of(kind: str) -> str:
+    """What a kind of issue is called on pages and in terminals."""
+    return NAMES.get(kind, kind)
 
 
 def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
@@ -58,7 +71,7 @@ def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
 
 
 def message_marks(message: Message, tools: tuple[ToolDefinition, ...], where: str) -> tuple[Mark, ...]:
-    """What is odd inside one message of a prompt."""
+    """The issues inside one message of a prompt."""
     return tuple(_argument_marks(message, {tool.name: tool for tool in tools}, where))
 
 

@@ -17,7 +17,7 @@ COMMANDS = {
     "show": "Print exchanges: a transcript, or JSON for scripts.",
     "ls": "List exchanges, one line each.",
     "export": "Write the same pages as files, for a static host, a CI artifact or a folder.",
-    "summary": "Sum up recordings: errors, what is odd, what changed since an earlier state, and counts.",
+    "summary": "Sum up recordings: errors, issues, what changed since an earlier state, and counts.",
     "diff": "Say what changed between two states of recordings: which answers, which requests, and what is noise.",
     "check": "Check recordings by rules, for CI: credentials, failures, broken streams and calls.",
     "find-log": "Find the requests that a CI log says have no recording, and what is left of their tests.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from inspector.analysis.exchange_summary import words
+from inspector.analysis.issues import name_of
 from inspector.index import Row
 from inspector.output.escape import visible_line
 
@@ -12,7 +13,7 @@ Widths = tuple[int, int, int]
 """Characters of the columns id, model and tokens."""
 
 _WIDEST_MODEL = 32
-_ODD = "\x1b[33m"
+_ISSUE = "\x1b[33m"
 _DIM = "\x1b[2m"
 _PLAIN = "\x1b[0m"
 
@@ -22,17 +23,17 @@ def columns(rows: Sequence[Row]) -> Widths:
 
 
 def line(row: Row, widths: Widths, *, color: bool) -> str:
-    """Id, model, finish reason, tokens, what was asked and replied, what is odd, and the path."""
+    """Id, model, finish reason, tokens, what was asked and replied, issues, and the path."""
     id_width, model_width, token_width = widths
-    odd = f"[{row.odd.replace(',', ', ')}]" if row.odd else ""
+    issues = f"[{', '.join(map(name_of, row.marks))}]" if row.odd else ""
     said = " → ".join(words(visible_line(text), 48) for text in (row.asked, row.replied) if text)
     left = (
         f"{row.uid:{id_width}}  {_model(row)[:model_width]:{model_width}}  {row.finish or '-':14}  "
         f"{'stream' if row.streamed else '-':6}  {_tokens(row):>{token_width}}  {said}"
     )
     if not color:
-        return f"{left}{'  ' + odd if odd else ''}  {visible_line(row.path)}"
-    return f"{left}{f'  {_ODD}{odd}{_PLAIN}' if odd else ''}  {_DIM}{visible_line(row.path)}{_PLAIN}"
+        return f"{left}{'  ' + issues if issues else ''}  {visible_line(row.path)}"
+    return f"{left}{f'  {_ISSUE}{issues}{_PLAIN}' if issues else ''}  {_DIM}{visible_line(row.path)}{_PLAIN}"
 
 
 def _model(row: Row) -> str:

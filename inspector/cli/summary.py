@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 )
 @link_base
 def summary(paths: tuple[Path, ...], query: str, earlier: str, form: str, limit: int | None, link_base: str) -> None:
-    """Sum up recordings: errors, what is odd, what changed since an earlier state, and counts."""
+    """Sum up recordings: errors, issues, what changed since an earlier state, and counts."""
     from inspector.report import NoRevision, report
 
     check(query)

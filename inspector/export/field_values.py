@@ -34,6 +34,7 @@ def table() -> list[dict[str, Any]]:
             "help": field.help,
             "example": field.example,
             "values": {name: what for name, what in field.values.items() if _is_there(field, name)},
+            "synonyms": field.synonyms,
             "kind": field.compared.kind,
             "columns": field.compared.columns,
             "units": field.compared.units,

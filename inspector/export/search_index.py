@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask, render_template
 
-from inspector.analysis.issues import KINDS
+from inspector.analysis.issues import KINDS, name_of
 from inspector.analysis.search_text import TEXT_PLACES
 from inspector.analysis.story_order import in_order
 from inspector.export import field_values
@@ -110,7 +110,7 @@ def _names(index: Index, pages: Pages, found: Sequence[_Group], rows: Sequence[R
         "fields": field_values.table(),
         "orders": field_values.WITHOUT_TIMES,
         "places": list(TEXT_PLACES),
-        "kinds": KINDS,
+        "kinds": {name_of(kind): what for kind, what in KINDS.items()},
         "facets": ["is", *suggest.FACETS],
         "seen": suggest.SEEN_BY_NAME,
         "named": suggest.NAMES,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from inspector.analysis.issues import marks
+from inspector.analysis.issues import marks, name_of
 from inspector.analysis.tool_pairs import PartPlace, pair
 from inspector.decode.framing.media_types import mime_type
 from inspector.model import Body, Exchange, Expectation, Json, Message, ModelCall, Prompt, ProviderError, Usage
@@ -76,7 +76,7 @@ def _header(page: Page, where: str, exchange: Exchange, call: ModelCall) -> None
         page.block(f"error: {_error(call.error)}", 0, "error", "  ")
     for mark in marks(exchange, call):
         if mark.kind not in ("problem", "error"):
-            page.block(f"{mark.kind}: {mark.why}", 0, "warn", "  ")
+            page.block(f"{name_of(mark.kind)}: {mark.why}", 0, "warn", "  ")
 
 
 def _facts(exchange: Exchange, call: ModelCall) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What a directory of recordings amounts to, for ``inspector summary``: what cannot be read, what failed, what is odd,
+"""What a directory of recordings amounts to, for ``inspector summary``: what cannot be read, what failed, issues,
 what changed since another state of it, and how much there is."""
 
 from __future__ import annotations

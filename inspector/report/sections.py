@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from inspector.analysis.exchange_summary import words
-from inspector.analysis.issues import KINDS
+from inspector.analysis.issues import KINDS, name_of
 from inspector.compare.states.change import NAME, NOISE, Change, Since, What
 from inspector.compare.states.changes import by_group as changes_by_group
 from inspector.files.urls import link
@@ -44,10 +44,10 @@ def page(report: Report, base: str) -> Page:
     sections = [*_failing(report, base), *_broken(report)]
     if report.since:
         fresh, known = _Marked.split(report, new)
-        sections += [*_trouble(fresh, "New errors", "Newly odd", base), *_changes(report, base)]
-        sections += _trouble(known, "Errors, as before", "Odd, as before", base)
+        sections += [*_trouble(fresh, "New errors", "New issues", base), *_changes(report, base)]
+        sections += _trouble(known, "Errors, as before", "Issues, as before", base)
     else:
-        sections += _trouble(_Marked(failures(report.rows), odd(report.rows)), "Errors", "Odd", base)
+        sections += _trouble(_Marked(failures(report.rows), odd(report.rows)), "Errors", "Issues", base)
     sections += _counts(report, base)
     return Page(tuple(_lead(report)), tuple(section for section in sections if section.blocks))
 
@@ -86,9 +86,9 @@ def _state(report: Report) -> str:
         f"{count(len(report.failing), 'test')} failed" if report.failing else "",
         f"{count(len(report.broken), 'file')} cannot be read" if report.broken else "",
         count(len(failed), "error") + _of_these(sum(row.id in new for row in failed)) if failed else "",
-        f"{count(len(marked), 'exchange')} odd" + _of_these(len(marked.keys() & new)) if marked else "",
+        f"{count(len(marked), 'exchange')} with issues" + _of_these(len(marked.keys() & new)) if marked else "",
     )
-    return ", ".join(one for one in said if one) or "Nothing is odd"
+    return ", ".join(one for one in said if one) or "No issues"
 
 
 def _of_these(new: int) -> str:
@@ -176,9 +176,10 @@ def _failed(failure: Failure, base: str) -> Items:
 
 
 def _odd(kind: str, rows: list[Row], base: str) -> Items:
-    head = (f"{kind}: {KINDS[kind]} ({count(len(rows), 'exchange')})",)
+    name = name_of(kind)
+    head = (f"{name}: {KINDS[kind]} ({count(len(rows), 'exchange')})",)
     lines = tuple(_exchange(row, base) for row in rows)
-    return Items(head, lines, f'is:"{kind}"' if " " in kind else f"is:{kind}")
+    return Items(head, lines, f'is:"{name}"' if " " in name else f"is:{name}")
 
 
 def _exchange(row: Row, base: str, *, in_group: bool = False, failed: bool = False) -> Line:
@@ -239,7 +240,7 @@ def _change(change: Change, base: str) -> Line:
     row = change.row
     if change.kind != "changed":
         known = base if change.after else ""  # what is gone has no page any more
-        marks = (f"[{', '.join(row.marks)}]",) if change.after and row.odd else ()
+        marks = (f"[{', '.join(map(name_of, row.marks))}]",) if change.after and row.odd else ()
         return (_SIGNS[change.kind], change.kind, *_exchange(row, known, in_group=True), *marks)
     url = link(base, f"e/{row.uid}") if base else ""
     told = [word for what in change.what for word in (*_told(what), ";")][:-1]
@@ -251,7 +252,7 @@ def _change(change: Change, base: str) -> Line:
 
 def _told(what: What) -> Line:
     if what.kind == "odd":
-        return (f"now {what.after}",) if what.after else (f"no longer {what.before}",)
+        return (f"now {name_of(what.after)}",) if what.after else (f"no longer {name_of(what.before)}",)
     if what.kind == NOISE:
         return ("other ids and times",)
     if not what.before and not what.after:
@@ -276,7 +277,7 @@ def _counts(report: Report, base: str) -> Iterator[Section]:
     yield Section("Finish reasons", (Table(("", "exchanges"), ends),) if ends else ())
 
 
-_COLUMNS = ("exchanges", "odd", "tokens in", "cached", "out")
+_COLUMNS = ("exchanges", "issues", "tokens in", "cached", "out")
 
 
 def _numbers(one: Tally) -> tuple[str, ...]:

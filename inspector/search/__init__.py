@@ -1,4 +1,4 @@
-"""The query language: ``word "a phrase" in:result admin model:gpt-4o -is:odd (tokens:>1k OR has:image) sort:tokens``.
+"""The query language: ``word "a phrase" in:result admin model:gpt-4o -is:issue (tokens:>1k OR has:image) sort:tokens``.
 
 One table of fields (`fields.FIELDS`) gives the parser, the SQL, the suggestions, the help page and the manual.
 """

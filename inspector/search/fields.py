@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from inspector.analysis.features import BITS, HOLDS
-from inspector.analysis.issues import KINDS
+from inspector.analysis.issues import KINDS, NAMES, name_of
 from inspector.analysis.search_text import TEXT_PLACES
 from inspector.index import conditions
 from inspector.index.conditions import Where
@@ -41,6 +41,8 @@ class Field(NamedTuple):
     """All values that it takes, with what they mean, where the language says which."""
     column: str | None = None
     """The column of `exchange` whose names are its values, where the recordings say which."""
+    synonyms: Mapping[str, str] = {}
+    """Other words for values: those of earlier versions."""
 
     def where(self, value: str) -> Where:
         """The condition on exchanges for a value. Raises `QueryError`."""
@@ -48,23 +50,23 @@ class Field(NamedTuple):
 
 
 _STATES: Mapping[str, Where] = {
-    "odd": conditions.ODD,
+    "issue": conditions.ODD,
     "streamed": conditions.STREAMED,
     "unsent": conditions.UNSENT,
     "repeated": conditions.REPEATED,
     "duplicate": conditions.DUPLICATE,
     "infrastructure": conditions.INFRASTRUCTURE,
-} | {kind: conditions.marked(kind) for kind in KINDS}
+} | {name_of(kind): conditions.marked(kind) for kind in KINDS}
 
 _IS = {
-    "odd": "marked with anything below",
+    "issue": "marked with any of the issues below",
     "streamed": "the response came in chunks",
     "unsent": "the file holds only the request",
     "repeated": "the same request was recorded more than once",
     "duplicate": "the same turn of its test, but for ids and scores, is recorded in another file too",
     "infrastructure": "no talk with a model: sign-in, telemetry, vector stores, model lists",
     "changed": "other than in the earlier state that it is compared with",
-} | KINDS
+} | {name_of(kind): what for kind, what in KINDS.items()}
 
 _VERDICTS = {
     "answer": "other words, other calls or arguments, another finish, an error",
@@ -81,22 +83,19 @@ def _state(value: str) -> Where:
 
 
 ORDERS = {
-    "changed": ("mtime", "when the file changed"),
-    "tokens": ("total_tokens", "all tokens"),
-    "input": ("input_tokens", "tokens of the prompt"),
-    "output": ("output_tokens", "tokens of the reply"),
-    "events": ("events", "chunks of the stream"),
-    "size": ("size", "bytes of the recording"),
-    "duration": ("duration", "time that it took"),
-    "place": ("entry", "place in the file"),
+    "changed": ("mtime", "File changed"),
+    "tokens": ("total_tokens", "Total tokens"),
+    "input": ("input_tokens", "Input tokens"),
+    "output": ("output_tokens", "Output tokens"),
+    "events": ("events", "Chunks"),
+    "size": ("size", "Size"),
+    "duration": ("duration", "Duration"),
+    "place": ("entry", "File order"),
 }
 
-_ENDS = {"changed": ("newest first", "oldest first"), "place": ("from its end", "from its beginning")}
-"""How an order goes, and the other way round, where it is not from the largest to the smallest."""
-
 _SORTS = {
-    name + ending: f"{what}, {_ENDS.get(name, ('largest first', 'smallest first'))[number]}"
-    for number, ending in enumerate(("", "-asc"))
+    name + ending: f"{what} {arrow}"
+    for ending, arrow in (("", "↓"), ("-asc", "↑"))
     for name, (_, what) in ORDERS.items()
 }
 
@@ -124,7 +123,8 @@ FIELDS: tuple[Field, ...] = (
     Field("status", "the HTTP status", "status:4xx", status("status")),
     Field("host", "where the request was sent to", "host:localhost*", names("host"), column="host"),
     Field("has", "what the exchange holds", "has:tool_call", marks(lambda value: conditions.holds(BITS[value])), HOLDS),
-    Field("is", "what the exchange is, or how it is marked", "is:odd", marks(_state), _IS),
+    Field("is", "what the exchange is, or how it is marked", "is:issue", marks(_state), _IS,
+          synonyms={"odd": "issue", **NAMES}),
     Field("verdict", "how it differs from the earlier state that it is compared with", "verdict:answer",
           marks(conditions.compared), _VERDICTS),
     Field("tokens", "tokens in all", "tokens:>10k", number("total_tokens", COUNTS)),
@@ -148,6 +148,6 @@ def checked(name: str, value: str) -> str:
     if not field.values:
         return value
     for way in (value.lower(), value.lower().replace("-", " ").replace("_", " "), value.lower().replace("-", "_")):
-        if way in field.values:
-            return way
+        if (known := field.synonyms.get(way, way)) in field.values:
+            return known
     raise QueryError(f"{name}:{value} is not known")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from inspector.analysis.issues import name_of
 from inspector.index.store import ALL, Index, Where
 from inspector.search import BY_NAME, FIELDS, Query, QueryError, edits, read
 from inspector.search.fields import Field
@@ -94,8 +95,10 @@ def _of_field(index: Index, field: Field, value: str, where: Where) -> Iterator[
 
 def _known(field: Field, part: str) -> Iterator[_Offer]:
     """The values that the language gives a field, of which a word begins like this."""
+    older = {now: word for word, now in field.synonyms.items()}
     for known, what in field.values.items():
-        if f" {part}".replace("_", " ") in f" {known}".replace("_", " "):
+        words = f" {known} {older.get(known, '')}"
+        if f" {part}".replace("_", " ") in words.replace("_", " "):
             yield f"{field.name}:{quoted(known)}", what, None
 
 
@@ -142,11 +145,15 @@ def facets(index: Index, query: str) -> Iterator[Facet]:
     for name in ("is", *FACETS):
         field = BY_NAME[name]
         where = edits.elsewhere(known, name).where
-        counted = index.counts(field.column, where) if field.column else index.odd_counts(where)
+        counted = index.counts(field.column, where) if field.column else _issue_counts(index, where)
         names = [one for one, _ in counted] if field.column else []
         values = [_value(query, known, field, one, number, names) for one, number in counted]
         if len(values) > 1 or (values and name == "is") or any(one.is_on or one.is_off for one in values):
             yield Facet(field, values)
+
+
+def _issue_counts(index: Index, where: Where) -> list[tuple[str, int]]:
+    return [(name_of(kind), number) for kind, number in index.odd_counts(where)]
 
 
 def _value(query: str, known: Query | None, field: Field, name: str, number: int, names: list[str]) -> Value:

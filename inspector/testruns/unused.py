@@ -36,7 +36,7 @@ def _why(outcomes: Outcomes, one: Recorded, seen: dict[str, float]) -> str:
     test = parse(one.test)
     if test.base in outcomes.functions:  # it ran with other parameters
         return ""
-    return "its test is no more" if written <= outcomes.is_whole(test.file) else ""
+    return "test no longer exists" if written <= outcomes.is_whole(test.file) else ""
 
 
 def _seen(outcomes: Outcomes) -> dict[str, float]:

@@ -257,20 +257,20 @@ def test_a_search_from_the_field_to_the_words_and_on(index: Index, opens: Opens)
 
 
 def test_chips_filters_and_orders_change_the_list_in_place(index: Index, opens: Opens) -> None:
-    page = opens("index.html?q=model:gpt-4%20is:od")
+    page = opens("index.html?q=model:gpt-4%20is:isue")
     page.wait_for_selector("#wrong .query-error")
-    assert page.inner_text("#wrong") == "is:od is not known; did you mean odd?"
+    assert page.inner_text("#wrong") == "is:isue is not known; did you mean issue?"
     page.click("#wrong a")
     both = len(_finds(index, "model:gpt-4 is:odd"))
     found(page, both)
-    page.locator(".chip", has_text="is:odd").click()
+    page.locator(".chip", has_text="is:issue").click()
     found(page, len(_finds(index, "model:gpt-4")))
     page.locator("[aria-labelledby=all-facet-provider] .value").get_by_text("openai", exact=True).click()
     found(page, len(_finds(index, "model:gpt-4 provider:=openai")))
     page.go_back()
     found(page, len(_finds(index, "model:gpt-4")))
     page.click("#order summary")
-    page.locator("#order a", has_text="all tokens").first.click()
+    page.locator("#order a", has_text="Total tokens").first.click()
     page.wait_for_url("**sort%3Atokens")
     page.wait_for_function("() => !document.querySelector('#list .group')")
     expected = _finds(index, "model:gpt-4 sort:tokens")

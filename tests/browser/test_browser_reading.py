@@ -339,7 +339,7 @@ def test_searching_and_taking_it_off_again(server: Server, opens: Open) -> None:
     page = opens(server)
     everything = page.locator("#list .row").count()
     page.keyboard.press("/")
-    page.keyboard.type("model:gpt-4o is:odd")
+    page.keyboard.type("model:gpt-4o is:issue")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=model%3Agpt-4o+is%3Aodd")
     ready(page)
@@ -348,13 +348,13 @@ def test_searching_and_taking_it_off_again(server: Server, opens: Open) -> None:
     assert page.locator(".chip").count() == 2
     page.locator("#list .row").first.click()
     page.wait_for_selector(".tabs")
-    assert page.locator("#q").input_value() == "model:gpt-4o is:odd"
+    assert page.locator("#q").input_value() == "model:gpt-4o is:issue"
     assert page.locator("#list .row").count() == found
     page.reload()
     ready(page)
     page.wait_for_selector("#list .row")
     assert page.locator("#list .row").count() == found
-    page.locator(".chip", has_text="is:odd").click()
+    page.locator(".chip", has_text="is:issue").click()
     page.wait_for_url("**/?q=model%3Agpt-4o")
     assert page.locator("#list .row").count() > found
     page.locator(".chip").click()
@@ -533,6 +533,6 @@ def test_without_javascript(server: Server, opens: Open, witness: Witness) -> No
     page.locator("#pane a", has_text="All exchanges").click()
     page.locator("#q").fill("is:odd")
     page.locator("#q").press("Enter")
-    assert page.locator(".chip").inner_text().startswith("is:odd")
+    assert page.locator(".chip").inner_text().startswith("is:issue")
     page.locator("a[aria-label=Help]").click()
     assert page.locator("h1").inner_text() == "Help"

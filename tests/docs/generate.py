@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from inspector import formats as kept
-from inspector.analysis.issues import KINDS
+from inspector.analysis.issues import KINDS, name_of
 from inspector.checks.rules import RULES
 from inspector.decode.decoder import modules as wires
 from inspector.output.copyas import FORMS
@@ -88,7 +88,7 @@ def questions() -> str:
 
 
 def issues() -> str:
-    return table("mark|meaning", ((f"`{kind}`", why) for kind, why in KINDS.items()))
+    return table("issue|meaning", ((f"`{name_of(kind)}`", why) for kind, why in KINDS.items()))
 
 
 def rules() -> str:

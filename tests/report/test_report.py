@@ -266,14 +266,14 @@ def test_trouble_that_is_new_stands_first(now: Path) -> None:
     done = _run(now, "--since", "HEAD~0")
     titles = [line for line in done.stdout.splitlines()[5:] if line and line == line.lstrip()]
     assert [title.partition(" since")[0] for title in titles] == [
-        "Files that cannot be read", "Newly odd", "Kinds of change", "Changed", "Recorded again", "Odd, as before",
+        "Files that cannot be read", "New issues", "Kinds of change", "Changed", "Recorded again", "Issues, as before",
         "Tests", "Models", "Providers", "Finish reasons",
     ]  # fmt: skip
-    told = done.stdout.partition("Odd, as before")[2].partition("\n\n")[0]
+    told = done.stdout.partition("Issues, as before")[2].partition("\n\n")[0]
     assert "(1 exchange)" in told
     assert "Ask silence" in told
     assert "Ask new" not in told
-    assert "3 exchanges odd (2 new)" in done.stdout.splitlines()[0]
+    assert "3 exchanges with issues (2 new)" in done.stdout.splitlines()[0]
 
 
 def test_failing_tests_stand_before_all_else(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from inspector import search
 from inspector.analysis.exchange_summary import model_name
 from inspector.analysis.features import HOLDS
-from inspector.analysis.issues import KINDS
+from inspector.analysis.issues import KINDS, name_of
 from inspector.analysis.search_text import TEXT_PLACES, pieces, thoughts
 from inspector.decode import decoder
 from inspector.index import Row
@@ -147,13 +147,19 @@ def _has_field(seen: _Seen, field: str, value: str) -> bool:
 
 def _is_in_state(row: Row, value: str) -> bool:
     infrastructure = row.collapsed_under is not None and row.collapsed_under != row.model
-    states = {"odd": row.odd != "", "streamed": row.streamed, "unsent": not row.sent, "infrastructure": infrastructure}
+    states = {
+        "issue": row.odd != "",
+        "odd": row.odd != "",
+        "streamed": row.streamed,
+        "unsent": not row.sent,
+        "infrastructure": infrastructure,
+    }
     if value == "repeated":
         return bool(row.prompt) and _requests()[row.prompt, row.request] > 1
     if value == "duplicate":
         alike = [(other.row.test_id, other.row.file) for other in _samples()[1] if _is_alike(other.row, row)]
         return row.format == "llama-stack" and any(test == row.test_id and file != row.file for test, file in alike)
-    return bool(states.get(value, value in row.odd.split(",")))
+    return bool(states.get(value, value in map(name_of, row.marks)))
 
 
 def _is_alike(other: Row, row: Row) -> bool:
@@ -189,7 +195,9 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     "host": st.sampled_from(["api.openai.com", "localhost*", "*", "api", "127.0.0.1"]),
     "status": st.sampled_from(["200", "2xx", "4XX", "5xx", ">=400", "<300", "200..299"]),
     "has": st.sampled_from([*HOLDS]),
-    "is": st.sampled_from(["odd", "streamed", "unsent", "infrastructure", "repeated", "duplicate", *KINDS]),
+    "is": st.sampled_from(
+        ["issue", "odd", "streamed", "unsent", "infrastructure", "repeated", "duplicate", *map(name_of, KINDS)]
+    ),
     **dict.fromkeys(("tokens", "input", "output", "events"), _NUMBERS),
     "size": _NUMBERS | st.sampled_from([">2kb", "500b..3KB"]),
     "duration": st.sampled_from([">1", "<500ms", "1s..1m", "=0", "..2s", ">0.5s"]),

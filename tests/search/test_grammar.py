@@ -163,7 +163,7 @@ def _unordered(node: Node) -> object:
         ("-model:x", "-model:x"),
         ('"model:x"', '"model:x"'), ("sort:tokens a", "a sort:tokens"), ("(a sort:size)", "a sort:size"),
         ("sort:tokens sort:size", QueryError), ("-sort:tokens", QueryError), ("sort:x", QueryError),
-        ("a or b", "a or b"), ('"OR"', '"OR"'), ("is:cut-off", 'is:"cut off"'), ("has:Tool-Call", "has:tool_call"),
+        ("a or b", "a or b"), ('"OR"', '"OR"'), ("is:cut-off", 'is:"token limit"'), ("has:Tool-Call", "has:tool_call"),
     ],
 )  # fmt: skip
 def test_what_is_typed_and_how_it_is_best_written(typed: str, written: str | type[QueryError]) -> None:
@@ -178,7 +178,7 @@ def test_what_is_typed_and_how_it_is_best_written(typed: str, written: str | typ
     ("query", "said"),
     [
         ("modle:x", "there is no field modle:; did you mean model:?"),
-        ("is:od", "is:od is not known; did you mean odd?"),
+        ("is:isue", "is:isue is not known; did you mean issue?"),
         ("has:tool_cal", "has:tool_cal is not known; did you mean tool_call?"),
         ("in:reslt a", "in:reslt is not known; did you mean result?"),
         ("sort:token", "sort:token is not known; did you mean tokens?"),

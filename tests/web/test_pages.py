@@ -204,7 +204,7 @@ def test_a_query_that_means_nothing_says_what_it_may_mean(samples: Shelf) -> Non
     page = samples.page("/?q=modle:gpt-4o")
     assert "did you mean model:?" in page.text
     assert ids_of(page) == ids_of(samples.page("/")), "it lists everything"
-    assert "did you mean odd?" in samples.page("/?q=is:od").text
+    assert "did you mean issue?" in samples.page("/?q=is:isue").text
     for query in (
         "nope:<b>",
         '"',

@@ -81,7 +81,7 @@ class Names:
             if at >= 0 and spans[at].last >= line:
                 return Named(self._whole(spans[at]), _HOW[how], how != "mention")
         if len({one.id for one in self.failed}) == 1:
-            return Named(self.failed[0].id, "the only one that failed in this log", False)
+            return Named(self.failed[0].id, "the only failing test in this log", False)
         return None
 
     def _look(self, line: int, text: str) -> None:

@@ -181,5 +181,5 @@ def sources(row: Row, call: ModelCall, messages: Iterable[MessageView]) -> Sourc
     found = library.index.recorded(row, asked)
     if library.progress.running or not library.looked:
         asked = {at: anchor for at, anchor in asked.items() if at in found}
-    nowhere = "scripted" if row.group_kind == "test" else "not recorded here"
+    nowhere = "written by the test" if row.group_kind == "test" else "no recording"
     return {(row.uid, anchor): found.get(at, nowhere) for at, anchor in asked.items()}

@@ -22,8 +22,8 @@ GRAMMAR = (
     ("model:gpt-4o", "A field and a part of its value. Case does not matter."),
     ("model:gpt-4o* test:*lamp*", "`*` stands for anything; the value is then all of the name."),
     ("model:=gpt-4o", "`=` asks for exactly this name."),
-    ('is:"cut off"', "A value with a space, a parenthesis or a quote stands in quotes; a quote in it is doubled."),
-    ("-is:odd", "`-` or `NOT` in front: what does not have this."),
+    ('is:"token limit"', "A value with a space, a parenthesis or a quote stands in quotes; a quote in it is doubled."),
+    ("-is:issue", "`-` or `NOT` in front: what does not have this."),
     ("(model:o3 OR model:o4) lamp", "`OR` between two things; parentheses hold them together."),
     ("tokens:>5k size:1MB..5MB", "Numbers take `>`, `>=`, `<`, `<=`, and ranges with `..`, of which one end may be "
      "missing. `k`, `m` and `g` are thousands, millions and billions; sizes take `kB`, `MB` and `GB` as well."),
@@ -36,7 +36,7 @@ GRAMMAR = (
 
 EXAMPLES = (
     ("Who called this tool, and what came back?", "tool:get_weather in:result sunny"),
-    ("Which streams were cut off by the token limit?", "is:streamed finish:length"),
+    ("Which streams reached the token limit?", "is:streamed finish:length"),
     ("Which exchanges took the most tokens?", "sort:tokens"),
     ("Where did the model refuse?", 'is:refusal OR in:reply ("I cannot" OR "I can\'t")'),
     ("Everything that failed with a 4xx from OpenAI", "provider:=openai status:4xx"),

@@ -79,7 +79,7 @@ class ListView:
     def orders(self) -> list[tuple[str, str, bool]]:
         """The orders that the list may have: in words, the query that has it, and whether it has it now."""
         sort = self.known.sort if self.known else ""
-        usual = "by test" if context.is_exported() else "by test, newest change first"
+        usual = "Group: test" if context.is_exported() else "Group: test · Sort: newest"
         ways = {"": usual} | dict(search.BY_NAME["sort"].values)
         shown = [name for name in ways if not name.endswith("-asc") or name == sort]
         return [(ways[name], edits.in_order(self.query, name), name == sort) for name in shown]
@@ -131,7 +131,7 @@ def _wrong(error: str, query: str) -> Wrong:
 
 def _lead(known: search.Query | None, matching: Totals | None, totals: Totals) -> Lead:
     parts = known.tree.of if known else ()
-    return Lead(bool(parts), search.Clause("is", "odd") in parts, matching, totals)
+    return Lead(bool(parts), search.Clause("is", "issue") in parts, matching, totals)
 
 
 def _counted(index: Index, query: str) -> Lead:

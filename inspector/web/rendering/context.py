@@ -14,7 +14,7 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
-from inspector.analysis.issues import KINDS
+from inspector.analysis.issues import KINDS, name_of
 from inspector.index import Row
 from inspector.library.keeper import Keeper
 from inspector.library.library import Library
@@ -47,13 +47,14 @@ def init(app: Flask) -> None:
     env.finalize = _finalize
     for filter in (breakable, coded, count, size, ago, moment, json_html, secrets, slim):
         env.filters[filter.__name__] = filter
+    env.filters["issue"] = name_of
     env.globals |= {
         "cited_markdown": rendered,
         "cited_plain": plain_html,
         "changes_query": changes_query,
         "compare_url": compare_url,
         "dumps": _dumps,
-        "kinds": KINDS,
+        "kinds": {name_of(kind): what for kind, what in KINDS.items()},
         "exchange_url": exchange_url,
         "group_url": group_url,
         "is_web": is_web,

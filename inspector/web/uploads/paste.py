@@ -35,7 +35,7 @@ def keep() -> ResponseReturnValue:
     paste = kept().keep(name, data)
     if not paste.rows:
         again = request.form.get("text", "") if len(data) <= _SENT_BACK else ""
-        return _form(f"Nothing could be read: {paste.why or 'it holds no exchange'}.", 422, again)
+        return _form(f"Not recognised as a recording: {paste.why or 'it holds no exchange'}.", 422, again)
     return context.led_to(context.exchange_url(paste.rows[0].uid), 303)
 
 

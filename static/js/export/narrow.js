@@ -52,7 +52,7 @@ const Narrow = (() => {
       toQuery(one.only, { className: "value", title: what }, breakable(one.name), one.isOn && hidden(" (on)")),
       one.either !== null && !one.isOn && toQuery(one.either, { className: "way", title: `These as well: ${one.name}` }, forEyes("or"), hidden(`or ${one.name}`)),
       toQuery(one.without, { className: "way", title: one.isOff ? "No longer leave these out" : "Leave these out" },
-        forEyes(one.isOff ? "left out ×" : "not"), hidden(`not ${one.name}`)),
+        forEyes(one.isOff ? "left out ×" : "exclude"), hidden(`exclude ${one.name}`)),
       el("span", { className: "number" }, figure(one.number)));
   }
 
@@ -61,7 +61,7 @@ const Narrow = (() => {
     const list = (some) => el("ul", {}, some.map((one) => line(name, one)));
     const more = values.slice(FIRST, MOST);
     return el("section", { className: "facet", "aria-labelledby": title },
-      el("h2", { id: title }, name === "is" ? "What is odd" : name),
+      el("h2", { id: title }, name === "is" ? "Issues" : name),
       list(values.slice(0, FIRST)),
       more.length > 0 && el("details", {}, el("summary", {}, `${figure(values.length - FIRST)} more`), list(more),
         values.length > MOST && el("p", { className: "why" }, `… and ${values.length - MOST} more: `, el("code", {}, `${name}:`), " in the search field finds them.")));
@@ -72,7 +72,7 @@ const Narrow = (() => {
     box.dataset.of = query;
     const sections = (await facets(query)).map((one) => section(prefix, one));
     if (box.dataset.of !== query) return;
-    box.replaceChildren(...(sections.length ? sections : [el("p", { className: "why" }, "Nothing here would narrow the list.")]));
+    box.replaceChildren(...sections);
   }
 
   // ------------------------------------------------------------ suggestions
@@ -127,9 +127,10 @@ const Narrow = (() => {
   }
 
   // The values that the language gives a field, of which a word begins like this.
-  function knownValues({ name, values }, part) {
+  function knownValues({ name, synonyms, values }, part) {
     const spaced = (text) => ` ${text}`.replaceAll("_", " ");
-    return Object.entries(values).filter(([value]) => spaced(value).includes(spaced(part)))
+    const words = ([value]) => [value, ...Object.keys(synonyms).filter((word) => synonyms[word] === value)];
+    return Object.entries(values).filter((one) => words(one).some((word) => spaced(word).includes(spaced(part))))
       .map(([value, what]) => [`${name}:${Grammar.quoted(value)}`, what, null]);
   }
 

@@ -110,7 +110,7 @@ const Results = (() => {
     const strange = members.filter((at) => odd.has(at)).length;
     return el("details", { className: "fold", id: `fold-${SearchIndex.index().uids[shown[0]]}` },
       el("summary", {}, el("span", { className: "times" }, `${members.length} ×`), ` ${label}`,
-        strange > 0 && [" ", el("span", { className: "mark" }, `${strange} odd`)]),
+        strange > 0 && [" ", el("span", { className: "mark" }, `${strange} with issues`)]),
       shown.map((at) => row(pieces.row(at), [], query, null)),
       members.length > shown.length && el("p", { className: "more" }, toQuery(within, {}, `all ${figure(members.length)}`)));
   }
@@ -118,20 +118,20 @@ const Results = (() => {
   // ------------------------------------------------------------ what stands above
 
   function counts({ query, known, total, numbers, groups, oddTotal }) {
-    const isOnlyOdd = Queries.valuesIn(known, "is").includes("odd");
+    const isOnlyOdd = Queries.valuesIn(known, "is").includes("issue");
     const matching = [el("b", {}, counted(numbers.length, "exchange"))];
     if (known.tree.of.length) matching.push(` of ${figure(total)}`, groups > 1 ? `, in ${counted(groups, "group")}` : "");
     else matching.push(` in ${counted(groups, "group")}`);
     if (oddTotal || isOnlyOdd) {
-      matching.push(" · ", toQuery(Queries.only(query, "is", "odd"), {
+      matching.push(" · ", toQuery(Queries.only(query, "is", "issue"), {
         className: `odd-link ${isOnlyOdd ? "on" : ""}`, title: isOnlyOdd ? "Show all" : "Show only these",
-      }, `${figure(oddTotal)} odd`));
+      }, `${figure(oddTotal)} with issues`));
     }
     return el("p", { className: "counts", id: "counts" }, matching);
   }
 
   function lead({ known, total, numbers, groups, oddTotal }) {
-    const odd = oddTotal ? `, ${figure(oddTotal)} with something odd` : "";
+    const odd = oddTotal ? `, ${figure(oddTotal)} with issues` : "";
     if (known.tree.of.length) return `${counted(numbers.length, "exchange")} of ${figure(total)} found, in ${counted(groups, "group")}${odd}.`;
     return `${counted(numbers.length, "exchange")} in ${counted(groups, "group")}${odd}.`;
   }
@@ -140,24 +140,24 @@ const Results = (() => {
     const { query, known } = found;
     const chips = Queries.chips(known).map(([text, without]) => toQuery(without, { className: "chip", title: `Take this off: ${text}` },
       el("span", { className: "clause" }, visible(text)), " ", forEyes("×"), hidden("take off")));
-    const ways = { "": "by test", ...Queries.field("sort").values };
+    const ways = { "": "Group: test", ...Queries.field("sort").values };
     const orders = Object.keys(ways).filter((name) => !name.endsWith("-asc") || name === known.sort);
     const title = ways[known.sort];
     return el("div", { className: "list-head" }, counts(found),
       chips.length > 0 && el("p", { className: "chips" }, chips),
       el("div", { className: "ways" },
         el("details", { id: "narrow", name: "ways" }, el("summary", {}, "Filter"), el("div", { className: "facets", id: "facets" })),
-        el("details", { id: "order", name: "ways" }, el("summary", {}, title[0].toUpperCase() + title.slice(1)),
+        el("details", { id: "order", name: "ways" }, el("summary", {}, title),
           el("ul", {}, orders.map((name) => el("li", {}, name === known.sort ? el("b", {}, ways[name]) : toQuery(Queries.inOrder(query, name), {}, ways[name])))))));
   }
 
   function empty(known) {
     const names = Narrow.inNames(known);
     return el("div", { className: "empty" }, el("p", {}, el("b", {}, "Nothing matches.")),
-      names.length > 0 && el("p", {}, "Nobody said it, but it is in names: ",
+      names.length > 0 && el("p", {}, "No message contains it. It is in names: ",
         names.flatMap(([text, query], at) => [at ? " · " : "", toQuery(query, {}, el("code", {}, visible(text)))])),
       el("p", {}, "Words are searched in everything that was said; fields such as ", el("code", {}, "model:"), ", ", el("code", {}, "test:"), " and ",
-        el("code", {}, "is:odd"), " narrow it down."),
+        el("code", {}, "is:issue"), " narrow it down."),
       el("p", {}, toQuery("", {}, "Show all exchanges")));
   }
 
@@ -169,7 +169,7 @@ const Results = (() => {
     const index = SearchIndex.index();
     const mask = SearchIndex.meeting(known.tree);
     const numbers = SearchIndex.inOrder(mask, known.sort);
-    const odd = new Set(index.marks.is.odd);
+    const odd = new Set(index.marks.is.issue);
     const byGroup = Map.groupBy(numbers, (at) => index.groupOf[at]);
     const found = { query, known, numbers, total: index.size, groups: byGroup.size, oddTotal: numbers.filter((at) => odd.has(at)).length };
     const marker = Words.marker(Queries.wanted(known));

@@ -242,7 +242,7 @@ def test_a_row_says_where_the_words_were_found(shelf: Shelf) -> None:
 @pytest.mark.parametrize(
     ("query", "mended"),
     [
-        ("modle:gpt-4o lamp", "lamp model:gpt-4o"), ("is:od", "is:odd"), ("(lit OR dark", "(lit OR dark)"),
+        ("modle:gpt-4o lamp", "lamp model:gpt-4o"), ("is:issu", "is:issue"), ("(lit OR dark", "(lit OR dark)"),
         ("-is:refusl", "-is:refusal"), ("sort:tokns lamp", "lamp sort:tokens"), ("in:repl lit", "in:reply lit"),
         ("tokens:many", None), ("lit OR", None),
     ],
@@ -305,10 +305,10 @@ def offered(shelf: Shelf, typed: str) -> dict[str, str]:
     ("typed", "suggested", "query"),
     [
         ("mod", "model:", "model:"), ("lamp mod", "model:", "lamp model:"),
-        ("model:4o", "model:=gpt-4o", "model:=gpt-4o "), ("-is:od", "-is:odd", "-is:odd "),
-        ("refu", "is:refusal", "is:refusal "), ("(is:od", "is:odd", None), ("has:im", "has:image", "has:image "),
+        ("model:4o", "model:=gpt-4o", "model:=gpt-4o "), ("-is:iss", "-is:issue", "-is:issue "),
+        ("refu", "is:refusal", "is:refusal "), ("(is:iss", "is:issue", None), ("has:im", "has:image", "has:image "),
         ("tokens:", "tokens:>10k", "tokens:>10k "), ("in:", "in:result", "in:result "),
-        ("sort:tok", "sort:tokens", "sort:tokens "), ("is:cut", 'is:"cut off"', 'is:"cut off" '),
+        ("sort:tok", "sort:tokens", "sort:tokens "), ("is:cut", 'is:"token limit"', 'is:"token limit" '),
     ],
 )  # fmt: skip
 def test_what_is_suggested(samples: Shelf, typed: str, suggested: str, query: str | None) -> None:
@@ -320,7 +320,7 @@ def test_what_is_suggested(samples: Shelf, typed: str, suggested: str, query: st
 
 
 def test_nothing_is_suggested_for_what_is_whole_or_nothing(samples: Shelf) -> None:
-    assert "is:odd" not in offered(samples, "is:odd")
+    assert "is:issue" not in offered(samples, "is:issue")
     assert not offered(samples, "nosuchfield:x")
     assert not offered(samples, "model:" + "x" * 5_000)
 
@@ -393,8 +393,8 @@ def test_the_orders_are_links(samples: Shelf) -> None:
 def test_chips_come_off_one_by_one(samples: Shelf) -> None:
     page = samples.page('/?q=lamp+model:gpt-4o+-is:odd+(has:image+OR+"a+b")')
     assert queries(page, "class", "chip") == [
-        'model:gpt-4o -is:odd (has:image OR "a b")', 'lamp -is:odd (has:image OR "a b")',
-        'lamp model:gpt-4o (has:image OR "a b")', "lamp model:gpt-4o -is:odd",
+        'model:gpt-4o -is:issue (has:image OR "a b")', 'lamp -is:issue (has:image OR "a b")',
+        'lamp model:gpt-4o (has:image OR "a b")', "lamp model:gpt-4o -is:issue",
     ]  # fmt: skip
 
 

@@ -35,9 +35,9 @@ def test_before_and_after_are_linked_across_tests(shelf: Shelf) -> None:
     first = shelf.put("a.json", recording("It is lit.", LAMP, test_id="t.py::test_first"))
     second = shelf.put("b.json", recording("Since dusk.", [*LAMP, LIT, message("Since?")], test_id="t.py::test_second"))
     page = shelf.page(f"/e/{second}")
-    assert "Goes on from gpt-4o: It is lit. in test_first" in _words(page)
+    assert "Continues gpt-4o: It is lit. in test_first" in _words(page)
     assert f"../e/{first}#reply" in _links(page, first)
-    assert "Goes on in gpt-4o: Since? in test_second" in _words(shelf.page(f"/e/{first}"))
+    assert "Continued in gpt-4o: Since? in test_second" in _words(shelf.page(f"/e/{first}"))
     assert _links(shelf.page(f"/e/{first}"), f"e/{second}")
 
 
@@ -46,7 +46,7 @@ def test_of_several_copies_the_one_of_the_same_test_is_gone_on_from(shelf: Shelf
         shelf.put(f"{name}.json", recording("It is lit.", LAMP, test_id=f"t.py::test_{name}"))
     after = shelf.put("z.json", recording("Yes.", [*LAMP, LIT, message("Sure?")], test_id="t.py::test_b"))
     page = shelf.page(f"/e/{after}")
-    assert "Goes on from gpt-4o: It is lit. 2 more recordings of that request" in _words(page)
+    assert "Continues gpt-4o: It is lit. 2 more recordings of that request" in _words(page)
     assert f"../e/{shelf.uid('b.json')}#reply" in _links(page, "#reply")
 
 
@@ -54,7 +54,7 @@ def test_other_instructions_are_said(shelf: Shelf) -> None:
     old, new = message("Be brief.", "system"), message("Be kind.", "system")
     shelf.put("a.json", recording("It is lit.", [old, *LAMP]))
     after = shelf.put("b.json", recording("Yes.", [new, *LAMP, LIT, message("Sure?")]))
-    assert "Goes on from gpt-4o: It is lit. other instructions" in _words(shelf.page(f"/e/{after}"))
+    assert "Continues gpt-4o: It is lit. other instructions" in _words(shelf.page(f"/e/{after}"))
 
 
 def test_messages_say_where_they_were_recorded(shelf: Shelf) -> None:
@@ -67,8 +67,8 @@ def test_messages_say_where_they_were_recorded(shelf: Shelf) -> None:
         (one.get("href"), _first_word(page, one)) for _, one in page.having("class") if one["class"] == "recorded"
     ]
     assert sources == [(f"../e/{first}#reply", True), (f"../e/{other}#reply", False), (None, False)]
-    assert page.text.count("recorded elsewhere") == 1
-    assert page.text.count("scripted") == 1
+    assert page.text.count("from another recording") == 1
+    assert page.text.count("written by the test") == 1
 
 
 def _first_word(page: Page, attributes: dict[str, str | None]) -> bool:
@@ -78,19 +78,19 @@ def _first_word(page: Page, attributes: dict[str, str | None]) -> bool:
 def test_no_claim_about_a_file_that_changed(shelf: Shelf) -> None:
     uid = shelf.put("a.json", recording("Yes.", [*LAMP, LIT, message("Sure?")]))
     (shelf.path / "a.json").write_text(recording("Yes.", [message("New"), *LAMP, LIT, message("Sure?")]))
-    assert "scripted" not in shelf.page(f"/e/{uid}").text
+    assert "written by the test" not in shelf.page(f"/e/{uid}").text
 
 
 def test_the_same_request_is_grouped_by_its_answers(shelf: Shelf) -> None:
     uid = shelf.put("a.json", recording("Yes.", LAMP))
     assert "same request" not in shelf.page(f"/e/{uid}").text
     shelf.put("b.json", recording("Yes.", LAMP, test_id="t.py::test_b"))
-    assert "was recorded 1 more time, with the same answer: side by side" in _words(shelf.page(f"/e/{uid}"))
+    assert "recorded 1 more time, same reply: side by side" in _words(shelf.page(f"/e/{uid}"))
     shelf.put("c.json", recording("No.", LAMP, test_id="t.py::test_c"))
     shelf.put("d.json", recording("Who knows.", LAMP, model="gpt-5"))
     shelf.put("e.json", recording("Perhaps.", LAMP, model="gpt-6"))
     page = _words(shelf.page(f"/e/{uid}"))
-    assert "was recorded 2 more times, 1 with other answers · 2 other models were asked the same: side by side" in page
+    assert "recorded 2 more times, 1 with different replies · same prompt to 2 other models: side by side" in page
     beside = shelf.page(f"/e/{uid}/beside")
     assert "4 answers to the same prompt" in beside.text
     assert "recorded 2 times" in _words(beside)
@@ -125,7 +125,7 @@ def test_ways_on_begin_where_they_differ(shelf: Shelf) -> None:
     shelf.put("b.json", recording("At dusk.", [*LAMP, LIT, message("When?")]))
     shelf.put("c.json", recording("By me.", [*LAMP, LIT, message("By whom?")]))
     page = shelf.page(f"/e/{uid}/beside?of=ways")
-    assert "2 ways on from here" in page.text
+    assert "2 continuations" in page.text
     assert "2 messages, the same in all" in page.text
     assert page.text.count("Is the lamp lit?") == 1, "in the title alone: what is the same is folded"
     assert {"When?", "By whom?", "At dusk.", "By me."} <= set(map(str.strip, page.texts))

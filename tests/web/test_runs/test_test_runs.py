@@ -68,7 +68,7 @@ def test_failing_tests_stand_first_and_lead_to_their_message(top: Path, shelf: S
     )
     page = shelf.page("/")
     first = between(words(page), "1 test failed", "All 3 tests")
-    assert "test_dark a/b assert <b>dark</b> its last message" in first
+    assert "test_dark a/b assert <b>dark</b> last message" in first
     assert "✓ passed" in words(page).partition("All 3 tests")[2]
     assert "./t/tests/test_lamp.py%3A%3Atest_dark%5Ba/b%5D" in hrefs(page)
     assert f"./e/{dark}#reply" in hrefs(page)
@@ -99,7 +99,7 @@ def test_what_no_test_used_and_what_tests_lost(top: Path, shelf: Shelf) -> None:
     page = words(shelf.page("/tests"))
     unused = between(page, "3 recordings that no test used", "2 other tests")
     assert "recordings/old.json its test passed without it" in unused
-    assert "recordings/gone.json its test is no more" in unused
+    assert "recordings/gone.json test no longer exists" in unused
     assert "recordings/nobody.json no test opened it" in unused
     assert "recordings/missing.json is gone" in between(page, "1 test lost recordings", "3 recordings")
 

@@ -128,7 +128,7 @@ def test_secrets_are_masked(shelf: Shelf) -> None:
     [
         ("", "There is nothing in it"),
         (" \r\n ", "There is nothing in it"),
-        ("hello", "Nothing could be read: no format knows what it holds"),
+        ("hello", "Not recognised as a recording: no format knows what it holds"),
         ("<b>not lost</b>", "\n<b>not lost</b>\n"),
         ('{"name": "lamp", "version": "1.0.0"}', "no format knows what it holds"),
         ('{"choices": [', "not complete JSON"),

@@ -41,11 +41,12 @@ const Queries = (() => {
 
   // A value as the table has it; undefined where the field has values of its own and this is none.
   function spelled(field, value) {
-    const { values } = byName.get(field);
+    const { values, synonyms } = byName.get(field);
     if (!Object.keys(values).length) return value;
+    const known = (way) => (Object.hasOwn(synonyms, way) ? synonyms[way] : way);
     const lower = value.toLowerCase();
     const ways = [lower, lower.replaceAll("-", " ").replaceAll("_", " "), lower.replaceAll("-", "_")];
-    return ways.find((way) => Object.hasOwn(values, way));
+    return ways.map(known).find((way) => Object.hasOwn(values, way));
   }
 
   function valueOf(field, value) {
