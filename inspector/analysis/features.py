@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from inspector.model import Blob, Exchange, Message, ModelCall, Part, Reasoning, Text, ToolCall, ToolResult, Uri
+from inspector.model import (
+    Blob,
+    Exchange,
+    FileRef,
+    Message,
+    ModelCall,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+    Uri,
+)
 
 HOLDS = {
     "tool_call": "a tool call, in the prompt or the reply",
@@ -17,13 +29,19 @@ HOLDS = {
     "logprobs": "log probabilities of tokens",
     "usage": "token counts as the provider reported them",
     "expectation": "what the file says that the answer should be",
+    "tool_error": "a tool's result that is an error, in the prompt or the reply",
+    "citation": "a source that a text cites",
+    "file": "a file, such as a PDF, sent or made",
 }
 """What can be asked for, in the order of the bits, in words for the help page."""
 
 BITS = {name: 1 << number for number, name in enumerate(HOLDS)}
 
-_CALL, _RESULT, _REASONING, _IMAGE, _AUDIO, _ERROR, _PROBLEM, _LOGPROBS, _USAGE, _EXPECTATION = BITS.values()
-_MODALITIES = {"image": _IMAGE, "audio": _AUDIO}
+(
+    _CALL, _RESULT, _REASONING, _IMAGE, _AUDIO, _ERROR, _PROBLEM, _LOGPROBS, _USAGE, _EXPECTATION, _TOOL_ERROR,
+    _CITATION, _FILE,
+) = BITS.values()  # fmt: skip
+_MODALITIES = {"image": _IMAGE, "audio": _AUDIO, "video": 0}
 
 
 def held(exchange: Exchange, call: ModelCall) -> int:
@@ -46,13 +64,15 @@ def _of_messages(messages: Iterable[Message]) -> int:
 def _of_part(part: Part) -> int:
     match part:
         case Text():
-            return _LOGPROBS if part.tokens else 0
+            return (_LOGPROBS if part.tokens else 0) | (_CITATION if part.citations else 0)
         case ToolCall():
             return _CALL
         case ToolResult():
-            return _RESULT
+            return _RESULT | _TOOL_ERROR if part.is_error else _RESULT
         case Reasoning():
             return _REASONING
         case Blob() | Uri():
-            return _MODALITIES.get(part.modality, 0)
+            return _MODALITIES.get(part.modality, _FILE)
+        case FileRef():
+            return _FILE
     return 0

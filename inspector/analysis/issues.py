@@ -5,13 +5,24 @@ What is merely common is no issue: a doubled ``/v1/v1/``, missing usage, a snaps
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from inspector.analysis.anchors import replies
 from inspector.analysis.schema_check import breaks
 from inspector.analysis.tool_pairs import pair
-from inspector.model import Exchange, Json, Message, ModelCall, Refusal, Text, ToolCall, ToolDefinition, ToolResult
+from inspector.model import (
+    Exchange,
+    Json,
+    Message,
+    ModelCall,
+    Refusal,
+    Text,
+    ToolCall,
+    ToolDefinition,
+    ToolResult,
+    jsonio,
+)
 
 
 class Mark(NamedTuple):
@@ -21,6 +32,8 @@ class Mark(NamedTuple):
     why: str
     where: str = "reply"
     part: int | None = None
+    is_past: bool = False
+    """Whether it stands in the history that a prompt repeats, and is no issue of this exchange."""
 
 
 KINDS = {
@@ -32,6 +45,7 @@ KINDS = {
     "no end": "the stream stops without a finish reason",
     "empty": "the reply says nothing",
     "bad arguments": "tool arguments are not JSON or break the tool's own schema",
+    "tool failed": "a tool answered with an error",
     "no result": "a tool call in the history has no result",
     "no call": "a tool result answers no call",
     "written call": "a tool call was written as text",
@@ -59,6 +73,7 @@ def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
     found = [*_failures(call)]
     if exchange.response is not None or call.operation != "execute_tool":  # else nobody has run the tool yet
         found += _pairing((*call.prompt.messages, *by_tool), goes_on=_goes_on(call.prompt.settings))
+    found += _failed_tools(call)
     schemas = {tool.name: tool for tool in call.prompt.tools}
     for where, reply in replies(call):
         found += _reply_marks(reply, where)
@@ -71,8 +86,9 @@ def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
 
 
 def message_marks(message: Message, tools: tuple[ToolDefinition, ...], where: str) -> tuple[Mark, ...]:
-    """The issues inside one message of a prompt."""
-    return tuple(_argument_marks(message, {tool.name: tool for tool in tools}, where))
+    """The issues inside one message of a prompt. A model wrote it in an earlier exchange."""
+    found = _argument_marks(message, {tool.name: tool for tool in tools}, where)
+    return tuple(mark._replace(is_past=True) for mark in found)
 
 
 def _failures(call: ModelCall) -> Iterator[Mark]:
@@ -129,6 +145,31 @@ def _pairing(messages: tuple[Message, ...], *, goes_on: bool) -> Iterator[Mark]:
                 yield Mark("no result", f"the call of {part.name} has no result", f"m{number}", index)
             if isinstance(part, ToolResult) and part.id and (number, index) not in answers and not goes_on:
                 yield Mark("no call", f"this result answers no call ({part.id})", f"m{number}", index)
+
+
+_COMPLAINT = 200
+"""Characters of a failed tool's answer that its mark repeats."""
+
+
+def _failed_tools(call: ModelCall) -> Iterator[Mark]:
+    """Results that their protocol calls errors: those that a request brings, which stand after the last turn of the
+    model, and those of the reply. Older ones are marked in the exchange that brought them."""
+    messages = call.prompt.messages
+    said = max((number for number, message in enumerate(messages) if message.role == "assistant"), default=-1)
+    brought = [(f"m{number}", message) for number, message in enumerate(messages[said + 1 :], said + 1)]
+    for where, message in (*brought, *replies(call)):
+        for index, part in enumerate(message.parts):
+            if isinstance(part, ToolResult) and part.is_error:
+                yield Mark("tool failed", _complaint(part, messages), where, index)
+
+
+def _complaint(result: ToolResult, messages: Sequence[Message]) -> str:
+    """What failed, and the first line of what it answered."""
+    calls = (part for message in messages for part in message.parts if isinstance(part, ToolCall))
+    name = result.name or next((call.name for call in calls if result.id and call.id == result.id), None) or "a tool"
+    told = result.response if isinstance(result.response, str) else jsonio.dumps(result.response)
+    line = told.strip().partition("\n")[0]
+    return f"{name}: {line[:_COMPLAINT]}" if line else f"{name} failed"
 
 
 _NOT_OF_THE_REPLY = ("request body", "usage")

@@ -66,6 +66,8 @@ RULES = (
     Rule("T604", "written-call", "a tool call was written as text", "warning",
          "The client did not see the call: give the server a tool parser, or record with another model.",
          "written call"),
+    Rule("T605", "tool-failed", "a tool answered with an error", "note",
+         "If the test is not about that, mend what the tool needs, and record again.", "tool failed", default=False),
     Rule("U701", "usage-sum", "the token counts contradict each other", "warning",
          "The file was edited, or the provider counts wrongly: costs that are computed from it are wrong."),
     Rule("P801", "personal-path", "a path names somebody's home directory", "note",

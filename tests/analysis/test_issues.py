@@ -34,6 +34,9 @@ def _kinds(**changes: Any) -> list[str]:
     return found
 
 
+_FAILED = Message("tool", (ToolResult("1", None, "it is dark\nno lamp", True),))
+
+
 def _called(text: str, value: Any) -> Message:
     return Message("assistant", (ToolCall("1", "look", text, value),))
 
@@ -54,6 +57,9 @@ def _called(text: str, value: Any) -> Message:
         ({"prompt": Prompt(messages=(Message("assistant", (ToolCall("1", "seek", "{}", {}, "server"),)),))}, []),
         ({"replies": (Message("assistant", (ToolCall("1", "sums", "4 + 4", None, "custom"),)),)}, []),
         ({"prompt": Prompt(messages=(Message("tool", (ToolResult("9", None, "r"),)),))}, ["no call"]),
+        ({"prompt": Prompt(messages=(_called("{}", {}), _FAILED))}, ["tool failed"]),
+        ({"prompt": Prompt(messages=(_called("{}", {}), _FAILED, _SAID, Message("user", (Text("go on"),))))}, []),
+        ({"replies": (Message("assistant", (ToolResult("1", "look", {"code": 7}, True),)),)}, ["tool failed"]),
         (
             {
                 "prompt": Prompt(

@@ -30,7 +30,7 @@ def chat(body: Json, response: Any, url: str = "https://api.openai.com/v1/chat/c
     return {"test_id": "tests/lamp.py::test_lamp", "request": request, "response": kept}
 
 
-def user(content: str) -> Json:
+def user(content: Any) -> Json:
     return {"role": "user", "content": content}
 
 
@@ -110,6 +110,16 @@ def ended(index: int) -> Json:
 def told_by_claude(*blocks: Json) -> Sample:
     body = {"model": "claude", "stream": True, "max_tokens": 9, "messages": [user("Lit?")]}
     return Sample(cassette(_MESSAGES, body, message_events(*blocks)), name="lamp.yaml")
+
+
+def a_tool_told_claude(text: str, is_error: bool) -> Sample:
+    """A prompt whose last message holds what a tool answered."""
+    called = {"type": "tool_use", "id": "toolu_1", "name": "look", "input": {}}
+    result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": text, "is_error": is_error}
+    messages = [user("Lit?"), {"role": "assistant", "content": [called]}, user([result])]
+    body = {"model": "claude", "stream": True, "max_tokens": 9, "messages": messages}
+    told = message_events(begun(0), grown(0, "No."), ended(0))
+    return Sample(cassette(_MESSAGES, body, told), ("m2-p0",) if is_error else (), "lamp.yaml")
 
 
 def answered(*numbers: int) -> str:
@@ -225,6 +235,10 @@ SAMPLES: dict[str, tuple[Sample, Sample]] = {
             ("reply-p0",),
         ),
         Sample(chat(asked(tools=_TOOLS), answer("A <tool_call> rings the bell."))),
+    ),
+    "T605": (
+        a_tool_told_claude("It is dark.", True),
+        a_tool_told_claude("It is dark.", False),
     ),
     "U701": (
         Sample(chat(asked(), answer(**usage(10, 5, 9))), ("reply",)),

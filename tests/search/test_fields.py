@@ -20,7 +20,7 @@ from inspector.analysis.search_text import TEXT_PLACES, pieces, thoughts
 from inspector.decode import decoder
 from inspector.index import Row
 from inspector.library.library import Library
-from inspector.model import Blob, Message, Reasoning, Text, ToolCall, ToolResult, Uri
+from inspector.model import Blob, FileRef, Message, Reasoning, Text, ToolCall, ToolResult, Uri
 from inspector.redaction import mask
 from inspector.search.full_text import Wanted, marker
 from inspector.search.grammar import All, Any, Clause, Node, Not, all_of, any_of, none_of, write
@@ -65,6 +65,9 @@ def _seen(shelf: Library, row: Row) -> _Seen:
         "logprobs": any(isinstance(part, Text) and part.tokens for part in parts),
         "usage": call.usage is not None,
         "expectation": exchange.expectation is not None,
+        "tool_error": any(isinstance(part, ToolResult) and part.is_error for part in parts),
+        "citation": any(isinstance(part, Text) and part.citations for part in parts),
+        "file": any(isinstance(part, FileRef) for part in parts) or bool(modalities - {"image", "audio", "video"}),
     }
     tools = {part.name for part in parts if isinstance(part, ToolCall) and part.name}
     duration = None if exchange.duration is None else round(exchange.duration * 1000)

@@ -123,7 +123,9 @@ def json_path(text: str) -> JsonPath:
 
 def _result(raw: dict[str, Any]) -> tuple[Part, ...]:
     """What a function answered, and the images and files that came with it."""
-    result = ToolResult(lenient.maybe(raw.get("id")), lenient.maybe(raw.get("name")), raw.get("response"))
+    response = raw.get("response")
+    failed = True if lenient.obj(response).get("error") else None  # https://ai.google.dev/api/caching#FunctionResponse
+    result = ToolResult(lenient.maybe(raw.get("id")), lenient.maybe(raw.get("name")), response, failed)
     return (result, *parts(raw.get("parts")))
 
 
