@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from inspector.files.roots import Roots
     from inspector.index import Index
     from inspector.model import Exchange
+    from inspector.testruns.missed_request import MissedRequest
     from inspector.testruns.replay_misses import Miss
 
 _ID = re.compile(r"(?:\S*/)?e?/?([0-9a-f]{16})")
@@ -32,14 +33,19 @@ def why(what: str, paths: tuple[Path, ...], link_base: str) -> None:
     """Say why a request found no recording in PATH… (the current directory).
 
     WHAT is the log of a test run or a file with a request, `-` for standard input, the hash that a recorder names, a
-    request as JSON or a curl command, or the id of an exchange. What a hash proves comes first; where the request is
-    known, what is most like it stands beside it; else what is nearest is named, as a guess.
+    request as JSON or a curl command, the id of an exchange, or that of a test that failed under `pytest --inspector`.
+    What a hash proves comes first; where the request is known, what is most like it stands beside it; else what is
+    nearest is named, as a guess.
     """
     from inspector.why.asked import NotUnderstood, understood
 
     roots = roots_at(paths or (Path(),))
     if found := _ID.fullmatch(what):
         _say(_of_exchange(roots, found[1], link_base))
+        return
+    if missed := _missed(roots, what):
+        for one in missed:
+            _say(_of_missed(roots, one, link_base))
         return
     try:
         asked = understood(_text(what))
@@ -106,12 +112,32 @@ def _guessed(index: Index, miss: Miss, base: str) -> Iterator[str]:
 # ---------------------------------------------------------------- a request that is known
 
 
-def _of_request(roots: Roots, asked: Exchange, base: str, but: str = "") -> Iterator[str]:
+def _missed(roots: Roots, what: str) -> tuple[MissedRequest, ...]:
+    """What a test missed when it last ran, by its id."""
+    from inspector.testruns.results import load
+
+    if "::" not in what or "\n" in what:
+        return ()
+    test = load(roots).of(what)
+    return test.missed if test else ()
+
+
+def _of_missed(roots: Roots, missed: MissedRequest, base: str) -> Iterator[str]:
+    yield missed.words
+    if missed.left_out:
+        raise Failure(f"its body of {missed.left_out:,} characters is too long to be compared")
+    yield from _of_request(roots, missed.exchange, base, missed=missed)
+
+
+def _of_request(
+    roots: Roots, asked: Exchange, base: str, but: str = "", missed: MissedRequest | None = None
+) -> Iterator[str]:
     from inspector.files.urls import link
     from inspector.why.likeness import compared
 
     with closing(_index(roots)) as index:
-        found = compared(roots, index, asked, but)
+        among = index.with_path(missed.cassette) if missed and missed.cassette else None
+        found = compared(roots, index, asked, but, missed=missed, among=among)
         if not found:
             raise Failure("nothing like it is recorded here")
         yield "compared with the recorded requests that are most like it:"
@@ -119,12 +145,7 @@ def _of_request(roots: Roots, asked: Exchange, base: str, but: str = "") -> Iter
             yield f"  {one.row.uid}  {one.row.path}"
             if base:
                 yield f"    {link(base, f'e/{one.row.uid}')}"
-            yield f"    {one.words}"
-            yield from (f"    · {told}" for told in one.lines)
-            if one.more:
-                yield f"    · and {one.more} more"
-            if one.cure:
-                yield f"    {one.cure}"
+            yield from (f"    {told}" for told in one.told())
 
 
 def _of_exchange(roots: Roots, uid: str, base: str) -> Iterator[str]:

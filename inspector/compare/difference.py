@@ -79,6 +79,16 @@ def _told(difference: Difference) -> str:
     return _words(label, before, after)
 
 
+def columns(difference: Difference) -> tuple[str, str, str]:
+    """The same for two columns: what differs, and how it is on either side."""
+    _, part, _, key, before, after, name = difference
+    what = key if part in ("setting", "ids", "times", "other") and key else " ".join(filter(None, (part, name, key)))
+    if isinstance(before, str) and isinstance(after, str):
+        before, after = _short(before, after)
+    where = _where(difference.place) if part != "setting" else ""
+    return f"{where}{what}", _value(before, 2 * _LONGEST), _value(after, 2 * _LONGEST)
+
+
 def _words(label: str, before: object, after: object) -> str:
     if before is ABSENT:
         return f"{label} added: {_value(after)}"

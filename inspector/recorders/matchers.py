@@ -58,6 +58,7 @@ MATCHERS: Mapping[str, Callable[[Request], object]] = {
     "uri": lambda request: request.url,
     "headers": _headers,
     "body": body_of,
+    "raw_body": lambda request: request.body and request.body.value,
 }
 """What each compares."""
 

@@ -24,6 +24,8 @@ from inspector.files.scan import opened_plain
 from inspector.index.cache_place import tests_file, tests_files
 from inspector.model import jsonio
 from inspector.redaction.mask import text as without_secrets
+from inspector.testruns import missed_request
+from inspector.testruns.missed_request import MissedRequest
 from inspector.testruns.node_id import parse
 
 OUTCOMES = ("failed", "error", "passed", "xpassed", "xfailed", "skipped")
@@ -60,6 +62,8 @@ class LastRun(NamedTuple):
     """What it ``read`` or ``wrote`` (or both), by path, in the order in which it was last opened."""
     lost: tuple[str, ...] = ()
     """What it used in an earlier run and what was no longer there in this one, which failed."""
+    missed: tuple[MissedRequest, ...] = ()
+    """The requests that found no recording, as far as it failed for them."""
 
     @property
     def is_failing(self) -> bool:
@@ -147,7 +151,8 @@ def written(outcomes: Outcomes) -> str:
 
 
 def _as_json(test: LastRun) -> dict[str, Any]:
-    return {name: value for name, value in test._asdict().items() if name != "key" and value not in ("", (), {})}
+    told = test._replace(missed=tuple(missed_request.as_json(one) for one in test.missed))  # type: ignore[misc]
+    return {name: value for name, value in told._asdict().items() if name != "key" and value not in ("", (), {})}
 
 
 def read(data: bytes) -> Outcomes:
@@ -178,6 +183,7 @@ def _tested(key: str, value: Any) -> LastRun | None:
         at=_number(value.get("at")),
         recordings={path: _words(how) for path, how in used.items()} if isinstance(used, dict) else {},
         lost=tuple(path for path in lost if isinstance(path, str)) if isinstance(lost, list) else (),
+        missed=missed_request.read(value.get("missed")),
     )
 
 
@@ -302,6 +308,6 @@ def with_paths(outcomes: Outcomes, path_of: Callable[[str], str | None]) -> Outc
     def moved(test: LastRun) -> LastRun:
         used = {new: how for path, how in test.recordings.items() if (new := path_of(path)) is not None}
         lost = tuple(new for path in test.lost if (new := path_of(path)) is not None)
-        return test._replace(recordings=used, lost=lost)
+        return test._replace(recordings=used, lost=lost, missed=missed_request.moved(test.missed, path_of))
 
     return replace(outcomes, tests={key: moved(test) for key, test in outcomes.tests.items()})

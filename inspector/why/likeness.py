@@ -4,12 +4,13 @@ looks at."""
 from __future__ import annotations
 
 import json
-from collections.abc import Set
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 from hashlib import sha256
 from typing import NamedTuple
 
 from inspector.analysis.exchange_summary import Summary, summarise
-from inspector.compare.difference import Difference, line
+from inspector.compare.difference import Difference, columns, line
 from inspector.compare.exchanges import differences
 from inspector.files.roots import Roots
 from inspector.index import Index, Row
@@ -17,8 +18,9 @@ from inspector.library import reader
 from inspector.model import Exchange, Request
 from inspector.recorders import Recorder, recorder_of
 from inspector.recorders import llama_stack_rules as rules
-from inspector.recorders.matchers import body_of, failing
+from inspector.recorders.matchers import MATCHERS, body_of, failing
 from inspector.redaction.decoded import masked
+from inspector.testruns.missed_request import MissedRequest
 
 MOST = 3
 """Recordings that a request is compared with."""
@@ -26,49 +28,108 @@ MOST = 3
 _LOOKED_AT = 5_000
 _LINES = 12
 
+_OF_BODY = ("body", "raw_body", "key")
+_OF_ADDRESS = ("method", "scheme", "host", "port", "path", "query", "uri", "key")
+
+
+class Unlike(NamedTuple):
+    """One thing in which a recorded request and one that is asked for differ."""
+
+    text: str
+    what: str
+    recorded: str
+    asked: str
+    by: tuple[str, ...]
+    """The matchers that fail for it; none where the recorder does not look at it."""
+
 
 class Compared(NamedTuple):
     """A recorded exchange beside a request that is known."""
 
     row: Row
     recorder: Recorder | None
+    matched_by: tuple[str, ...]
+    is_default: bool
+    """Whether these are the defaults of the recorder, and not what a project is known to have set."""
     fails: tuple[str, ...]
-    """The matchers by which it is another request, by its recorder's defaults."""
-    lines: tuple[str, ...]
-    """What differs, of what its recorder looks at."""
+    """The matchers by which it is another request."""
+    unlike: tuple[Unlike, ...]
+    """What differs, of what its recorder looks at first."""
     more: int
+    was_played: bool = False
+    """Whether it is known that it was played before."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(one.text for one in self.unlike)
 
     @property
     def words(self) -> str:
         """What the recorder makes of it."""
         if self.recorder is None:
             return "which recorder reads it is not known"
-        if self.recorder.MATCHED_BY == ("key",):
+        if self.matched_by == ("key",):
             return "its key is another one" if self.fails else "it has the key of the request"
         if self.fails:
-            compares = ", ".join(self.recorder.MATCHED_BY)
-            return f"{self.recorder.NAME} compares {compares}; not the same: {', '.join(self.fails)}"
-        again = "" if self.recorder.REPEATS else ", unless it was played already: it is played once"
-        return f"by the defaults of {self.recorder.NAME} it matches{again}"
+            compares = ", ".join(self.matched_by)
+            return f"{self.recorder.NAME} compares {compares}; not the same: {', '.join(self.fails)}{self._unknown}"
+        if self.was_played:
+            return "it matches, and was already played: it is played once"
+        again = "" if self.recorder.REPEATS else ", unless it was already played: it is played once"
+        whose = f"the defaults of {self.recorder.NAME}" if self.is_default else "what the project compares"
+        return f"by {whose} it matches{again}{self._unknown}"
+
+    @property
+    def _unknown(self) -> str:
+        """Matchers of a project's own, which nobody runs here."""
+        own = [name for name in self.matched_by if name not in (*MATCHERS, *self.fails, "key")]
+        return f"; what {', '.join(own)} says is not known here" if own else ""
 
     @property
     def cure(self) -> str:
         """What would make it match."""
-        if self.recorder is None or not self.fails:
+        if self.recorder is None:
             return ""
-        if self.recorder.MATCHED_BY == ("key",):
+        if not self.fails:
+            return "with allow_playback_repeats it would be played again; or record the request once more" * (
+                self.was_played
+            )
+        if self.matched_by == ("key",):
             return "it would match without these differences; or record the request anew"
         return f"it would match with the same {', '.join(self.fails)}; or record the request anew"
 
+    def told(self) -> Iterator[str]:
+        """All of it for a terminal, line by line; what is recorded in it still has to be made visible."""
+        yield self.words
+        for one in self.unlike:
+            yield f"{'✗' if one.by else '·'} {one.text}"
+        if self.more:
+            yield f"· and {self.more} more"
+        if self.cure:
+            yield self.cure
 
-def compared(roots: Roots, index: Index, asked: Exchange, but: str = "") -> list[Compared]:
-    """The recordings most like a request, the likest first, without the exchange that has the id `but`."""
+
+def compared(
+    roots: Roots,
+    index: Index,
+    asked: Exchange,
+    but: str = "",
+    *,
+    missed: MissedRequest | None = None,
+    among: Sequence[Row] | None = None,
+) -> list[Compared]:
+    """The recordings most like a request, the likest first, without the exchange that has the id `but`. `missed` is how
+    a recorder looked it up, where that is known; `among` those that it may be compared with, else all."""
     summary = summarise(*masked(asked))
     prompt = {said.key for said in summary.prompt}
-    rows = [row for row in index.rows(limit=_LOOKED_AT) if row.uid != but]
+    rows = [row for row in (index.rows(limit=_LOOKED_AT) if among is None else among) if row.uid != but]
     like = {row.id: _likeness(row, summary, prompt, asked.test_id) for row in rows}
-    near = sorted(rows, key=lambda row: like[row.id], reverse=True)
-    return [_beside(roots, row, asked) for row in near[:MOST] if any(like[row.id])]
+    found: list[Compared] = []
+    for row in sorted(rows, key=lambda row: like[row.id], reverse=True):
+        if len(found) == MOST or not (any(like[row.id]) or among):
+            break
+        found.append(_beside(roots, row, asked, missed))
+    return sorted(found, key=lambda one: len(one.fails)) if missed and not missed.key else found
 
 
 def _likeness(row: Row, asked: Summary, prompt: Set[int], test: str | None) -> tuple[float, ...]:
@@ -78,30 +139,42 @@ def _likeness(row: Row, asked: Summary, prompt: Set[int], test: str | None) -> t
     return (shared + 0.2 * sum(same) if shared or any(same[:2]) else 0.0, float(row.request == asked.request))
 
 
-def _beside(roots: Roots, row: Row, asked: Exchange) -> Compared:
+def _beside(roots: Roots, row: Row, asked: Exchange, missed: MissedRequest | None) -> Compared:
     one = reader.load(roots, row.path).exchange(row.entry)
     recorder = recorder_of(row.format)
     if one is None:
-        return Compared(row, recorder, (), (), 0)
+        return Compared(row, recorder, (), True, (), (), 0)
     url = asked.request.url or one.request.url
     method = asked.request.method or one.request.method
     whole = Request(method, url, asked.request.headers, asked.request.body)
-    fails = _fails(recorder, one, whole, asked.test_id)
-    found = differences(masked(_only_asked(one)), masked(Exchange(entry=0, request=whole, response=None)))
-    told = [line(difference) for difference in found if _counts(difference, recorder)]
-    return Compared(row, recorder, fails, tuple(told[:_LINES]), max(len(told) - _LINES, 0))
+    seen, now = masked(_only_asked(one)), masked(replace(_only_asked(asked), request=whole))
+    recorded = one if missed is None else replace(one, request=seen.exchange.request)  # what a map keeps is masked
+    matched_by = tuple((missed and missed.matched_by) or (recorder.MATCHED_BY if recorder else ()))
+    fails = _fails(matched_by, recorded, whole, asked.test_id, missed.key if missed else "")
+    if missed and not fails and not missed.was_played:  # then it is what a project's own matchers say
+        fails = tuple(name for name in missed.differs if name not in MATCHERS)
+    told = [_unlike(found, fails) for found in differences(seen, now) if _counts(found, matched_by)]
+    told.sort(key=lambda one: not one.by)
+    return Compared(
+        row,
+        recorder,
+        matched_by,
+        missed is None or not missed.matched_by,
+        fails,
+        tuple(told[:_LINES]),
+        max(len(told) - _LINES, 0),
+        bool(missed and missed.was_played and not fails),
+    )
 
 
 def _only_asked(one: Exchange) -> Exchange:
     return Exchange(entry=0, request=one.request, response=None)
 
 
-def _fails(recorder: Recorder | None, one: Exchange, asked: Request, test: str | None) -> tuple[str, ...]:
-    if recorder is None:
-        return ()
-    if recorder.MATCHED_BY != ("key",):
-        return failing(recorder.MATCHED_BY, one.request, asked)
-    return () if _key(one.request, one.test_id) == _key(asked, test or one.test_id) else ("key",)
+def _fails(matched_by: tuple[str, ...], one: Exchange, asked: Request, test: str | None, key: str) -> tuple[str, ...]:
+    if matched_by != ("key",):
+        return failing(matched_by, one.request, asked)
+    return () if _key(one.request, one.test_id) == (key or _key(asked, test or one.test_id)) else ("key",)
 
 
 def _key(request: Request, test: str | None) -> str:
@@ -111,9 +184,16 @@ def _key(request: Request, test: str | None) -> str:
     return key if isinstance(key, str) else sha256(json.dumps(raw, default=str).encode()).hexdigest()
 
 
-def _counts(difference: Difference, recorder: Recorder | None) -> bool:
-    """Whether a difference makes another request. Hosts and headers are no part of a key."""
-    if difference.side == "answer" or difference.part in ("headers", "times", "stream"):
+def _unlike(found: Difference, fails: tuple[str, ...]) -> Unlike:
+    is_address = found.part == "setting" and found.place == "settings" and found.key in ("url", "method")
+    looked = ("headers",) if found.part == "headers" else _OF_ADDRESS if is_address else _OF_BODY
+    return Unlike(line(found), *columns(found), tuple(name for name in fails if name in looked))
+
+
+def _counts(difference: Difference, matched_by: tuple[str, ...]) -> bool:
+    """Whether a difference may make another request. Hosts are no part of a key, and headers seldom are compared."""
+    if difference.side == "answer" or difference.part in ("times", "stream"):
         return False
-    is_keyed = recorder is not None and recorder.MATCHED_BY == ("key",)
-    return not (is_keyed and difference.part == "provider")
+    if difference.part in ("headers", "order"):
+        return {"headers": "headers", "order": "raw_body"}[difference.part] in matched_by
+    return difference.part != "provider" or matched_by != ("key",)

@@ -16,8 +16,8 @@ from inspector.files.scan import Unreadable
 from inspector.index import Index, cache_place
 from inspector.index.cache_place import cache_directory, index_file, is_ours
 from inspector.library.instances import noted
+from inspector.pytest_plugin import report_section
 from inspector.testruns import results
-from inspector.testruns.pytest_plugin import report_section
 from inspector.testruns.results import Outcomes
 from tests.making import chat, library, put
 

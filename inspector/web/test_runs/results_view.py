@@ -59,6 +59,8 @@ class AllTests:
     failing: tuple[Line, ...]
     elsewhere: tuple[Line, ...]
     """Failing tests that have no recordings here."""
+    missed: tuple[Line, ...]
+    """Failing tests whose requests found no recording."""
     lost: tuple[Line, ...]
     unused: tuple[Unused, ...]
     others: tuple[Line, ...]
@@ -118,6 +120,7 @@ def _of_file(roots: Roots, index: Index, lying: Lying) -> Outcomes:
     except (OSError, ValueError, Unreadable):
         return NOTHING
     wanted = {path for test in found.tests.values() for path in (*test.recordings, *test.lost)}
+    wanted |= {missed.cassette for test in found.tests.values() for missed in test.missed if missed.cassette}
     here: dict[str, list[str]] = {}
     for path in index.like(_stem(path) for path in wanted):
         here.setdefault(path.rpartition("/")[2], []).append(path)
@@ -198,6 +201,7 @@ def tests_view(outcomes: Outcomes, index: Index) -> AllTests:
         counts=tuple((outcome, counted[outcome]) for outcome in OUTCOMES if counted[outcome]),
         failing=tuple(line for line in failing if line.href or line.gone),
         elsewhere=tuple(line for line in failing if not (line.href or line.gone)),
+        missed=tuple(line for line in failing if line.tested.missed),
         lost=tuple(line for line in lines if line.gone),
         unused=tuple(unused(outcomes, index.recordings().values() if outcomes.tests else ())),
         others=tuple(line for line in lines if line.href and not line.tested.is_failing),

@@ -12,12 +12,14 @@ blueprint = Blueprint("outcomes", __name__)
 MOST = 2_000
 """Lines of each kind that the page of the tests has."""
 
+COMPARED = 20
+"""Tests whose missed requests are compared with what is recorded on that page; those of others only on their own."""
+
 
 @blueprint.get("/tests")
 def tests() -> str:
     """The tests as they last ran."""
     library = context.library()
     is_read = library.looked and not library.progress.running
-    return render_template(
-        "test_runs/test_run.html", view=tests_view(known(), library.index), is_read=is_read, most=MOST
-    )
+    view = tests_view(known(), library.index)
+    return render_template("test_runs/test_run.html", view=view, is_read=is_read, most=MOST, most_compared=COMPARED)

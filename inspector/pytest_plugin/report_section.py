@@ -21,8 +21,8 @@ from inspector.model import Exchange
 from inspector.output.escape import visible_line
 from inspector.output.plural import count
 from inspector.output.transcript import tail
+from inspector.pytest_plugin.opened_files import FOLDERS
 from inspector.redaction.decoded import Masked, masked
-from inspector.testruns.pytest_plugin.opened_files import FOLDERS
 
 _MESSAGES = 2
 """Messages of the prompt that are shown."""
@@ -79,10 +79,15 @@ class _Last(NamedTuple):
 
 def section(links: Links, test: str, opened: Mapping[str, str]) -> str:
     """What the report of a failing test says; empty where it has no recordings. `opened` are files on the disk."""
-    paths = list(opened) or _of_test(links, test)
+    paths = recordings_of(links, test, opened)
     roots = roots_of(links.top)
     last = _last(roots, test, paths)
     return "\n".join(_lines(links, test, last, len(paths))) if last else ""
+
+
+def recordings_of(links: Links, test: str, opened: Mapping[str, str]) -> list[str]:
+    """The recordings of a test on the disk: those that it opened, or else those that say that they are its."""
+    return list(opened) or _of_test(links, test)
 
 
 def _lines(links: Links, test: str, last: _Last, total: int) -> Iterator[str]:

@@ -17,15 +17,15 @@ import pytest
 from inspector.files.urls import address_of
 from inspector.index.cache_place import cache_directory
 from inspector.library.instances import noted
+from inspector.pytest_plugin.opened_files import Opened, unwatched, watched
+from inspector.pytest_plugin.report_section import Links
 from inspector.testruns import results
-from inspector.testruns.pytest_plugin.opened_files import Opened, unwatched, watched
-from inspector.testruns.pytest_plugin.report_section import Links
 from inspector.testruns.results import LastRun, Outcomes
 from inspector.web.http.server import server
 from tests.making import chat, put
 from tests.web.pages import Shelf
 
-CHECKOUT = Path(__file__).parents[3]
+CHECKOUT = Path(__file__).parents[2]
 BASE = "https://ci.example/run/7"
 SECRET = "sk-proj-Zy0wVu1tSr2qPo3nMl4kJi5hGf6eDc7bA8"
 TESTS = """
@@ -120,7 +120,7 @@ def run(project: Path, *arguments: str, **environment: str) -> subprocess.Comple
             "-m",
             "pytest",
             "-p",
-            "inspector.testruns.pytest_plugin",
+            "inspector.pytest_plugin",
             "-p",
             "no:cacheprovider",
             *arguments,
@@ -149,7 +149,7 @@ def test_not_asked_it_leaves_no_trace(project: Path) -> None:
     put(project / "tests" / "test_trace.py", loaded.encode())
     ran = run(project, "-s", "tests/test_trace.py")
     assert ran.returncode == 0, ran.stdout
-    assert "['inspector', 'inspector.testruns', 'inspector.testruns.pytest_plugin']" in ran.stdout
+    assert "['inspector', 'inspector.pytest_plugin']" in ran.stdout
     assert "inspector:" not in ran.stdout
     assert not cache_directory().exists()
 
@@ -254,7 +254,7 @@ def test_a_server_that_runs_is_linked_to(project: Path) -> None:
 
 def test_it_is_there_once_the_package_is_installed() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
-    assert project["entry-points"]["pytest11"] == {"llm-traffic-inspector": "inspector.testruns.pytest_plugin"}
+    assert project["entry-points"]["pytest11"] == {"llm-traffic-inspector": "inspector.pytest_plugin"}
 
 
 # ---------------------------------------------------------------- what is seen

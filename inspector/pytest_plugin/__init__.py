@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not (config.getoption("--inspector") or config.getoption("--inspector-map") or config.getini("inspector")):
         return
     try:
-        from inspector.testruns.pytest_plugin.run import Run
+        from inspector.pytest_plugin.run import Run
 
         config.pluginmanager.register(Run(config), "inspector-run")
     except Exception as error:  # a test run never fails for us

@@ -15,19 +15,22 @@ import pytest
 
 from inspector.files.roots import repository
 from inspector.files.scan import named
+from inspector.model import jsonio
 from inspector.output.escape import visible_line
 from inspector.output.plural import count
+from inspector.pytest_plugin.caught_requests import caught
+from inspector.pytest_plugin.opened_files import Opened, unwatched, watched
+from inspector.pytest_plugin.report_of_miss import Misses
+from inspector.pytest_plugin.report_section import Links, recordings_of, section
 from inspector.redaction.mask import text as without_secrets
-from inspector.testruns import results
-from inspector.testruns.pytest_plugin.opened_files import Opened, unwatched, watched
-from inspector.testruns.pytest_plugin.report_section import Links, section
+from inspector.testruns import missed_request, results
 from inspector.testruns.results import LastRun, Outcomes
 
 _NARROWED = ("keyword", "markexpr", "lf", "deselect", "collectonly", "ignore", "ignore_glob")
 """Options of pytest with which not all tests of a file run."""
 
-_SENT, _LEFT_OUT = "inspector_opened", "inspector_left_out"
-"""What a worker sends: with the report of a teardown, and at its end."""
+_SENT, _MISSED, _LEFT_OUT = "inspector_opened", "inspector_missed", "inspector_left_out"
+"""What a worker sends: with the report of a teardown, with that of a failure, and at its end."""
 
 
 class Run:
@@ -41,6 +44,7 @@ class Run:
         self._folder = "" if self._rootdir == self._top else self._rootdir.relative_to(self._top).as_posix()
         self._folders: Sequence[Path] = config.getini("inspector_recordings")
         self._links = Links(self._top, self._rootdir, self._folders, _link_base(config))
+        self._misses = Misses(self._links)
         self._is_worker = hasattr(config, "workerinput")
         self._left_out = 0
         self._opened: Opened | None = None
@@ -66,19 +70,33 @@ class Run:
             return (yield)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         with self._quietly():
-            if report.failed or report.when == "teardown":
-                self._tell(report, item.nodeid, self._opened.recordings if self._opened else {})
+            opened = self._opened.recordings if self._opened else {}
+            if report.when == "teardown":
+                setattr(report, _SENT, {self._path_of(place): how for place, how in opened.items()})
+            if report.failed:
+                self._tell(report, item.nodeid, opened, call.excinfo)
         return report
 
-    def _tell(self, report: pytest.TestReport, id: str, opened: Mapping[str, str]) -> None:
-        """What a report takes along."""
-        if report.when == "teardown":
-            setattr(report, _SENT, {self._path_of(place): how for place, how in opened.items()})
-        if report.failed and (said := section(self._links, id, opened)):
+    def _tell(
+        self,
+        report: pytest.TestReport,
+        id: str,
+        opened: Mapping[str, str],
+        error: pytest.ExceptionInfo[BaseException] | None,
+    ) -> None:
+        """What the report of a failure takes along, and says."""
+        found = caught(error.value, id, self._path_of) if error else []
+        missed = [missed_request.without_secrets(one) for one in found]
+        setattr(report, _MISSED, jsonio.dumps([missed_request.as_json(one) for one in missed]))
+        if said := section(self._links, id, opened):
             report.sections.append(("inspector", said))
+        if told := self._misses.told(missed, recordings_of(self._links, id, opened)):
+            report.sections.append(("inspector: no recording", told))
 
     def _path_of(self, place: str) -> str:
         """Of a file on the disk, relative to the repository."""
@@ -134,6 +152,7 @@ class Run:
         if not known.is_failing and outcome != "passed":
             known = known._replace(outcome=outcome, message=results.short(_why(report)))
             known = known._replace(phase=report.when or "" if known.is_failing else "")
+            known = known._replace(missed=missed_request.read(jsonio.loads(getattr(report, _MISSED, "[]").encode())))
         self._tests[key] = known._replace(recordings=getattr(report, _SENT, known.recordings))
 
     def _whole(self) -> Iterator[str]:
