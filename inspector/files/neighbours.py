@@ -30,13 +30,16 @@ _HARS, _MAPPINGS = (".har", ".har.yaml"), (".json", ".yaml", ".yml")
 _SHA1 = re.compile(r"[0-9a-f]{40}(?:\.\w{1,10})?")
 
 
-def reader(roots: Roots, path: str) -> Callable[[str], bytes]:
-    """How to read a file by its name relative to the folder of a recording; raises `ValueError`."""
+def reader(roots: Roots, path: str, asked: set[str] | None = None) -> Callable[[str], bytes]:
+    """How to read a file by its name relative to the folder of a recording; raises `ValueError`. The paths of all that
+    was to be read go into `asked`."""
 
     def read(name: str) -> bytes:
         where = named(path, name)
         if where is None:
             raise ValueError("its name leads out of what is served")
+        if asked is not None:
+            asked.add(where)
         try:
             with opened(roots, where) as file:
                 data = file.read(MAX_BODY + 1)
@@ -75,6 +78,20 @@ def is_a_body(roots: Roots, path: str) -> bool:
     if _SHA1.fullmatch(name) is None:
         return False
     return any(name.encode() in _told(roots, one, _HARS) for one in (folder, *_folder_above(folder)))
+
+
+def bodies_of(path: str) -> str | None:
+    """The folder in which the bodies lie that a file may name so that they are no recordings; None where it names
+    none."""
+    above, inside, _ = f"/{path}".rpartition("/mappings/")
+    if inside and path.endswith(_MAPPINGS):
+        return f"{above}/__files".lstrip("/")
+    return posixpath.dirname(path) if path.endswith(_HARS) else None
+
+
+def forget() -> None:
+    """Look again at what the recordings of a folder name."""
+    _remembered.cache_clear()
 
 
 def _folder_above(folder: str) -> Iterator[str]:

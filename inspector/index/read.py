@@ -14,7 +14,7 @@ MOST = 1_000
 
 BY_PLACE = "file.path, exchange.entry"
 
-_FILE = "path, size, mtime, inode, changed, format, state, why, inside, resume"
+_FILE = "path, size, mtime, inode, changed, format, state, why, inside, resume, named"
 
 
 class Reading(Connections):

@@ -48,6 +48,19 @@ class RecordedFiles(Reading):
             yield from map(FileRow._make, rows)
             last = rows[-1][0]
 
+    def naming(self) -> list[FileRow]:
+        """The files that name others as lying beside them."""
+        columns = ", ".join(FileRow._fields)
+        return [*map(FileRow._make, self.all(f"SELECT {columns} FROM file WHERE named IS NOT NULL"))]
+
+    def bare_below(self, folder: str, why_not: str) -> list[FileRow]:
+        """The files of a folder, and those below it, that are an answer and no more, or for some reason are none."""
+        columns, start = ", ".join(FileRow._fields), f"{folder}/" if folder else ""
+        where = "inside IS NULL AND (format = 'bare' OR why = ?) AND substr(path, 1, ?) = ?"
+        return [
+            *map(FileRow._make, self.all(f"SELECT {columns} FROM file WHERE {where}", [why_not, len(start), start]))
+        ]
+
     def note(self, key: str, value: str) -> None:
         """Remember a word, for other processes too."""
         with self._write_lock, self._failing():

@@ -40,6 +40,8 @@ class FileRow(NamedTuple):
     """The archive that it lies in."""
     resume: str | None = None
     """Where reading goes on when lines are added: number, position, and a hash of what stands before."""
+    named: str | None = None
+    """The paths of files that it names as lying beside it, whether they do or not; a line each."""
 
 
 class Row(NamedTuple):

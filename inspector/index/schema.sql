@@ -14,10 +14,12 @@ CREATE TABLE IF NOT EXISTS file (
     state    TEXT NOT NULL,         -- read, broken, writing, stranger
     why      TEXT,                  -- why it is broken, or passed over
     inside   TEXT,                  -- the archive that it lies in
-    resume   TEXT                   -- where to read on when lines are added
+    resume   TEXT,                  -- where to read on when lines are added
+    named    TEXT                   -- the files that it names as lying beside it, a line each
 );
 CREATE INDEX IF NOT EXISTS file_stem ON file (stem COLLATE NOCASE);
 CREATE INDEX IF NOT EXISTS file_state ON file (state) WHERE state <> 'read';
+CREATE INDEX IF NOT EXISTS file_named ON file (path) WHERE named IS NOT NULL;
 
 -- Names that many exchanges share, once: models, providers, tests, hosts.
 CREATE TABLE IF NOT EXISTS name (

@@ -104,8 +104,8 @@ class Writing(Connections):
         next_file = self._next("file")
         files = [(number, _stem(entry.file.path), *entry.file) for number, entry in enumerate(entries, next_file)]
         self._writer.executemany(
-            "INSERT INTO file (id, stem, path, size, mtime, inode, changed, format, state, why, inside, resume) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO file (id, stem, path, size, mtime, inode, changed, format, state, why, inside, resume, named) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             files,
         )
         self._insert_exchanges([(number, entry) for number, entry in enumerate(entries, next_file)])
@@ -115,9 +115,9 @@ class Writing(Connections):
         file = entry.file
         (number,) = self._writer.execute("SELECT id FROM file WHERE path = ?", [file.path]).fetchone()
         self._writer.execute(
-            "UPDATE file SET size = ?, mtime = ?, inode = ?, changed = ?, format = ?, state = ?, why = ?, resume = ? "
-            "WHERE id = ?",
-            [*file[1:8], file.resume, number],
+            "UPDATE file SET size = ?, mtime = ?, inode = ?, changed = ?, format = ?, state = ?, why = ?, resume = ?, "
+            "named = ? WHERE id = ?",
+            [*file[1:8], file.resume, file.named, number],
         )
         unsaid = self._writer.execute(
             "SELECT DISTINCT message FROM mention JOIN exchange ON exchange.id = exchange "

@@ -14,6 +14,7 @@ from inspector.formats.reading.lines import Line
 from inspector.index import Entry, Index
 from inspector.index.cache_place import beside, lock_file
 from inspector.library import reader
+from inspector.library.named_files import once_more
 from inspector.library.plan import Plan, apart, newest_first, plan, together
 from inspector.library.progress import Progress
 from inspector.library.workers import WORTH, Workers
@@ -66,6 +67,7 @@ class Library:
             self.look_at_roots()
             todo = together(map(self._todo, apart(below))) if below else self._todo(None)
             self._apply(todo)
+            self._apply(once_more(self.roots, self.index, todo))
         if not self.looked:
             self.looked = True
             self.index.note(_PROGRESS, self.progress.noted)

@@ -38,7 +38,7 @@ STILL_WRITING = 3.0
 
 _UNKNOWN = "no format knows what it holds"
 
-_APART = "the body of a recording beside it"
+APART = "the body of a recording beside it"
 
 _UNFINISHED = -1
 """Stands for the time of a file's change until all of it is read: who was interrupted goes on with it."""
@@ -202,19 +202,20 @@ def _of_archive(roots: Roots, row: FileRow, member: archives.Member, known: set[
 def _entries(roots: Roots, row: FileRow, file: IO[bytes], known: set[int], old: FileRow | None) -> Iterator[Entry]:
     """A file's entries, in as many pieces as it takes to never hold all of a large one."""
     start = _grown_from(file, row, old)
-    near = neighbours.reader(roots, row.path)
+    asked = set((old.named or "").splitlines()) if old is not None and start != START else set()
+    near = neighbours.reader(roots, row.path, asked)
     source = Source(roots.place(row.path).in_repository, file, start=start, beside=near)
     since = start.number
     for part in map(_separated, formats.in_parts(source)):
         if _is_apart(roots, row.path, part.format):
-            yield Entry(row._replace(state="unrecognised", why=_APART), ())
+            yield Entry(row._replace(state="unrecognised", why=APART), ())
             return
         judged = _judged(row, part, file)
         is_half = judged.state == "writing" and judged.resume is None  # shown once it is whole
         exchanges = () if is_half else part.exchanges
         lone = judged.resume is None and len(exchanges) == 1 and row.inside is None
         summaries = (_summarised(roots, row.path, exchange, known, lone) for exchange in exchanges)
-        yield Entry(judged, tuple(summaries), since)
+        yield Entry(judged._replace(named="\n".join(sorted(asked)) or None), tuple(summaries), since)
         since = max((exchange.entry + 1 for exchange in part.exchanges), default=since)
 
 

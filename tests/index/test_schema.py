@@ -10,7 +10,7 @@ from inspector.index.columns import Placed
 from inspector.index.rows import EXCHANGE, Row
 from inspector.index.schema import SCHEMA_VERSION, script
 
-KNOWN = {14: "ba609e2a0a3a"}
+KNOWN = {15: "a0ca97b9116d"}
 """The last version with a hash of its schema."""
 
 

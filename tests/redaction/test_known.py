@@ -13,8 +13,8 @@ from inspector.redaction import decoded, mask
 from inspector.redaction.known import worth_knowing
 from tests.making import library, put
 from tests.redaction.planted import _called, _chunk, _reply, exchange
+from tests.redaction.recorders import har
 from tests.redaction.test_decoded import everything
-from tests.redaction.test_secrets_in_files import har
 
 SECRET = "hunter2-x9-quartz"
 URL = "https://api.openai.com/v1/chat/completions"

@@ -2,58 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from inspector.files.roots import roots_of
 from inspector.index import FileRow
 from inspector.library import reader
-from inspector.model import Body, Exchange
 from inspector.redaction import decoded
 from tests.making import SAMPLES, library, put
 from tests.redaction import outlets
 from tests.redaction.planted import Planted, all_planted
+from tests.redaction.recorders import WRITTEN
 from tests.redaction.sown import sow
 
 CHOSEN = list(all_planted(3))[::3]
 """A third of all kinds and places: the others differ from them in what they are put together of."""
 
 
-def _content(body: Body | None) -> str:
-    if body is None:
-        return ""
-    if isinstance(body.value, str):
-        return body.value
-    if body.kind == "chunks":
-        return "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in body.value)
-    return json.dumps(body.value)
-
-
-def har(exchanges: list[Exchange]) -> bytes:
-    def entry(one: Exchange) -> dict[str, Any]:
-        headers = [{"name": name, "value": value} for name, value in one.request.headers]
-        request = {"method": "POST", "url": one.request.url, "headers": headers, "queryString": [], "cookies": []}
-        request["postData"] = {"mimeType": "application/json", "text": _content(one.request.body)}
-        response = one.response and _content(one.response.body)
-        content = {"mimeType": "application/json", "text": response, "size": len(response or "")}
-        answered = {"status": 200, "statusText": "", "headers": [], "cookies": [], "content": content}
-        return {"startedDateTime": "2026-01-02T03:04:05Z", "time": 1, "request": request, "response": answered}
-
-    log = {"version": "1.2", "creator": {"name": "lamp", "version": "1"}, "entries": list(map(entry, exchanges))}
-    return json.dumps({"log": log}).encode()
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Recordings of all that was planted, twenty to a file."""
+    """Recordings of all that was planted, in every format in turn."""
     path = tmp_path_factory.mktemp("planted")
-    for at in range(0, len(CHOSEN), 20):
-        put(path / "r" / f"{at}.har", har([one.exchange for one in CHOSEN[at : at + 20]]))
+    for number, (name, written) in enumerate(WRITTEN.items()):
+        put(path / "r" / name, written([one.exchange for one in CHOSEN[number :: len(WRITTEN)]]))
     return path
 
 
