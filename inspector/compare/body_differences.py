@@ -27,13 +27,14 @@ _IDS = re.compile(
 _TOKENS = re.compile(r"(?i)usage|tokens?(?:_count|count)?$")
 
 
-def of_bodies(before: Masked, after: Masked, is_told: bool) -> Iterator[Difference]:
+def of_bodies(before: Masked, after: Masked, *, is_told: bool) -> Iterator[Difference]:
     """How the bodies of requests and responses differ besides. What messages and settings have told is not repeated:
     `is_told` says whether they told anything."""
     old, new = before.exchange, after.exchange
     if old.request.body != new.request.body:
         is_known = is_understood(before.call) or is_understood(after.call)
-        yield from _of_values(value_of(old.request.body), value_of(new.request.body), "request", is_known, is_told)
+        values = value_of(old.request.body), value_of(new.request.body)
+        yield from _of_values(*values, "request", is_known=is_known, is_told=is_told)
     was, now = old.response.body if old.response else None, new.response.body if new.response else None
     if was == now:
         return
@@ -43,7 +44,7 @@ def of_bodies(before: Masked, after: Masked, is_told: bool) -> Iterator[Differen
     if vectors.OPERATIONS & {before.call.operation, after.call.operation}:
         yield from vectors.of_numbers(value_of(was), value_of(now))
     if not (is_known and (before.call.streamed or after.call.streamed)):
-        yield from _of_values(value_of(was), value_of(now), "answer", is_known, is_told)
+        yield from _of_values(value_of(was), value_of(now), "answer", is_known=is_known, is_told=is_told)
 
 
 def is_understood(call: ModelCall) -> bool:
@@ -71,7 +72,7 @@ def value_of(body: Body | None) -> Json:
     return body.value
 
 
-def _of_values(before: Json, after: Json, side: Side, is_known: bool, is_told: bool) -> Iterator[Difference]:
+def _of_values(before: Json, after: Json, side: Side, *, is_known: bool, is_told: bool) -> Iterator[Difference]:
     """Differences of two bodies: what is noise by its name, and all else where no protocol tells it. Noise is told up
     to a number of differences."""
     found = edits(before, after)

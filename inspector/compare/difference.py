@@ -22,9 +22,9 @@ class Difference(NamedTuple):
     """One difference.
 
     ``side``    whether something else was answered, something else was asked, or neither
-    ``part``    what differs: ``reply``, ``reasoning``, ``call``, ``result``, ``finish``, ``error``, ``status``,
-                ``message``, ``setting``, ``tool``, ``model``, ``provider``, ``stream``, ``tokens``, ``ids``, ``times``,
-                ``headers``, ``order`` (of keys), ``other``
+    ``part``    what differs: ``reply``, ``reasoning``, ``citation``, ``call``, ``result``, ``finish``, ``error``,
+                ``status``, ``message``, ``setting``, ``tool``, ``model``, ``provider``, ``stream``, ``tokens``,
+                ``ids``, ``times``, ``headers``, ``order`` (of keys), ``logprobs``, ``other``
     ``place``   the anchor of it on the page that compares: that of `after`, or ``was-`` and that of `before` for what
                 is gone
     ``key``     what names it, such as ``temperature``, ``get_weather.parameters.properties.city.type``, or the key of
@@ -62,6 +62,10 @@ def _told(difference: Difference) -> str:
     _, part, _, key, before, after, name = difference
     if part == "call":
         return _call(difference)
+    if part == "logprobs":
+        return "probabilities of the tokens"
+    if part == "citation" and key:
+        return "citations at other places, or by other addresses"
     if part == "order":
         return f"order of keys, or spaces, {key}"
     if part in ("setting", "ids", "times", "other"):
@@ -181,7 +185,7 @@ def anchor_of(difference: Difference) -> str:
     _, part, place, key, *_ = difference
     if part == "reply" and not place:  # numbers of an answer, which stand in no tree of keys
         return ""
-    has_none = part in ("ids", "order", "error") or (part == "tool" and key == "order")
+    has_none = part in ("ids", "order", "error", "logprobs", "citation") or (part == "tool" and key == "order")
     if place == "around" or has_none or (part in ("message", "reply", "result") and key in _NO_KEYS):
         return place
     return anchor(place, key)

@@ -25,7 +25,7 @@ def differences(before: Masked, after: Masked) -> list[Difference]:
     """What differs, in the order of the page: the request's head, the messages, the replies, and what is noise."""
     told = [*_asked(before, after), *_answered(before, after)]
     is_told = verdict(told) in ("request", "answer")
-    return [*told, *_around(before, after, is_told)]
+    return [*told, *_around(before, after, is_told=is_told)]
 
 
 # ---------------------------------------------------------------- the request
@@ -141,7 +141,7 @@ def _error(before: ProviderError | None, after: ProviderError | None) -> Iterato
 # ---------------------------------------------------------------- around it
 
 
-def _around(before: Masked, after: Masked, is_told: bool) -> Iterator[Difference]:
+def _around(before: Masked, after: Masked, *, is_told: bool) -> Iterator[Difference]:
     old, new = before.call, after.call
     for path, count, count_after in edits(_counts(old), _counts(new)):
         yield Difference("noise", "tokens", "around", dotted(path), count, count_after)
@@ -149,7 +149,7 @@ def _around(before: Masked, after: Masked, is_told: bool) -> Iterator[Difference
         was, now = map(_or_absent, (old.response_model, new.response_model))
         yield Difference("noise", "model", "around", "that answered", was, now)
     yield from _times(before, after)
-    yield from of_bodies(before, after, is_told)
+    yield from of_bodies(before, after, is_told=is_told)
     yield from of_headers(before, after)
 
 

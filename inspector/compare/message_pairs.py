@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from inspector.analysis.anchors import Anchored
 from inspector.analysis.fingerprint import digest
 from inspector.analysis.search_text import thoughts
+from inspector.compare.citations import sources_of
 from inspector.compare.sequences import Block, Budget, aligned, paired
 from inspector.model import Message, Reasoning, Refusal, Text, ToolCall, ToolResult, jsonio
 
@@ -36,7 +37,10 @@ class Pair:
         if self.before is None or self.after is None:
             return False
         before, after = self.before.message, self.after.message
-        return before == after or (digest(before).key == digest(after).key and thoughts(before) == thoughts(after))
+        if before == after:
+            return True
+        is_same = digest(before).key == digest(after).key and thoughts(before) == thoughts(after)
+        return is_same and sources_of(before).keys() == sources_of(after).keys()
 
 
 def message_pairs(before: Sequence[Anchored], after: Sequence[Anchored]) -> list[Pair]:

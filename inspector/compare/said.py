@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from inspector.analysis import normalize
 from inspector.analysis.anchors import Anchored
 from inspector.analysis.fingerprint import digest
+from inspector.compare import citations
 from inspector.compare.difference import Difference, Side
 from inspector.compare.message_pairs import Pair
 from inspector.compare.sequences import paired
@@ -42,13 +43,16 @@ class Unit(NamedTuple):
 
     @property
     def kind(self) -> str:
-        return _KINDS[type(self.part)]
+        return KINDS[type(self.part)]
 
 
-_KINDS: dict[type, str] = {
+KINDS: dict[type, str] = {
     Text: "text", Reasoning: "reasoning", Refusal: "refusal", ToolCall: "call", ToolResult: "result", Blob: "blob",
     Uri: "uri", FileRef: "file", Unknown: "unknown",
 }  # fmt: skip
+
+_BESIDE = frozenset({"reasoning", "citation"})
+"""What a message says beside its words, and fingerprints leave out."""
 
 UnitPair = tuple[Unit | None, Unit | None]
 
@@ -84,12 +88,20 @@ def _units(message: Message) -> list[Unit]:
         if isinstance(part, Text):
             while end < len(parts) and isinstance(parts[end], Text):
                 end += 1
-            content = "".join(one.content for one in parts[at:end] if isinstance(one, Text))
-            part = part if end == at + 1 else Text(content)
+            part = part if end == at + 1 else _joined(parts[at:end])
         if not isinstance(part, Text) or part.content:
             found.append(Unit(at, part))
         at = end
     return found
+
+
+def _joined(parts: Iterable[Part]) -> Text:
+    """Texts as one. Where in it a source is cited is not counted anew."""
+    texts = [part for part in parts if isinstance(part, Text)]
+    return Text(
+        "".join(text.content for text in texts), (), tuple(one for text in texts for one in text.citations),
+        tuple(token for text in texts for token in text.tokens),
+    )  # fmt: skip
 
 
 def of_pair(pair: Pair, side: Side) -> Iterator[Difference]:
@@ -103,8 +115,8 @@ def of_pair(pair: Pair, side: Side) -> Iterator[Difference]:
     is_same = digest(before.message).key == digest(after.message).key
     found = list(_of_parts(before.message, after.message, after.anchor, before.anchor, side))
     if is_same:
-        found = [one if one.part == "reasoning" and side == "answer" else one._replace(side="noise") for one in found]
-    elif all(one.side == "noise" or one.part == "reasoning" for one in found):
+        found = [one if one.part in _BESIDE and side == "answer" else one._replace(side="noise") for one in found]
+    elif all(one.side == "noise" or one.part in _BESIDE for one in found):
         found.append(_whole(before.message, after.message, pair.place, side))
     yield from found
 
@@ -183,6 +195,8 @@ def _of_unit(before: Part, after: Part, place: str, side: Side, said: str, role:
         yield from _of_calls(before, after, place, side)
     elif isinstance(before, ToolResult) and isinstance(after, ToolResult):
         yield from _of_results(before, after, place, side)
+    elif isinstance(before, Text) and isinstance(after, Text):
+        yield from _of_texts(before, after, place, side, said, key)
     elif isinstance(before, Reasoning) and isinstance(after, Reasoning):
         yield Difference(side, "reasoning", place, "", before.content, after.content)
     elif isinstance(before, Unknown) and isinstance(after, Unknown):
@@ -194,6 +208,15 @@ def _of_unit(before: Part, after: Part, place: str, side: Side, said: str, role:
         same = normalize.text(old, normalize.Seen({}, [])) == normalize.text(new, normalize.Seen({}, []))
         is_data = isinstance(before, Blob) and isinstance(after, Blob) and before.data != after.data
         yield Difference("noise" if same and not is_data else side, said, place, key, old, new)
+
+
+def _of_texts(before: Text, after: Text, place: str, side: Side, said: str, key: str) -> Iterator[Difference]:
+    old, new = (normalize.text(one.content, normalize.Seen({}, [])) for one in (before, after))
+    if before.content != after.content:
+        yield Difference("noise" if old == new else side, said, place, key, before.content, after.content)
+    yield from citations.of_texts(before, after, place, side)
+    if before.tokens != after.tokens and old == new:
+        yield Difference("noise", "logprobs", place, "", ABSENT, ABSENT)
 
 
 def _of_calls(before: ToolCall, after: ToolCall, place: str, side: Side) -> Iterator[Difference]:

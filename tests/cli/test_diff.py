@@ -70,6 +70,7 @@ _BODY = ("request", "body")
 _DATA = ("response", "body", "__data__")
 _CHOICE = (*_DATA, "choices", 0)
 _TOOL = {"type": "function", "function": {"name": "bell", "parameters": {"properties": {"rings": {"type": "string"}}}}}
+_SOURCE = {"type": "url_citation", "url_citation": {"title": "The log", "url": "https://lantern.example/log"}}
 _CALL = {"id": "call_1", "type": "function", "function": {"name": "bell", "arguments": '{"rings": 2}'}}
 
 
@@ -84,9 +85,10 @@ _CALL = {"id": "call_1", "type": "function", "function": {"name": "bell", "argum
         (_set(*_CHOICE, "message", "content", value="The harbour is 3.1 metres deep."), "answer", None),
         (_set(*_CHOICE, "finish_reason", value="length"), "answer", "finish stop → length"),
         (_set(*_CHOICE, "message", "tool_calls", value=[_CALL]), "answer", "tool bell(rings: 2) added"),
+        (_set(*_CHOICE, "message", "annotations", value=[_SOURCE]), "answer", None),
         (_set("response", "status", value=500), "answer", None),
     ],
-    ids=["id", "usage", "setting", "tool", "prompt", "reply", "finish", "call", "status"],
+    ids=["id", "usage", "setting", "tool", "prompt", "reply", "finish", "call", "citation", "status"],
 )
 def test_a_verdict_for_each_pair(edit: Edited, verdict: str, first: str | None, tmp_path: Path) -> None:
     put(tmp_path / "old" / "a.json", _edited(_nothing))

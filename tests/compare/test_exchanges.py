@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from inspector import formats
+from inspector.analysis.anchors import replies
 from inspector.compare.exchanges import Difference, differences, line, verdict
+from inspector.compare.message_pairs import message_pairs
 from inspector.compare.values import ABSENT
 from inspector.formats.reading.source import Source
 from inspector.model import Exchange, Message, ModelCall, Part, Reasoning, Refusal, Text, ToolCall, ToolResult, Unknown
@@ -174,6 +176,48 @@ def test_calls_are_compared_by_their_arguments(before: Any, after: Any, lines: l
     found = differences(with_call(*before), with_call(*after))
     assert [f"{one.side}: {line(one)}" for one in found if one.side != "noise"] == lines
     assert verdict(found) == ("answer" if lines else "noise")
+
+
+def citing(*sources: tuple[str, str], start: int = 0) -> dict[str, Any]:
+    """A reply that rests on sources, each a title and an address."""
+    cited = [
+        {"type": "url_citation", "url_citation": {"title": title, "url": url, "start_index": start, "end_index": 9}}
+        for title, url in sources
+    ]
+    return changed(CHAT, *DATA, "choices", 0, "message", "annotations", to=cited)
+
+
+_LOG, _MAP = ("The log", "https://lighthouse.example/log?utm=1"), ("The map", "https://harbour.example/map")
+_LED = [("The log", f"https://example.com/grounding-api-redirect/{way}") for way in ("AUZ1", "AUZ2")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        (citing(_LOG), citing(_MAP),
+         ['answer: citation: "The log (https://lighthouse.example/log?utm=1)" → "The map (https://harbour.example/map)"']),
+        (citing(_LOG), citing(_LOG, _MAP), ['answer: citation added: "The map (https://harbour.example/map)"']),
+        (citing(_LOG, _MAP), citing(_MAP), ['answer: citation gone: "The log (https://lighthouse.example/log?utm=1)"']),
+        (citing(_LOG, _MAP), citing(_MAP, _LOG), ["noise: citations at other places, or by other addresses"]),
+        (citing(_LOG), citing(_LOG, start=4), ["noise: citations at other places, or by other addresses"]),
+        (citing(_LOG), citing((_LOG[0], "https://lighthouse.example/log?utm=2")),
+         ["noise: citations at other places, or by other addresses"]),
+        (citing(_LED[0]), citing(_LED[1]), ["noise: citations at other places, or by other addresses"]),
+    ],
+)  # fmt: skip
+def test_other_sources_are_another_answer(before: Any, after: Any, lines: list[str]) -> None:
+    assert told(one(before), one(after))[:1] == lines
+    pair = message_pairs(replies(one(before).call), replies(one(after).call))
+    assert [each.says_the_same for each in pair] == [lines[0].startswith("noise")]
+
+
+def test_probabilities_of_tokens_are_noise() -> None:
+    first, second = (
+        changed(CHAT, *DATA, "choices", 0, "logprobs", to={"content": [{"token": "It", "logprob": value}]})
+        for value in (-0.25, -0.5)
+    )
+    assert told(one(first), one(second))[0] == "noise: probabilities of the tokens"
+    assert verdict(differences(one(first), one(second))) == "noise"
 
 
 def tools(**properties: str) -> Masked:

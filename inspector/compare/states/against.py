@@ -95,10 +95,9 @@ class Against:
             before = self._opened(library.roots)
             if before is None:
                 return None
-            index = library.index
-            now = (index.epoch, index.last_change())
+            now = _moment(library.index)
             if self._last is None or self._last[0] != now:
-                self._last = (now, Found.of(self._since(before, library.roots, index)))
+                self._last = (now, Found.of(self._since(before, library.roots, library.index)))
             return self._last[1]
 
     def refresh(self, library: Library, then: Callable[[], None]) -> None:
@@ -116,8 +115,8 @@ class Against:
         threading.Thread(target=work, name="against", daemon=True).start()
 
     def _is_fresh(self, library: Library) -> bool:
-        index = library.index
-        return self.why is not None or (self._last is not None and self._last[0] == (index.epoch, index.last_change()))
+        last = self._last
+        return self.why is not None or (last is not None and last[0] == _moment(library.index))
 
     def _since(self, before: tuple[State, str], roots: Roots, index: Index) -> Since:
         own = roots.path_of(str(Path(self.given).resolve())) or "" if is_path(self.given) else ""
@@ -162,6 +161,11 @@ class Against:
         archive = self._held.enter_context(unpacked(found, paths_in(roots, found.top)))
         opened = state(roots_of(archive.file), self._query, _quietly, is_tree=True, unread=archive.left)
         return self._held.enter_context(opened), found.name
+
+
+def _moment(index: Index) -> tuple[str, int]:
+    """What an index says holds for as long as this is the same."""
+    return index.epoch, index.last_change()
 
 
 def _quietly(progress: Progress) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from inspector.analysis.features import BITS
 from inspector.compare.exchanges import differences
 from inspector.compare.states.change import NAME, NOISE, Change, Detail, Since, Unread, What
 from inspector.compare.states.details import details, verdict
@@ -102,7 +103,7 @@ def _changes(before: State, after: State, found: list[Pair], same_file: dict[str
     told = {now.id: tuple(what(was, now, said_before, said_after)) for was, now in both}
     lone, lone_before = _alone(after.rows), _alone(before.rows)
     alone = {new for new, old in same_file.items() if new in lone and old in lone_before}
-    read = [(was, now) for was, now in both if told[now.id] or not now.replies or now.path not in alone]
+    read = [(was, now) for was, now in both if told[now.id] or _is_unknown_to_rows(was, now) or now.path not in alone]
     seen: dict[int, tuple[Detail, ...]] = {now.id: (_OTHER_IDS,) for _, now in both}
     key = {now.id: (now.uid, now.mtime, was.id) for was, now in read}
     seen |= {id: memo.details[known] for id, known in key.items() if known in memo.details}
@@ -116,6 +117,11 @@ def _changes(before: State, after: State, found: list[Pair], same_file: dict[str
             continue
         moved_to = "" if same_file.get(now.path) == was.path else after.place(now.path)
         yield _change(_placed(was, before), now, told[now.id], seen.get(now.id, ()), moved_to)
+
+
+def _is_unknown_to_rows(was: Row, now: Row) -> bool:
+    """Whether rows that are alike may answer something else: what is no message, and the sources of a text."""
+    return not now.replies or bool((was.has | now.has) & BITS["citation"])
 
 
 def _alone(rows: Iterable[Row]) -> frozenset[str]:
@@ -133,7 +139,7 @@ def _change(was: Row, now: Row, told: tuple[What, ...], found: tuple[Detail, ...
         if moved_to and {one.kind for one in told} <= {NOISE}:
             told = (*told, What(NAME, was.path, moved_to))
         said = "moved" if is_renamed else said
-    return Change(was, now, told, said, found)
+    return Change(was, now, told or tuple(What(one.part) for one in found), said, found)
 
 
 def _placed(row: Row, before: State) -> Row:
@@ -148,7 +154,7 @@ def _details(pair: Loaded, told: tuple[What, ...]) -> tuple[Detail, ...]:
         return details((), told)
     if not told and pair.before.raw == pair.after.raw:
         return ()
-    if not told and pair.now.replies:
+    if not told and not _is_unknown_to_rows(pair.was, pair.now):
         return (_OTHER_IDS,)
     try:
         both = (masked_anyhow(replace(one, raw=None)) for one in (pair.before, pair.after))

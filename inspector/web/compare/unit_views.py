@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from inspector.compare.citations import changed_sources
+from inspector.compare.said import KINDS
 from inspector.compare.sequences import Budget
 from inspector.model import (
     Blob,
@@ -46,10 +48,12 @@ class UnitView:
     text: TextDiff | None = None
     tree: KeyTree | None = None
     is_noise: bool = False
+    cited: tuple[tuple[str | None, str | None], ...] = ()
+    """Sources that went and that came."""
 
     @property
     def is_same(self) -> bool:
-        return self.lone is None and self.text is None and self.tree is None and not self.name_before
+        return not (self.lone is not None or self.text or self.tree or self.name_before or self.cited)
 
 
 class Units:
@@ -73,7 +77,9 @@ class Units:
             return UnitView(place, kind, name, words=begins, tree=self.tree(place, *values))
         old, new = text_of(before), text_of(after)
         text = self.text(old, new) if old != new else None
-        return UnitView(place, kind, name, words=begins, text=text, is_noise=self._sides.get(place) == "noise")
+        cited = changed_sources(before, after) if isinstance(before, Text) and isinstance(after, Text) else ()
+        is_noise = self._sides.get(place) == "noise"
+        return UnitView(place, kind, name, words=begins, text=text, is_noise=is_noise, cited=tuple(cited))
 
     def lone(self, part: Part, place: str, is_new: bool) -> UnitView:
         value = _json(part)
@@ -90,7 +96,7 @@ class Units:
 
 
 def _kind(part: Part) -> str:
-    return {"ToolCall": "call", "ToolResult": "result"}.get(type(part).__name__, type(part).__name__.lower())
+    return KINDS[type(part)]
 
 
 def _name(part: Part) -> str:

@@ -47,6 +47,20 @@ def test_words_that_went_and_came_are_marked_and_named(shelf: Shelf) -> None:
     assert {"reply", "reply-p0", "reply-p0.1"} <= {*page.ids}
 
 
+def test_sources_that_went_and_came_stand_below_the_words(shelf: Shelf) -> None:
+    def citing(title: str) -> str:
+        source = {"title": title, "url": "https://sea.example", "start_index": 0, "end_index": 2}
+        answer = ("response", "body", "__data__", "choices", 0, "message", "annotations")
+        return changed(recording("It is lit."), *answer, to=[{"type": "url_citation", "url_citation": source}])
+
+    page = compared(shelf, citing("The log"), citing("<b>The map"))
+    assert "reply-p0-cited" in places(page)
+    assert "reply-p0-cited" in page.ids
+    text = html(shelf)
+    assert "<del>The log (https://sea.example)</del>" in text
+    assert "<ins>&lt;b&gt;The map (https://sea.example)</ins>" in text
+
+
 def test_every_difference_leads_to_its_place(shelf: Shelf) -> None:
     before = recording("One.", [message("Is it lit?"), message("Yes", "assistant"), message("Sure?")])
     after = recording("Two.", [message("Is it lit?"), message("No", "assistant"), message("Sure?"), message("Really?")])
