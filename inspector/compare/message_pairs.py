@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from inspector.analysis.anchors import Anchored
 from inspector.analysis.fingerprint import digest
 from inspector.analysis.search_text import thoughts
-from inspector.compare.citations import sources_of
+from inspector.compare.cited_sources import sources_of
 from inspector.compare.sequences import Block, Budget, aligned, paired
 from inspector.model import Message, Reasoning, Refusal, Text, ToolCall, ToolResult, jsonio
 

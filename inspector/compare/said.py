@@ -9,7 +9,7 @@ from typing import NamedTuple
 from inspector.analysis import normalize
 from inspector.analysis.anchors import Anchored
 from inspector.analysis.fingerprint import digest
-from inspector.compare import citations
+from inspector.compare import cited_sources
 from inspector.compare.difference import Difference, Side
 from inspector.compare.message_pairs import Pair
 from inspector.compare.sequences import paired
@@ -214,7 +214,7 @@ def _of_texts(before: Text, after: Text, place: str, side: Side, said: str, key:
     old, new = (normalize.text(one.content, normalize.Seen({}, [])) for one in (before, after))
     if before.content != after.content:
         yield Difference("noise" if old == new else side, said, place, key, before.content, after.content)
-    yield from citations.of_texts(before, after, place, side)
+    yield from cited_sources.of_texts(before, after, place, side)
     if before.tokens != after.tokens and old == new:
         yield Difference("noise", "logprobs", place, "", ABSENT, ABSENT)
 

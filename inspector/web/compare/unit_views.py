@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inspector.compare.citations import changed_sources
+from inspector.compare.cited_sources import changed_sources
 from inspector.compare.said import KINDS
 from inspector.compare.sequences import Budget
 from inspector.model import (
