@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from inspector.analysis.features import BITS, held
 from inspector.analysis.fingerprint import digest, number
 from inspector.analysis.issues import marks
+from inspector.analysis.measures import moment, total
 from inspector.analysis.prefix_hash import chain
 from inspector.analysis.search_text import Piece, pieces, thoughts
 from inspector.model import (
@@ -67,6 +68,7 @@ class Summary(NamedTuple):
     input_tokens: int | None
     output_tokens: int | None
     total_tokens: int | None
+    """As the provider counted, else those of the input and the output together."""
     asked: str
     """First words of the last user message."""
     replied: str
@@ -88,6 +90,8 @@ class Summary(NamedTuple):
     replies: tuple[Said, ...]
     cached_tokens: int | None = None
     """Those of the input that came from a cache."""
+    started: int | None = None
+    """Milliseconds since 1970, where the recording says when it was."""
     findings: str = ""
     """What checks found, as `inspector.checks.finding.packed` has it."""
 
@@ -116,7 +120,7 @@ def summarise(exchange: Exchange, call: ModelCall, known: Set[int] = frozenset()
         finish=next((reply.finish_reason for reply in call.replies if reply.finish_reason), None),
         input_tokens=usage.input_tokens if usage else None,
         output_tokens=usage.output_tokens if usage else None,
-        total_tokens=usage.total_tokens if usage else None,
+        total_tokens=total(usage) if usage else None,
         asked=_asked(call.prompt.messages) or _address(exchange, call),
         replied=_replied(exchange, call),
         odd=",".join(dict.fromkeys(mark.kind for mark in marks(exchange, call))),
@@ -128,6 +132,7 @@ def summarise(exchange: Exchange, call: ModelCall, known: Set[int] = frozenset()
         prompt=prompt,
         replies=tuple(_said(reply, seen) for reply in call.replies),
         cached_tokens=usage.cache_read_input_tokens if usage else None,
+        started=moment(exchange.started_at),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,11 +15,15 @@ TEXT_PLACES = {
     "reasoning": "what the model thought",
     "call": "names and arguments of tool calls",
     "result": "results of tools",
+    "name": "names: test, session, file, model, provider",
 }
 """Where a text can stand, in words for the help page."""
 
 MAX_SEARCHED = 1_000_000
 """Characters of one piece that are searched."""
+
+_HASHED = re.compile(r"[0-9a-f]{32,}")
+"""In the name of a file that its recorder named by a hash."""
 
 OF_ROLE = {"system": "system", "user": "user", "assistant": "reply", "tool": "result"}
 """Where the texts of a role stand, as `TEXT_PLACES` names it."""
@@ -37,6 +42,13 @@ def pieces(message: Message) -> list[Piece]:
             if text:
                 texts.setdefault(place, []).append(text)
     return [Piece(place, "\n".join(all)[:MAX_SEARCHED]) for place, all in texts.items()]
+
+
+def names(path: str, *others: str | None) -> str:
+    """What an exchange goes by, a line each: the path of its recording (of a file that is named by a hash its folder,
+    which exchanges of one test share) and other names."""
+    own = path.rpartition("/")[0] if _HASHED.search(path.rpartition("/")[2]) else path
+    return "\n".join(dict.fromkeys(name for name in (*others, own) if name))
 
 
 def thoughts(message: Message) -> str:

@@ -16,7 +16,8 @@ NAMES = sorted(
 """Columns of names."""
 
 NUMBERS = sorted(
-    {column for field in FIELDS if field.compared.kind == "number" for column in field.compared.columns} | {"entry"}
+    {column for field in FIELDS if field.compared.kind == "number" for column in field.compared.columns}
+    | {"entry", "started"}
 )
 """Columns of numbers: what is compared, and what lists are ordered by."""
 

@@ -1,4 +1,5 @@
-"""Messages in the index: each distinct one once, with its texts, and which exchange says which."""
+"""Messages in the index: each distinct one once, with its texts, and which exchange says which. What an exchange goes
+by stands among them, as a text of its own, so that words find names as well."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from inspector.analysis.exchange_summary import Summary
+from inspector.analysis.fingerprint import number as hashed
 from inspector.analysis.search_text import TEXT_PLACES, Piece
 from inspector.analysis.tokenizer import inner, words
 from inspector.index.names import Names
@@ -14,6 +16,9 @@ from inspector.model import jsonio
 
 REPLY = 1_000_000
 """Where the positions of replies begin."""
+
+NAMED = -(1 << 40)
+"""The position of the names of an exchange."""
 
 COLUMNS = (*TEXT_PLACES, *(f"{place}_inner" for place in TEXT_PLACES))
 """Those of the full text: for each place its words, and the words within them."""
@@ -32,10 +37,14 @@ class _Told(NamedTuple):
     tools: tuple[str, ...] = ()
 
 
-def say(writer: sqlite3.Connection, said: Sequence[tuple[int, Summary]], names: Names) -> None:
-    """Put what exchanges say, and the texts of messages that are new."""
+def say(writer: sqlite3.Connection, said: Sequence[tuple[int, Summary, str]], names: Names) -> None:
+    """Put what exchanges say, and what they go by, and the texts of messages that are new."""
     told: dict[_Key, _Told] = {}
-    places = [(exchange, position, key) for exchange, summary in said for position, key in _places(summary, told)]
+    places = [(exchange, position, key) for exchange, summary, _ in said for position, key in _places(summary, told)]
+    for exchange, _, named in said:
+        key = hashed(f"\x1fname\x1f{named}")
+        told[key, key] = _Told((Piece("name", named),))
+        places.append((exchange, NAMED, (key, key)))
     numbers = _put_texts(writer, told, names)
     writer.executemany(
         "INSERT INTO mention VALUES (?, ?, ?)",

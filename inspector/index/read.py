@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from inspector.index.columns import FROM
 from inspector.index.conditions import ALL, Where, in_list_group
@@ -107,6 +107,15 @@ class Reading(Connections):
         return self.all(
             "SELECT name, total FROM list_group WHERE kind = ? AND instr(name, ?) > 0 ORDER BY name LIMIT 50",
             [kind, text],
+        )
+
+    def groups_named(self, words: Sequence[str], most: int) -> list[tuple[str, str, int]]:
+        """Tests and sessions whose ids hold all of some words, the largest first: kind, id, exchanges."""
+        holds = "".join(" AND instr(lower(name), ?) > 0" for _ in words)
+        return self.all(
+            f"SELECT kind, name, total FROM list_group WHERE kind IN ('test', 'session') AND total > 0{holds} "
+            "ORDER BY total DESC, name LIMIT ?",
+            [*(word.lower() for word in words), most],
         )
 
     def group_names(self, kind: str) -> list[str]:

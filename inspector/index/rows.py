@@ -80,12 +80,15 @@ class Row(NamedTuple):
     input_tokens: MaybeCount
     output_tokens: MaybeCount
     total_tokens: MaybeCount
+    """As the provider counted, else input and output together."""
     cached_tokens: MaybeCount
     """Those of the input that came from a cache."""
     size: Whole
     """Bytes of its file, or of its own entry where a file holds several."""
     duration: MaybeCount
     """Milliseconds."""
+    started: MaybeWhole
+    """When it began, in milliseconds since 1970, where the recording says so."""
     has: Whole
     """Bits: what it holds, see `inspector.analysis.features`."""
     odd: Word

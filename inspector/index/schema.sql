@@ -79,15 +79,15 @@ CREATE TABLE IF NOT EXISTS message (
 CREATE TABLE IF NOT EXISTS message_text (
     id      INTEGER PRIMARY KEY,
     message INTEGER NOT NULL,
-    place   TEXT NOT NULL,                -- system, user, reply, reasoning, call, result
+    place   TEXT NOT NULL,                -- system, user, reply, reasoning, call, result, name
     text    TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS message_text_message ON message_text (message);
 
 -- The rowid is the message's id. The second half of the columns has the words within words: of camelCase, and of scripts without spaces.
 CREATE VIRTUAL TABLE IF NOT EXISTS full_text USING fts5 (
-    system, user, reply, reasoning, call, result,
-    system_inner, user_inner, reply_inner, reasoning_inner, call_inner, result_inner,
+    system, user, reply, reasoning, call, result, name,
+    system_inner, user_inner, reply_inner, reasoning_inner, call_inner, result_inner, name_inner,
     content = '', tokenize = "unicode61 remove_diacritics 2"
 );
 
@@ -102,7 +102,7 @@ CREATE INDEX IF NOT EXISTS called_tool ON called (tool);
 -- Which exchange says which message.
 CREATE TABLE IF NOT EXISTS mention (
     exchange INTEGER NOT NULL REFERENCES exchange (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL,            -- in the prompt; a reply's from a million on; that of a message's reasoning is the negative of its own, less one
+    position INTEGER NOT NULL,            -- in the prompt; a reply's from a million on; that of a message's reasoning is the negative of its own, less one; that of names far below
     message  INTEGER NOT NULL,
     PRIMARY KEY (exchange, position)
 ) WITHOUT ROWID;

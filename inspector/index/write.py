@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from inspector.analysis.exchange_summary import Summary
+from inspector.analysis.search_text import names as names_of
 from inspector.index import distinct_messages
 from inspector.index.columns import Placed
 from inspector.index.conditions import Where
@@ -132,6 +133,7 @@ class Writing(Connections):
         next_exchange = self._next("exchange")
         names = Names(self._writer)
         placed: list[tuple[Placed, Summary]] = []
+        said: list[tuple[int, Summary, str]] = []
         for number, entry in entries:
             file = entry.file
             lone = len(entry.exchanges) == 1 and file.resume is None
@@ -143,10 +145,11 @@ class Writing(Connections):
                 size = file.size if summary.size is None else summary.size
                 id = next_exchange + len(placed)
                 placed.append((Placed(id, uid, number, kind, gathered, file.mtime, size, file.format), summary))
+                said.append((id, summary, _named(file.path, summary)))
         for table in _TABLES:
             values = _VALUES[table]
             self._writer.executemany(EXCHANGE.insert(table), [values(place, its, names) for place, its in placed])
-        distinct_messages.say(self._writer, [(place.id, summary) for place, summary in placed], names)
+        distinct_messages.say(self._writer, said, names)
 
     def _uids(self, paths: Mapping[str, int]) -> dict[str, dict[str, str]]:
         """For each path, the exchanges that the index has of it from an entry on: group by uid."""
@@ -214,6 +217,10 @@ class Writing(Connections):
 def _only_grows(entry: Entry) -> bool:
     """Whether a file is being written and says nothing yet."""
     return entry.file.state == "writing" and not entry.exchanges
+
+
+def _named(path: str, its: Summary) -> str:
+    return names_of(path, its.test_id, its.session, its.model, its.response_model, its.provider, its.protocol)
 
 
 def _folder(path: str) -> str:

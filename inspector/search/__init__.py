@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from inspector.analysis.search_text import TEXT_PLACES
 from inspector.index.conditions import Where, both, either, negated
 from inspector.index.rows import Order
 from inspector.search.fields import BY_NAME, FIELDS, Field, checked, order
@@ -18,6 +19,10 @@ from inspector.search.grammar import All, Any, Clause, Node, Not, QueryError, al
 __all__ = [
     "BY_NAME", "FIELDS", "Chip", "Clause", "Field", "Marker", "Query", "QueryError", "read", "where", "write",
 ]  # fmt: skip
+
+
+ELSEWHERE = {*TEXT_PLACES, "error", "role"}
+"""Words that are no fields, and that are meant otherwise than as a misspelt one: see `inspector.search.edits`."""
 
 
 class Query(NamedTuple):
@@ -104,7 +109,10 @@ def _checked(clause: Clause) -> Clause:
     if field is None:
         return clause if place is None else clause._replace(place=_value("in", place))
     if field not in BY_NAME:
-        raise QueryError(f"there is no field {field}:{_meant(field, BY_NAME, ':')}")
+        if field == "role":
+            raise QueryError("there is no field role:; in:user narrows the words after it to what a user said")
+        known = () if field in ELSEWHERE else BY_NAME
+        raise QueryError(f"there is no field {field}:{_meant(field, known, ':')}")
     clause = clause._replace(value=_value(field, value))
     try:
         BY_NAME[field].where(clause.value)  # a number that is none is said before anything is asked

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 
+from inspector.analysis.search_text import TEXT_PLACES
 from inspector.search import BY_NAME, Query, QueryError, read
 from inspector.search.fields import checked
 from inspector.search.grammar import LONGEST, NOTHING, All, Any, Clause, Node, Not, changed, parse, write
@@ -143,6 +145,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def mended(query: str) -> str | None:
     """What a query that means nothing may have been meant to be; None where nobody can tell."""
+    query = _role_as_place(query)
     for attempt in (query, query + ")" * (query.count("(") - query.count(")"))):
         try:
             tree, orders = parse(attempt)
@@ -155,10 +158,49 @@ def mended(query: str) -> str | None:
     return None
 
 
-def _mended(clause: Clause) -> Clause:
+_ROLES = {"user": "user", "assistant": "reply", "system": "system", "tool": "result"}
+"""Where ``in:`` looks for what a role says."""
+
+_COMPARED = re.compile(r"([a-z]+)(>=|<=|>|<|=)(.+)", re.IGNORECASE | re.DOTALL)
+
+
+def as_fields(query: Query) -> tuple[str, str] | None:
+    """The words of a query that look like a field with a comparison, such as ``tokens>1000``, and the query that was
+    meant; None where there are none."""
+    found = [word for word in query.wanted if _compared(word.text)]
+    if not found:
+        return None
+    parts = tuple(changed(part, lambda clause: _compared(clause.value, clause) or clause) for part in query.tree.of)
+    return found[0].text, query._replace(tree=All(parts)).text
+
+
+def _compared(word: str, clause: Clause | None = None) -> Clause | None:
+    if clause is not None and clause.field is not None:
+        return None
+    found = _COMPARED.fullmatch(word)
+    if found is None or found[1].lower() not in BY_NAME:
+        return None
+    field, value = found[1].lower(), found[3] if found[2] == "=" else found[2] + found[3]
+    try:
+        BY_NAME[field].where(checked(field, value))
+    except (QueryError, KeyError):
+        return None
+    return Clause(field, checked(field, value))
+
+
+def _role_as_place(query: str) -> str:
+    return re.sub(r"(?<!\S)role:(\w+)", lambda found: f"in:{_ROLES.get(found[1].lower(), found[1])}", query)
+
+
+def _mended(clause: Clause) -> Node:
     field, value, place = clause
     if field is None:
         return clause._replace(place=_value("in", place)) if place else clause
+    if field in TEXT_PLACES:
+        return Clause(None, value, field)
+    if field == "error":
+        status = re.fullmatch(r"(?:[<>]=?|=)?[1-5](?:\d\d|xx)", value.lower())
+        return Clause("status", value) if status else All((Clause("is", "error"), Clause(None, value)))
     name = field if field in BY_NAME else nearest(field, BY_NAME)
     if name is None:
         raise QueryError(f"there is no field {field}:")

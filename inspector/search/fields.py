@@ -90,6 +90,7 @@ ORDERS = {
     "events": ("events", "Chunks"),
     "size": ("size", "Size"),
     "duration": ("duration", "Duration"),
+    "started": ("started", "Time recorded"),
     "place": ("entry", "File order"),
 }
 
@@ -127,7 +128,8 @@ FIELDS: tuple[Field, ...] = (
           synonyms={"odd": "issue", **NAMES}),
     Field("verdict", "how it differs from the earlier state that it is compared with", "verdict:answer",
           marks(conditions.compared), _VERDICTS),
-    Field("tokens", "tokens in all", "tokens:>10k", number("total_tokens", COUNTS)),
+    Field("tokens", "tokens in all: the provider's total, else input and output", "tokens:>10k",
+          number("total_tokens", COUNTS)),
     Field("input", "tokens of the prompt", "input:1k..5k", number("input_tokens", COUNTS)),
     Field("output", "tokens of the reply", "output:<100", number("output_tokens", COUNTS)),
     Field("events", "chunks of the stream", "events:>=500", number("events", COUNTS)),
@@ -135,7 +137,8 @@ FIELDS: tuple[Field, ...] = (
     Field("duration", "the time that it took, where the recording says so", "duration:>10s",
           number("duration", TIMES)),
     Field("changed", "when the file changed: an age or a date", "changed:2d", age("mtime")),
-    Field("sort", "lists the exchanges in this order, without groups", "sort:tokens", in_order(), _SORTS),
+    Field("sort", "lists the exchanges in this order, without groups", "sort:tokens", in_order(), _SORTS,
+          synonyms={"time": "duration", "time-asc": "duration-asc"}),
 )  # fmt: skip
 """Every field, as the help page lists them."""
 

@@ -26,6 +26,12 @@ _LONG = 4
 
 _LEAD = r"(?P<minus>-?)(?:(?P<field>[A-Za-z_]{1,40}+):)?"
 _WORD = re.compile(rf'(?<![^\s"()]){_LEAD}(?P<value>[^\s"()]*+)$')
+_FIELDED = re.compile(r"[-(\"]|[A-Za-z_]+:(?!:)")
+"""What begins a part of a query that is no bare word."""
+
+_TESTS = 5
+"""Tests that are offered."""
+
 _PHRASE = re.compile(rf'{_LEAD}"(?P<value>[^"]*+)$')
 """What is being typed: a word, or a phrase whose quote is still open."""
 
@@ -70,6 +76,14 @@ def _where(before: str) -> Where:
 
 
 _Offer = tuple[str, str, int | None]
+
+
+def tests_named(index: Index, query: str) -> list[tuple[str, str, int]]:
+    """The tests and sessions that a query of bare words may name: kind, id, exchanges."""
+    words = query.split()
+    if not words or len(query.strip()) < _LONG or any(_FIELDED.match(word) for word in words):
+        return []
+    return index.groups_named(words, _TESTS)
 
 
 def _of_word(index: Index, word: str, where: Where) -> Iterator[_Offer]:

@@ -1,7 +1,7 @@
 // A search field that offers what may be meant: a combobox with a list box. Nothing in it is chosen until somebody goes
 // there; Enter searches for what is typed.
 "use strict";
-// `offers` gives options (`<li role="option">` with the whole query in `data-query`) for what stands before the caret.
+// `offers` gives options (`<li role="option">` with the whole query in `data-query`, or in `data-href` where it leads) for what stands before the caret.
 const combobox = (field, { offers, search, clear }) => {
   const box = document.createElement("ul");
   box.id = "suggestions";
@@ -61,7 +61,8 @@ const combobox = (field, { offers, search, clear }) => {
     field.setAttribute("aria-activedescendant", next.id);
   }
 
-  function take({ dataset: { query } }) {
+  function take({ dataset: { query, href } }) {
+    if (href) { location.assign(href); return; }
     field.value = query + parts()[1].trimStart();
     field.setSelectionRange(query.length, query.length);
     close();
@@ -94,3 +95,8 @@ const combobox = (field, { offers, search, clear }) => {
 
   return { close, isOpen: () => !box.hidden, suggest };
 };
+
+// What may be an id, a hash, a path, a test or a link, and lead straight to its page.
+combobox.isHandle = (text) =>
+  !/^-?\(*[A-Za-z_]+:(?![:/])/.test(text)
+  && (/^(?=.*\d)[0-9a-f]{8,64}$/.test(text) || /^\S*(?:\/\S*|\.[a-z]\w{1,5})$/.test(text) || text.includes("::"));

@@ -16,7 +16,7 @@ from inspector import search
 from inspector.analysis.exchange_summary import model_name
 from inspector.analysis.features import HOLDS
 from inspector.analysis.issues import KINDS, name_of
-from inspector.analysis.search_text import TEXT_PLACES, pieces, thoughts
+from inspector.analysis.search_text import TEXT_PLACES, names, pieces, thoughts
 from inspector.decode import decoder
 from inspector.index import Row
 from inspector.library.library import Library
@@ -73,6 +73,8 @@ def _seen(shelf: Library, row: Row) -> _Seen:
     duration = None if exchange.duration is None else round(exchange.duration * 1000)
     held = {name for name, there in has.items() if there}
     texts = [(where, mask.text(text)) for where, text in texts]
+    named = (row.test_id, row.session, row.model, row.response_model, row.provider, row.protocol)
+    texts.append(("name", names(row.path, *named)))
     return _Seen(row, texts, tools, held, duration, exchange.session)
 
 
@@ -137,7 +139,7 @@ def _has_field(seen: _Seen, field: str, value: str) -> bool:
         columns = {"tokens": "total_tokens", "input": "input_tokens", "output": "output_tokens"}
         number = seen.duration if field == "duration" else getattr(row, columns.get(field, field))
         return _is_number(number, value, _UNITS[field])
-    names = {
+    known = {
         "model": [row.model, row.response_model],
         "test": [row.test_id],
         "session": [seen.session],
@@ -145,7 +147,7 @@ def _has_field(seen: _Seen, field: str, value: str) -> bool:
         "tool": [*seen.tools],
     }
     meant = (model_name(value) or value) if field == "model" else value
-    return any(_is_named(name, meant) for name in names.get(field) or [getattr(row, field, None)])
+    return any(_is_named(name, meant) for name in known.get(field) or [getattr(row, field, None)])
 
 
 def _is_in_state(row: Row, value: str) -> bool:

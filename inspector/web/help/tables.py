@@ -15,9 +15,9 @@ KEYS = (
 )
 
 GRAMMAR = (
-    ('fog "fog bell"', "Words and phrases are searched in everything that was said. All of them have to be found. The "
-     "last word may go on where it has two letters: `perm` finds `permissions`, and `user` finds `get_user_id` and "
-     "`getUserId`."),
+    ('fog "fog bell"', "Words and phrases are searched in everything that was said, and in names. All of them have to "
+     "be found. The last word may go on where it has two letters: `perm` finds `permissions`, and `user` finds "
+     "`get_user_id` and `getUserId`."),
     ("in:result admin", "`in:` narrows the words after it to a place."),
     ("model:gpt-4o", "A field and a part of its value. Case does not matter."),
     ("model:gpt-4o* test:*lamp*", "`*` stands for anything; the value is then all of the name."),

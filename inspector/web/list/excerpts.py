@@ -44,14 +44,15 @@ class Hit(NamedTuple):
 
 
 def hits(index: Index, marker: Marker | None, rows: Sequence[Row]) -> dict[int, list[Hit]]:
-    """The texts in which the words of a query were found, by exchange, in the order in which they were said."""
+    """The texts in which the words of a query were found, by exchange, in the order in which they were said. Names
+    stand above them."""
     found: dict[int, list[Hit]] = {row.id: [] for row in rows}
     if marker is None:
         return found
     said = index.said(rows)
     texts: dict[int, list[Hit]] = {}
     for message, place, text in index.texts(one.message for one in said):
-        if marker.spans(text, place, most=1):
+        if place != "name" and marker.spans(text, place, most=1):
             texts.setdefault(message, []).append(Hit(message, place, text))
     for one in said:
         found[one.exchange] += texts.get(one.message, ())

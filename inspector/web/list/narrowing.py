@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from inspector.search.suggest import facets, suggestions
+from inspector.search.suggest import facets, suggestions, tests_named
 from inspector.web.rendering import context
 
 blueprint = Blueprint("narrowing", __name__)
@@ -18,7 +18,8 @@ def suggest() -> str:
     """The options for the last word of ``q``, to stand in a list box."""
     query = request.args.get("q", "")
     found = suggestions(context.library().index, query) if len(query) <= LONGEST else []
-    return render_template("list/_suggestions.html", suggestions=found)
+    named = tests_named(context.library().index, query) if len(query) <= LONGEST else []
+    return render_template("list/_suggestions.html", suggestions=found, tests=named)
 
 
 @blueprint.get("/facets")

@@ -105,6 +105,8 @@ def _list_view(index: Index, query: str, known: Query | None, wrong: Wrong | Non
     nothing = listed.matching is not None and not listed.matching.exchanges
     if known and nothing and (missing := unknown(index, known)):
         wrong = Wrong(missing.text, missing.meant, missing.query)
+    elif known and (meant := edits.as_fields(known)):
+        wrong = Wrong(f"{meant[0]} is searched as words", meant[1], meant[1])
     everything = not known or known.where == ALL
     return ListView(
         query=query,

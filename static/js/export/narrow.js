@@ -79,6 +79,7 @@ const Narrow = (() => {
 
   const OFFERED = 12;
   const EACH = 3;
+  const TESTS = 5;
   const LONG = 4;  // letters from which on a word may be meant as a part of a test's id
   const LEAD = "(?<minus>-?)(?:(?<field>[A-Za-z_]+):)?";
   const WORD = new RegExp(`${LEAD}(?<value>[^\\s"()]*)$`);
@@ -97,6 +98,15 @@ const Narrow = (() => {
     return found.slice(0, OFFERED)
       .map(([text, what, number]) => ({ text: minus + text, what, number, query: before + minus + text + (text.endsWith(":") ? "" : " ") }))
       .filter((one) => one.text !== typed[0]);
+  }
+
+  // The tests and sessions that a query of bare words may name. See `tests_named` in inspector/search/suggest.py.
+  async function testsNamed(query) {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    if (query.trim().length < LONG || words.some((word) => /^(?:[-("]|[a-z_]+:(?!:))/.test(word))) return [];
+    await SearchIndex.ready();
+    return SearchIndex.index().groups.filter(([kind, name]) => ["test", "session"].includes(kind) && words.every((word) => name.toLowerCase().includes(word)))
+      .map(([, name, total, href]) => ({ name, total, href })).sort((a, b) => b.total - a.total).slice(0, TESTS);
   }
 
   // What the rest of the query finds; everything where it is not whole yet.
@@ -169,5 +179,5 @@ const Narrow = (() => {
       }));
   }
 
-  return { facets, fill, inNames, suggestions, unknown };
+  return { facets, fill, inNames, suggestions, testsNamed, unknown };
 })();

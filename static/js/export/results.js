@@ -184,7 +184,12 @@ const Results = (() => {
     };
     if (numbers.length) await step();
     else box.append(empty(known));
-    return { nodes, count: numbers.length, lead: lead(found), unknown: numbers.length ? null : Narrow.unknown(known) };
+    return { nodes, count: numbers.length, lead: lead(found), unknown: (numbers.length ? null : Narrow.unknown(known)) ?? hint(known) };
+  }
+
+  function hint(known) {
+    const [text, query] = Queries.asFields(known) ?? [];
+    return query ? { text: `${text} is searched as words`, meant: query, query } : null;
   }
 
   async function* ordered({ query, numbers }, marker) {

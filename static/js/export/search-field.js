@@ -134,9 +134,16 @@
       Site.search(query);
       return;
     }
-    search(query, { isFinal: true });
+    lead(query);
     field.blur();
   });
+
+  // What names just one thing leads to its page, everything else is searched.
+  async function lead(query) {
+    const found = combobox.isHandle(query) ? await Site.lookup(query).catch(() => []) : [];
+    if (found.length === 1) location.assign(found[0].href);
+    else search(query, { isFinal: true });
+  }
 
   function clear() {
     field.value = "";
@@ -166,7 +173,10 @@
   const option = ({ text, what, number: count, query }, at) =>
     el("li", { role: "option", id: `suggestion-${at + 1}`, "aria-selected": "false", data: { query } }, el("code", {}, View.visible(text)),
       what && [" ", el("span", { className: "why" }, what)], count !== null && [" ", el("span", { className: "number" }, figure(count))]);
-  const offers = async (before) => (await Narrow.suggestions(before)).map(option);
+  const ofTest = ({ name, total, href }, at) =>
+    el("li", { role: "option", id: `suggested-test-${at + 1}`, className: "of-test", "aria-selected": "false", data: { href: Site.href(href) } },
+      el("span", { className: "names" }, el("b", {}, View.visible(name.split("::").at(-1)))), " ", el("span", { className: "number" }, figure(total)));
+  const offers = async (before) => [...(await Narrow.testsNamed(before)).map(ofTest), ...(await Narrow.suggestions(before)).map(option)];
   const offered = combobox(field, { offers, search, clear });
 
   // ------------------------------------------------------------ the page

@@ -183,7 +183,7 @@ const SearchIndex = (() => {
     const ofMessage = (message) => {
       if (!known.has(message)) {
         known.set(message, spoken.messages[message]
-          .filter(({ text, place, its }) => marker.spans(text, place, 1, its).length)
+          .filter(({ text, place, its }) => place !== "name" && marker.spans(text, place, 1, its).length)
           .map(({ text, place }) => ({ message, place, text })));
       }
       return known.get(message);

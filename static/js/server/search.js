@@ -93,7 +93,7 @@ const Search = (() => {
     event.preventDefault();
     offered.close();
     const query = field.value.trim();
-    if (!List.isHome()) {
+    if (!List.isHome() || combobox.isHandle(query)) {
       clearTimeout(typed);
       location.assign(homeOf(query));
       return;
@@ -156,6 +156,9 @@ const Search = (() => {
     const answer = await fetch(`${List.root}suggest?${new URLSearchParams({ q: before })}`);
     const list = document.createElement("ul");
     list.innerHTML = answer.ok ? await answer.text() : "";
+    for (const one of list.querySelectorAll("[data-href]")) {  // relative to the root, wherever this page is
+      one.dataset.href = new URL(one.dataset.href, new URL(List.root, location.href)).href;
+    }
     return [...list.children];
   }
   const offered = combobox(field, { offers, search, clear });

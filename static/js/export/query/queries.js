@@ -26,7 +26,8 @@ const Queries = (() => {
   function checked({ field, value, place }) {
     if (field === null) return clause(null, value, place && valueOf("in", place));
     const known = byName.get(field);
-    if (!known) throw new QueryError(`there is no field ${field}:${meant(field, [...byName.keys()], ":")}`);
+    if (field === "role") throw new QueryError("there is no field role:; in:user narrows the words after it to what a user said");
+    if (!known) throw new QueryError(`there is no field ${field}:${meant(field, isElsewhere(field) ? [] : [...byName.keys()], ":")}`);
     if (known.kind === "absent") throw new QueryError(`${field}: these pages were exported without the times of files`);
     const own = valueOf(field, value);
     if (known.kind === "number") {
@@ -186,8 +187,31 @@ const Queries = (() => {
 
   // ------------------------------------------------------------ what was meant
 
+  // Where `in:` looks for what a role says; words that are no fields, and are meant otherwise than as a misspelt one.
+  const ROLES = { user: "user", assistant: "reply", system: "system", tool: "result" };
+  const isPlace = (word) => Object.hasOwn(byName.get("in").values, word);
+  const isElsewhere = (word) => isPlace(word) || word === "error" || word === "role";
+
+  // The words of a query that look like a field with a comparison, such as `tokens>1000`, as [text, query]; or null.
+  function asFields(known) {
+    const found = [...wanted(known.tree)].find(({ text }) => compared(text));
+    if (!found) return null;
+    const parts = known.tree.of.map((part) => changed(part, (one) => (one.field === null && compared(one.value)) || one));
+    return [found.text, written(parts, known.sort)];
+  }
+
+  function compared(word) {
+    const [, name, sign, rest] = /^([a-z]+)(>=|<=|>|<|=)(.+)$/is.exec(word) ?? [];
+    const field = name?.toLowerCase();
+    if (!byName.has(field)) return null;
+    try {
+      return checked(clause(field, sign === "=" ? rest : sign + rest));
+    } catch { return null; }
+  }
+
   // What a query that means nothing may have been meant to be; null where nobody can tell.
-  function mended(text) {
+  function mended(query) {
+    const text = query.replace(/(?<!\S)role:(\w+)/gu, (_, role) => `in:${ROLES[role.toLowerCase()] ?? role}`);
     const count = (sign) => text.split(sign).length - 1;
     for (const attempt of [text, text + ")".repeat(Math.max(count("(") - count(")"), 0))]) {
       try {
@@ -205,6 +229,11 @@ const Queries = (() => {
 
   function mendedClause({ field, value, place }) {
     if (field === null) return clause(null, value, place && mendedValue("in", place));
+    if (isPlace(field)) return clause(null, value, field);
+    if (field === "error") {
+      const isStatus = /^(?:[<>]=?|=)?[1-5](?:\d\d|xx)$/.test(value.toLowerCase());
+      return isStatus ? clause("status", value) : all([clause("is", "error"), clause(null, value)]);
+    }
     const name = byName.has(field) ? field : nearest(field, [...byName.keys()]);
     if (!name) throw new QueryError(`there is no field ${field}:`);
     return clause(name, mendedValue(name, value));
@@ -239,7 +268,7 @@ const Queries = (() => {
   }
 
   return {
-    bounds, chips, either, elsewhere, exact, excludedIn, field: (name) => byName.get(name), fields: () => fields, inOrder,
+    asFields, bounds, chips, either, elsewhere, exact, excludedIn, field: (name) => byName.get(name), fields: () => fields, inOrder,
     mended, nearest, only, read, replaced, tell, textOf, valuesIn, wanted: (known) => [...wanted(known.tree)], whole, without,
   };
 })();
