@@ -34,6 +34,9 @@ _FRAME = 1_500
 _HEX = 256
 """Bytes that are shown as numbers."""
 
+MOST_DRAWN = 8_000_000
+"""Characters of JSON that a script draws as a tree."""
+
 _LAID_OUT = 400_000
 """Characters of JSON up to which it is laid out over lines."""
 
@@ -65,6 +68,8 @@ class Text:
     """Whether it is coloured: JSON, and the forms that JSON is streamed in."""
     is_laid_out: bool = False
     """Whether it was JSON in one line."""
+    is_json: bool = False
+    """Whether it looks like JSON, which scripts draw as a tree."""
 
     @property
     def end(self) -> int:
@@ -73,6 +78,11 @@ class Text:
     @property
     def total(self) -> int:
         return self.end + self.left
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing stands before or after what is shown."""
+        return not self.begin and not self.left
 
     @property
     def may_be_whole(self) -> bool:
@@ -167,8 +177,10 @@ def limit(whole: bool) -> int:
 def cut(text: str, size: int, at: At = (None, None), is_laid_out: bool = False) -> Text:
     """The page of a text that is asked for."""
     begin, end = text_stretch(text, size, *at)
-    is_code = text[:200].lstrip()[:1] in ("{", "[", '"') or text.startswith(("data:", "event:"))
-    return Text(text[begin:end], len(text) - end, begin, is_code, is_laid_out)
+    first = text[:200].lstrip()[:1]
+    is_code = first in ("{", "[", '"') or text.startswith(("data:", "event:"))
+    is_json = len(text) <= MOST_DRAWN and first in ("{", "[") and text[-200:].rstrip()[-1:] in ("}", "]")
+    return Text(text[begin:end], len(text) - end, begin, is_code, is_laid_out, is_json)
 
 
 def json_text(value: Json) -> str:

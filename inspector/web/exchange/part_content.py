@@ -21,6 +21,7 @@ from inspector.model import (
     Uri,
     jsonio,
 )
+from inspector.web.exchange.part_views import result_text
 from inspector.web.rendering import media_views
 
 
@@ -43,6 +44,16 @@ def part_text(part: Part) -> str:
             return file_id
         case Unknown(raw):
             return jsonio.dumps(raw, indent=True)
+
+
+def part_value(part: Part) -> str:
+    """What a part says as JSON, laid out: the arguments of a call alone, and a result as a page shows it."""
+    match part:
+        case ToolCall(_, _, text, arguments):
+            return text if arguments is None else jsonio.dumps(arguments, indent=True)
+        case ToolResult(_, _, response):
+            return result_text(response)[0]
+    return part_text(part)
 
 
 def parts(call: ModelCall) -> Iterator[tuple[str, Part]]:

@@ -24,12 +24,19 @@ from inspector.model import (
     Uri,
     jsonio,
 )
+from inspector.web.exchange.call_forms import CallForm, call_form
 from inspector.web.rendering import media_views
 from inspector.web.rendering.citations import NOTHING_CITED, Cited, cited
 from inspector.web.rendering.media_views import BlobView
 
 CUT = 6_000
 """Characters of a part that a page shows at first."""
+
+LINES = 12
+"""Lines of a result that stands beside its call."""
+
+_WIDTH = 160
+"""Characters of such a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,17 @@ class PartView:
     result_in: str | None = None
     """The id of the exchange that the result is from, where that is a later one."""
     embedded: tuple[PartView, ...] = ()
+    form: CallForm | None = None
+    """What a call does, if it is shown as that and not as JSON."""
+
+    @property
+    def lines(self) -> int:
+        return self.text.count("\n") + 1
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a result stands below its call, where it has the whole width, and is folded after some lines."""
+        return self.lines > LINES or len(self.text) > LINES * _WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +130,17 @@ def _text(anchor: str, part: Text, marks: tuple[Mark, ...], answers: Answers) ->
 
 def _call(anchor: str, call: ToolCall, marks: tuple[Mark, ...], place: PartPlace | None, answers: Answers) -> PartView:
     is_json = call.arguments is not None
-    text = jsonio.dumps(call.arguments, indent=True) if is_json else call.arguments_text
+    form = call_form(call.arguments, CUT)
+    text, left = _cut(jsonio.dumps(call.arguments, indent=True) if is_json else call.arguments_text)
     result = alone = None
     if place is not None:
         message = answers.messages[place[0]]
         result = part_view(f"m{place[0]}-p{place[1]}", message.parts[place[1]], ())
         alone = place[1] == 0 and answers.uid is None
     return PartView(
-        anchor, "call", *_cut(text), is_json=is_json, name=call.name, id=call.id, marks=marks, result=result,
-        result_message=f"m{place[0]}" if place and alone else None, result_in=answers.uid if result else None,
+        anchor, "call", text, form.left if form else left, is_json=is_json, name=call.name, id=call.id, marks=marks,
+        result=result, result_message=f"m{place[0]}" if place and alone else None,
+        result_in=answers.uid if result else None, form=form,
     )  # fmt: skip
 
 

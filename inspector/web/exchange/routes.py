@@ -19,8 +19,9 @@ from inspector.redaction import decoded, mask
 from inspector.web.exchange import related
 from inspector.web.exchange.body_views import PART, BodyView, Text, asked, body_view, cut, json_text, limit, plain_view
 from inspector.web.exchange.load import Opened, gone, held, open_row, opened, row_of
-from inspector.web.exchange.part_content import part_bytes, part_text, parts
+from inspector.web.exchange.part_content import part_bytes, part_text, part_value, parts
 from inspector.web.exchange.part_views import CUT
+from inspector.web.exchange.plain_text import plain, plain_body, wants_plain, whole_text
 from inspector.web.exchange.search_marks import asked_for, first_hit, place_of
 from inspector.web.exchange.stream import WINDOW as CHUNKS
 from inspector.web.exchange.stream import stream
@@ -127,27 +128,36 @@ def tools(uid: str) -> str:
 
 
 @blueprint.get("/e/<uid>/request")
-def request_tab(uid: str) -> str:
+def request_tab(uid: str) -> Response | str:
     one = opened(uid)
+    if wants_plain():
+        return plain_body(asked(one.exchange), _as_sent())
     return tab_page("exchange/request.html", one, "request", body=_body(asked(one.exchange)))
 
 
 @blueprint.get("/e/<uid>/response")
-def response_tab(uid: str) -> str:
+def response_tab(uid: str) -> Response | str:
     one = opened(uid)
     response = one.exchange.response
+    if wants_plain() and response and not one.call.streamed:
+        return plain_body(response.body, _as_sent())
     body = None
     if response and response.body and (response.body.kind == "frames" or not one.call.streamed):
         body = _body(response.body)
     assembled = None
     if one.call.replies and (body is None or body.frames):
-        assembled = _text(jsonio.dumps([otel_json.message_json(reply) for reply in one.call.replies], indent=True))
+        text = jsonio.dumps([otel_json.message_json(reply) for reply in one.call.replies], indent=True)
+        if wants_plain():
+            return whole_text(text)
+        assembled = _text(text)
     return tab_page("exchange/response.html", one, "response", body=body, assembled=assembled)
 
 
 @blueprint.get("/e/<uid>/raw")
-def raw_tab(uid: str) -> str:
+def raw_tab(uid: str) -> Response | str:
     one = opened(uid, raw=True)
+    if wants_plain():
+        return whole_text(json_text(one.exchange.raw))
     return tab_page("exchange/raw.html", one, "raw", body=_text(json_text(one.exchange.raw)))
 
 
@@ -214,8 +224,9 @@ def body(uid: str, which: str) -> Response:
 
 @blueprint.get("/e/<uid>/part/<anchor>")
 def part(uid: str, anchor: str) -> Response | str:
-    """One part whole: as plain text for copying (``?as=text``), in a page, or its bytes: as a file (``?as=file``),
-    or for a page to show (``?as=media``; a result may hold several, counted by ``n``).
+    """One part whole: as plain text for copying (``?as=text``), its JSON alone for the tree (``?as=value``), in a page,
+    or its bytes: as a file (``?as=file``), or for a page to show (``?as=media``; a result may hold several, counted by
+    ``n``).
     """
     one = opened(uid)
     found = next((part for name, part in parts(one.call) if name == anchor), None)
@@ -230,10 +241,8 @@ def part(uid: str, anchor: str) -> Response | str:
         view = tokens_view(tokens, TOKENS, *_stretch())
         return tab_page("exchange/tokens.html", one, "", anchor=anchor, view=view)
     text = part_text(found)
-    if request.args.get("as") == "text":
-        response = make_response(text.encode("utf-8", "replace"))
-        response.content_type = "text/plain; charset=utf-8"
-        return response
+    if request.args.get("as") in ("text", "value"):
+        return plain(text) if request.args["as"] == "text" else whole_text(part_value(found))
     fixed_pages.redirect_to_text_page(text, PART, *_stretch())
     place = place_of(_role(one, anchor), found)
     shown = cut(text, PART, _stretch())

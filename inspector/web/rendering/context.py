@@ -28,9 +28,6 @@ from inspector.web.rendering import highlighting
 from inspector.web.rendering.citations import is_web, plain_html, rendered
 from inspector.web.rendering.token_views import legend, tokens_view
 
-_COLOURED = 12_000
-"""Characters of JSON that are coloured in an export."""
-
 _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")
 _SEAM = re.compile(r"(?<=/)(?!/)|(?<=[^\W_]_)(?=[^\W_])|(?<=::)|(?<=[a-z0-9])(?=\.[A-Za-z])")
 
@@ -216,10 +213,8 @@ def secrets(text: str, uid: str) -> Markup:
 
 
 def json_html(text: str) -> Markup:
-    """JSON text, coloured. In a file only what is short: colours are most of the bytes of such a page."""
-    if is_exported() and len(text) > _COLOURED:
-        return slim(escape(visible(text)))
-    return slim(highlighting.json_html(text))
+    """JSON text, coloured; in a file scripts give it its colours, which are most of the bytes of such a page."""
+    return slim(escape(visible(text))) if is_exported() else highlighting.json_html(text)
 
 
 def slim(html: Markup) -> Markup:

@@ -8,7 +8,7 @@
   // fits: they are made absolute first, and the server is told the root for what it sends from then on.
 
   const root = new URL(document.documentElement.dataset.root, location.href).pathname;
-  const ADDRESSES = ["href", "action", "hx-get", "hx-post", "data-copy-link", "data-copy-text", "hx-sse:connect", "src"];
+  const ADDRESSES = ["href", "action", "hx-get", "hx-post", "data-copy-link", "data-copy-text", "hx-sse:connect", "src", "data-json-from"];
 
   function makeAbsolute(within) {
     for (const name of ADDRESSES) {

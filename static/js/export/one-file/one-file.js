@@ -1,6 +1,6 @@
 // A report in one file: its pages are packed in elements of this one, and unpacked when they are looked at. The address
 // of a page is `#<file>`, of a place on it `#<file>:<place>`.
-/* global Page */
+/* global JsonTree, Page */
 "use strict";
 const Site = (() => {
   const { $, $$, detail, hooks, markSelected, openTarget, pane } = Page;
@@ -140,7 +140,7 @@ const Site = (() => {
     fill(detail(), page);
     $("#panes").className = className;
     document.title = page.title;
-    for (const code of $$("pre[data-json]", detail())) colour(code);
+    JsonTree.drawAll();
     for (const media of $$("[data-src]", detail())) nearing.observe(media);
     markSelected(!isList(file));
     const isLost = isAway && document.activeElement === document.body;
@@ -159,25 +159,6 @@ const Site = (() => {
     page.title = $("h1", page).textContent = title;
     $("p", page).textContent = why;
     return page;
-  }
-
-  // JSON is packed without its colours.
-  const TOKEN = /("(?:[^"\\]|\\.)*"?)(\s*:)?|(-?\d[\d.eE+-]*)|(true|false|null)\b/g;
-  function colour(code) {
-    const text = code.textContent;
-    const found = document.createDocumentFragment();
-    let end = 0;
-    for (const token of text.matchAll(TOKEN)) {
-      const [, string, isKey, number] = token;
-      const word = string ?? token[0];
-      const span = document.createElement("span");
-      span.className = string ? (isKey ? "nt" : "s2") : number ? (/[.eE]/.test(number) ? "mf" : "mi") : "kc";
-      span.textContent = word;
-      found.append(text.slice(end, token.index), span);
-      end = token.index + word.length;
-    }
-    found.append(text.slice(end));
-    code.replaceChildren(found);
   }
 
   // ------------------------------------------------------------ pictures, sounds, films, and other files
