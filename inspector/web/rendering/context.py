@@ -14,6 +14,7 @@ from jinja2 import Undefined
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
+from inspector.analysis import measures
 from inspector.analysis.issues import KINDS, name_of
 from inspector.index import Row
 from inspector.library.keeper import Keeper
@@ -26,6 +27,7 @@ from inspector.search import edits
 from inspector.testruns.node_id import parse
 from inspector.web.rendering import highlighting
 from inspector.web.rendering.citations import is_web, plain_html, rendered
+from inspector.web.rendering.times import clock, lasting
 from inspector.web.rendering.token_views import legend, tokens_view
 
 _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")
@@ -42,7 +44,7 @@ POLICY = (
 def init(app: Flask) -> None:
     env = app.jinja_env
     env.finalize = _finalize
-    for filter in (breakable, coded, count, size, ago, moment, json_html, secrets, slim):
+    for filter in (breakable, coded, count, size, ago, moment, json_html, secrets, slim, clock, lasting):
         env.filters[filter.__name__] = filter
     env.filters["issue"] = name_of
     env.globals |= {
@@ -56,6 +58,7 @@ def init(app: Flask) -> None:
         "group_url": group_url,
         "is_web": is_web,
         "list_url": list_url,
+        "moment_of": measures.moment,
         "named": named,
         "path_url": path_url,
         "test_name": parse,

@@ -27,6 +27,8 @@ class TurnView:
     parent_uid: str
     same_as: int
     """That of an earlier one with the same prompt; 0 for none."""
+    gap: int | None = None
+    """Milliseconds from the end of the exchange before it, where both have times."""
     one: Opened | None = None
     view: Timeline | None = None
 

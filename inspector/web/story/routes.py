@@ -25,6 +25,7 @@ from inspector.web.exchange.timeline import timeline
 from inspector.web.list.group_views import FOLDED, FoldView, fold
 from inspector.web.rendering import context
 from inspector.web.rendering.memo import once
+from inspector.web.rendering.times import gap
 from inspector.web.story.branches import STRAIGHT, Block, TurnView, blocks, lines, told
 from inspector.web.story.story_paging import TURNS, end_of_page, fixed_page
 from inspector.web.test_runs import results_view as outcomes
@@ -169,7 +170,9 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
             parent = numbers[turn.parent] if turn.parent is not None else 0
             same_as = numbers[turn.same_as] if turn.same_as is not None else 0
             parent_uid = turns[parent - 1].uid if parent else ""
-            views.append(TurnView(turn, rows[turn.id], number, parent, parent_uid, same_as))
+            before = rows.get(turn.parent or turns[number - 2].id) if number > 1 else None
+            between = before and gap(before, rows[turn.id])
+            views.append(TurnView(turn, rows[turn.id], number, parent, parent_uid, same_as, between))
     forks = any(item.turn.depth or item.same_as for item in views)
     shown = tuple(_opened_block(block) for block in blocks(views, lines(turns) if forks else STRAIGHT))
     sums = index.sums(where)
