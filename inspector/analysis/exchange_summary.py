@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from inspector.analysis.features import BITS, held
 from inspector.analysis.fingerprint import digest, number
-from inspector.analysis.issues import marks
+from inspector.analysis.issues import Mark, marks
 from inspector.analysis.measures import moment, total
 from inspector.analysis.prefix_hash import chain
 from inspector.analysis.search_text import Piece, pieces, thoughts
@@ -96,9 +96,15 @@ class Summary(NamedTuple):
     """What checks found, as `inspector.checks.finding.packed` has it."""
 
 
-def summarise(exchange: Exchange, call: ModelCall, known: Set[int] = frozenset(), size: int | None = None) -> Summary:
+def summarise(
+    exchange: Exchange,
+    call: ModelCall,
+    known: Set[int] = frozenset(),
+    size: int | None = None,
+    odd: Sequence[Mark] | None = None,
+) -> Summary:
     """The summary of an exchange; what is masked in there is masked here. Messages in `known` come without their
-    text."""
+    text. `odd` are its marks, where somebody has them already."""
     seen = _Seen(known, set())
     usage = call.usage
     prompt = tuple(_said(message, seen) for message in _prompt(call))
@@ -123,7 +129,7 @@ def summarise(exchange: Exchange, call: ModelCall, known: Set[int] = frozenset()
         total_tokens=total(usage) if usage else None,
         asked=_asked(call.prompt.messages) or _address(exchange, call),
         replied=_replied(exchange, call),
-        odd=",".join(dict.fromkeys(mark.kind for mark in marks(exchange, call))),
+        odd=",".join(dict.fromkeys(mark.kind for mark in (marks(exchange, call) if odd is None else odd))),
         collapsed_under=_collapsed_under(call),
         size=size,
         duration=None if exchange.duration is None else round(exchange.duration * 1000),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from inspector.checks.credential_rules import Credential, credential, of_shape
 from inspector.redaction.found_in_json import edits
 from inspector.redaction.long_words import alphabet, long_words
+from inspector.redaction.patterns import long_words_of
 from inspector.redaction.placeholder import remembered
 
 _SHORTEST = 24
@@ -27,7 +28,7 @@ _TEXT = re.compile(r"[\x09\x0a\x0d\x20-\x7e]+")
 
 def may_be_encoded(text: str) -> bool:
     """Whether a text has a word that may be base64 of something: long, in both cases, with digits. Quick."""
-    long = long_words(text, _BASE64, _SHORTEST)
+    long = long_words(long_words_of(text), _BASE64, _SHORTEST)
     return any(not word.islower() and not word.isupper() and not word.isalpha() for word in long)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from inspector.redaction import patterns
@@ -62,8 +63,10 @@ class Credential(NamedTuple):
         return "C101" if self.id else "C102"
 
 
+@lru_cache(256)
 def credential(masked: str) -> Credential | None:
-    """What a value is that masking would hide; None for what is no credential after all."""
+    """What a value is that masking would hide; None for what is no credential after all. All requests of a program have
+    the same key in their headers."""
     value = _SCHEME.sub("", masked.strip(), count=1)
     if not is_given(value) or is_masked(value):
         return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from inspector.analysis.issues import marks
+from inspector.analysis.issues import Mark
 from inspector.checks import credentials
 from inspector.checks.finding import Finding
 from inspector.checks.replayed_failures import failure
@@ -22,11 +22,11 @@ _WHY = 300
 """Characters of a reason."""
 
 
-def findings(exchange: Exchange, call: ModelCall) -> tuple[Finding, ...]:
-    """What is found in an exchange that is masked: reasons quote what was said."""
+def findings(exchange: Exchange, call: ModelCall, odd: Iterable[Mark]) -> tuple[Finding, ...]:
+    """What is found in an exchange that is masked, and has these marks: reasons quote what was said."""
     return tuple(
         found if len(found.why) <= _WHY else found._replace(why=found.why[: _WHY - 1] + "…")
-        for found in islice(_found(exchange, call), _MOST)
+        for found in islice(_found(exchange, call, odd), _MOST)
     )
 
 
@@ -35,8 +35,8 @@ def secret_findings(recorded: Exchange, call: ModelCall) -> tuple[Finding, ...]:
     return tuple(islice(credentials.credentials(recorded, call), _MOST))
 
 
-def _found(exchange: Exchange, call: ModelCall) -> Iterator[Finding]:
-    for mark in marks(exchange, call):
+def _found(exchange: Exchange, call: ModelCall, odd: Iterable[Mark]) -> Iterator[Finding]:
+    for mark in odd:
         if (rule := BY_ISSUE.get(mark.kind)) is not None:
             yield Finding(rule.code, mark.why, mark.where, mark.part)
     if (why := failure(exchange, call)) is not None:

@@ -108,7 +108,9 @@ def _responses(call: ModelCall) -> Iterator[Break]:
 def _chat(call: ModelCall) -> Iterator[Break]:
     """https://platform.openai.com/docs/api-reference/chat-streaming: a choice says nothing after its finish reason."""
     finished: set[Json] = set()
-    for number, data in _told(call):
+    for (number, data, *_), deltas in call.steps:
+        if type(data) is not dict or (not finished and len(deltas) == 1):  # a piece of text, which ends nothing
+            continue
         choices = data.get("choices")
         for choice in choices if type(choices) is list else ():
             if type(choice) is not dict:

@@ -11,6 +11,7 @@ from typing import IO
 
 from inspector import formats
 from inspector.analysis.exchange_summary import Summary, sent_texts, summarise, texts, unread
+from inspector.analysis.issues import marks
 from inspector.checks.base64_credentials import may_be_encoded
 from inspector.checks.credentials import encoded, may_be_beside
 from inspector.checks.finding import Finding, packed
@@ -260,9 +261,9 @@ def _summarised(
     return uid(roots, path, exchange.entry), kind, group, summary_of(exchange, known, size)
 
 
-def _hold_secret(said: Sequence[str]) -> bool:
+def _hold_secret(joined: str, said: Sequence[str]) -> bool:
     """Whether any of some texts may hold a secret; all together are asked first, for most hold none."""
-    return is_telling("\n".join(said)) and any(map(may_hold_secret, said))
+    return is_telling(joined) and any(map(may_hold_secret, said))
 
 
 def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> Summary:
@@ -270,14 +271,17 @@ def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> 
     has no other. Messages in `known` come without their text, and new ones are added to it."""
     try:
         call = decoder.decode(exchange)
-        summary = summarise(exchange, call, known, size)
-        found, said = findings(exchange, call), [*texts(summary)]
-        hidden = tuple(encoded(call)) if may_be_encoded("\n".join(said)) else ()
+        odd = marks(exchange, call)
+        summary, found = summarise(exchange, call, known, size, odd), findings(exchange, call, odd)
+        said, why = [*texts(summary)], [one.why for one in found]
+        joined = "\n".join(said)
+        hidden = tuple(encoded(call)) if may_be_encoded(joined) else ()
         is_beside = may_be_beside(exchange, call)
-        told = [*said, *(one.why for one in found)]
-        if _hold_secret(told) or (is_beside and is_said("\n".join(told), decoded.beside(exchange, call))):
+        may_hold = _hold_secret(joined, said) or any(map(may_hold_secret, why))
+        if may_hold or (is_beside and is_said("\n".join([joined, *why]), decoded.beside(exchange, call))):
             masked = decoded.masked(replace(exchange, raw=None))
-            summary, found = summarise(*masked, known, size), findings(*masked)
+            odd = marks(*masked)
+            summary, found = summarise(*masked, known, size, odd), findings(*masked, odd)
             found += secret_findings(exchange, call)
         elif is_beside:
             found += secret_findings(exchange, call)

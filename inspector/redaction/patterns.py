@@ -186,12 +186,17 @@ def shape_of(credential: str) -> str:
     return max(fitting, key=lambda shape: len(shape.begins)).id if fitting else ""
 
 
+@lru_cache(4)
+def long_words_of(text: str) -> str:
+    """The words of a text that are long enough for a credential, or for one in base64; each text is asked for them
+    more than once in turn."""
+    return b" ".join(long_words(text, _TOKENS, _LEAST)).decode()
+
+
 def _present(text: str) -> tuple[str, ...]:
     """The beginnings that a text has in words that are long enough."""
-    if not (words := long_words(text, _TOKENS, _LEAST)):
-        return ()
-    long = b" ".join(words).decode()
-    return tuple(filter(long.__contains__, _SHORTEST))
+    long = long_words_of(text)
+    return tuple(filter(long.__contains__, _SHORTEST)) if long else ()
 
 
 @lru_cache(256)

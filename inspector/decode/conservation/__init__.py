@@ -8,8 +8,9 @@ the whole reply. It is *neutral* if it stands under a key that says nothing to a
                     a place that begins with a dot stands at the top
 ``NEUTRAL_EVENTS``  types of events that add nothing: pings, and where something begins or ends
 ``NEUTRAL_COUNTS``  counts of a usage that have no column of their own
+``LONE_DELTAS``     kinds of deltas: where one of them is all that was made of an event, the protocol has seen that
+                    there is nothing else in it
 
-Everything else is a problem of the exchange, told once for each place with how many events have it.
 """
 
 from __future__ import annotations
@@ -86,7 +87,10 @@ def _missed(protocol: WireProtocol, neutral: Neutral, call: ModelCall) -> dict[P
     passed_over: set[Path] = set()
     whole: Shown | None = None
     quiet: Collection[str] = getattr(protocol, "NEUTRAL_EVENTS", ())
+    lone: Collection[type] = getattr(protocol, "LONE_DELTAS", ())
     for event, deltas in call.steps:
+        if len(deltas) == 1 and type(deltas[0]) in lone:
+            continue
         texts = _of_event(event, deltas, neutral, quiet)
         if not texts or (
             len(texts) == len(deltas) == 1 and deltas[0][:1] == texts[0][1:]

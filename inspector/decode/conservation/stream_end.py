@@ -24,6 +24,11 @@ from inspector.model.delta import (
 _REPLACE = {PartDelta, ItemDelta, ItemsDelta, ToolCallDelta, WholeDelta}
 """What may take the place of what was streamed before."""
 
+_PIECES = frozenset(
+    {TextDelta, RefusalDelta, ReasoningDelta, ToolCallDelta, CitationDelta, WholeDelta, TokensDelta}
+)  # fmt: skip
+"""What may be replaced."""
+
 
 def lacking(call: ModelCall) -> Iterator[tuple[int, str]]:
     """What was streamed, and is not in the whole that took its place at the end; only that is shown. The number of
@@ -34,7 +39,7 @@ def lacking(call: ModelCall) -> Iterator[tuple[int, str]]:
     told: set[str] = set()
     for event, deltas in call.steps:
         for delta in deltas:
-            for name, text in _streamed(delta):
+            for name, text in _streamed(delta) if type(delta) in _PIECES else ():
                 if name not in told and not whole.has(text):
                     told.add(name)
                     yield event.number, name
@@ -48,9 +53,12 @@ def _streamed(delta: Delta) -> Iterator[tuple[str, str]]:
         case ReasoningDelta(text):
             yield "reasoning", text
         case ToolCallDelta():
-            yield "arguments", delta.arguments
-            yield from (("arguments", text) for text in _said_in(delta.whole))
-            yield "a name", delta.name or ""
+            if delta.arguments:
+                yield "arguments", delta.arguments
+            if delta.whole:
+                yield from (("arguments", text) for text in _said_in(delta.whole))
+            if delta.name:
+                yield "a name", delta.name
         case CitationDelta(citation):
             yield "a citation", citation.uri or ""
             yield "a citation", citation.title or ""

@@ -6,12 +6,11 @@ https://platform.openai.com/docs/api-reference/chat and https://platform.openai.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
-from inspector.decode.protocols.openai import chat_calls, neutral_keys
+from inspector.decode.protocols.openai import chat_calls, neutral_keys, plain_chunks
 from inspector.decode.protocols.openai import chat_dialects as dialects
 from inspector.decode.protocols.openai import parts as openai_parts
 from inspector.decode.protocols.openai import usage as token_usage
@@ -53,6 +52,8 @@ OPERATION = "chat"
 NEUTRAL = neutral_keys.CHAT
 NEUTRAL_EVENTS = neutral_keys.CHAT_EVENTS
 NEUTRAL_COUNTS = neutral_keys.CHAT_COUNTS
+
+LONE_DELTAS = plain_chunks.KINDS
 
 _PROMPT_KEYS = ("model", "messages", "stream", "tools", "functions")
 
@@ -156,25 +157,7 @@ def _message_parts(raw: dict[str, Any]) -> tuple[Part, ...]:
 
 def deltas(event: Event) -> Sequence[Delta]:
     """What one chunk adds, or a whole completion. This runs for every chunk there is, so the usual one is cheap."""
-    body = event.data
-    try:  # most chunks add text to the first choice and repeat the rest
-        (choice,) = body["choices"]
-        delta = choice["delta"]
-        text = delta["content"]
-        likely = "logprobs" in choice and choice["logprobs"]
-        if text and not (choice["finish_reason"] or choice["index"] or body["usage"] or likely) and event.number:
-            others = [value for value in delta.values() if value and value is not text]
-            if not others and text.__class__ is str and "error" not in body:
-                return _one_text(text)
-    except (AttributeError, KeyError, TypeError, ValueError):  # another dialect, or no chunk at all
-        pass
-    return _all_deltas(event)
-
-
-@lru_cache(4096)
-def _one_text(text: str) -> tuple[Delta, ...]:
-    """A token of the first choice: a few thousand of them make up most texts."""
-    return (TextDelta(text, 0, "content"),)
+    return (event.number and plain_chunks.only_delta(event.data)) or _all_deltas(event)
 
 
 def _all_deltas(event: Event) -> Sequence[Delta]:
