@@ -26,6 +26,9 @@ def digest(message: Message) -> Digest:
     said: list[str] = [message.role]
     texts: list[str] = []
     for part in message.parts:
+        if isinstance(part, (Text, Blob, Uri, FileRef)) and part.title:
+            said += [*_joined(texts, seen), "title", part.title]
+            texts = []
         if isinstance(part, (Text, Refusal)):
             texts.append(part.content)
         elif not isinstance(part, Reasoning):

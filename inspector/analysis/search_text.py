@@ -6,7 +6,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from inspector.model import FileRef, Message, Part, Reasoning, Refusal, Text, ToolCall, ToolResult, Unknown, Uri, jsonio
+from inspector.model import (
+    Blob,
+    FileRef,
+    Message,
+    Part,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unknown,
+    Uri,
+    jsonio,
+)
 
 TEXT_PLACES = {
     "system": "instructions",
@@ -56,17 +69,27 @@ def thoughts(message: Message) -> str:
     return "\n".join(part.content for part in message.parts if isinstance(part, Reasoning))[:MAX_SEARCHED]
 
 
+def _title(part: Part, own: str) -> Iterator[tuple[str, str]]:
+    if isinstance(part, (Text, Blob, Uri, FileRef)) and part.title:
+        yield own, part.title
+
+
 def _of_part(part: Part, own: str) -> Iterator[tuple[str, str]]:
     match part:
         case Text(content) | Refusal(content):
+            yield from _title(part, own)
             yield own, content
         case ToolCall(_, name, text):
             yield "call", f"{name or ''} {text}"
         case ToolResult(_, _, response):
             yield "result", response if isinstance(response, str) else jsonio.dumps(response)
         case Uri(uri):
+            yield from _title(part, own)
             yield own, uri
         case FileRef(file_id):
+            yield from _title(part, own)
             yield own, file_id
+        case Blob():
+            yield from _title(part, own)
         case Unknown(raw):
             yield own, jsonio.dumps(raw)

@@ -33,6 +33,8 @@ class Said(NamedTuple):
 
     def texts(self) -> Iterator[str]:
         """Its texts; those of JSON without what leads to them."""
+        if isinstance(self.said, (Text, Blob, Uri, FileRef)) and self.said.title:
+            yield self.said.title
         match self.said:
             case Text(content) | Reasoning(content) | Refusal(content):
                 yield content

@@ -149,6 +149,11 @@ def _text(message: Message) -> str:
     return "\n".join(_said(unit.part) for unit in _units(message))
 
 
+def titled(part: Blob | Uri | FileRef) -> str:
+    """What a document is called, to stand before what it is."""
+    return f"{part.title}: " if part.title else ""
+
+
 def _said(part: Part) -> str:
     match part:
         case Text(content) | Reasoning(content) | Refusal(content):
@@ -158,11 +163,11 @@ def _said(part: Part) -> str:
         case ToolResult(_, _, response):
             return response if isinstance(response, str) else jsonio.dumps(response)
         case Blob(mime_type, modality, _, size):
-            return f"{modality} {mime_type or ''} {size} bytes"
+            return f"{titled(part)}{modality} {mime_type or ''} {size} bytes"
         case Uri(uri):
-            return uri
+            return f"{titled(part)}{uri}"
         case FileRef(file_id):
-            return file_id
+            return f"{titled(part)}{file_id}"
         case Unknown(raw):
             return jsonio.dumps(raw)
 

@@ -43,6 +43,8 @@ class Text:
     citations: tuple[Citation, ...] = ()
     tokens: tuple[Token, ...] = ()
     """The tokens that the text consists of, where their probabilities were recorded."""
+    title: str | None = None
+    """What a document is called that it is the text of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Blob:
     modality: str
     data: str
     size: int
+    title: str | None = None
+    """What the document is called, or its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class Uri:
     uri: str
     mime_type: str | None = None
     modality: str = "file"
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class FileRef:
     file_id: str
     mime_type: str | None = None
     modality: str = "file"
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def part_json(part: Part, blobs: bool = False) -> dict[str, Any]:
         case Text(content, embedded, citations):
             calls = {"embedded": parts_json(embedded)} if embedded else {}
             cited = {"citations": [citation._asdict() for citation in citations]} if citations else {}
-            return {"type": "text", "content": content, **calls, **cited}
+            return {"type": "text", "content": content, **calls, **cited, **_title(part)}
         case Reasoning(content):
             return {"type": "reasoning", "content": content}
         case Refusal(content):
@@ -120,13 +120,24 @@ def part_json(part: Part, blobs: bool = False) -> dict[str, Any]:
             return {"type": "tool_call_response", "id": id, "name": name, "response": response, "is_error": is_error}
         case Blob(mime_type, modality, data, size):
             bytes_too = {"content": data} if blobs else {}
-            return {"type": "blob", "mime_type": mime_type, "modality": modality, "size": size, **bytes_too}
+            return {
+                "type": "blob",
+                "mime_type": mime_type,
+                "modality": modality,
+                "size": size,
+                **_title(part),
+                **bytes_too,
+            }
         case Uri(uri, mime_type, modality):
-            return {"type": "uri", "uri": uri, "mime_type": mime_type, "modality": modality}
+            return {"type": "uri", "uri": uri, "mime_type": mime_type, "modality": modality, **_title(part)}
         case FileRef(file_id, mime_type, modality):
-            return {"type": "file", "file_id": file_id, "mime_type": mime_type, "modality": modality}
+            return {"type": "file", "file_id": file_id, "mime_type": mime_type, "modality": modality, **_title(part)}
         case Unknown(raw):
             return {"type": "unknown", "raw": raw}
+
+
+def _title(part: Text | Blob | Uri | FileRef) -> dict[str, str]:
+    return {"title": part.title} if part.title else {}
 
 
 def _tool(tool: ToolDefinition) -> dict[str, Any]:

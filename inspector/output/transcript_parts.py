@@ -17,6 +17,8 @@ Results = dict[int, ToolResult]
 def part_of(page: Page, part: Part, results: Results) -> None:
     match part:
         case Text():
+            if part.title:
+                page.line((part.title, "dim"), indent=INDENT)
             page.block(part.content, INDENT)
             _sources(page, part.citations)
             for call in part.embedded:
@@ -49,11 +51,12 @@ def _sources(page: Page, citations: Sequence[Citation]) -> None:
 
 
 def _attachment(part: Blob | Uri | FileRef) -> str:
-    """``image/png, 12.0 kB`` for bytes, ``image https://…`` for an address."""
+    """``image/png, 12.0 kB`` for bytes, ``image https://…`` for an address; before that what it is called."""
+    title = f"{part.title}: " if part.title else ""
     if isinstance(part, Blob):
-        return f"{part.mime_type or part.modality}, {size(part.size)}"
+        return f"{title}{part.mime_type or part.modality}, {size(part.size)}"
     kind = " ".join(word for word in (part.modality, part.mime_type) if word)
-    return f"{kind} {part.uri if isinstance(part, Uri) else part.file_id}"
+    return f"{title}{kind} {part.uri if isinstance(part, Uri) else part.file_id}"
 
 
 def _call(page: Page, call: ToolCall, results: Results, label: str) -> None:

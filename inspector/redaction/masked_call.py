@@ -59,9 +59,11 @@ def masked_part(part: Part, masker: Masker) -> Part:
         case Text(content):
             new = masker.text(content)
             embedded = tuple(_call(call, masker) for call in part.embedded)
-            if new == content and embedded == part.embedded:
+            title = part.title and masker.text(part.title)
+            if new == content and embedded == part.embedded and title == part.title:
                 return part
-            return replace(part, content=new, embedded=embedded, tokens=part.tokens if new == content else ())
+            tokens = part.tokens if new == content else ()
+            return replace(part, content=new, embedded=embedded, tokens=tokens, title=title)
         case Reasoning(content) | Refusal(content):
             return replace(part, content=masker.text(content))
         case ToolCall():
@@ -69,11 +71,11 @@ def masked_part(part: Part, masker: Masker) -> Part:
         case ToolResult(_, name, response):
             return replace(part, name=name and masker.text(name), response=masker.whole(response))
         case Uri(uri):
-            return replace(part, uri=masker.text(uri))
+            return replace(part, uri=masker.text(uri), title=part.title and masker.text(part.title))
         case Unknown(raw):
             return replace(part, raw=masker.whole(raw))
         case Blob() | FileRef():
-            return part
+            return replace(part, title=masker.text(part.title)) if part.title else part
 
 
 def _call(call: ToolCall, masker: Masker) -> ToolCall:

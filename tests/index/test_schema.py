@@ -10,7 +10,7 @@ from inspector.index.columns import Placed
 from inspector.index.rows import EXCHANGE, Row
 from inspector.index.schema import SCHEMA_VERSION, script
 
-KNOWN = {16: "1cd9bd23314c"}
+KNOWN = {17: "1cd9bd23314c"}
 """The last version with a hash of its schema."""
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from typing import Any, NamedTuple
 
 from inspector.decode.conservation.counts import without_column
@@ -101,7 +102,7 @@ def _missed(protocol: WireProtocol, neutral: Neutral, call: ModelCall) -> dict[P
             if path in passed_over or shown.has(text):
                 continue
             if path not in found:
-                whole = whole or Shown((call.replies, call.summary, call.error, call.prompt))
+                whole = whole or Shown((call.replies, call.summary, call.error, call.prompt, _counts(call)))
                 if neutral.has_place(path):
                     passed_over.add(path)
                     continue
@@ -110,6 +111,11 @@ def _missed(protocol: WireProtocol, neutral: Neutral, call: ModelCall) -> dict[P
             known = found.get(path) or _Missed(event.number)
             found[path] = known._replace(times=known.times + 1)
     return found
+
+
+def _counts(call: ModelCall) -> tuple[str, ...]:
+    """The counts that are shown, as texts: some servers send theirs in quotes."""
+    return tuple(str(count) for count in astuple(call.usage) if count is not None) if call.usage else ()
 
 
 def _garbled(raw: str) -> Path:

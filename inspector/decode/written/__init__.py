@@ -42,7 +42,12 @@ _TAGS: tuple[tuple[str, Reader], ...] = (
     ("<｜DSML｜", tagged.invokes),
     *((mark, partial(special.marked_json, mark)) for mark in special.JSON_MARKS if "<" in mark),
 )
-_TAG = re.compile("<(?:/?think>|" + "|".join(re.escape(mark[1:]) for mark, _ in _TAGS if mark[0] == "<") + ")")
+_NAMED_THOUGHTS = ("thought", "reasoning")
+"""Tags around thoughts beside ``<think>``: Gemini's OpenAI endpoint has the first."""
+
+_TAG = re.compile(
+    "<(?:/?think>|thought>|reasoning>|" + "|".join(re.escape(mark[1:]) for mark, _ in _TAGS if mark[0] == "<") + ")"
+)
 _SQUARE: tuple[tuple[str, Reader], ...] = (
     ("[TOOL_CALLS]", special.mistral),
     ("functools[", partial(special.marked_json, "functools[")),
@@ -111,7 +116,9 @@ def _split_reasoning(part: Part) -> Iterator[Part]:
 def _rest_of(text: Text, rest: str) -> Text:
     """What is left of a text, with its citations and tokens. What cites the thoughts alone has no place any more."""
     shift = len(text.content) - len(rest)
-    return Text(rest, (), tuple(_shifted(cited, shift) for cited in text.citations), _tokens_from(text, shift))
+    return Text(
+        rest, (), tuple(_shifted(cited, shift) for cited in text.citations), _tokens_from(text, shift), text.title
+    )
 
 
 def _shifted(citation: Citation, shift: int) -> Citation:
@@ -136,8 +143,20 @@ def _thoughts(text: str) -> tuple[list[str], str]:
         return _leading(_BRACKETS, text)
     if "<think>" in text:
         return _leading(_THINK, text)
+    if named := next(filter(None, (_named_thought(tag, text) for tag in _NAMED_THOUGHTS)), None):
+        return [named[0]], named[1]
     found = _THOUGHT.search(text) if "think>" in text else None  # the opening tag stood in the template
     return ([text[: found.start()]], text[found.end() :]) if found else ([], text)
+
+
+def _named_thought(tag: str, text: str) -> tuple[str, str] | None:
+    """What stands in a tag that a text begins with, and what comes after it; None for what has no such tag, or no end
+    of it."""
+    begins, ends = f"<{tag}>", f"</{tag}>"
+    if not text[:200].lstrip().startswith(begins):
+        return None
+    thought, end, rest = text.lstrip()[len(begins) :].partition(ends)
+    return (thought, rest) if end else None
 
 
 def _leading(tags: re.Pattern[str], text: str) -> tuple[list[str], str]:

@@ -99,7 +99,7 @@ def _message(title: str, parts: Iterable[Part]) -> Iterator[str]:
 def _part(part: Part) -> Iterator[str]:
     match part:
         case Text(content, embedded):
-            yield fenced(content)
+            yield f"{span(part.title)}:\n\n{fenced(content)}" if part.title else fenced(content)
             for written in embedded:
                 yield from _part(written)
         case Reasoning(content):
@@ -115,11 +115,11 @@ def _part(part: Part) -> Iterator[str]:
             text, language = (response, "") if isinstance(response, str) else (_json(response), "json")
             yield f"{head}:\n\n{fenced(text, language)}"
         case Blob(mime, modality, _, bytes):
-            yield f"{span(mime or modality)}, {size(bytes)}\n"
+            yield f"{_title(part)}{span(mime or modality)}, {size(bytes)}\n"
         case Uri(address, _, modality):
-            yield f"{modality} {span(address[:300])}\n"
+            yield f"{_title(part)}{modality} {span(address[:300])}\n"
         case FileRef(file_id, _, modality):
-            yield f"{modality} {span(file_id)}\n"
+            yield f"{_title(part)}{modality} {span(file_id)}\n"
         case _:
             yield fenced(_json(part.raw), "json")
 
@@ -159,3 +159,7 @@ def _longest(text: str) -> int:
 
 
 FORM = Form("markdown", "Markdown", "", "The transcript, to be pasted into an issue or a chat.", write)
+
+
+def _title(part: Blob | Uri | FileRef) -> str:
+    return f"{span(part.title)}: " if part.title else ""

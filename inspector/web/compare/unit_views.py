@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inspector.compare.cited_sources import changed_sources
-from inspector.compare.said import KINDS
+from inspector.compare.said import KINDS, titled
 from inspector.compare.sequences import Budget
 from inspector.model import (
     Blob,
@@ -130,10 +130,10 @@ def text_of(part: Part) -> str:
         case ToolResult():
             return part.response if isinstance(part.response, str) else jsonio.dumps(part.response)
         case Blob(mime_type, modality, _, size):
-            return f"{modality} {mime_type or ''}, {size:,} bytes"
+            return f"{titled(part)}{modality} {mime_type or ''}, {size:,} bytes"
         case Uri(uri):
-            return uri
+            return f"{titled(part)}{uri}"
         case FileRef(file_id):
-            return file_id
+            return f"{titled(part)}{file_id}"
         case Unknown(raw):
             return jsonio.dumps(raw)

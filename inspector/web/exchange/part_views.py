@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from inspector.analysis.issues import Mark
 from inspector.analysis.tool_pairs import PartPlace
@@ -50,6 +51,8 @@ class PartView:
     is_json: bool = False
     name: str | None = None
     id: str | None = None
+    title: str = ""
+    """What a document is called."""
     is_error: bool = False
     mime_type: str = ""
     blobs: tuple[BlobView, ...] = ()
@@ -109,13 +112,17 @@ def part_view(anchor: str, part: Part, marks: tuple[Mark, ...], answers: Answers
         case ToolResult():
             return _result(anchor, part, marks)
         case Blob():
-            return PartView(anchor, "blob", name=part.modality, blobs=(media_views.view(part),), marks=marks)
-        case Uri(uri, mime_type, modality):
-            return PartView(anchor, "uri", uri, name=modality, mime_type=mime_type or "", marks=marks)
-        case FileRef(file_id, mime_type, modality):
-            return PartView(anchor, "file", file_id, name=modality, mime_type=mime_type or "", marks=marks)
+            return _file(anchor, "blob", part, blobs=(media_views.view(part),), marks=marks)
+        case Uri(uri):
+            return _file(anchor, "uri", part, text=uri, marks=marks)
+        case FileRef(file_id):
+            return _file(anchor, "file", part, text=file_id, marks=marks)
         case Unknown(raw):
             return PartView(anchor, "unknown", *_cut(jsonio.dumps(raw, indent=True)), is_json=True, marks=marks)
+
+
+def _file(anchor: str, kind: str, part: Blob | Uri | FileRef, **more: Any) -> PartView:
+    return PartView(anchor, kind, name=part.modality, title=part.title or "", mime_type=part.mime_type or "", **more)
 
 
 def _text(anchor: str, part: Text, marks: tuple[Mark, ...], answers: Answers) -> PartView:
@@ -124,7 +131,7 @@ def _text(anchor: str, part: Text, marks: tuple[Mark, ...], answers: Answers) ->
     )
     return PartView(
         anchor, "text", *_cut(part.content), marks=marks, embedded=calls, tokens=part.tokens,
-        cited=cited(part.content, part.citations),
+        cited=cited(part.content, part.citations), title=part.title or "",
     )  # fmt: skip
 
 

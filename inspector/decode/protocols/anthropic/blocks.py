@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from inspector.decode import lenient
+from inspector.decode import documents, lenient
 from inspector.model import CallKind, Citation, FileRef, Json, Part, Text, ToolResult, Unknown
 from inspector.model.media import MEDIA
 
@@ -37,12 +37,18 @@ def block_parts(raw: Json) -> tuple[Part, ...]:
     if kind.endswith("tool_result"):
         return (_result(block),)
     if kind in _SOURCES:
-        return _source(lenient.obj(block.get("source")), kind) or (Unknown(raw),)
+        found = _source(lenient.obj(block.get("source")), kind) or (Unknown(raw),)
+        return (*lenient.text_parts(block.get("context")), *documents.titled(found, block.get("title")))
     if kind == "container_upload" and lenient.maybe(block.get("file_id")):
         return (FileRef(block["file_id"]),)
     if kind == "search_result":
-        return parts(block.get("content")) or (Unknown(raw),)
+        return _search_result(block) or (Unknown(raw),)
     return (Unknown(raw),)
+
+
+def _search_result(block: dict[str, Any]) -> tuple[Part, ...]:
+    """What a tool of the caller found: its texts, with its title and where it is from."""
+    return documents.titled(parts(block.get("content")), documents.joined(block, "title", "source"))
 
 
 def _text(block: dict[str, Any]) -> tuple[Part, ...]:

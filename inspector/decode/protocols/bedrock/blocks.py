@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from inspector.decode import lenient
+from inspector.decode import documents, lenient
 from inspector.model import CallKind, Citation, Json, Part, Text, ToolResult, Unknown
 
 _MEDIA = ("image", "document", "video", "audio")
@@ -120,11 +120,19 @@ def _guarded(value: Json) -> tuple[Part, ...] | None:
 
 
 def _search_result(value: Json) -> tuple[Part, ...] | None:
-    return parts(lenient.obj(value).get("content")) or None
+    """What somebody found: its texts, with its title and where it is from."""
+    about = lenient.obj(value)
+    return documents.titled(parts(about.get("content")), documents.joined(about, "title", "source")) or None
 
 
 def _media(value: dict[str, Any], kind: str) -> tuple[Part, ...] | None:
-    """An image, a document, a video or an audio, by its bytes (base64 in JSON), its place, or its text."""
+    """An image, a document, a video or an audio, with its name, after what is said about it."""
+    found = _source(value, kind)
+    return found and (*lenient.text_parts(value.get("context")), *documents.titled(found, value.get("name")))
+
+
+def _source(value: dict[str, Any], kind: str) -> tuple[Part, ...] | None:
+    """By its bytes (base64 in JSON), its place, or its text."""
     source = lenient.obj(value.get("source"))
     extension = lenient.string(value.get("format"))
     mime_type = _mime_type(kind, extension) if extension else None

@@ -153,6 +153,8 @@ def _role(raw: dict[str, Any]) -> Iterator[Delta]:
 def _finish(raw: dict[str, Any]) -> Iterator[Delta]:
     if reason := lenient.maybe(raw.get("stopReason")):
         yield FinishDelta(reason)
+    if asked_for := raw.get("additionalModelResponseFields"):  # by paths into what the model itself answers
+        yield PartDelta(Unknown({"additionalModelResponseFields": asked_for}))
     yield EndDelta()
 
 
@@ -173,7 +175,7 @@ def _block(raw: Json, slot: int) -> Iterator[Delta]:
         return
     for part in blocks.block_parts(raw):
         match part:
-            case Text(content):
+            case Text(content, title=None):
                 yield TextDelta(content, slot=slot)
             case Reasoning(content):
                 yield ReasoningDelta(content)

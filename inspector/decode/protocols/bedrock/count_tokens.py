@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.decode import lenient
-from inspector.decode.evidence import Evidence
+from inspector.decode.evidence import Evidence, NotUnderstood
 from inspector.decode.protocols import token_counts
 from inspector.decode.protocols.bedrock import address as bedrock_path
 from inspector.decode.protocols.bedrock import converse as bedrock_converse
@@ -20,6 +20,9 @@ from inspector.model.jsonio import parse_or_none
 
 NAME = "bedrock.count_tokens"
 OPERATION = "other"
+
+NEUTRAL = frozenset({".input.invokeModel.body"})
+"""Base64: what it says is read."""
 
 
 def recognise(evidence: Evidence) -> bool:
@@ -33,7 +36,10 @@ def prompt(body: Mapping[str, Any]) -> Prompt:
     if invoked is None:
         return bedrock_converse.prompt(lenient.obj(question.get("converse")))
     data = lenient.decoded(lenient.string(invoked), bedrock_invoke.MAX_CHUNK)
-    return bedrock_invoke.prompt(lenient.obj(parse_or_none(data.decode("utf-8", "replace")) if data else None))
+    asked = parse_or_none(data.decode("utf-8", "replace")) if data else None
+    if not isinstance(asked, dict):
+        raise NotUnderstood("input.invokeModel.body, which is no JSON in base64")
+    return bedrock_invoke.prompt(asked)
 
 
 def deltas(event: Event) -> Iterator[Delta]:

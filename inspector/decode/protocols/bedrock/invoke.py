@@ -31,7 +31,8 @@ OPERATION = "chat"
 
 NEUTRAL = frozenset(
     {
-        "amazon-bedrock-guardrailAction", "chunk.bytes"
+        "amazon-bedrock-guardrailAction", "chunk.bytes",
+        "generatedToken", "topTokens",
     }
 )  # fmt: skip
 NEUTRAL_COUNTS = frozenset(

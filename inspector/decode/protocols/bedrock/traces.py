@@ -32,8 +32,9 @@ def deltas(raw: dict[str, Any]) -> Iterator[Delta]:
 def _step(name: str, step: dict[str, Any], raw: Json) -> Iterator[Delta]:
     if name == "rationale":
         yield from _thought(step.get("text"))
-    elif name == "modelInvocationInput":  # what the other traces tell, and the model that is asked
+    elif name == "modelInvocationInput":
         yield AboutDelta(None, lenient.maybe(step.get("foundationModel")))
+        yield from _inside(name, step, "text")
     elif name == "modelInvocationOutput":
         yield from _model_output(step)
     elif name == "invocationInput":
@@ -50,12 +51,19 @@ def _thought(text: Json) -> Iterator[Delta]:
 
 
 def _model_output(step: dict[str, Any]) -> Iterator[Delta]:
-    """Tokens that one step used, by its id; some models' reasoning."""
+    """Tokens that one step used, by its id; some models' reasoning; and what the model said to the agent alone."""
     counts = lenient.obj(step.get("metadata")).get("usage")
     if isinstance(counts, dict):
         yield UsageDelta({lenient.string(step.get("traceId")): counts})
     thought = lenient.obj(lenient.obj(step.get("reasoningContent")).get("reasoningText"))
     yield from _thought(thought.get("text"))
+    yield from _inside("modelInvocationOutput", step, "rawResponse")
+
+
+def _inside(name: str, step: dict[str, Any], key: str) -> Iterator[Delta]:
+    """What the agent and its model said to each other: as it is, beside what the agent made of it."""
+    if step.get(key):
+        yield PartDelta(Unknown({name: {key: step[key]}}))
 
 
 def _call(step: dict[str, Any]) -> Part | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from inspector.decode import lenient
+from inspector.decode import documents, lenient
 from inspector.decode.json_path import value_from
 from inspector.model import Json, Message, Part, ToolDefinition, ToolResult, Unknown
 from inspector.model.delta import JsonPath
@@ -131,12 +131,19 @@ def _result(raw: dict[str, Any]) -> tuple[Part, ...]:
 
 def _inline(raw: dict[str, Any]) -> tuple[Part, ...] | None:
     data, mime_type = raw.get("data"), lenient.maybe(lenient.either(raw, "mime_type", "mimeType"))
-    return (lenient.blob(data, mime_type),) if isinstance(data, str) else None
+    return documents.titled((lenient.blob(data, mime_type),), _name(raw)) if isinstance(data, str) else None
 
 
 def _file(raw: dict[str, Any]) -> tuple[Part, ...] | None:
     address = lenient.maybe(lenient.either(raw, "file_uri", "fileUri"))
-    return (lenient.uri(address, lenient.maybe(lenient.either(raw, "mime_type", "mimeType"))),) if address else None
+    if not address:
+        return None
+    mime_type = lenient.maybe(lenient.either(raw, "mime_type", "mimeType"))
+    return documents.titled((lenient.uri(address, mime_type),), _name(raw))
+
+
+def _name(raw: dict[str, Any]) -> Json:
+    return lenient.either(raw, "display_name", "displayName")
 
 
 def _code(raw: dict[str, Any]) -> tuple[Part, ...]:

@@ -111,6 +111,8 @@ def deltas(event: Event) -> Iterator[Delta]:
                 yield from _message(item, number)
     elif kind == "thread.run":
         yield from _run(body)
+    elif kind == "thread.run.step":
+        yield from _step(body)
     elif lenient.maybe(kind) and not lenient.string(kind).startswith("thread.run.step"):
         yield AboutDelta(lenient.maybe(body.get("id")), lenient.maybe(body.get("model")))
         yield SummaryDelta({"object": kind})
@@ -130,6 +132,18 @@ def _message(body: dict[str, Any], choice: int) -> Iterator[Delta]:
         yield RoleDelta(body["role"], choice)
     for index, part in enumerate(_parts(body.get("content"))):
         yield PartDelta(part, choice, _slot(body, index) if isinstance(part, Text) else None)
+
+
+def _step(body: dict[str, Any]) -> Iterator[Delta]:
+    """The code that a step ran, and what came of it; the same step comes again when more is known of it."""
+    details = lenient.obj(body.get("step_details"))
+    for index, item in enumerate(map(lenient.obj, lenient.seq(details.get("tool_calls")))):
+        ran = lenient.obj(item.get("code_interpreter"))
+        if lenient.maybe(ran.get("input")):
+            arguments, slot = {"input": ran["input"]}, _slot(body, index)
+            yield PartDelta(lenient.call(item.get("id"), "code_interpreter", arguments, "server"), slot=slot)
+            if ran.get("outputs"):
+                yield PartDelta(ToolResult(lenient.maybe(item.get("id")), None, ran["outputs"]), slot=f"{slot}:result")
 
 
 def _slot(body: dict[str, Any], index: Json) -> str:

@@ -148,8 +148,15 @@ def _message_parts(raw: dict[str, Any]) -> tuple[Part, ...]:
             else ()
         ),
         *(chat_calls.part(item) for item in lenient.listed(raw.get("tool_calls"))),
-        *((chat_calls.legacy_part(raw["function_call"]),) if isinstance(raw.get("function_call"), dict) else ()),
+        *_legacy_call(raw),
     )
+
+
+def _legacy_call(raw: dict[str, Any]) -> tuple[Part, ...]:
+    legacy = raw.get("function_call")
+    if not isinstance(legacy, dict) or chat_calls.is_also_a_call(legacy, raw.get("tool_calls")):
+        return ()
+    return (chat_calls.legacy_part(legacy),)
 
 
 # ---------------------------------------------------------------- the response
@@ -261,7 +268,7 @@ def _said(said: dict[str, Any], choice: int, out: list[Delta], whole: bool = Fal
     if calls := get("tool_calls"):
         for place, item in enumerate(lenient.listed(calls)):
             out.append(chat_calls.delta(lenient.obj(item), choice, place if whole else None))
-    if legacy := get("function_call"):
+    if (legacy := get("function_call")) and not (calls and chat_calls.is_also_a_call(legacy, calls)):
         out.append(chat_calls.legacy_delta(lenient.obj(legacy), choice))
 
 

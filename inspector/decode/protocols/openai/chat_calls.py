@@ -23,6 +23,17 @@ def legacy_part(raw: dict[str, Any]) -> ToolCall:
     return lenient.call(None, raw.get("name"), raw.get("arguments"))
 
 
+def is_also_a_call(legacy: Json, calls: Json) -> bool:
+    """Whether the older form only says what one of the calls says: gateways send a call, or each piece of it, in
+    both."""
+    said = _said(lenient.obj(legacy))
+    return any(_said(lenient.obj(lenient.obj(one).get("function"))) == said for one in lenient.listed(calls))
+
+
+def _said(function: dict[str, Any]) -> tuple[str, str]:
+    return lenient.string(function.get("name")), lenient.arguments_text(function.get("arguments"))
+
+
 def legacy_delta(raw: dict[str, Any], choice: int) -> ToolCallDelta:
     arguments = lenient.arguments_text(raw.get("arguments"))
     return ToolCallDelta(arguments, choice, "function_call", None, lenient.maybe(raw.get("name")))

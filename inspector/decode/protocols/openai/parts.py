@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from inspector.decode import lenient
+from inspector.decode import documents, lenient
 from inspector.model import Citation, FileRef, Json, Part, Refusal, Text, Token, Unknown
 
 TEXT = ("text", "input_text", "output_text", "summary_text")
@@ -51,7 +51,8 @@ def _content_part(raw: Json) -> tuple[Part, ...]:
     if kind in _LINKS:
         return (_media(part, held, _LINKS[kind]) or Unknown(raw),)
     if kind in _FILES:
-        return (_file(held if isinstance(held, dict) else part) or Unknown(raw),)
+        about = held if isinstance(held, dict) else part
+        return documents.titled((_file(about) or Unknown(raw),), about.get("filename"))
     if kind == "refusal" and isinstance(held, str):
         return (Refusal(held),)
     if kind in _THOUGHT:

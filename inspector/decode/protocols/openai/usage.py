@@ -14,7 +14,8 @@ _ANSWERED = ("completion_tokens", "output_tokens", "completionTokens", "outputTo
 _TOTAL = ("total_tokens", "totalTokens", "totalTokenCount")
 _OF_ASKED = ("prompt_tokens_details", "input_tokens_details")
 _OF_ANSWERED = ("completion_tokens_details", "output_tokens_details")
-_CACHED = ("prompt_cache_hit_tokens", "cached_tokens", _CACHE_READ)
+_CACHED = ("prompt_cache_hit_tokens", "cached_tokens", _CACHE_READ, "input_tokens_cache_read")
+_CACHED_NOW = (_CACHE_WRITTEN, "input_tokens_cache_write")
 _LONGEST = 15
 """Digits of a count."""
 
@@ -30,7 +31,7 @@ def of_chat(counts: Mapping[str, Any]) -> Usage:
         output_tokens=_first(*map(counts.get, _ANSWERED), timings.get("predicted_n")),
         total_tokens=_first(*map(counts.get, _TOTAL)),
         cache_read_input_tokens=_first(asked.get("cached_tokens"), *map(counts.get, _CACHED), cache_n),
-        cache_creation_input_tokens=_first(asked.get("cache_write_tokens"), counts.get(_CACHE_WRITTEN)),
+        cache_creation_input_tokens=_first(asked.get("cache_write_tokens"), *map(counts.get, _CACHED_NOW)),
         reasoning_tokens=_first(answered.get("reasoning_tokens"), counts.get("reasoning_tokens")),
     )
 

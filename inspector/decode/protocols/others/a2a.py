@@ -90,6 +90,8 @@ def deltas(event: Event) -> Iterator[Delta]:
         yield AboutDelta(lenient.maybe(result.get("taskId")) or lenient.maybe(result.get("id")), None)
         yield SummaryDelta({"state": status.get("state")})
         yield from _said(lenient.obj(status.get("message")))
+    for said in map(lenient.obj, lenient.seq(result.get("history"))):  # also what was asked before
+        yield PartDelta(Unknown({"history": said}))
     for made in (*lenient.seq(result.get("artifacts")), result.get("artifact")):
         yield from _made(lenient.obj(made))
     if isinstance(status.get("state"), str) and status["state"] in _ENDED:

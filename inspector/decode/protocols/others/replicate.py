@@ -74,6 +74,8 @@ def deltas(event: Event) -> Iterator[Delta]:
     output = body.get("output")
     for item in output if isinstance(output, list) else () if output is None else (output,):
         yield _output(item)
+    if logs := lenient.maybe(body.get("logs")):
+        yield PartDelta(Unknown({"logs": logs}))
     if body.get("status") in _ENDED:
         yield FinishDelta(body["status"])
     if isinstance(body.get("metrics"), dict):

@@ -129,7 +129,10 @@ def test_a_compaction_is_one_part() -> None:
             {"type": "advisor_tool_result", "tool_use_id": "c", "content": {"type": "advisor_result", "text": "a"}},
             ToolResult("c", None, {"type": "advisor_result", "text": "a"}),
         ),
-        ({"type": "search_result", "source": "s", "title": "t", "content": [{"type": "text", "text": "a"}]}, Text("a")),
+        (
+            {"type": "search_result", "source": "s", "title": "t", "content": [{"type": "text", "text": "a"}]},
+            Text("a", title="t · s"),
+        ),
         ({"type": "audio", "source": {"type": "url", "url": "http://x/a"}}, Uri("http://x/a", None, "audio")),
         (
             {"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": PNG}},

@@ -82,7 +82,7 @@ def test_the_address_tells_model_and_protocol(path: str, model: str, protocol: s
     [
         (
             {"document": {"format": "pdf", "name": "a", "source": {"bytes": PNG}}},
-            Blob("application/pdf", "file", PNG, 8),
+            Blob("application/pdf", "file", PNG, 8, "a"),
         ),
         ({"document": {"format": "txt", "source": {"text": "a"}}}, Text("a")),
         (
@@ -97,7 +97,7 @@ def test_the_address_tells_model_and_protocol(path: str, model: str, protocol: s
         ),
         ({"reasoningContent": {"redactedContent": "x"}}, Unknown({"reasoningContent": {"redactedContent": "x"}})),
         ({"guardContent": {"text": {"text": "a"}}}, Text("a")),
-        ({"searchResult": {"source": "s", "content": [{"text": "a"}]}}, Text("a")),
+        ({"searchResult": {"source": "s", "content": [{"text": "a"}]}}, Text("a", title="s")),
         ({"novelty": 1}, Unknown({"novelty": 1})),
     ],
 )
@@ -330,6 +330,14 @@ def observed(name: str, value: Json) -> Json:
             (ToolResult("t", "knowledge_base", [1]),),
         ),
         (observed("finalResponse", {"text": "a"}), ()),
+        (
+            step("modelInvocationInput", {"text": "You keep a light."}),
+            (Unknown({"modelInvocationInput": {"text": "You keep a light."}}),),
+        ),
+        (
+            step("modelInvocationOutput", {"rawResponse": {"content": "<light/>"}}),
+            (Unknown({"modelInvocationOutput": {"rawResponse": {"content": "<light/>"}}}),),
+        ),
         (step("modelInvocationOutput", {"reasoningContent": {"reasoningText": {"text": "Hm."}}}), (Reasoning("Hm."),)),
         (step("novelty", 1), (Unknown({"orchestrationTrace": {"novelty": 1}}),)),
         (

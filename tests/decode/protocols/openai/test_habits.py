@@ -35,11 +35,13 @@ def test_reasoning_by_any_name(name: str) -> None:
         {"promptTokens": 11, "completionTokens": 5, "totalTokens": 16},
         {"promptTokenCount": 11, "candidatesTokenCount": 5, "totalTokenCount": 16},
         {"prompt_tokens": 11.0, "completion_tokens": 5.0, "total_tokens": 16.0},
+        {"prompt_tokens": "11", "completion_tokens": "5", "total_tokens": "16"},
     ],
 )
 def test_counts_in_any_words_and_place(counts: dict[str, Any]) -> None:
     for place in ("usage", "usage_metadata", "usageMetadata"):
-        assert answer(whole({"content": "Ring"}, **{place: counts})).usage == USAGE
+        call = answer(whole({"content": "Ring"}, **{place: counts}))
+        assert (call.usage, [one.why for one in call.problems if "prompt" in one.why]) == (USAGE, [])
     assert answer(whole({"content": "Ring", "usage": counts})).usage == USAGE
     assert answer(chunk({"content": "Ring"}), chunk({"usage": counts}, "stop")).usage == USAGE
 
@@ -212,3 +214,24 @@ def test_a_search_that_says_more_at_its_end_lacks_nothing() -> None:
     begun = {"type": "web_search_call", "id": "w", "action": {"type": "search", "query": "fog"}}
     done = {**begun, "action": {"type": "search", "query": "fog", "queries": ["fog"]}}
     assert streamed(event("output_item.added", item=begun), event("output_item.done", item=done)).problems == ()
+
+
+RING = {"name": "ring", "arguments": '{"times": 2}'}
+
+
+def test_a_call_that_is_said_in_both_forms_is_one_call() -> None:
+    said = {"content": None, "function_call": RING, "tool_calls": [{"id": "a", "type": "function", "function": RING}]}
+    expected = (ToolCall("a", "ring", RING["arguments"], {"times": 2}),)
+    asked = {"model": "m", "messages": [{"role": "assistant", **said}]}
+    assert decode(exchange("/v1/chat/completions", asked, None)).prompt.messages[0].parts == expected
+    assert parts(answer(whole(said))) == expected
+    pieces = [{"name": "ring", "arguments": ""}, {"arguments": '{"times"'}, {"arguments": ": 2}"}]
+    call = {"index": 0, "id": "a", "type": "function"}
+    chunks = [chunk({"function_call": piece, "tool_calls": [{**call, "function": piece}]}) for piece in pieces]
+    assert parts(answer(*chunks)) == expected
+
+
+def test_another_call_in_the_older_form_is_a_call_of_its_own() -> None:
+    light = {"name": "light", "arguments": "{}"}
+    said = {"content": None, "function_call": light, "tool_calls": [{"id": "a", "function": RING}]}
+    assert [part.name for part in parts(answer(whole(said))) if isinstance(part, ToolCall)] == ["ring", "light"]
