@@ -25,7 +25,7 @@ from inspector.output.plural import count, size
 from inspector.redaction import mask
 from inspector.search import edits
 from inspector.testruns.node_id import parse
-from inspector.web.rendering import highlighting
+from inspector.web.rendering import charts, highlighting
 from inspector.web.rendering.citations import is_web, plain_html, rendered
 from inspector.web.rendering.times import clock, lasting
 from inspector.web.rendering.token_views import legend, tokens_view
@@ -56,9 +56,12 @@ def init(app: Flask) -> None:
         "kinds": {name_of(kind): what for kind, what in KINDS.items()},
         "exchange_url": exchange_url,
         "group_url": group_url,
+        "growth": charts.growth,
         "is_web": is_web,
         "list_url": list_url,
         "moment_of": measures.moment,
+        "most_tokens": charts.most_tokens,
+        "token_bar": charts.token_bar,
         "named": named,
         "path_url": path_url,
         "test_name": parse,

@@ -28,6 +28,7 @@ from inspector.web.rendering.memo import once
 from inspector.web.rendering.times import gap
 from inspector.web.story.branches import STRAIGHT, Block, TurnView, blocks, lines, told
 from inspector.web.story.story_paging import TURNS, end_of_page, fixed_page
+from inspector.web.story.waterfall import WHOLE, Waterfall, waterfall
 from inspector.web.test_runs import results_view as outcomes
 from inspector.web.uploads import pastes
 
@@ -61,6 +62,7 @@ class StoryView:
     input_tokens: int
     output_tokens: int
     sources: Sources
+    times: Waterfall
     group: str = ""
     """The address of the group that these are folded in."""
 
@@ -161,7 +163,8 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
     first = next((number for number, turn in enumerate(turns) if turn.uid == begin), 0)
     if context.is_exported() and turns:
         first = fixed_page(turns, first, address)
-    rows = index.rows_of([turn.id for turn in turns[first : first + TURNS]])
+    seen = turns if len(turns) <= WHOLE else turns[first : first + TURNS]
+    rows = once("rows", tuple(turn.id for turn in seen), lambda: index.rows_of([turn.id for turn in seen]))
     last = end_of_page(turns, rows, first)
     numbers = {turn.id: number for number, turn in enumerate(turns, 1)}
     views = []
@@ -182,6 +185,7 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
         after=turns[last].uid if last < len(turns) else "", folds=(), variants=(),
         forks=sum(turn.forks > 0 for turn in turns), is_one_file=sums.files == 1, input_tokens=sums.input_tokens,
         output_tokens=sums.output_tokens, sources=_sources(shown),
+        times=waterfall([(numbers[turn.id], rows[turn.id]) for turn in seen if turn.id in rows]),
     )  # fmt: skip
 
 
