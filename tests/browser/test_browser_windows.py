@@ -108,6 +108,19 @@ def test_jumping_to_a_chunk(long: Server, opens: Open) -> None:
     page.evaluate("location.hash = 'c10'")
     page.wait_for_selector("#c10")
     assert "at=10#c10" in page.url
+    finish = page.locator(".kind-chip", has_text="finish")
+    assert finish.inner_text() == f"finish @{CHUNKS - 1}"
+    finish.click()
+    page.wait_for_selector(f"#c{CHUNKS - 1}:target")
+    strip = page.locator(".stream-strip svg")
+    strip.scroll_into_view_if_needed()
+    box = strip.bounding_box()
+    strip.click(position={"x": box["width"] / 2, "y": 9})
+    page.wait_for_selector(f"#c{CHUNKS // 2}")
+    page.locator(f"#c{CHUNKS // 2}").hover()
+    assert page.locator(".piece.lit").get_attribute("href") == f"#c{CHUNKS // 2}"
+    page.locator(f"#c{CHUNKS // 2} summary").click()
+    page.locator(f"#c{CHUNKS // 2} .json-tree").wait_for()
 
 
 def test_without_javascript_the_links_lead_to_the_rest(long: Server, opens: Open) -> None:

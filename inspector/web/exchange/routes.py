@@ -25,11 +25,13 @@ from inspector.web.exchange.plain_text import plain, plain_body, wants_plain, wh
 from inspector.web.exchange.search_marks import asked_for, first_hit, place_of
 from inspector.web.exchange.stream import WINDOW as CHUNKS
 from inspector.web.exchange.stream import stream
+from inspector.web.exchange.stream_strip import stream_strip
 from inspector.web.exchange.timeline import WHERE_IT_OPENS, Later, calls, first_new, is_windowed, timeline
 from inspector.web.exchange.tool_views import TOOLS, tools_view
 from inspector.web.list import export_list
 from inspector.web.rendering import context, fixed_pages, media_views
 from inspector.web.rendering.context import is_exported
+from inspector.web.rendering.memo import once
 from inspector.web.rendering.paging import Asked, anchor_number
 from inspector.web.rendering.token_views import WINDOW as TOKENS
 from inspector.web.rendering.token_views import tokens_view
@@ -116,7 +118,8 @@ def stream_tab(uid: str) -> str:
     one = opened(uid)
     at = request.args.get("at", None, int)
     fixed_pages.redirect_to_numbered_page(CHUNKS, at, *_stretch())
-    return tab_page("exchange/stream.html", one, "stream", view=stream(one.call, at, *_stretch()))
+    strip = once("strip", uid, lambda: stream_strip(one.call.steps))
+    return tab_page("exchange/stream.html", one, "stream", view=stream(one.call, at, *_stretch()), strip=strip)
 
 
 @blueprint.get("/e/<uid>/tools")
