@@ -35,11 +35,13 @@ class IndexBroken(Exception):
 class Connections:
     """An index in a file, or in memory where `file` is None. Safe to use from any thread.
 
-    `of` names what the index is about: one that is about something else counts as broken.
+    `of` names what the index is about: one that is about something else counts as broken. One that is not `searched`
+    keeps no full text, and queries find no words in it.
     """
 
-    def __init__(self, file: Path | None, of: str = "") -> None:
+    def __init__(self, file: Path | None, of: str = "", *, searched: bool = True) -> None:
         self.file = file
+        self.searched = searched
         self._of = of
         self._closed = False
         self._write_lock = threading.RLock()

@@ -37,7 +37,7 @@ class _Told(NamedTuple):
     tools: tuple[str, ...] = ()
 
 
-def say(writer: sqlite3.Connection, said: Sequence[tuple[int, Summary, str]], names: Names) -> None:
+def say(writer: sqlite3.Connection, said: Sequence[tuple[int, Summary, str]], names: Names, *, searched: bool) -> None:
     """Put what exchanges say, and what they go by, and the texts of messages that are new."""
     told: dict[_Key, _Told] = {}
     places = [(exchange, position, key) for exchange, summary, _ in said for position, key in _places(summary, told)]
@@ -45,23 +45,23 @@ def say(writer: sqlite3.Connection, said: Sequence[tuple[int, Summary, str]], na
         key = hashed(f"\x1fname\x1f{named}")
         told[key, key] = _Told((Piece("name", named),))
         places.append((exchange, NAMED, (key, key)))
-    numbers = _put_texts(writer, told, names)
+    numbers = _put_texts(writer, told, names, searched=searched)
     writer.executemany(
         "INSERT INTO mention VALUES (?, ?, ?)",
         [(exchange, position, numbers[key]) for exchange, position, key in places],
     )
 
 
-def tell(writer: sqlite3.Connection, summaries: Iterable[Summary], names: Names) -> None:
+def tell(writer: sqlite3.Connection, summaries: Iterable[Summary], names: Names, *, searched: bool) -> None:
     """Put the texts of messages that are new, whoever says them."""
     told: dict[_Key, _Told] = {}
     for summary in summaries:
         for _ in _places(summary, told):
             pass
-    _put_texts(writer, told, names)
+    _put_texts(writer, told, names, searched=searched)
 
 
-def _put_texts(writer: sqlite3.Connection, told: dict[_Key, _Told], names: Names) -> dict[_Key, int]:
+def _put_texts(writer: sqlite3.Connection, told: dict[_Key, _Told], names: Names, *, searched: bool) -> dict[_Key, int]:
     """The numbers of messages, whose texts are put where they are new."""
     numbers = _numbered(writer, told)
     texts = {numbers[key]: one for key, one in told.items() if one.pieces}
@@ -77,7 +77,7 @@ def _put_texts(writer: sqlite3.Connection, told: dict[_Key, _Told], names: Names
     )
     writer.executemany(
         f"INSERT INTO full_text (rowid, {_FULL_TEXT}) VALUES (?, {_MARKS})",
-        [(number, *_searched(one.pieces)) for number, one in sorted(texts.items())],
+        [(number, *_searched(one.pieces)) for number, one in sorted(texts.items()) if searched],
     )
     writer.executemany(
         "INSERT INTO called VALUES (?, ?)",
@@ -86,7 +86,7 @@ def _put_texts(writer: sqlite3.Connection, told: dict[_Key, _Told], names: Names
     return numbers
 
 
-def forget(writer: sqlite3.Connection, unsaid: Iterable[int]) -> None:
+def forget(writer: sqlite3.Connection, unsaid: Iterable[int], *, searched: bool) -> None:
     """Take away those of some messages that nobody says any more: they would otherwise pile up in the full text."""
     rows = writer.execute(
         "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM mention WHERE mention.message = value)",
@@ -100,7 +100,7 @@ def forget(writer: sqlite3.Connection, unsaid: Iterable[int]) -> None:
         pieces.setdefault(number, []).append(Piece(place, text))
     writer.executemany(  # a table that keeps no texts has to be told what they were
         f"INSERT INTO full_text (full_text, rowid, {_FULL_TEXT}) VALUES ('delete', ?, {_MARKS})",
-        [(number, *_searched(all)) for number, all in pieces.items()],
+        [(number, *_searched(all)) for number, all in pieces.items() if searched],
     )
     for table, column in (("message_text", "message"), ("called", "message"), ("message", "id")):
         writer.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT value FROM json_each(?))", among)

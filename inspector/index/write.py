@@ -54,7 +54,7 @@ class Writing(Connections):
             self._transaction([Entry(broken, (), pieces[0].since)], ())
             with contextlib.suppress(*_OF_THE_DATA):  # others may say the same, and leave it to this file to tell it
                 summaries = [summary for piece in pieces for _, _, _, summary in piece.exchanges]
-                distinct_messages.tell(self._writer, summaries, Names(self._writer))
+                distinct_messages.tell(self._writer, summaries, Names(self._writer), searched=self.searched)
 
     def _transaction(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
         self._writer.execute("BEGIN IMMEDIATE")
@@ -76,7 +76,7 @@ class Writing(Connections):
         with self._write_lock, self._failing():
             self._writer.execute(f"DELETE FROM exchange WHERE NOT ({condition})", parameters)
             unsaid = self._writer.execute("SELECT id FROM message WHERE id NOT IN (SELECT message FROM mention)")
-            distinct_messages.forget(self._writer, [message for (message,) in unsaid.fetchall()])
+            self._forget_messages([message for (message,) in unsaid.fetchall()])
             self._trim()
             self._writer.commit()
 
@@ -98,7 +98,7 @@ class Writing(Connections):
         for entry in others:
             if entry.since:
                 unsaid += self._insert_more(entry)
-        distinct_messages.forget(self._writer, unsaid)
+        self._forget_messages(unsaid)
         self._report(entries, before)
 
     def _insert(self, entries: list[Entry]) -> None:
@@ -149,7 +149,7 @@ class Writing(Connections):
         for table in _TABLES:
             values = _VALUES[table]
             self._writer.executemany(EXCHANGE.insert(table), [values(place, its, names) for place, its in placed])
-        distinct_messages.say(self._writer, said, names)
+        distinct_messages.say(self._writer, said, names, searched=self.searched)
 
     def _uids(self, paths: Mapping[str, int]) -> dict[str, dict[str, str]]:
         """For each path, the exchanges that the index has of it from an entry on: group by uid."""
@@ -211,7 +211,10 @@ class Writing(Connections):
         gone = [(uid, path, _stem(path), group) for path, old in before.items() for uid, group in old.items()]
         self._writer.executemany("INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?)", gone)
         self._writer.executemany("INSERT INTO change (uid, group_id, new) VALUES (?, ?, ?)", [*changes, ("", "", 0)])
-        distinct_messages.forget(self._writer, self._forget(paths))
+        self._forget_messages(self._forget(paths))
+
+    def _forget_messages(self, unsaid: list[int]) -> None:
+        distinct_messages.forget(self._writer, unsaid, searched=self.searched)
 
 
 def _only_grows(entry: Entry) -> bool:

@@ -14,7 +14,7 @@ from inspector.files.git import LARGEST_POINTER, POINTER, is_pointer
 from inspector.files.recording_bytes import on_the_disk
 from inspector.files.roots import Roots, Unreadable
 from inspector.files.unpacking import content, members
-from inspector.index import FileRow, Index, Row
+from inspector.index import FileRow, Index, Row, index_file
 from inspector.library.library import Library
 from inspector.library.progress import Progress
 
@@ -64,9 +64,13 @@ def state(
     unread: Mapping[str, str] = MappingProxyType({}),
     without: Callable[[str], bool] = lambda path: False,
 ) -> Iterator[State]:
-    """What lies below some roots now, without some of its files. Raises `search.QueryError`."""
+    """What lies below some roots now, without some of its files. Begins with the index that a server keeps of the same
+    roots, where there is one: then only what changed since is read. Raises `search.QueryError`."""
     known = search.read(query)
-    with closing(Index(None)) as index:
+    with closing(Index(None, roots.served, searched=bool(query))) as index:
+        cached = index_file(*(root.served for root in roots.all))
+        if cached.is_file() and not is_tree:
+            index.begin_with(cached)
         library = Library(roots, index, lambda: reached(library.progress))
         library.passed_over = without
         library.refresh()
