@@ -127,6 +127,18 @@ def dumps(value: Json, *, indent: bool = False) -> str:
         return text.encode("utf-8", "replace").decode()
 
 
+_NOTHING_ELSE = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value is JSON as it is, all through; false also of what is larger or deeper than orjson writes."""
+    try:
+        orjson.dumps(value, option=_NOTHING_ELSE)
+    except TypeError:
+        return False
+    return True
+
+
 def weight(value: Json) -> int:
     """Bytes of a value as compact JSON; those of what is no text as they are."""
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from inspector.redaction.secret_names import is_secret, strength
@@ -15,7 +16,8 @@ Span = tuple[int, int]
 
 _NAME = r"[A-Za-z_$][\w.-]{1,127}+"
 _SCHEME = re.compile(r"(?:bearer|basic|token|digest|apikey)[ \t]++(?=\S)", re.IGNORECASE)
-_ASSIGNED = re.compile(rf"(?<![\w.$-])(--?)?({_NAME})(\\*+[\"'])?(\s*+)(:=|=>|[:=]|(?<=[ \t]))(\s*+)")
+_ASSIGNED = re.compile(rf"(?<![\w.$-])(--?)?({_NAME})(\\*+[\"'])?(\s*+)(:=|=>|[:=]|(?(1)(?<=[ \t])|(?!)))(\s*+)")
+"""A name and what leads to its value: a sign, or after an option of a command a space."""
 _OPENED = re.compile(r"""(\\*+)(["'`])""")
 _OBJECT = re.compile(r"""\{\s*+\\*+["']value\\*+["']\s*+:\s*+""", re.IGNORECASE)
 _BARE = re.compile(r"""[^\s"'`\\,;&<>‹]{1,120}+""")
@@ -38,14 +40,19 @@ def assigned(text: str) -> Iterator[Span]:
     """``"password": "…"``, ``api_key = "…"``, ``export OPENAI_API_KEY=…``, ``x-api-key: …``, ``--token …``."""
     end = 0
     for hit in _ASSIGNED.finditer(text):
-        if hit.start() < end or not (hit[5] or hit[1]):
+        if hit.start() < end:
             continue
-        weight = strength(hit[2]) or ("weak" if _VARIABLE.fullmatch(hit[2]) else "")
-        if weight:
+        if weight := _weight(hit[2]):
             value = _value(text, hit.end())
             if _is_assigned(hit, weight, value, text[value.start : value.end]):
                 end = value.end if value.quote else _end_of_bare(text, value.end)
                 yield value.start, end
+
+
+@lru_cache(4096)
+def _weight(name: str) -> str:
+    """Code assigns to the same few names again and again."""
+    return strength(name) or ("weak" if _VARIABLE.fullmatch(name) else "")
 
 
 def _value(text: str, start: int) -> _Value:

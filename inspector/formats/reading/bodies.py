@@ -13,7 +13,7 @@ from inspector.formats.reading.encoded import from_base64 as from_base64
 from inspector.formats.reading.encoded import from_latin1 as from_latin1
 from inspector.formats.reading.encoded import is_binary as is_binary
 from inspector.formats.reading.encoded import is_mostly_text, undone
-from inspector.model import Body, Headers, Json, Problem
+from inspector.model import Body, Headers, Json, Problem, jsonio
 from inspector.model.jsonio import parse_or_none
 
 _DURATION = re.compile(r"(?<![0-9.])([0-9]++(?:\.[0-9]++)?|\.[0-9]++)(ns|us|µs|μs|ms|s|m|h)")
@@ -165,11 +165,16 @@ def date(headers: Headers) -> str | None:
 
 
 def plain(value: Any) -> Json:
-    """A recorded entry as JSON, for the raw view: bytes as the text that they are, or a word about them."""
+    """A recorded entry as JSON, for the raw view: bytes as the text that they are, or a word about them. What is JSON
+    already, as most entries are, is the same object."""
+    return value if jsonio.is_plain(value) else _made_plain(value)
+
+
+def _made_plain(value: Any) -> Json:
     if isinstance(value, dict):
-        return {_text(key): plain(item) for key, item in value.items()}
+        return {_text(key): _made_plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [_made_plain(item) for item in value]
     if isinstance(value, bytes):
         return _readable(value)
     return value if value is None or isinstance(value, (str, int, float)) else str(value)
