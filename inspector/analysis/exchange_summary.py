@@ -11,6 +11,7 @@ from inspector.analysis.fingerprint import digest, number
 from inspector.analysis.issues import Mark, marks
 from inspector.analysis.measures import moment, total
 from inspector.analysis.prefix_hash import chain
+from inspector.analysis.recorded_with import sdk
 from inspector.analysis.search_text import Piece, pieces, thoughts
 from inspector.model import (
     Exchange,
@@ -92,6 +93,8 @@ class Summary(NamedTuple):
     """Those of the input that came from a cache."""
     started: int | None = None
     """Milliseconds since 1970, where the recording says when it was."""
+    sdk: str | None = None
+    """What asked, and its version: ``openai 2.30.0``."""
     findings: str = ""
     """What checks found, as `inspector.checks.finding.packed` has it."""
 
@@ -139,6 +142,7 @@ def summarise(
         replies=tuple(_said(reply, seen) for reply in call.replies),
         cached_tokens=usage.cache_read_input_tokens if usage else None,
         started=moment(exchange.started_at),
+        sdk=sdk(exchange),
     )
 
 

@@ -53,6 +53,17 @@ KINDS = {
 }
 """Every kind of issue, for the help page. Indexes and JSON keep these words."""
 
+AROUND = {
+    "duplicate": "the same turn of its test, but for ids and scores, is recorded in another file too",
+    "collision": "two tests have the same key, or the same cassette, and one may replay the other's",
+    "unplayed": "no test of a whole run used it",
+    "orphan": "its test is not collected any more",
+    "error replayed": "a test passes that replays an error",
+    "stale": "older than is wanted, or recorded with an older SDK than others of its test",
+    "prefix moved": "it goes on from an earlier request, and changes what stood before",
+}
+"""Marks that depend on what stands around an exchange, or on how tests ran: nothing of its own is at fault."""
+
 NAMES = {
     "cut off": "token limit",
     "no end": "stream incomplete",

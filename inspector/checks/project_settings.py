@@ -7,6 +7,7 @@ it is run, and no file that it names is written.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,7 +16,12 @@ from inspector.files.scan import opened_plain
 
 FILE = "pyproject.toml"
 _MOST = 4 * 1024 * 1024
-_KEYS = ("select", "ignore", "baseline", "paths")
+_TEXTS = ("baseline", "max-age")
+_LISTS = ("select", "ignore", "paths")
+_KEYS = (*_LISTS, *_TEXTS)
+
+_AGE = re.compile(r"(\d{1,6}) ?([hdwy])")
+_SECONDS = {"h": 3_600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
 
 
 class BadSettings(ValueError):
@@ -29,6 +35,15 @@ class Settings(NamedTuple):
     ignore: tuple[str, ...] = ()
     baseline: Path | None = None
     paths: tuple[Path, ...] = ()
+    max_age: int = 0
+    """Seconds from which on a recording is stale; 0 for no age."""
+
+
+def age(text: str) -> int:
+    """Seconds that an age such as ``90d`` has. Raises `BadSettings`."""
+    if found := _AGE.fullmatch(text.strip()):
+        return int(found[1]) * _SECONDS[found[2]]
+    raise BadSettings(f"{text[:40]} is no age: write 36h, 90d, 12w or 1y")
 
 
 def settings_for(place: Path) -> Settings:
@@ -62,9 +77,9 @@ def _settings(folder: Path, told: Any) -> Settings:
     for key, value in told.items():
         if key not in _KEYS:
             raise BadSettings(f"{folder / FILE}: tool.inspector has {', '.join(_KEYS)}, and no {key}")
-        if key == "baseline" and not isinstance(value, str):
-            raise BadSettings(f"{folder / FILE}: tool.inspector.baseline is no text")
-        if key != "baseline" and not _is_texts(value):
+        if key in _TEXTS and not isinstance(value, str):
+            raise BadSettings(f"{folder / FILE}: tool.inspector.{key} is no text")
+        if key in _LISTS and not _is_texts(value):
             raise BadSettings(f"{folder / FILE}: tool.inspector.{key} is no list of texts")
     baseline = told.get("baseline")
     return Settings(
@@ -73,6 +88,7 @@ def _settings(folder: Path, told: Any) -> Settings:
         tuple(told.get("ignore", ())),
         None if baseline is None else folder / baseline,
         tuple(folder / path for path in told.get("paths", ())),
+        age(told["max-age"]) if "max-age" in told else 0,
     )
 
 

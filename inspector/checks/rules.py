@@ -21,6 +21,8 @@ class Rule(NamedTuple):
     """What to do about it."""
     issue: str = ""
     """The kind of mark that it takes over (`inspector.analysis.issues.KINDS`)."""
+    around: str = ""
+    """The kind of mark that it takes over of those that depend on others (`inspector.analysis.issues.AROUND`)."""
     default: bool = True
     """Whether it is on unless somebody asks for others."""
     is_kept: bool = True
@@ -45,6 +47,22 @@ RULES = (
          "See its page for what and where; a torn body should be recorded again.", "problem", default=False),
     Rule("K901", "unreachable", "no replay finds it: its name is not the key of what it holds", "warning",
          "Delete it, or record again: the test that it was for replays something else, or misses.", "unreachable"),
+    Rule("K902", "duplicate", "the same turn of its test, but for ids and scores, is recorded in another file too",
+         "note", "Keep the one that replays.", around="duplicate", default=False),
+    Rule("K903", "collision", "two tests have the same key, or the same cassette", "warning",
+         "Name one of them otherwise: the one that is recorded last is replayed by both.", around="collision"),
+    Rule("K904", "unplayed", "no test of a whole run used it", "warning",
+         "Delete it: nothing replays it.", around="unplayed"),
+    Rule("K905", "orphan", "its test is not collected any more", "warning",
+         "Delete it, or bring its test back.", around="orphan"),
+    Rule("K906", "error-replayed", "a test passes that replays an error", "note",
+         "Fine where the test is about the error; otherwise it passes for the wrong reason.", around="error replayed",
+         default=False),
+    Rule("K907", "stale", "it is older than is wanted, or recorded with an older SDK than others of its test", "note",
+         "Record it again. `--max-age` or `max-age` says what is too old.", around="stale", default=False),
+    Rule("K908", "prefix-moved", "it goes on from an earlier request, and changes what stood before", "note",
+         "Keep what changes behind what stays: caches of prompts end at the first change.", around="prefix moved",
+         default=False),
     Rule("R401", "cut-off", "the reply reached its token limit", "warning",
          "Raise the limit and record again; the test asserts on half an answer.", "cut off"),
     Rule("R402", "filtered", "the reply was withheld or stopped by a filter", "warning",
@@ -77,6 +95,7 @@ RULES = (
 )  # fmt: skip
 
 BY_CODE = {rule.code: rule for rule in RULES}
+BY_AROUND = {rule.around: rule for rule in RULES if rule.around}
 BY_ISSUE = {rule.issue: rule for rule in RULES if rule.issue}
 
 
@@ -84,10 +103,10 @@ class NoRule(ValueError):
     """Somebody asked for a rule that there is not."""
 
 
-def chosen(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
-    """The rules that are on: the default ones, or those that are selected, without the ignored ones. Each is a code,
-    its beginning (``C``, ``T6``), a name, or ``ALL``. Raises `NoRule`."""
-    on = {code for one in select for code in _codes(one)} or {rule.code for rule in RULES if rule.default}
+def chosen(select: Iterable[str] = (), ignore: Iterable[str] = (), more: Iterable[str] = ()) -> tuple[Rule, ...]:
+    """The rules that are on: the default ones and `more`, or those that are selected, without the ignored ones. Each
+    is a code, its beginning (``C``, ``T6``), a name, or ``ALL``. Raises `NoRule`."""
+    on = {code for one in select for code in _codes(one)} or {rule.code for rule in RULES if rule.default} | {*more}
     off = {code for one in ignore for code in _codes(one)}
     return tuple(rule for rule in RULES if rule.code in on - off)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
@@ -29,6 +30,8 @@ class _Asked(NamedTuple):
     paths: tuple[Path, ...]
     rules: tuple[Rule, ...]
     baseline: Path | None
+    max_age: int
+    """Seconds from which on a recording is stale; 0 for no age."""
 
 
 @click.command()
@@ -48,12 +51,13 @@ class _Asked(NamedTuple):
     metavar="FILE",
     help="Make all findings known ones.",
 )
+@click.option("--max-age", metavar="AGE", default="", help="What is older is stale (K907): 36h, 90d, 12w, 1y.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--rules", "only_rules", is_flag=True, help="Say which rules there are.")
 @link_base
 def check(
     paths: tuple[Path, ...], query: str, select: tuple[str, ...], ignore: tuple[str, ...], baseline: Path | None,
-    new_baseline: Path | None, form: str, only_rules: bool, link_base: str,
+    new_baseline: Path | None, max_age: str, form: str, only_rules: bool, link_base: str,
 ) -> None:  # fmt: skip
     """Check recordings: credentials, failures, streams and calls that break their rules.
 
@@ -65,8 +69,8 @@ def check(
         return
     check_query(query)
     end_as_at_ctrl_c()
-    asked = _asked(paths, select, ignore, baseline)
-    checked = _checked(roots_at(asked.paths), query, asked.rules)
+    asked = _asked(paths, select, ignore, baseline, max_age)
+    checked = _checked(roots_at(asked.paths), query, asked.rules, asked.max_age)
     if new_baseline is not None:
         _write(new_baseline, checked.found)
         return
@@ -79,34 +83,39 @@ def _trouble(why: str) -> NoReturn:
     raise click.UsageError(why)
 
 
-def _asked(paths: tuple[Path, ...], select: tuple[str, ...], ignore: tuple[str, ...], baseline: Path | None) -> _Asked:
-    from inspector.checks.project_settings import BadSettings, settings_for
+def _asked(
+    paths: tuple[Path, ...], select: tuple[str, ...], ignore: tuple[str, ...], baseline: Path | None, max_age: str
+) -> _Asked:
+    from inspector.checks.project_settings import BadSettings, age, settings_for
     from inspector.checks.rules import NoRule, chosen
 
     try:
         known: Settings = settings_for(paths[0] if paths else Path())
-        rules = chosen(_codes(select) or known.select, (*known.ignore, *_codes(ignore)))
+        oldest = age(max_age) if max_age else known.max_age
+        rules = chosen(_codes(select) or known.select, (*known.ignore, *_codes(ignore)), ("K907",) if oldest else ())
     except (BadSettings, NoRule) as error:
         _trouble(str(error))
     asked = paths or known.paths
     if not asked:
         _trouble("name a PATH, or paths of [tool.inspector] in pyproject.toml")
-    return _Asked(asked, rules, baseline or known.baseline)
+    return _Asked(asked, rules, baseline or known.baseline, oldest)
 
 
 def _codes(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(code for one in given for code in one.replace(",", " ").split())
 
 
-def _checked(roots: Roots, query: str, rules: tuple[Rule, ...]) -> Checked:
+def _checked(roots: Roots, query: str, rules: tuple[Rule, ...], max_age: int) -> Checked:
     from inspector.cli import gather
-    from inspector.report.findings.gathered import Checked, gathered
+    from inspector.report.findings.gathered import Checked, gathered, of_marks
 
-    rows, files = gather.checkable(roots, query, Reached())
+    since = time.time() - max_age if max_age else 0.0
+    is_around = any(rule.around for rule in rules)
+    rows, files, around = gather.checkable(roots, query, Reached(), around=is_around, since=since)
     if not rows and not files:
         _trouble("no exchange found" + (f" for {query}" if query else ""))
     others = [] if all(rule.is_kept for rule in rules) else list(_personal(roots, query))
-    return Checked(rules, len(rows), tuple(gathered(roots, rules, rows, files, others)))
+    return Checked(rules, len(rows), tuple(gathered(roots, rules, rows, files, [*of_marks(around), *others])))
 
 
 def _personal(roots: Roots, query: str) -> Iterator[tuple[str, Finding]]:

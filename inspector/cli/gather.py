@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 from inspector import search
 from inspector.files.roots import Root, Roots
 from inspector.formats import Recording
-from inspector.index import FileRow, Index, Row, index_file
+from inspector.index import FileRow, Index, Row, conditions, index_file
 from inspector.library import reader
 from inspector.library.identity import group_of, uid
 from inspector.library.library import Library
@@ -21,6 +22,8 @@ from inspector.model import Exchange, ModelCall
 from inspector.output.otel_json import place
 from inspector.redaction.decoded import masked_anyhow
 from inspector.search.suggest import unknown
+from inspector.testruns.replay_marks import Asked, Why, replay_marks
+from inspector.testruns.results import load
 
 Say = Callable[[str], None]
 Reached = Callable[[Progress], None]
@@ -87,9 +90,13 @@ class Checkable(NamedTuple):
 
     rows: list[Row]
     files: list[FileRow]
+    around: Mapping[str, Why]
+    """Marks that depend on others, where they were asked for."""
 
 
-def checkable(roots: Roots, query: str, reached: Reached = _nobody) -> Checkable:
+def checkable(
+    roots: Roots, query: str, reached: Reached = _nobody, *, around: bool = False, since: float = 0.0
+) -> Checkable:
     """The exchanges below some roots that a query finds, and without one the files in trouble. Begins with the index
     that a server keeps of the same roots, where there is one: then only what changed since is read."""
     with closing(Index(None, roots.served)) as index:
@@ -100,19 +107,40 @@ def checkable(roots: Roots, query: str, reached: Reached = _nobody) -> Checkable
         library.refresh()
         files = [] if query else list(index.files_in_state("broken"))
         known = search.read(query)
-        return Checkable(index.sorted_rows(known.where, known.order), files)
+        with _queries_ask(index, roots, since) as marks:
+            return Checkable(index.sorted_rows(known.where, known.order), files, marks() if around else {})
 
 
-def rows(roots: Roots, query: str, say: Say, reached: Reached = _nobody, *, files: bool = True) -> list[Row]:
+@contextmanager
+def _queries_ask(index: Index, roots: Roots, since: float = 0.0) -> Iterator[Callable[[], Mapping[str, Why]]]:
+    """Let queries find exchanges by marks that depend on others: what works these out, once."""
+    marks = cache(lambda: replay_marks(index, Asked(load(roots), since)))
+    with conditions.marks_around(marks):
+        yield marks
+
+
+def rows(
+    roots: Roots,
+    query: str,
+    say: Say,
+    reached: Reached = _nobody,
+    *,
+    files: bool = True,
+    around: dict[str, Why] | None = None,
+) -> list[Row]:
     """The exchanges below some roots that a query finds, by path or in the order that it asks for. A value that no
-    recording has is said, and so are `files` in trouble. Raises `search.QueryError`."""
+    recording has is said, and so are `files` in trouble. What is wanted `around` is filled with the marks that depend
+    on others. Raises `search.QueryError`."""
     known = search.read(query)
     with closing(Index(None)) as index:
         library = Library(roots, index, lambda: reached(library.progress))
         library.refresh()
         for file in index.files_in_state("broken", "writing") if files else ():
             say(f"{file.path}: {file.why}")
-        found = index.sorted_rows(known.where, known.order)
+        with _queries_ask(index, roots) as marks:
+            found = index.sorted_rows(known.where, known.order)
+            if around is not None:
+                around.update(marks())
         if not found and (nothing := unknown(index, known)):
             say(nothing.text + (f"; did you mean {nothing.meant}?" if nothing.meant else ""))
         return found

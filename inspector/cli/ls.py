@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from inspector.output.escape import visible_line
 if TYPE_CHECKING:
     from inspector.files.roots import Roots
     from inspector.index import Row
+    from inspector.testruns.replay_marks import Why
 
 
 @click.command()
@@ -40,11 +41,12 @@ def ls(paths: tuple[Path, ...], query: str, form: str, link_base: str) -> None:
 
     check(query)
     roots = roots_at(paths)
-    rows = gather.rows(roots, query, say, Reached())
+    around: dict[str, Why] | None = {} if form == "json" else None
+    rows = gather.rows(roots, query, say, Reached(), around=around)
     if not rows:
         raise Failure("no exchange found" + (f" for {query}" if query else ""))
     if form != "text":
-        out(_for_scripts(roots, rows, form))
+        out(_for_scripts(roots, rows, form, around or {}))
         return
     widths = columns(rows)
     for row in rows:
@@ -52,7 +54,7 @@ def ls(paths: tuple[Path, ...], query: str, form: str, link_base: str) -> None:
         out(f"{row_line(row, widths, color=sys.stdout.isatty())}{at}\n")
 
 
-def _for_scripts(roots: Roots, rows: Sequence[Row], form: str) -> str:
+def _for_scripts(roots: Roots, rows: Sequence[Row], form: str, around: Mapping[str, Why]) -> str:
     """The paths of recordings, each once and as other programs take them here, or a JSON list of what a line says."""
     if form == "paths":
         places = dict.fromkeys(os.path.relpath(roots.place(row.path).file) for row in rows)
@@ -69,6 +71,7 @@ def _for_scripts(roots: Roots, rows: Sequence[Row], form: str) -> str:
             "model": row.model,
             "operation": row.operation,
             "odd": list(row.marks),
+            "around": {kind: whys[row.uid] for kind, whys in around.items() if row.uid in whys},
         }
         for row in rows
     ]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask, render_template
 
-from inspector.analysis.issues import KINDS, name_of
+from inspector.analysis.issues import AROUND, KINDS, name_of
 from inspector.analysis.search_text import TEXT_PLACES
 from inspector.analysis.story_order import in_order
 from inspector.export import field_values
@@ -23,6 +23,7 @@ from inspector.export.pages import Pages
 from inspector.export.relative_links import rewritten
 from inspector.files.urls import HOME, file_of
 from inspector.index import Index, Row
+from inspector.index.conditions import marks_around
 from inspector.index.read import MOST
 from inspector.index.store import ALL, GroupRow
 from inspector.model import jsonio
@@ -30,6 +31,7 @@ from inspector.search import suggest
 from inspector.testruns.node_id import TestId, parse
 from inspector.web.list import excerpts, group_views
 from inspector.web.rendering.context import group_url
+from inspector.web.test_runs.marks_view import asking
 
 LARGEST = 4_000_000
 """Characters of a data file, give or take one text: some hosts refuse large files."""
@@ -65,7 +67,7 @@ def data(app: Flask) -> Files:
     texts, said = _said(index, rows)
     yield (
         "names",
-        _json(_names(index, pages, found, rows) | {"rows": [first for first, _ in shards], "texts": len(texts)}),
+        _json(_names(app, index, pages, found, rows) | {"rows": [first for first, _ in shards], "texts": len(texts)}),
     )
     yield "said", _json(said)
     for number, messages in enumerate(texts):
@@ -103,14 +105,19 @@ def _every_group(index: Index) -> Iterable[GroupRow]:
 # ---------------------------------------------------------------- what fields ask for
 
 
-def _names(index: Index, pages: Pages, found: Sequence[_Group], rows: Sequence[Row]) -> dict[str, Any]:
+def _marks(app: Flask, index: Index, rows: Sequence[Row]) -> dict[str, dict[str, list[int]]]:
+    with marks_around(asking(app)):
+        return field_values.marks(index, rows)
+
+
+def _names(app: Flask, index: Index, pages: Pages, found: Sequence[_Group], rows: Sequence[Row]) -> dict[str, Any]:
     by_path = sorted(range(len(rows)), key=lambda at: (rows[at].path, rows[at].entry))
     ranks = {at: rank for rank, at in enumerate(by_path)}
     return {
         "fields": field_values.table(),
         "orders": field_values.WITHOUT_TIMES,
         "places": list(TEXT_PLACES),
-        "kinds": {name_of(kind): what for kind, what in KINDS.items()},
+        "kinds": {name_of(kind): what for kind, what in KINDS.items()} | AROUND,
         "facets": ["is", *suggest.FACETS],
         "seen": suggest.SEEN_BY_NAME,
         "named": suggest.NAMES,
@@ -126,7 +133,7 @@ def _names(index: Index, pages: Pages, found: Sequence[_Group], rows: Sequence[R
         "names": field_values.names(rows),
         "tools": _tools(index, rows),
         "numbers": {column: [getattr(row, column) for row in rows] for column in field_values.NUMBERS},
-        "marks": field_values.marks(index, rows),
+        "marks": _marks(app, index, rows),
         "folds": field_values.numbered([_collapsed(row) for row in rows]),
         "guards": [at for at, row in enumerate(rows) if row.collapsed_under and group_views.is_guard(row)],
     }  # fmt: skip

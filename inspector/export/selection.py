@@ -5,15 +5,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
 from inspector import search
 from inspector.files.roots import Roots
 from inspector.index import Entry, Index
+from inspector.index.conditions import marks_around
 from inspector.library import reader
 from inspector.library.library import Library
 from inspector.library.progress import Progress
+from inspector.testruns.replay_marks import Asked, replay_marks
+from inspector.testruns.results import load
 
 _BATCH = 200
 """Files of one transaction."""
@@ -21,12 +25,13 @@ _BATCH = 200
 
 def gathered(roots: Roots, file: Path, query: str, reached: Callable[[Progress], None]) -> Library:
     """Read everything into an index that is only for this. Raises `search.QueryError`."""
-    where = search.where(query)
+    wanted = search.read(query)
     library = Library(roots, Index(file))
     entries = _entries(roots, reached)
     while batch := list(islice(entries, _BATCH)):
         library.index.write(batch)
-    library.index.keep_only(where)
+    with marks_around(cache(lambda: replay_marks(library.index, Asked(load(roots))))):
+        library.index.keep_only(wanted.where)
     library.looked = True
     return library
 

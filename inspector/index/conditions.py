@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -167,6 +168,35 @@ def compared(verdict: str) -> Where:
     return Where(f"exchange.uid IN {_AMONG}", [jsonio.dumps([*known.get(verdict, ())])])
 
 
+Around = Callable[[], Mapping[str, Iterable[str]]]
+"""What tells which exchanges, by their ids, have which mark that depends on others."""
+
+_AROUND: ContextVar[Around] = ContextVar("around", default=dict)
+
+
+def ask_for_marks(known: Around) -> Around:
+    """Say for what is asked from here on what knows the marks that depend on others; it is not asked before a query has
+    one. What was said before."""
+    before = _AROUND.get()
+    _AROUND.set(known)
+    return before
+
+
+@contextmanager
+def marks_around(known: Around) -> Iterator[None]:
+    """The same meanwhile."""
+    before = ask_for_marks(known)
+    try:
+        yield
+    finally:
+        ask_for_marks(before)
+
+
+def marked_around(kind: str) -> Where:
+    """That an exchange has a mark that depends on others."""
+    return of_exchanges(_AROUND.get()().get(kind, ()))
+
+
 ODD = Where("exchange.odd <> ''")
 STREAMED = Where("exchange.streamed")
 UNSENT = Where("NOT exchange.sent")
@@ -174,12 +204,6 @@ REPEATED = Where(
     "EXISTS (SELECT 1 FROM exchange AS other WHERE other.chain = exchange.chain AND exchange.chain <> 0 "
     "AND other.request = exchange.request AND other.id <> exchange.id)"
 )
-DUPLICATE = Where(
-    "EXISTS (SELECT 1 FROM exchange AS other WHERE other.chain = exchange.chain AND exchange.chain <> 0 "
-    "AND other.request = exchange.request AND other.test_id = exchange.test_id AND other.file <> exchange.file "
-    "AND exchange.format = other.format AND exchange.format IN (SELECT id FROM name WHERE text = 'llama-stack'))"
-)
-"""That a recorder which keeps each turn in a file of its own has the same turn of the same test in another one."""
 INFRASTRUCTURE = Where("(exchange.collapsed_under IS NOT NULL AND exchange.collapsed_under IS NOT exchange.model)")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from inspector.analysis.prefix_hash import unpacked
 from inspector.index.columns import named
 from inspector.index.read import Reading
 from inspector.index.rows import FileRow
@@ -31,6 +32,38 @@ class Recorded(NamedTuple):
     uid: str
     """Its last exchange."""
     total: int
+
+
+class Replayed(NamedTuple):
+    """An exchange as far as it matters for what replays it."""
+
+    id: int
+    uid: str
+    entry: int
+    path: str
+    stem: str
+    mtime: int
+    """Nanoseconds."""
+    format: str
+    test: str | None
+    group: int
+    chain: int
+    request: int
+    odd: str
+    status: int | None
+    sdk: str
+    started: int | None
+    """Milliseconds since the epoch."""
+
+
+class Told(NamedTuple):
+    """An exchange with the keys of its messages."""
+
+    id: int
+    uid: str
+    group: int
+    prompt: tuple[int, ...]
+    replies: tuple[int, ...]
 
 
 class RecordedFiles(Reading):
@@ -101,3 +134,31 @@ class RecordedFiles(Reading):
             [] if paths is None else [jsonio.dumps(sorted({*paths}))],
         )
         return {row[0]: Recorded(*row[:5]) for row in rows}
+
+    def replayed(self) -> list[Replayed]:
+        """All exchanges."""
+        rows = self.all(
+            f"SELECT exchange.id, uid, entry, path, stem, exchange.mtime, {named('format')}, {named('test_id')}, "
+            f"list_group, chain, request, odd, status, {named('sdk')}, started "
+            "FROM exchange JOIN file ON file.id = exchange.file"
+        )
+        return [Replayed(*row) for row in rows]
+
+    def told_together(self) -> Iterator[Told]:
+        """The exchanges of tests, sessions and files that have several, group by group."""
+        for id, uid, group, prompt, replies in self.all(
+            "SELECT exchange.id, uid, list_group, prompt, replies FROM exchange "
+            "JOIN list_row ON list_row.id = exchange.id JOIN list_group ON list_group.id = exchange.list_group "
+            "WHERE list_group.kind <> 'folder' AND list_group.total > 1 AND collapsed_under IS NULL "
+            "ORDER BY list_group, exchange.id"
+        ):
+            yield Told(id, uid, group, unpacked(prompt), unpacked(replies))
+
+    def place_of(self, exchange: int, position: int) -> str:
+        """Where a message of a prompt stands, such as ``system``; empty where that is not known."""
+        found = self.all(
+            "SELECT place FROM mention JOIN message_text ON message_text.message = mention.message "
+            "WHERE exchange = ? AND position = ?",
+            [exchange, position],
+        )
+        return found[0][0] if found else ""

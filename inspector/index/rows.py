@@ -83,6 +83,8 @@ class Row(NamedTuple):
     """As the provider counted, else input and output together."""
     cached_tokens: MaybeCount
     """Those of the input that came from a cache."""
+    sdk: Name
+    """What asked, and its version."""
     size: Whole
     """Bytes of its file, or of its own entry where a file holds several."""
     duration: MaybeCount

@@ -99,6 +99,8 @@ class Exchange:
     """A path that may name the provider, for recordings that keep no host."""
     several: bool = False
     """Whether the response may hold several responses, one after the other."""
+    sdk: str = ""
+    """The SDK that asked, and its version, where the recorder noted it: ``openai 2.30.0``."""
     unreachable: str = ""
     """Why no replay finds it; empty where one may, or nobody knows."""
     position: int | None = None

@@ -22,6 +22,7 @@ from inspector.pytest_plugin.caught_requests import caught
 from inspector.pytest_plugin.opened_files import Opened, unwatched, watched
 from inspector.pytest_plugin.report_of_miss import Misses
 from inspector.pytest_plugin.report_section import Links, recordings_of, section
+from inspector.pytest_plugin.unplayed_entries import unplayed
 from inspector.redaction.mask import text as without_secrets
 from inspector.testruns import missed_request, results
 from inspector.testruns.results import LastRun, Outcomes
@@ -29,8 +30,11 @@ from inspector.testruns.results import LastRun, Outcomes
 _NARROWED = ("keyword", "markexpr", "lf", "deselect", "collectonly", "ignore", "ignore_glob")
 """Options of pytest with which not all tests of a file run."""
 
-_SENT, _MISSED, _LEFT_OUT = "inspector_opened", "inspector_missed", "inspector_left_out"
-"""What a worker sends: with the report of a teardown, with that of a failure, and at its end."""
+_SENT, _UNPLAYED = "inspector_opened", "inspector_unplayed"
+"""What a worker sends with the report of a teardown."""
+
+_MISSED, _LEFT_OUT = "inspector_missed", "inspector_left_out"
+"""What it sends with the report of a failure, and at its end."""
 
 
 class Run:
@@ -78,6 +82,7 @@ class Run:
             opened = self._opened.recordings if self._opened else {}
             if report.when == "teardown":
                 setattr(report, _SENT, {self._path_of(place): how for place, how in opened.items()})
+                setattr(report, _UNPLAYED, unplayed(getattr(item, "funcargs", None) or {}, self._path_of))
             if report.failed:
                 self._tell(report, item.nodeid, opened, call.excinfo)
         return report
@@ -153,7 +158,9 @@ class Run:
             known = known._replace(outcome=outcome, message=results.short(_why(report)))
             known = known._replace(phase=report.when or "" if known.is_failing else "")
             known = known._replace(missed=missed_request.read(jsonio.loads(getattr(report, _MISSED, "[]").encode())))
-        self._tests[key] = known._replace(recordings=getattr(report, _SENT, known.recordings))
+        self._tests[key] = known._replace(
+            recordings=getattr(report, _SENT, known.recordings), unplayed=getattr(report, _UNPLAYED, known.unplayed)
+        )
 
     def _whole(self) -> Iterator[str]:
         """The folders and files whose tests all ran, relative to the repository."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from inspector.analysis.features import BITS, HOLDS
-from inspector.analysis.issues import KINDS, NAMES, name_of
+from inspector.analysis.issues import AROUND, KINDS, NAMES, name_of
 from inspector.analysis.search_text import TEXT_PLACES
 from inspector.index import conditions
 from inspector.index.conditions import Where
@@ -54,19 +54,21 @@ _STATES: Mapping[str, Where] = {
     "streamed": conditions.STREAMED,
     "unsent": conditions.UNSENT,
     "repeated": conditions.REPEATED,
-    "duplicate": conditions.DUPLICATE,
     "infrastructure": conditions.INFRASTRUCTURE,
 } | {name_of(kind): conditions.marked(kind) for kind in KINDS}
 
-_IS = {
-    "issue": "marked with any of the issues below",
-    "streamed": "the response came in chunks",
-    "unsent": "the file holds only the request",
-    "repeated": "the same request was recorded more than once",
-    "duplicate": "the same turn of its test, but for ids and scores, is recorded in another file too",
-    "infrastructure": "no talk with a model: sign-in, telemetry, vector stores, model lists",
-    "changed": "other than in the earlier state that it is compared with",
-} | {name_of(kind): what for kind, what in KINDS.items()}
+_IS = (
+    {
+        "issue": "marked with any of the issues below",
+        "streamed": "the response came in chunks",
+        "unsent": "the file holds only the request",
+        "repeated": "the same request was recorded more than once",
+        "infrastructure": "no talk with a model: sign-in, telemetry, vector stores, model lists",
+        "changed": "other than in the earlier state that it is compared with",
+    }
+    | {name_of(kind): what for kind, what in KINDS.items()}
+    | AROUND
+)
 
 _VERDICTS = {
     "answer": "other words, other calls or arguments, another finish, an error",
@@ -79,6 +81,8 @@ _VERDICTS = {
 
 
 def _state(value: str) -> Where:
+    if value in AROUND:
+        return conditions.marked_around(value)
     return conditions.compared(value) if value == "changed" else _STATES[value]
 
 

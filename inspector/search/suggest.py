@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from inspector.analysis.issues import name_of
+from inspector.analysis.issues import AROUND, name_of
+from inspector.index.conditions import both, marked_around
 from inspector.index.store import ALL, Index, Where
 from inspector.search import BY_NAME, FIELDS, Query, QueryError, edits, read
 from inspector.search.fields import Field
@@ -167,7 +168,9 @@ def facets(index: Index, query: str) -> Iterator[Facet]:
 
 
 def _issue_counts(index: Index, where: Where) -> list[tuple[str, int]]:
-    return [(name_of(kind), number) for kind, number in index.odd_counts(where)]
+    of_its_own = [(name_of(kind), number) for kind, number in index.odd_counts(where)]
+    around = ((kind, len(index.ids(both(where, marked_around(kind))))) for kind in AROUND)
+    return [*of_its_own, *((kind, number) for kind, number in around if number)]
 
 
 def _value(query: str, known: Query | None, field: Field, name: str, number: int, names: list[str]) -> Value:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from filelock import FileLock
 
@@ -25,120 +24,17 @@ from inspector.index.cache_place import tests_file, tests_files
 from inspector.model import jsonio
 from inspector.redaction.mask import text as without_secrets
 from inspector.testruns import missed_request
-from inspector.testruns.missed_request import MissedRequest
+from inspector.testruns.last_run import NOTHING, OUTCOMES, LastRun, Outcomes, is_below, short
 from inspector.testruns.node_id import parse
 
-OUTCOMES = ("failed", "error", "passed", "xpassed", "xfailed", "skipped")
-"""How a test ends. An error is one of its fixtures."""
+__all__ = ["MAX_SIZE", "NOTHING", "OUTCOMES", "LastRun", "Outcomes", "keep", "load", "short"]
 
 MAX_SIZE = 64 * 1024 * 1024
 """Bytes of a map that is read."""
 
-MESSAGE_LINES, MESSAGE = 6, 800
-"""Lines and characters that are kept of why a test failed."""
-
 _VERSION = 1
 _PATIENCE = 10.0
 """Seconds to wait for another run that writes the same map."""
-
-
-class LastRun(NamedTuple):
-    """One test as it last ran."""
-
-    key: str
-    """Its id relative to the repository."""
-    id: str
-    """As pytest calls it, relative to the directory that it ran in."""
-    outcome: str
-    phase: str
-    """The one that failed: setup, call, teardown; empty where none did."""
-    message: str
-    """How what went wrong begins."""
-    duration: float
-    """Seconds."""
-    at: float
-    """When the run was, in seconds since the epoch."""
-    recordings: Mapping[str, str]
-    """What it ``read`` or ``wrote`` (or both), by path, in the order in which it was last opened."""
-    lost: tuple[str, ...] = ()
-    """What it used in an earlier run and what was no longer there in this one, which failed."""
-    missed: tuple[MissedRequest, ...] = ()
-    """The requests that found no recording, as far as it failed for them."""
-
-    @property
-    def is_failing(self) -> bool:
-        return self.outcome in ("failed", "error")
-
-    @property
-    def function(self) -> str:
-        """Its id without parameters."""
-        return parse(self.id).base
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """What is known of tests, by their ids relative to the repository. In a file, paths are relative to that too; what
-    `load` gives has those of the index, and knows nothing of recordings that are not served."""
-
-    tests: Mapping[str, LastRun]
-    whole: Mapping[str, float]
-    """Folders and files whose tests all ran, and when: what is not in the map there does not exist."""
-    top: str = ""
-    """The repository's place on the disk; empty where a map is to be read elsewhere."""
-
-    @cached_property
-    def at(self) -> float:
-        """When the last run was."""
-        return max((test.at for test in self.tests.values()), default=0.0)
-
-    @cached_property
-    def failing(self) -> tuple[LastRun, ...]:
-        """The latest first."""
-        return tuple(
-            sorted((test for test in self.tests.values() if test.is_failing), key=lambda one: (-one.at, one.id))
-        )
-
-    @cached_property
-    def by_path(self) -> dict[str, list[LastRun]]:
-        """The tests that used a recording."""
-        found: dict[str, list[LastRun]] = {}
-        for test in self.tests.values():
-            for path in test.recordings:
-                found.setdefault(path, []).append(test)
-        return found
-
-    @cached_property
-    def _by_id(self) -> dict[str, LastRun]:
-        return {test.id: test for test in self.tests.values()} | dict(self.tests)
-
-    @cached_property
-    def functions(self) -> frozenset[str]:
-        return frozenset(function for key, test in self.tests.items() for function in (test.function, parse(key).base))
-
-    def of(self, id: str, paths: Iterable[str] = ()) -> LastRun | None:
-        """The test of an id, or else the one that used some recordings; of several one that fails."""
-        if found := self._by_id.get(id):
-            return found
-        using = {test.id: test for path in paths for test in self.by_path.get(path, ())}
-        return max(using.values(), key=lambda test: (test.is_failing, test.at), default=None)
-
-    def is_whole(self, file: str) -> float:
-        """When all tests of a file ran; 0 for never."""
-        return max((at for scope, at in self.whole.items() if _is_below(file, scope)), default=0.0)
-
-
-NOTHING = Outcomes({}, {})
-
-
-def _is_below(path: str, scope: str) -> bool:
-    return not scope or path == scope or path.startswith(f"{scope}/")
-
-
-def short(message: str) -> str:
-    """Why a test failed, without secrets: the first lines."""
-    lines = [line.rstrip() for line in without_secrets(message[: 20 * MESSAGE]).strip().splitlines()]
-    return "\n".join(lines[:MESSAGE_LINES])[:MESSAGE]
-
 
 # ---------------------------------------------------------------- a map as a file
 
@@ -184,7 +80,15 @@ def _tested(key: str, value: Any) -> LastRun | None:
         recordings={path: _words(how) for path, how in used.items()} if isinstance(used, dict) else {},
         lost=tuple(path for path in lost if isinstance(path, str)) if isinstance(lost, list) else (),
         missed=missed_request.read(value.get("missed")),
+        unplayed=_entries(value.get("unplayed")),
     )
+
+
+def _entries(value: Any) -> Mapping[str, Sequence[int]]:
+    found = value.items() if isinstance(value, dict) else ()
+    return {
+        path: [entry for entry in entries if type(entry) is int] for path, entries in found if type(entries) is list
+    }
 
 
 def _words(value: Any) -> str:
@@ -274,7 +178,7 @@ def stamp(roots: Roots) -> Stamp:
 
 
 def _is_around(top: str, place: str) -> bool:
-    return _is_below(place, top.rstrip(os.sep)) or _is_below(top, place.rstrip(os.sep))
+    return is_below(place, top.rstrip(os.sep)) or is_below(top, place.rstrip(os.sep))
 
 
 def load(roots: Roots, lying: Iterable[Outcomes] = ()) -> Outcomes:
@@ -308,6 +212,8 @@ def with_paths(outcomes: Outcomes, path_of: Callable[[str], str | None]) -> Outc
     def moved(test: LastRun) -> LastRun:
         used = {new: how for path, how in test.recordings.items() if (new := path_of(path)) is not None}
         lost = tuple(new for path in test.lost if (new := path_of(path)) is not None)
-        return test._replace(recordings=used, lost=lost, missed=missed_request.moved(test.missed, path_of))
+        unplayed = {new: entries for path, entries in test.unplayed.items() if (new := path_of(path)) is not None}
+        missed = missed_request.moved(test.missed, path_of)
+        return test._replace(recordings=used, lost=lost, missed=missed, unplayed=unplayed)
 
     return replace(outcomes, tests={key: moved(test) for key, test in outcomes.tests.items()})

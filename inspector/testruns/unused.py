@@ -9,6 +9,9 @@ from inspector.index.recorded_files import Recorded
 from inspector.testruns.node_id import parse
 from inspector.testruns.results import Outcomes
 
+NO_MORE = "test no longer exists"
+"""Why nobody uses the recordings of a test that is not collected any more."""
+
 _FOLDERS = ("recordings", "cassettes")
 
 
@@ -36,7 +39,7 @@ def _why(outcomes: Outcomes, one: Recorded, seen: dict[str, float]) -> str:
     test = parse(one.test)
     if test.base in outcomes.functions:  # it ran with other parameters
         return ""
-    return "test no longer exists" if written <= outcomes.is_whole(test.file) else ""
+    return NO_MORE if written <= outcomes.is_whole(test.file) else ""
 
 
 def _seen(outcomes: Outcomes) -> dict[str, float]:

@@ -36,7 +36,7 @@ from inspector.web.lookup import by_hash_or_path, export_names, find_page
 from inspector.web.rendering import context
 from inspector.web.settings import Settings
 from inspector.web.story import routes as story_pages
-from inspector.web.test_runs import missed_view, results_view
+from inspector.web.test_runs import marks_view, missed_view, results_view
 from inspector.web.test_runs import routes as test_run_pages
 from inspector.web.uploads import ci_log, paste, pastes, why_page
 
@@ -103,7 +103,7 @@ def create_app(
     app.extensions["keeper"] = _kept(paths, index, in_memory, poll)
     HTMX(app)
     security.init(app, settings or Settings())
-    about_tests = (results_view, missed_view)
+    about_tests = (results_view, missed_view, marks_view)
     for part in (assets, context, export_names, compression, pastes, search_marks, *about_tests, export_list, rerecord):
         part.init(app)
     for feature in FEATURES:

@@ -32,7 +32,7 @@ def _places(folder: Path, sample: Sample, code: str) -> tuple[str, ...]:
 
 
 def test_every_rule_has_its_samples() -> None:
-    assert [rule.code for rule in RULES] == [*SAMPLES]
+    assert [rule.code for rule in RULES if not rule.around] == [*SAMPLES]  # others: tests/testruns/test_replay_marks.py
 
 
 @pytest.mark.parametrize("code", SAMPLES)

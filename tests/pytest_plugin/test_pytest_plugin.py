@@ -20,6 +20,7 @@ from inspector.library.instances import noted
 from inspector.pytest_plugin.opened_files import Opened, unwatched, watched
 from inspector.pytest_plugin.report_section import Links
 from inspector.testruns import results
+from inspector.testruns.last_run import MESSAGE_LINES
 from inspector.testruns.results import LastRun, Outcomes
 from inspector.web.http.server import server
 from tests.making import chat, put
@@ -351,4 +352,4 @@ def test_of_a_strange_map_what_can_be_read_is() -> None:
     assert list(read.tests) == ["d", "e"]
     assert (read.tests["d"].at, read.tests["d"].recordings, read.top) == (0.0, {}, "")
     assert SECRET not in read.tests["e"].message
-    assert read.tests["e"].message.count("\n") < results.MESSAGE_LINES
+    assert read.tests["e"].message.count("\n") < MESSAGE_LINES

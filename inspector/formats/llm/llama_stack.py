@@ -6,6 +6,7 @@ has no clock: `created` is forced to 0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ FILES = "`recordings/<hash>.json` of llama-stack and OGX integration tests"
 UNREACHABLE = "its name is not the key of what it holds"
 
 _KEYS = frozenset({"test_id", "request", "response", "id_normalization_mapping"})
+_VERSION = re.compile(r"\d[\w.+-]{0,40}")
 _PROVIDERS = {"vllm_server_version": "vllm", "ollama_sdk_version": "ollama"}
 
 
@@ -48,6 +50,7 @@ def read(source: Source) -> Iterator[Exchange]:
         response=_response(document, problems),
         test_id=_text(document.get("test_id")) or _text(request.get("test_id")),
         provider=_provider(request),
+        sdk=_sdk(request),
         unreachable=_unreachable(source, document),
         problems=tuple(problems),
         raw=document,
@@ -165,6 +168,13 @@ def _provider(request: dict[str, Any]) -> str | None:
         if isinstance(metadata, dict) and mark in metadata:
             return name
     return _text(request.get("provider"))
+
+
+def _sdk(request: dict[str, Any]) -> str:
+    """The SDK that the recorder noted the version of."""
+    metadata = request.get("provider_metadata")
+    version = metadata.get("openai_sdk_version") if isinstance(metadata, dict) else None
+    return f"openai {version}" if isinstance(version, str) and _VERSION.fullmatch(version) else ""
 
 
 def _object(parent: dict[str, Any], key: str, problems: list[Problem]) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from inspector.checks.finding import Finding, unpacked
-from inspector.checks.rules import BY_CODE, Rule
+from inspector.checks.rules import BY_AROUND, BY_CODE, Rule
 from inspector.files.roots import Roots
 from inspector.index import FileRow, Row
 
@@ -76,6 +76,12 @@ def _found(roots: Roots, row: Row, finding: Finding) -> Found:
         BY_CODE[finding.code], finding.why, finding.place, finding.page(row.uid), row.uid, row.entry, row.path,
         roots.place(row.path).in_repository, row.test_id or "", row.model or "",
     )  # fmt: skip
+
+
+def of_marks(around: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, Finding]]:
+    """The findings that marks are which depend on others, by their kinds and the ids of their exchanges."""
+    for kind, whys in around.items():
+        yield from ((uid, Finding(BY_AROUND[kind].code, why, "replay")) for uid, why in whys.items())
 
 
 RANKS = {"error": 0, "warning": 1, "note": 2}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from inspector.checks.finding import Finding, unpacked
 from inspector.checks.rules import RULES, Rule
-from inspector.index import Row
-from inspector.index.conditions import Where, of_exchanges
-from inspector.report.findings.gathered import RANKS, Found, gathered
+from inspector.index import Index, Row
+from inspector.index.conditions import Where, both, of_exchanges
+from inspector.report.findings.gathered import RANKS, Found, gathered, of_marks
 from inspector.web.rendering import context
+from inspector.web.test_runs.marks_view import all_marks
 
 FEW = 20
 """Findings of a rule among the others; its own page has them all."""
@@ -55,6 +56,8 @@ def findings(where: Where, is_narrowed: bool, only: str = "", begin: int = 0, *,
     for uid, told in kept:
         for finding in unpacked(told):
             of_rule.setdefault(finding.code, []).append((uid, finding))
+    for uid, finding in _of_marks(index, where, is_narrowed):
+        of_rule.setdefault(finding.code, []).append((uid, finding))
     files = [] if is_narrowed else index.files_in_state("broken")
     size = PAGE if only else FEW
     views: list[RuleView] = []
@@ -75,6 +78,15 @@ def findings(where: Where, is_narrowed: bool, only: str = "", begin: int = 0, *,
     exchanges = {uid for code in shown for uid, _ in of_rule.get(code, ())}
     clean = tuple(rule for rule in RULES if rule.is_kept and rule.default and rule.code not in shown)
     return Findings(tuple(views), () if only else clean, sum(view.total for view in views), len(exchanges), hidden)
+
+
+def _of_marks(index: Index, where: Where, is_narrowed: bool) -> Iterator[tuple[str, Finding]]:
+    """What marks say that depend on others, in exchanges that meet a condition."""
+    found = [*of_marks(all_marks())]
+    if is_narrowed and found:
+        among = {row.uid for row in index.rows(both(where, of_exchanges({uid for uid, _ in found})))}
+        found = [(uid, finding) for uid, finding in found if uid in among]
+    return iter(found)
 
 
 def _lines(rule: Rule, those: Sequence[tuple[str, Finding]]) -> tuple[Line, ...]:

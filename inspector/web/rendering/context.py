@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from inspector.analysis import measures
-from inspector.analysis.issues import KINDS, name_of
+from inspector.analysis.issues import AROUND, KINDS, name_of
 from inspector.index import Row
 from inspector.library.keeper import Keeper
 from inspector.library.library import Library
@@ -53,7 +53,7 @@ def init(app: Flask) -> None:
         "changes_query": changes_query,
         "compare_url": compare_url,
         "dumps": _dumps,
-        "kinds": {name_of(kind): what for kind, what in KINDS.items()},
+        "kinds": {name_of(kind): what for kind, what in KINDS.items()} | AROUND,
         "exchange_url": exchange_url,
         "group_url": group_url,
         "growth": charts.growth,

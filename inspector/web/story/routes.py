@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from inspector.analysis.story_order import story_of
 from inspector.compare.siblings import STATES
 from inspector.index import Row
-from inspector.index.conditions import ALL, Where, told_in
+from inspector.index.conditions import ALL, Where, both, marked, negated, told_in
 from inspector.index.rows import GroupRow
 from inspector.index.threads import TOLD
 from inspector.testruns.node_id import TestId, parse
@@ -65,6 +65,11 @@ class StoryView:
     times: Waterfall
     group: str = ""
     """The address of the group that these are folded in."""
+    unreachable: int = 0
+    """Exchanges that no replay finds, whether they are hidden or not."""
+    is_hidden: bool = False
+    switched: str = ""
+    """The address of the same story with those hidden, or shown again."""
 
     @property
     def items(self) -> list[TurnView]:
@@ -142,7 +147,7 @@ def _story_of_group(group: GroupRow, address: str, begin: str = "") -> StoryView
     view = _told(group.kind, group.id, test, address, where, begin)
     return replace(
         view,
-        total=group.total,
+        total=group.total - view.unreachable * view.is_hidden,
         folds=folds,
         variants=tuple(siblings(group.id)) if group.kind == "test" else (),
     )
@@ -156,8 +161,16 @@ def _story_of_rows(row: Row) -> StoryView:
     return replace(view, group=context.group_url(row.group_kind, row.group_id) if kind == "folded" else "")
 
 
+_UNREACHABLE = marked("unreachable")
+
+
 def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: str) -> StoryView:
     index = context.library().index
+    unreachable = len(index.ids(both(where, _UNREACHABLE)))
+    hiding = f"{address}{'&' if '?' in address else '?'}hide=unreachable"
+    is_hidden = unreachable > 0 and request.args.get("hide") == "unreachable"
+    if is_hidden:
+        address, hiding, where = hiding, address, both(where, negated(_UNREACHABLE))
     turns = once("turns", str(where), lambda: story_of(index.leaves(where)))
     begin = request.args.get("from", begin)
     first = next((number for number, turn in enumerate(turns) if turn.uid == begin), 0)
@@ -186,6 +199,7 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
         forks=sum(turn.forks > 0 for turn in turns), is_one_file=sums.files == 1, input_tokens=sums.input_tokens,
         output_tokens=sums.output_tokens, sources=_sources(shown),
         times=waterfall([(numbers[turn.id], rows[turn.id]) for turn in seen if turn.id in rows]),
+        unreachable=unreachable, is_hidden=is_hidden, switched=hiding,
     )  # fmt: skip
 
 

@@ -11,10 +11,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from inspector import search
+from inspector.index.conditions import marks_around
 from inspector.search import FIELDS
 from inspector.web.help.tables import EXAMPLES, GRAMMAR
 from inspector.web.list.group_views import ROWS as ROWS_OF_A_GROUP
 from inspector.web.list.list_paging import GROUPS, ORDERED, ROWS
+from inspector.web.test_runs.marks_view import asking
 from tests.web.pages import HTMX, Page, Shelf, message, parse, recording, resolved
 
 TESTS = GROUPS * 2 + 5
@@ -367,8 +369,9 @@ def test_facets_lead_to_what_they_count(samples: Shelf) -> None:
     assert len(leads) > 20
     index = samples.keeper.library.index
     counts = [int(text) for text in page.text.split() if text.isdigit()]
-    for query in leads:
-        assert index.totals(search.where(query)).exchanges in counts, query
+    with marks_around(asking(samples.app)):
+        for query in leads:
+            assert index.totals(search.where(query)).exchanges in counts, query
 
 
 def test_values_are_exchanged_added_and_left_out(shelf: Shelf) -> None:
