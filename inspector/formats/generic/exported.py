@@ -37,7 +37,7 @@ _FORMAT = re.compile(r"[\w .-]{1,40}", re.ASCII)
 _KINDS = ("value", "chunks", "text", "frames", "bytes")
 _LARGEST = 2**31
 _KEYS = frozenset({"request", "response", "raw", "problems", "expectation"})
-_PLAIN = ("test_id", "session", "started_at", "duration", "provider", "hint", "several", "unreachable")
+_PLAIN = ("test_id", "session", "started_at", "duration", "provider", "hint", "several", "sdk", "unreachable")
 """What is written as it is."""
 
 
@@ -159,6 +159,7 @@ def _exchange(item: dict[str, Any]) -> Exchange:
         provider=_text(item.get("provider")),
         hint=_text(item.get("hint")) or "",
         several=item.get("several") is True,
+        sdk=_text(item.get("sdk")) or "",
         unreachable=_text(item.get("unreachable")) or "",
         problems=tuple(Problem(_needed(where), _needed(why)) for where, why in item.get("problems") or ()),
         raw=item.get("raw"),
