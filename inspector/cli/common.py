@@ -94,6 +94,15 @@ def link_base(command: F) -> F:
     )(command)
 
 
+def link_changes(command: F) -> F:
+    """The option that says that links may lead to pages of changes."""
+    return click.option(
+        "--link-changes",
+        is_flag=True,
+        help="Also link to the pages of changes: what --link-base names was made, or is served, with --against.",
+    )(command)
+
+
 def _checked_base(_: click.Context, __: click.Parameter, base: str) -> str:
     if base and not base.startswith(("http://", "https://", "file://")):
         raise click.BadParameter("it begins with neither http:// nor https:// nor file://")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inspector.cli.common import check, end_as_at_ctrl_c, link_base, roots_at
+from inspector.cli.common import check, end_as_at_ctrl_c, link_base, link_changes, roots_at
 from inspector.cli.terminal import Reached, out, say
 
 if TYPE_CHECKING:
@@ -42,9 +42,11 @@ _FAILS = {
     help="At most so many lines of each list (text: 10; markdown: as many as a comment holds).",
 )
 @link_base
+@link_changes
 def diff(
-    old: str, new: str, query: str, form: str, stat: bool, fail_on: str, limit: int | None, link_base: str
-) -> None:
+    old: str, new: str, query: str, form: str, stat: bool, fail_on: str, limit: int | None, link_base: str,
+    link_changes: bool,
+) -> None:  # fmt: skip
     """Say what changed between two states of recordings, by what was said.
 
     OLD and NEW are directories, files, archives, exports, or git revisions (git:REVISION). Without NEW, the working
@@ -52,6 +54,7 @@ def diff(
     did that matters, 2 where they cannot be compared.
     """
     from inspector.compare.states.given import NoRevision, compared, is_path
+    from inspector.files.urls import LinkBase
 
     check(query)
     end_as_at_ctrl_c()
@@ -61,7 +64,8 @@ def diff(
     try:
         with compared(old, new, query, Reached()) as both:
             _say_what_is_empty(both)
-            out(_laid_out(both, query, form, limit, link_base, is_brief=stat))
+            base = LinkBase(link_base) if link_changes else link_base
+            out(_laid_out(both, query, form, limit, base, is_brief=stat))
             status = int(_matters(both.since, fail_on))
     except NoRevision as error:
         raise click.UsageError(str(error)) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inspector.cli.common import Failure, check, end_as_at_ctrl_c, link_base, roots_at
+from inspector.cli.common import Failure, check, end_as_at_ctrl_c, link_base, link_changes, roots_at
 from inspector.cli.terminal import Reached, out
 
 if TYPE_CHECKING:
@@ -32,8 +32,12 @@ if TYPE_CHECKING:
     help="At most so many lines of each list (text: 10; markdown: as many as a comment holds).",
 )
 @link_base
-def summary(paths: tuple[Path, ...], query: str, earlier: str, form: str, limit: int | None, link_base: str) -> None:
+@link_changes
+def summary(
+    paths: tuple[Path, ...], query: str, earlier: str, form: str, limit: int | None, link_base: str, link_changes: bool
+) -> None:
     """Sum up recordings: errors, issues, what changed since an earlier state, and counts."""
+    from inspector.files.urls import LinkBase
     from inspector.report import NoRevision, report
 
     check(query)
@@ -47,7 +51,7 @@ def summary(paths: tuple[Path, ...], query: str, earlier: str, form: str, limit:
         raise click.UsageError(f"--since {earlier}: {error}") from None
     if not made.rows and not made.broken and not (made.since and made.since.changes):
         raise Failure("no exchange found" + (f" for {query}" if query else ""))
-    out(_laid_out(made, form, limit, link_base))
+    out(_laid_out(made, form, limit, LinkBase(link_base) if link_changes else link_base))
 
 
 def _laid_out(made: Report, form: str, limit: int | None, base: str) -> str:

@@ -74,6 +74,15 @@ def address_of(file: str) -> str | None:
     return found[1] + (f"?{urlencode(given)}" if given else "")
 
 
+class LinkBase(str):
+    """What links begin with, said to hold the pages of changes."""
+
+
+def has_changes(base: str) -> bool:
+    """Whether a link to a page of changes leads anywhere: a report in one file says where it has none."""
+    return bool(base) and (isinstance(base, LinkBase) or base.endswith(".html"))
+
+
 def link(base: str, address: str) -> str:
     """The whole link to a page: of a server, of a published export, or, for a base that ends in ``.html``, of a report
     in one file."""

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from inspector.compare.states.change import VERDICTS, Change, Detail, Kind, Since, Unread
-from inspector.files.urls import link
+from inspector.files.urls import has_changes, link
 from inspector.index import Row
 
 
@@ -74,7 +74,7 @@ def unread_json(unread: Unread) -> dict[str, Any]:
 
 def compare_link(change: Change, base: str) -> str:
     """Where a change is shown side by side; empty for what has no other side, or nowhere to be."""
-    return link(base, f"compare/{change.row.uid}/before") if base and change.kind == "changed" else ""
+    return link(base, f"compare/{change.row.uid}/before") if has_changes(base) and change.kind == "changed" else ""
 
 
 def exchange_json(row: Row, base: str) -> dict[str, Any]:

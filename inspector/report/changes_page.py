@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from inspector.analysis.exchange_summary import words
 from inspector.compare.states.change import VERDICTS, Change, Kind, Since, Unread
-from inspector.files.urls import link
+from inspector.files.urls import has_changes, link
 from inspector.output.plural import count
 from inspector.report.as_json_changes import compare_link
 from inspector.report.layout import Items, Line, Link, Page, Quote, Section, Words
@@ -44,12 +44,13 @@ def diff_page(since: Since, after: str, query: str, base: str, *, is_brief: bool
 
 
 def in_short(since: Since) -> str:
-    """``3 kinds of change: 1 answer changed, 300 noise, 2,860 the same``."""
+    """``3 kinds of change: 1 answer changed, 300 noise, 2,860 the same``; that no answer changed is said, too."""
     counted = Counter(change.verdict for change in since.changes) + Counter(same=since.same)
     told = ", ".join(_counted(verdict, counted[verdict]) for verdict in VERDICTS if counted[verdict])
     if not since.changes:
         return f"Nothing changed{f': {told}' if told else ''}"
-    return f"{count(len(since.kinds), 'kind')} of change: {told}"
+    none = "" if counted["answer"] else "no answer changed, "
+    return f"{count(len(since.kinds), 'kind')} of change: {none}{told}"
 
 
 def _counted(verdict: str, number: int) -> str:
@@ -66,7 +67,7 @@ def kinds_told(since: Since, base: str, *, is_brief: bool = False) -> Iterator[S
 
 
 def _kind(kind: Kind, base: str, *, is_brief: bool) -> Items:
-    title: Words = Link(kind.title, link(base, f"changes#{kind.id}")) if base else Quote(kind.title)
+    title: Words = Link(kind.title, link(base, f"changes#{kind.id}")) if has_changes(base) else Quote(kind.title)
     head = (f"{len(kind.changes):,} ×", title)
     if is_brief:
         return Items(head)

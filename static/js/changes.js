@@ -35,7 +35,9 @@
       button.dataset.viewAll = left ? "1" : "";
     }
     const count = $("#viewed-count");
-    if (count) count.textContent = `${all.filter((one) => one.classList.contains("is-viewed")).length} of ${all.length} viewed`;
+    const matter = all.filter((one) => !("quiet" in one.dataset));  // nobody has to look at noise
+    const viewed = matter.filter((one) => one.classList.contains("is-viewed")).length;
+    if (count) count.textContent = matter.length ? `${viewed} of ${matter.length} viewed` : "";
   }
 
   document.addEventListener("change", (event) => {

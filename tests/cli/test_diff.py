@@ -162,7 +162,7 @@ def test_changes_that_are_alike_are_one_kind(rerecorded: Path) -> None:
 
 
 def test_the_json_has_what_a_script_needs(rerecorded: Path) -> None:
-    told = _told(rerecorded, "old", "new", "--link-base", "https://lantern.example/site")
+    told = _told(rerecorded, "old", "new", "--link-base", "https://lantern.example/site", "--link-changes")
     assert told.keys() == {"before", "after", "query", "verdicts", "kinds", "unread", "changes"}
     for change in told["changes"]:
         assert change.keys() == {"verdict", "kind", "first", "what", "link", "before", "after"}
@@ -171,6 +171,25 @@ def test_the_json_has_what_a_script_needs(rerecorded: Path) -> None:
     setting = next(what for change in told["changes"] for what in change["what"] if what["part"] == "setting")
     assert setting["before"] == 0
     assert "after" not in setting  # there is none, which is not null
+
+
+@pytest.mark.parametrize(
+    ("base", "more", "leads"),
+    [
+        ("https://lantern.example/site", (), False),  # nobody says that it was made with --against
+        ("https://lantern.example/site", ("--link-changes",), True),
+        ("https://lantern.example/report.html", (), True),  # which says where it has no such page
+        (None, ("--link-changes",), False),
+    ],
+)
+@pytest.mark.parametrize("form", ["json", "markdown"])
+def test_a_link_to_what_may_not_be_there_is_not_printed(
+    base: str | None, more: tuple[str, ...], leads: bool, form: str, rerecorded: Path
+) -> None:
+    given = ("--link-base", base) if base else ()
+    done = _run(rerecorded, "old", "new", "--format", form, *given, *more).stdout
+    assert (("/before.html" in done) or ("#changes.html" in done)) is leads
+    assert ("/e/" in done or "#e/" in done) is (base is not None)
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])

@@ -55,6 +55,8 @@ class Against:
         self._query = query
         self.why: str | None = None
         """Why it cannot be read."""
+        self.reading = Progress()
+        """How far its reading is."""
         self._lock = threading.Lock()
         self._opening = threading.Lock()
         self._held = ExitStack()
@@ -127,6 +129,9 @@ class Against:
         now = State(roots, index, tuple(rows), frozenset(row.id for row in rows), read)
         return since(before[0], now, before[1], memo=self._memo)
 
+    def _reached(self, progress: Progress) -> None:
+        self.reading = progress
+
     # ------------------------------------------------------------ the earlier state
 
     def exchange(self, change: Change) -> Exchange | None:
@@ -156,20 +161,16 @@ class Against:
     def _open(self, roots: Roots) -> tuple[State, str]:
         if is_path(self.given):
             path = Path(self.given)
-            return self._held.enter_context(state(roots_of(path), self._query, _quietly)), path.name or self.given
+            return self._held.enter_context(state(roots_of(path), self._query, self._reached)), path.name or self.given
         found = revision(str(roots.all[0].path), self.given.removeprefix(REVISION))
         archive = self._held.enter_context(unpacked(found, paths_in(roots, found.top)))
-        opened = state(roots_of(archive.file), self._query, _quietly, is_tree=True, unread=archive.left)
+        opened = state(roots_of(archive.file), self._query, self._reached, is_tree=True, unread=archive.left)
         return self._held.enter_context(opened), found.name
 
 
 def _moment(index: Index) -> tuple[str, int]:
     """What an index says holds for as long as this is the same."""
     return index.epoch, index.last_change()
-
-
-def _quietly(progress: Progress) -> None:
-    """Nobody wants to know."""
 
 
 def known_verdicts(found: Found | None) -> dict[str, list[str]]:

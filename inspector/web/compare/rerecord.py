@@ -3,6 +3,7 @@ what it was."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -37,7 +38,9 @@ _KINDS = 60
 def init(app: Flask) -> None:
     app.extensions["against"] = None
     app.before_request(_know_verdicts)
-    app.jinja_env.globals |= {"change_of": change_of, "is_compared": is_compared, "fingerprint": fingerprint}
+    app.jinja_env.globals |= {
+        "change_of": change_of, "is_compared": is_compared, "fingerprint": fingerprint, "verdicts_told": verdicts_told,
+    }  # fmt: skip
 
 
 def against() -> Against | None:
@@ -71,10 +74,22 @@ def is_compared() -> bool:
     return against() is not None
 
 
+def verdicts_told() -> str:
+    """How many changes have which verdict, those that matter most first: ``1 answer, 300 noise``; empty while nobody
+    knows."""
+    found = _latest()
+    counted = Counter(change.verdict for change in found.since.changes) if found else {}
+    return ", ".join(f"{counted[verdict]:,} {verdict}" for verdict in VERDICTS if counted.get(verdict))
+
+
+def _latest() -> Found | None:
+    one = against()
+    return g.changed if "changed" in g else one.latest() if one else None
+
+
 def change_of(uid: str) -> Change | None:
     """What changed in an exchange; None where nothing did, or where it is not known."""
-    one = against()
-    found: Found | None = g.changed if "changed" in g else one.latest() if one else None
+    found = _latest()
     return found.by_uid.get(uid) if found else None
 
 
@@ -124,7 +139,8 @@ def changes() -> ResponseReturnValue:
     if one.latest() is None and one.why is None and not context.is_exported():
         one.refresh(library, lambda: None)
         if library.progress.running or one.latest() is None:
-            return render_template("compare/changes.html", view=None, query="", why="", waits=one.given)
+            waits = f"{one.given}: {one.reading.text}" if one.reading.running else f"{one.given} …"
+            return render_template("compare/changes.html", view=None, query="", why="", waits=waits)
     found = one.fresh(library)
     g.changed = found
     if found is None:

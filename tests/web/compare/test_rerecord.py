@@ -60,6 +60,10 @@ def test_kinds_stand_with_their_members(compared: Shelf) -> None:
     assert f"./e/{compared.uid('new.json')}" in links
 
 
+def test_the_list_says_how_many_there_are_of_each_verdict(compared: Shelf) -> None:
+    assert "What changed: 1 answer, 3 request, 1 new, 1 gone, 1 noise" in " ".join(compared.page("/").text.split())
+
+
 def test_an_exchange_stands_beside_what_it_was(compared: Shelf) -> None:
     page = compared.page(f"/compare/{compared.uid('answer.json')}/before")
     assert "lit" in page.text

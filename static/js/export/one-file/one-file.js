@@ -118,7 +118,7 @@ const Site = (() => {
       let next;
       try { next = await page(wanted.file); } catch (error) { next = said("This page cannot be unpacked", String(error)); }
       if (mine !== turns) return;
-      put(next ?? said("No such page", "This report does not hold the page that the address names."), wanted);
+      put(next ?? said("No such page", isOfChanges(wanted.file) ? NO_CHANGES : NO_PAGE), wanted);
     }
     now = wanted;
     settled = hash;
@@ -126,6 +126,10 @@ const Site = (() => {
     if (top === undefined || !isOther) openTarget();
     if (isOther) document.dispatchEvent(new Event("site:page"));
   }
+
+  const NO_PAGE = "This report does not hold the page that the address names.";
+  const NO_CHANGES = "This report compares with no earlier state: inspector export --against makes one that does.";
+  const isOfChanges = (file) => /^(changes|compare\/[0-9a-f]+\/before)\b/.test(file);
 
   function put(page, { file, query }) {
     const { className } = page.getElementById("panes");
