@@ -13,7 +13,7 @@ from inspector.decode import conservation, lenient
 from inspector.decode.assembly.response import Assembly, Reply
 from inspector.decode.evidence import Evidence, NotUnderstood
 from inspector.decode.framing import frame, is_stream, multipart
-from inspector.decode.infrastructure import infrastructure
+from inspector.decode.infrastructure import infrastructure, is_of_an_account
 from inspector.decode.protocols.bedrock import address as bedrock_path
 from inspector.decode.protocols.protocol import WireProtocol
 from inspector.decode.providers import provider
@@ -50,7 +50,7 @@ def decode(exchange: Exchange) -> ModelCall:
     problems: list[Problem] = list(exchange.problems)
     events = _events(exchange, problems)
     evidence = _evidence(exchange, events)
-    protocol = next((protocol for protocol in modules() if protocol.recognise(evidence)), None)
+    protocol = None if is_of_an_account(evidence.path) else _protocol(evidence)
     name = protocol.NAME if protocol else None
     who = exchange.provider or provider(exchange, evidence, name, (event.data for event in events))
     session = _session(protocol, events, problems)
@@ -76,6 +76,10 @@ def decode(exchange: Exchange) -> ModelCall:
         problems=tuple(problems),
     )
     return replace(call, problems=(*call.problems, *_not_understood(protocol, exchange, evidence, call)))
+
+
+def _protocol(evidence: Evidence) -> WireProtocol | None:
+    return next((protocol for protocol in modules() if protocol.recognise(evidence)), None)
 
 
 def _not_understood(

@@ -1,7 +1,8 @@
 """What an exchange is that no wire protocol recognises: most recordings hold more than talk with a model.
 
 A word for the list, which folds such exchanges away: ``auth``, ``telemetry``, ``packages``, ``vector store``,
-``search``, ``documents``, ``agents``, ``web``. None is what may still be a model's answer: shown like any other, raw.
+``search``, ``documents``, ``agents``, ``account``, ``web``. None is what may still be a model's answer: shown like any
+other, raw.
 """
 
 from __future__ import annotations
@@ -92,8 +93,19 @@ _ASKED = frozenset({"prompt", "messages", "input", "inputs", "instances", "conte
 """What requests to models have; a request with one of them may be one that nothing here knows."""
 
 
+_ACCOUNT = re.compile(r"/v1/organizations?/\w")
+
+
+def is_of_an_account(path: str) -> bool:
+    """Whether an address is of the administration of OpenAI or Anthropic: what an account used, its projects and keys.
+    Its ends (``/organization/usage/completions``) are those of other endpoints."""
+    return "/organization" in path and _ACCOUNT.search(path) is not None
+
+
 def infrastructure(exchange: Exchange, evidence: Evidence, provider: str | None) -> str | None:
     """The word for an exchange that no protocol recognised, None where it may be a model's."""
+    if is_of_an_account(evidence.path):
+        return "account"
     word = _by_shape(evidence) or _by_path(evidence.path)
     if word:
         return word

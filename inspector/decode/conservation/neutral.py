@@ -17,7 +17,7 @@ NEUTRAL = frozenset(
 )  # fmt: skip
 """Keys of texts, and of all that lies below them, that say nothing to a reader in any protocol."""
 
-_NEUTRAL_ENDS = ("_id", "Id", "_ids", "_at", "Time", "_time")
+_NEUTRAL_ENDS = ("_id", "Id", "_ids", "_at", "edAt", "Time", "_time")
 """How the names of ids and times end."""
 
 

@@ -49,6 +49,7 @@ PURPOSES = {
     "search": "A search on the web, or in a collection.",
     "documents": "A service that reads documents.",
     "agents": "Agents talk to each other, or to a tool server.",
+    "account": "Administration of an account: what it used, its projects and keys.",
     "web": "Other web traffic.",
 }
 """What an exchange is that is no talk with a model, for its page."""

@@ -31,7 +31,8 @@ OPERATION = "chat"
 
 NEUTRAL = frozenset(
     {
-        ".trace.trace.orchestrationTrace.modelInvocationInput.overrideLambda", "__type", "actionGroupName",
+        ".trace.trace.guardrailTrace.action", ".trace.trace.orchestrationTrace.modelInvocationInput.overrideLambda",
+        "__type", "actionGroupName",
         "agentAliasArn", "agentCollaboratorAliasArn", "agentVersion", "callerChain", "chunk.bytes", "endTime",
         "executionType", "invocationType", "startTime", "stopSequences", "x-amz-bedrock-kb-data-source-id",
         "x-amz-bedrock-kb-source-uri"

@@ -12,6 +12,7 @@ from inspector.decode import lenient
 from inspector.model import Json, Part, ProviderError, Reasoning, ToolResult, Unknown
 from inspector.model.delta import AboutDelta, Delta, ErrorDelta, PartDelta, ReasoningDelta, UsageDelta
 
+_ASSESSED = ("inputAssessments", "outputAssessments")
 _QUIET = ("traceId", "metadata")
 
 
@@ -22,7 +23,8 @@ def deltas(raw: dict[str, Any]) -> Iterator[Delta]:
             about = lenient.obj(steps)
             yield ErrorDelta(ProviderError(phase, lenient.maybe(about.get("failureReason")), None, {phase: steps}))
         elif phase == "guardrailTrace":
-            if lenient.obj(steps).get("action") == "INTERVENED":
+            about = lenient.obj(steps)
+            if about.get("action") == "INTERVENED" or any(about.get(key) for key in _ASSESSED):
                 yield PartDelta(Unknown({phase: steps}))
         else:
             for name, step in lenient.obj(steps).items():

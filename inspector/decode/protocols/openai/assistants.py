@@ -14,7 +14,16 @@ from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.openai import chat as openai_chat
 from inspector.decode.protocols.openai import parts as openai_parts
 from inspector.model import Event, FileRef, Json, Message, Part, Prompt, Text, ToolResult, Unknown
-from inspector.model.delta import AboutDelta, Delta, PartDelta, RoleDelta, SummaryDelta, TextDelta, UsageDelta
+from inspector.model.delta import (
+    AboutDelta,
+    Delta,
+    FinishDelta,
+    PartDelta,
+    RoleDelta,
+    SummaryDelta,
+    TextDelta,
+    UsageDelta,
+)
 
 NAME = "openai.assistants"
 OPERATION = "other"
@@ -130,6 +139,8 @@ def _message(body: dict[str, Any], choice: int) -> Iterator[Delta]:
     """A message as it stands, in the place of what grew."""
     if lenient.maybe(body.get("role")):
         yield RoleDelta(body["role"], choice)
+    if cut := lenient.maybe(lenient.obj(body.get("incomplete_details")).get("reason")):
+        yield FinishDelta(cut, choice)
     for index, part in enumerate(_parts(body.get("content"))):
         yield PartDelta(part, choice, _slot(body, index) if isinstance(part, Text) else None)
 
@@ -152,7 +163,8 @@ def _slot(body: dict[str, Any], index: Json) -> str:
 
 def _run(body: dict[str, Any]) -> Iterator[Delta]:
     yield AboutDelta(lenient.maybe(body.get("id")), lenient.maybe(body.get("model")))
-    yield SummaryDelta({"object": "thread.run", "status": body.get("status")})
+    why = {"incomplete": body["incomplete_details"]} if body.get("incomplete_details") else {}
+    yield SummaryDelta({"object": "thread.run", "status": body.get("status"), **why})
     outputs = lenient.obj(lenient.obj(body.get("required_action")).get("submit_tool_outputs"))
     for item in lenient.seq(outputs.get("tool_calls")):
         about = lenient.obj(lenient.obj(item).get("function"))

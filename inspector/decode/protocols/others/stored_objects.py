@@ -15,7 +15,7 @@ from inspector.decode.protocols.anthropic import blocks as anthropic_blocks
 from inspector.decode.protocols.gemini import generate as gemini_generate
 from inspector.decode.protocols.openai import chat as openai_chat
 from inspector.decode.protocols.openai import neutral_keys, responses_items
-from inspector.model import Event, FileRef, Json, Message, Part, Prompt, Usage
+from inspector.model import Event, FileRef, Json, Message, Part, Prompt, ToolResult, Usage
 from inspector.model.delta import AboutDelta, Delta, EndDelta, PartDelta, RoleDelta, SummaryDelta
 
 NAME = "stored_objects"
@@ -27,7 +27,8 @@ NEUTRAL = neutral_keys.RESPONSES | frozenset(
         "@type", "completion_window", "createTime", "description", "displayName", "display_name", "documentName",
         "embeddingModel", "endpoint", "expireTime", "expires_at", "filename", "input_files", "metadata", "mimeType",
         "name", "nextPageToken", "output_file", "processing_status", "purpose", "results_url", "sha256Hash",
-        "sizeBytes", "source", "updateTime", "uri"
+        "sizeBytes", "source", "updateTime", "uri",
+        "data.fine_tuned_model", "data.result_files", "data.training_file", "data.validation_file", "hyperparameters",
     }
 )  # fmt: skip
 
@@ -81,6 +82,8 @@ def deltas(event: Event) -> Iterator[Delta]:
     """What it is, which one, and its state; of a list how many."""
     body = lenient.obj(event.data)
     items = next((body[key] for key in _LISTS if isinstance(body.get(key), list)), None)
+    if body.get("object") == "vector_store.search_results.page":
+        yield PartDelta(ToolResult(None, None, body.get("data")))
     yield from _spoken(items if items is not None else [body])
     yield from _results(body, event.number)
     if items is not None:

@@ -331,6 +331,11 @@ def observed(name: str, value: Json) -> Json:
         ),
         (observed("finalResponse", {"text": "a"}), ()),
         (
+            {"trace": {"trace": {"guardrailTrace": {"action": "NONE", "inputAssessments": [{"topicPolicy": {}}]}}}},
+            (Unknown({"guardrailTrace": {"action": "NONE", "inputAssessments": [{"topicPolicy": {}}]}}),),
+        ),
+        ({"trace": {"trace": {"guardrailTrace": {"action": "NONE"}}}}, ()),
+        (
             step("modelInvocationInput", {"text": "You keep a light."}),
             (Unknown({"modelInvocationInput": {"text": "You keep a light."}}),),
         ),

@@ -18,6 +18,9 @@ from inspector.model.delta import Delta, EndDelta, PartDelta, SummaryDelta, Text
 NAME = "openai.audio"
 OPERATION = "audio"
 
+NEUTRAL_COUNTS = frozenset({"audio_tokens", "text_tokens"})
+"""What the counts consist of."""
+
 NEUTRAL = frozenset(
     {
         "include", "stream", "timestamp_granularities",

@@ -23,6 +23,8 @@ NEUTRAL = frozenset(
         "background", "output_format", "quality", "size", "stream",
     }
 )  # fmt: skip
+NEUTRAL_COUNTS = frozenset({"image_tokens", "text_tokens"})
+"""What the counts consist of."""
 
 _PATHS = ("/images/generations", "/images/edits", "/images/variations")
 _EVENTS = ("image_generation.", "image_edit.")
