@@ -57,14 +57,10 @@ def _nothing(found: LogFindings) -> str:
 
 
 def _leads(roots: Roots, found: LogFindings) -> Iterator[Lead]:
-    from inspector.index import Index
-    from inspector.library.library import Library
+    from inspector.library.momentary import momentary
     from inspector.testruns.replay_misses.nearest import lead
 
-    reached = Reached()
-    with closing(Index(None)) as index:
-        library = Library(roots, index, lambda: reached(library.progress))
-        library.refresh()
+    with closing(momentary(roots, Reached()).index) as index:
         for miss in found.misses:
             yield lead(index, miss)
 

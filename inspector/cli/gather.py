@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from inspector import search
 from inspector.files.roots import Root, Roots
 from inspector.formats import Recording
-from inspector.index import FileRow, Index, Row, conditions, index_file
+from inspector.index import FileRow, Index, Row, conditions
 from inspector.library import reader
 from inspector.library.identity import group_of, uid
-from inspector.library.library import Library
+from inspector.library.momentary import momentary
 from inspector.library.progress import Progress
 from inspector.model import Exchange, ModelCall
 from inspector.output.otel_json import place
@@ -97,14 +97,8 @@ class Checkable(NamedTuple):
 def checkable(
     roots: Roots, query: str, reached: Reached = _nobody, *, around: bool = False, since: float = 0.0
 ) -> Checkable:
-    """The exchanges below some roots that a query finds, and without one the files in trouble. Begins with the index
-    that a server keeps of the same roots, where there is one: then only what changed since is read."""
-    with closing(Index(None, roots.served)) as index:
-        kept = index_file(*(root.served for root in roots.all))
-        if kept.is_file():
-            index.begin_with(kept)
-        library = Library(roots, index, lambda: reached(library.progress))
-        library.refresh()
+    """The exchanges below some roots that a query finds, and without one the files in trouble."""
+    with closing(momentary(roots, reached).index) as index:
         files = [] if query else list(index.files_in_state("broken"))
         known = search.read(query)
         with _queries_ask(index, roots, since) as marks:
@@ -132,9 +126,7 @@ def rows(
     recording has is said, and so are `files` in trouble. What is wanted `around` is filled with the marks that depend
     on others. Raises `search.QueryError`."""
     known = search.read(query)
-    with closing(Index(None)) as index:
-        library = Library(roots, index, lambda: reached(library.progress))
-        library.refresh()
+    with closing(momentary(roots, reached).index) as index:
         for file in index.files_in_state("broken", "writing") if files else ():
             say(f"{file.path}: {file.why}")
         with _queries_ask(index, roots) as marks:

@@ -164,11 +164,6 @@ def _of_exchange(roots: Roots, uid: str, base: str) -> Iterator[str]:
 
 
 def _index(roots: Roots) -> Index:
-    from inspector.index import Index
-    from inspector.library.library import Library
+    from inspector.library.momentary import momentary
 
-    reached = Reached()
-    index = Index(None)
-    library = Library(roots, index, lambda: reached(library.progress))
-    library.refresh()
-    return index
+    return momentary(roots, Reached()).index

@@ -14,8 +14,8 @@ from inspector.files.git import LARGEST_POINTER, POINTER, is_pointer
 from inspector.files.recording_bytes import on_the_disk
 from inspector.files.roots import Roots, Unreadable
 from inspector.files.unpacking import content, members
-from inspector.index import FileRow, Index, Row, index_file
-from inspector.library.library import Library
+from inspector.index import FileRow, Index, Row
+from inspector.library.momentary import momentary
 from inspector.library.progress import Progress
 
 _BLOCK = 1024 * 1024
@@ -64,16 +64,10 @@ def state(
     unread: Mapping[str, str] = MappingProxyType({}),
     without: Callable[[str], bool] = lambda path: False,
 ) -> Iterator[State]:
-    """What lies below some roots now, without some of its files. Begins with the index that a server keeps of the same
-    roots, where there is one: then only what changed since is read. Raises `search.QueryError`."""
+    """What lies below some roots now, without some of its files. Raises `search.QueryError`."""
     known = search.read(query)
-    with closing(Index(None, roots.served, searched=bool(query))) as index:
-        cached = index_file(*(root.served for root in roots.all))
-        if cached.is_file() and not is_tree:
-            index.begin_with(cached)
-        library = Library(roots, index, lambda: reached(library.progress))
-        library.passed_over = without
-        library.refresh()
+    library = momentary(roots, reached, searched=bool(query), begins_with_kept=not is_tree, without=without)
+    with closing(library.index) as index:
         rows = index.sorted_rows()
         found = index.rows(known.where) if query else rows
         kept = index.files()
