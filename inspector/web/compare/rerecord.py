@@ -120,9 +120,12 @@ class KindView:
 class ChangesView:
     short: str
     name: str
+    total: int
+    """Changes that the query finds."""
     kinds: tuple[KindView, ...]
-    more: int
-    """Kinds that are not on this page."""
+    before: int | None
+    after: int | None
+    """The numbers of the first kinds of the pages before and after; None for none."""
     counts: tuple[tuple[str, int], ...]
     unread: tuple[tuple[str, str, str], ...]
     only: str
@@ -131,7 +134,8 @@ class ChangesView:
 
 @blueprint.get("/changes")
 def changes() -> ResponseReturnValue:
-    """Kinds of change with their members: ``?q=`` narrows, ``?kind=`` is one kind alone, from its member ``?from=``."""
+    """Kinds of change with their members: ``?q=`` narrows, ``?kind=`` is one kind alone; ``?from=`` is the number of
+    its first member, or that of the first kind."""
     one = against()
     if one is None:
         return render_template("compare/changes.html", view=None, query="", why="")
@@ -162,14 +166,17 @@ def _view(found: Found, wanted: set[str] | None, only: str, begin: int) -> Chang
     kinds = [kind for kind in found.since.kinds if only in ("", kind.id)]
     told = [_kind(kind, wanted, begin if only else 0, PAGE if only else MEMBERS) for kind in kinds]
     shown = [one for one in told if one.total]
+    first = 0 if only else max(min(begin, len(shown) - 1), 0)
     counts = dict.fromkeys(VERDICTS, 0)
     for change in found.since.changes:
         counts[change.verdict] += wanted is None or change.row.uid in wanted
     return ChangesView(
         in_short(found.since),
         found.since.name,
-        tuple(shown[:_KINDS]),
-        max(len(shown) - _KINDS, 0),
+        sum(one.total for one in shown),
+        tuple(shown[first : first + _KINDS]),
+        max(first - _KINDS, 0) if first else None,
+        first + _KINDS if first + _KINDS < len(shown) else None,
         tuple((verdict, number) for verdict, number in counts.items() if number),
         tuple((one.state, one.path, one.why) for one in found.since.unread),
         only,

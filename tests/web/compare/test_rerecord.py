@@ -60,6 +60,20 @@ def test_kinds_stand_with_their_members(compared: Shelf) -> None:
     assert f"./e/{compared.uid('new.json')}" in links
 
 
+def test_many_kinds_come_in_pages(compared: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rerecord, "_KINDS", 2)
+    address: str | None = "/changes"
+    kinds: list[str] = []
+    while address:
+        page = compared.page(address)
+        assert "7 changes since" in page.text
+        kinds += [its["id"] or "" for _, its in page.tags if its.get("class") == "change-kind"]
+        address = next(
+            (f"/{its['href'][2:]}" for _, its in page.tags if its.get("rel") == "next" and its["href"]), None
+        )
+    assert len(kinds) == len({*kinds}) == 5
+
+
 def test_the_list_says_how_many_there_are_of_each_verdict(compared: Shelf) -> None:
     assert "What changed: 1 answer, 3 request, 1 new, 1 gone, 1 noise" in " ".join(compared.page("/").text.split())
 
