@@ -17,8 +17,8 @@ from inspector.files.scan import opened_plain
 FILE = "pyproject.toml"
 _MOST = 4 * 1024 * 1024
 _TEXTS = ("baseline", "max-age")
-_LISTS = ("select", "ignore", "paths")
-_KEYS = (*_LISTS, *_TEXTS)
+_LISTS = ("select", "ignore", "paths", "match-on")
+_KEYS = (*_LISTS, *_TEXTS, "allow-playback-repeats")
 
 _AGE = re.compile(r"(\d{1,6}) ?([hdwy])")
 _SECONDS = {"h": 3_600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
@@ -37,6 +37,9 @@ class Settings(NamedTuple):
     paths: tuple[Path, ...] = ()
     max_age: int = 0
     """Seconds from which on a recording is stale; 0 for no age."""
+    match_on: tuple[str, ...] = ()
+    """What requests are compared by, where the recorder's defaults are not it."""
+    allow_playback_repeats: bool | None = None
 
 
 def age(text: str) -> int:
@@ -79,6 +82,8 @@ def _settings(folder: Path, told: Any) -> Settings:
             raise BadSettings(f"{folder / FILE}: tool.inspector has {', '.join(_KEYS)}, and no {key}")
         if key in _TEXTS and not isinstance(value, str):
             raise BadSettings(f"{folder / FILE}: tool.inspector.{key} is no text")
+        if key == "allow-playback-repeats" and not isinstance(value, bool):
+            raise BadSettings(f"{folder / FILE}: tool.inspector.{key} is neither true nor false")
         if key in _LISTS and not _is_texts(value):
             raise BadSettings(f"{folder / FILE}: tool.inspector.{key} is no list of texts")
     baseline = told.get("baseline")
@@ -89,6 +94,8 @@ def _settings(folder: Path, told: Any) -> Settings:
         None if baseline is None else folder / baseline,
         tuple(folder / path for path in told.get("paths", ())),
         age(told["max-age"]) if "max-age" in told else 0,
+        tuple(told.get("match-on", ())),
+        told.get("allow-playback-repeats"),
     )
 
 

@@ -1,4 +1,7 @@
-"""httpmock of Rust: each file says what a request has to be like, and answers as often as it is asked."""
+"""httpmock of Rust: each file says what a request has to be like, and answers as often as it is asked.
+
+The rules are those of `src/server/state.rs` (`serve_mock`): the first mock of which every matcher is true.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""nock: an array of definitions, each taken away once it has answered."""
+"""nock: an array of definitions, each taken away once it has answered.
+
+The rules are those of `lib/interceptor.js` (`match`) and `lib/scope.js` (`define`): the body counts where a definition
+has one, and headers only where it has `reqheaders`.
+"""
 
 from __future__ import annotations
 

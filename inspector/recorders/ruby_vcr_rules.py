@@ -1,4 +1,9 @@
-"""VCR of Ruby: a cassette has the requests of a test, and each answers once."""
+"""VCR of Ruby: a cassette has the requests of a test, and each answers once.
+
+The rules are those of `lib/vcr/request_matcher_registry.rb` (`DEFAULT_MATCHERS`) and
+`lib/vcr/cassette/http_interaction_list.rb` (`response_for`): an answer is taken off the list, and used again only where
+repeats are allowed.
+"""
 
 from __future__ import annotations
 

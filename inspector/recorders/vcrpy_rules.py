@@ -1,4 +1,8 @@
-"""VCR.py: a cassette has the requests of a test, and each answers once, in the order in which they were recorded."""
+"""VCR.py: a cassette has the requests of a test, and each answers once, in the order in which they were recorded.
+
+The rules are those of `vcr/cassette.py` (`can_play_response_for`, `play_response`), `vcr/matchers.py` and
+`vcr/config.py`.
+"""
 
 from __future__ import annotations
 

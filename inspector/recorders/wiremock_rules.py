@@ -1,4 +1,7 @@
-"""WireMock: mappings say what a request has to be like, and answer as often as they are asked."""
+"""WireMock: mappings say what a request has to be like, and answer as often as they are asked.
+
+The rules are those of `matching/RequestPattern.java` and `stubbing/StoreBackedStubMappings.java` in `wiremock-core`.
+"""
 
 from __future__ import annotations
 

@@ -16,11 +16,12 @@ from inspector.files.roots import Roots
 from inspector.index import Index, Row
 from inspector.library import reader
 from inspector.model import Exchange, Request
-from inspector.recorders import Recorder, recorder_of
 from inspector.recorders import llama_stack_rules as rules
+from inspector.recorders import recorder_of
 from inspector.recorders.matchers import MATCHERS, body_of, failing
 from inspector.redaction.decoded import masked
 from inspector.testruns.missed_request import MissedRequest
+from inspector.why.lookup_rules import Matching, matching
 
 MOST = 3
 """Recordings that a request is compared with."""
@@ -47,10 +48,7 @@ class Compared(NamedTuple):
     """A recorded exchange beside a request that is known."""
 
     row: Row
-    recorder: Recorder | None
-    matched_by: tuple[str, ...]
-    is_default: bool
-    """Whether these are the defaults of the recorder, and not what a project is known to have set."""
+    matching: Matching
     fails: tuple[str, ...]
     """The matchers by which it is another request."""
     unlike: tuple[Unlike, ...]
@@ -66,35 +64,35 @@ class Compared(NamedTuple):
     @property
     def words(self) -> str:
         """What the recorder makes of it."""
-        if self.recorder is None:
+        recorder, matched_by, repeats, by = self.matching
+        if recorder is None:
             return "which recorder reads it is not known"
-        if self.matched_by == ("key",):
+        if matched_by == ("key",):
             return "its key is another one" if self.fails else "it has the key of the request"
         if self.fails:
-            compares = ", ".join(self.matched_by)
-            return f"{self.recorder.NAME} compares {compares}; not the same: {', '.join(self.fails)}{self._unknown}"
+            told = f"{recorder.NAME} compares {', '.join(matched_by)}{f' ({by})' if by else ''}"
+            return f"{told}; not the same: {', '.join(self.fails)}{self._unknown}"
         if self.was_played:
             return "it matches, and was already played: it is played once"
-        again = "" if self.recorder.REPEATS else ", unless it was already played: it is played once"
-        whose = f"the defaults of {self.recorder.NAME}" if self.is_default else "what the project compares"
-        return f"by {whose} it matches{again}{self._unknown}"
+        again = "" if repeats else ", unless it was already played: it is played once"
+        return f"by {by or f'the defaults of {recorder.NAME}'} it matches{again}{self._unknown}"
 
     @property
     def _unknown(self) -> str:
         """Matchers of a project's own, which nobody runs here."""
-        own = [name for name in self.matched_by if name not in (*MATCHERS, *self.fails, "key")]
+        own = [name for name in self.matching.matched_by if name not in (*MATCHERS, *self.fails, "key")]
         return f"; what {', '.join(own)} says is not known here" if own else ""
 
     @property
     def cure(self) -> str:
         """What would make it match."""
-        if self.recorder is None:
+        if self.matching.recorder is None:
             return ""
         if not self.fails:
             return "with allow_playback_repeats it would be played again; or record the request once more" * (
                 self.was_played
             )
-        if self.matched_by == ("key",):
+        if self.matching.matched_by == ("key",):
             return "it would match without these differences; or record the request anew"
         return f"it would match with the same {', '.join(self.fails)}; or record the request anew"
 
@@ -141,25 +139,22 @@ def _likeness(row: Row, asked: Summary, prompt: Set[int], test: str | None) -> t
 
 def _beside(roots: Roots, row: Row, asked: Exchange, missed: MissedRequest | None) -> Compared:
     one = reader.load(roots, row.path).exchange(row.entry)
-    recorder = recorder_of(row.format)
     if one is None:
-        return Compared(row, recorder, (), True, (), (), 0)
+        return Compared(row, Matching(recorder_of(row.format), (), True), (), (), 0)
+    how = matching(roots, row.path, row.format, one, missed)
     url = asked.request.url or one.request.url
     method = asked.request.method or one.request.method
     whole = Request(method, url, asked.request.headers, asked.request.body)
     seen, now = masked(_only_asked(one)), masked(replace(_only_asked(asked), request=whole))
     recorded = one if missed is None else replace(one, request=seen.exchange.request)  # what a map keeps is masked
-    matched_by = tuple((missed and missed.matched_by) or (recorder.MATCHED_BY if recorder else ()))
-    fails = _fails(matched_by, recorded, whole, asked.test_id, missed.key if missed else "")
+    fails = _fails(how.matched_by, recorded, whole, asked.test_id, missed.key if missed else "")
     if missed and not fails and not missed.was_played:  # then it is what a project's own matchers say
         fails = tuple(name for name in missed.differs if name not in MATCHERS)
-    told = [_unlike(found, fails) for found in differences(seen, now) if _counts(found, matched_by)]
+    told = [_unlike(found, fails) for found in differences(seen, now) if _counts(found, how.matched_by)]
     told.sort(key=lambda one: not one.by)
     return Compared(
         row,
-        recorder,
-        matched_by,
-        missed is None or not missed.matched_by,
+        how,
         fails,
         tuple(told[:_LINES]),
         max(len(told) - _LINES, 0),

@@ -34,13 +34,14 @@ ASKED = Request(
 @pytest.mark.parametrize(
     ("other", "differs"),
     [
-        (Request("POST", "https://skerry.example:443/v1/lamp?a=1&b=2"), {"uri", "headers", "body"}),
+        (Request("POST", "https://skerry.example:443/v1/lamp?a=1&b=2"), {"uri", "headers", "body", "raw_body"}),
         (Request("GET", ASKED.url, ASKED.headers, ASKED.body), {"method"}),
-        (Request("POST", ASKED.url, (("x-fog", "thin"),), Body("value", {"b": 2, "a": 1})), set()),
+        (Request("POST", ASKED.url, (("x-fog", "thin"),), Body("value", {"b": 2, "a": 1})), {"raw_body"}),
         (Request("POST", ASKED.url.replace("s:", ":"), ASKED.headers, ASKED.body), {"scheme", "port", "uri"}),
         (Request("POST", ASKED.url.replace("lamp", "fog"), ASKED.headers, ASKED.body), {"path", "uri"}),
         (Request("POST", ASKED.url + "&a=1", ASKED.headers, ASKED.body), {"query", "uri"}),
-        (Request("POST", "https://[", ASKED.headers, ASKED.body), {*MATCHERS} - {"method", "headers", "body"}),
+        (Request("POST", "https://[", ASKED.headers, ASKED.body),
+         {*MATCHERS} - {"method", "headers", "body", "raw_body"}),
     ],
     ids=range(7),
 )  # fmt: skip

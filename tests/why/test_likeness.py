@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from inspector.files.roots import roots_of
 from inspector.index import Index
 from inspector.model import Body, Exchange, Request
 from inspector.recorders import llama_stack_rules as rules
+from inspector.recorders import polly_rules
 from inspector.why.likeness import MOST, Compared, compared
 from tests.making import chat, library, put
 
@@ -108,3 +110,48 @@ def test_the_body_may_be_all_that_is_known(cassette: Path) -> None:
     )
     assert found[0].row.asked == "Who rows?"
     assert found[0].fails == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "fails", "says"),
+    [
+        ("tests/conftest.py", "def vcr_config():\n    return {'match_on': ['body']}", ("body",), "`vcr_config`"),
+        ("pyproject.toml", "[tool.inspector]\nmatch-on = ['method', 'body']", ("body",), "[tool.inspector]"),
+        ("pyproject.toml", "[tool.inspector]\nallow-playback-repeats = true", (), "[tool.inspector] it matches"),
+        ("pyproject.toml", "[tool.inspector]\nmatch-on = 3", (), "the defaults of VCR.py"),
+    ],
+    ids=["fixture", "settings", "repeats", "settings that are none"],
+)
+def test_what_a_project_compares(cassette: Path, file: str, text: str, fails: tuple[str, ...], says: str) -> None:
+    put(cassette / file, text.encode())
+    first = beside(cassette, asked("Is it lit?", temperature=0.7))[0]
+    assert first.fails == fails
+    assert says in first.words
+    assert ("unless it was already played" in first.words) == (says == "the defaults of VCR.py")
+
+
+def polly(headers: bool) -> bytes:
+    """An archive of Polly.js whose id is a hash of what it matches by."""
+    url, text = f"{URL}?a=1", json.dumps(asked("Is it lit?").request.body.value)  # type: ignore[union-attr]
+    identifiers: dict[str, Any] = {"method": "POST", "url": url, "body": text}
+    if headers:
+        identifiers["headers"] = {"x-fog": "thin"}
+    hashed = md5(json.dumps(identifiers, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    request = {
+        "method": "POST",
+        "url": url,
+        "headers": [{"name": "X-Fog", "value": "thin"}],
+        "postData": {"text": text},
+    }
+    response = {"status": 200, "headers": [], "content": {"text": "{}", "mimeType": "application/json"}}
+    entry = {"_id": hashed, "_order": 0, "request": request, "response": response, "startedDateTime": "2026-01-01"}
+    return json.dumps({"log": {"version": "1.2", "creator": {"name": "Polly.JS"}, "entries": [entry]}}).encode()
+
+
+@pytest.mark.parametrize("headers", [True, False], ids=["with headers", "without"])
+def test_an_id_of_polly_tells_what_it_is_matched_by(tmp_path: Path, headers: bool) -> None:
+    put(tmp_path / "recording.har", polly(headers))
+    [one] = beside(tmp_path, asked("Is it lit?", f"{URL}?a=1"))
+    assert one.matching.recorder is polly_rules
+    assert ("headers" in one.matching.matched_by) == headers
+    assert one.fails == (("headers",) if headers else ())
