@@ -27,7 +27,7 @@ from inspector.search import edits
 from inspector.testruns.node_id import parse
 from inspector.web.rendering import charts, highlighting
 from inspector.web.rendering.citations import is_web, plain_html, rendered
-from inspector.web.rendering.times import clock, lasting
+from inspector.web.rendering.clock_times import clock, lasting
 from inspector.web.rendering.token_views import legend, tokens_view
 
 _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")

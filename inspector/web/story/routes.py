@@ -24,8 +24,8 @@ from inspector.web.exchange.related import Sources
 from inspector.web.exchange.timeline import timeline
 from inspector.web.list.group_views import FOLDED, FoldView, fold
 from inspector.web.rendering import context
+from inspector.web.rendering.clock_times import gap
 from inspector.web.rendering.memo import once
-from inspector.web.rendering.times import gap
 from inspector.web.story.branches import STRAIGHT, Block, TurnView, blocks, lines, told
 from inspector.web.story.story_paging import TURNS, end_of_page, fixed_page
 from inspector.web.story.waterfall import WHOLE, Waterfall, waterfall

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from inspector.web.rendering.times import clock, gap, lasting
+from inspector.web.rendering.clock_times import clock, gap, lasting
 from tests.web.pages import Shelf, message, recording
 
 
