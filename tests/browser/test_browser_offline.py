@@ -309,3 +309,35 @@ def test_whatever_somebody_has_in_hand_leads_to_its_page(index: Index, opens: Op
     page.fill("#what", row.uid)
     page.press("#what", "Enter")
     page.wait_for_url(f"**/e/{row.uid}.html")
+
+
+_SHOWN = """kind => [...document.querySelectorAll('.compare .message .now')].map((text) => {
+  const copy = text.cloneNode(true);
+  for (const other of copy.querySelectorAll(kind)) other.remove();
+  return copy.textContent;
+}).filter(Boolean).sort()"""
+
+_SAID = """([uid, other]) => {
+  const { numberOf } = SearchIndex.index();
+  const { of, messages } = SearchIndex.said();
+  const texts = (one) => of[numberOf.get(one)].flatMap((message) => messages[message])
+    .filter(({ place }) => place !== 'name');
+  const theirs = new Set(texts(other).map(({ place, text }) => place + text));
+  return texts(uid).filter(({ place, text }) => !theirs.has(place + text)).map(({ text }) => View.visible(text)).sort();
+}"""
+
+
+def test_two_rows_that_are_ticked_are_compared(opens: Opens) -> None:
+    page = opens(f"index.html?q={WORD}")
+    page.locator("#list .pick").nth(5).wait_for(state="attached")
+    uids = [page.locator("#list .pick").nth(number).input_value() for number in (1, 3, 5)]
+    for uid in uids:  # of three, the last two
+        page.locator(f"#list .pick[value='{uid}']").check()
+    assert page.locator("#list .pick:checked").count() == 2
+    page.locator("#picked button").first.click()
+    page.locator(".compare h1").wait_for()
+    assert page.evaluate(_SHOWN, "ins") == page.evaluate(_SAID, [uids[1], uids[2]])
+    assert page.evaluate(_SHOWN, "del") == page.evaluate(_SAID, [uids[2], uids[1]])
+    assert page.evaluate(_SHOWN, "del")
+    page.get_by_role("button", name="‹ back").click()
+    assert page.locator(".compare").count() == 0

@@ -222,5 +222,5 @@ const SearchIndex = (() => {
     return numbers.filter(([, number]) => number).sort((a, b) => b[1] - a[1]);
   }
 
-  return { count, counts, find, hits, inOrder, index: () => index, meeting, oddCounts, read, ready, rows, said: () => spoken };
+  return { count, counts, find, heard, hits, inOrder, index: () => index, meeting, oddCounts, read, ready, rows, said: () => spoken };
 })();
