@@ -272,18 +272,19 @@ def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> 
     try:
         call = decoder.decode(exchange)
         odd = marks(exchange, call)
-        summary, found = summarise(exchange, call, known, size, odd), findings(exchange, call, odd)
-        said, why = [*texts(summary)], [one.why for one in found]
+        summary = summarise(exchange, call, known, size, odd)
+        said = [*texts(summary)]
         joined = "\n".join(said)
         hidden = tuple(encoded(call)) if may_be_encoded(joined) else ()
         is_beside = may_be_beside(exchange, call)
-        may_hold = _hold_secret(joined, said) or any(map(may_hold_secret, why))
-        if may_hold or (is_beside and is_said("\n".join([joined, *why]), decoded.beside(exchange, call))):
-            masked = decoded.masked(replace(exchange, raw=None))
+        beside = decoded.beside(exchange, call) if is_beside else ()
+        found = None if _hold_secret(joined, said) or is_said(joined, beside) else findings(exchange, call, odd)
+        if found is None or any(may_hold_secret(one.why) or is_said(one.why, beside) for one in found):
+            masked = decoded.masked(replace(exchange, raw=None), call=call)
             odd = marks(*masked)
             summary, found = summarise(*masked, known, size, odd), findings(*masked, odd)
-            found += secret_findings(exchange, call)
-        elif is_beside:
+            is_beside = True
+        if is_beside:
             found += secret_findings(exchange, call)
     except Exception as error:  # one exchange that we fail at must not hide the others
         summary = unread(decoded.failed_at(exchange, error).exchange)

@@ -27,14 +27,16 @@ class Masked(NamedTuple):
     call: ModelCall
 
 
-def masked(recorded: Exchange, found: PlaceholderFor = lambda _: MASK) -> Masked:
-    """The exchange with its secrets replaced by what `found` makes of them, decoded. Raises what decoding raises."""
+def masked(recorded: Exchange, found: PlaceholderFor = lambda _: MASK, call: ModelCall | None = None) -> Masked:
+    """The exchange with its secrets replaced by what `found` makes of them, decoded. `call` is what the recorded one is
+    decoded to, where somebody has that already. Raises what decoding raises."""
+    call = call or decoder.decode(recorded)
     gathered: list[str] = []
     remember = remembered(gathered)
-    once = _masked(recorded, lambda secret: (remember(secret), found(secret))[1])
+    once = _masked(recorded, call, lambda secret: (remember(secret), found(secret))[1])
     known = worth_knowing(gathered)
     is_repeated = bool(known) and is_said(repr((once.exchange, once.call.replies)), known)
-    return _masked(recorded, Knowing(found, known)) if is_repeated else once
+    return _masked(recorded, call, Knowing(found, known)) if is_repeated else once
 
 
 def beside(recorded: Exchange, call: ModelCall) -> tuple[str, ...]:
@@ -49,8 +51,7 @@ def beside(recorded: Exchange, call: ModelCall) -> tuple[str, ...]:
     return worth_knowing(gathered)
 
 
-def _masked(recorded: Exchange, found: PlaceholderFor) -> Masked:
-    call = decoder.decode(recorded)
+def _masked(recorded: Exchange, call: ModelCall, found: PlaceholderFor) -> Masked:
     exchange = _without_response_body(recorded, found)
     if not _is_said_the_same(recorded, exchange):
         call = decoder.decode(exchange)

@@ -66,10 +66,13 @@ def _change(token: re.Match[str], old: Json, new: Json) -> Edit:
     if not (isinstance(old, str) and isinstance(new, str) and written[0] == '"'):
         return Edit(token.start(), token.end(), jsonio.dumps(new))
     start, end = differing(old, new)
+    middle = new[start : len(new) - (len(old) - end)]
+    if "\\" not in written and len(written) == len(old) + 2:  # each character stands for itself
+        first = token.start() + 1
+        return Edit(first + start, first + end, jsonio.dumps(middle)[1:-1])
     places = [*(hit.start() for hit in _CHARACTER.finditer(written, 1, len(written) - 1)), len(written) - 1]
     if len(places) != len(old) + 1:
         return Edit(token.start(), token.end(), jsonio.dumps(new))
-    middle = new[start : len(new) - (len(old) - end)]
     return Edit(token.start() + places[start], token.start() + places[end], jsonio.dumps(middle)[1:-1])
 
 

@@ -205,6 +205,9 @@ def _replaced(data: Json, change: _Change, key: str = "") -> Json:
 
 
 _LINES = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
+_BEGINS = frozenset('{["-0123456789tfnNI\ufeff')
+"""How JSON begins, which the names of events do not."""
+
 _PAYLOAD = re.compile(r"(?:[ \t]*+data: ?)?([^\r\n]*+)")
 
 
@@ -236,9 +239,11 @@ def _rewritten(text: str, steps: Sequence[Step], masked: Masked) -> str | None:
 
 def _is_of(line: str, event: Event) -> bool:
     payload = _PAYLOAD.match(line)
-    if payload is None or not payload[1].strip():
+    if payload is None or not (begins := payload[1].lstrip()[:1]):
         return False
-    return payload[1] == event.raw if event.data is None else jsonio.parse_or_none(payload[1]) == event.data
+    if event.data is None:
+        return payload[1] == event.raw
+    return begins in _BEGINS and jsonio.parse_or_none(payload[1]) == event.data
 
 
 def _line(line: str, event: Event, new: Json) -> str:
