@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from inspector.model import Event
+from inspector.model import Event, Json
 from inspector.model.jsonio import NotJson, dumps, loads, parse_or_none
 
 _FIELD = re.compile(r"\s*(?:data|event|id|retry|error)?:")
@@ -26,10 +26,26 @@ def events(text: str) -> Iterator[Event]:
     """The events that carry data; `[DONE]` and other words that are not JSON come as raw text."""
     for index, (name, data) in enumerate(_messages(text)):
         try:
-            yield Event(index, loads(data), name)
+            yield Event(index, _typed(loads(data), name), name)
         except NotJson:
             inner = parse_or_none(data[5:]) if data.startswith("data:") else None  # framed twice
             yield Event(index, None, name, data) if inner is None else Event(index, inner, name)
+
+
+_TYPES = re.compile(
+    r"(?:response|message|content_block|content|step|interaction|tool-call|citation|event)[._-]\w[\w.-]*"
+)
+"""Names of events that are the types of what they hold, of Anthropic, of OpenAI's Responses and of Cohere."""
+
+
+def _typed(value: Json, name: str | None) -> Json:
+    """What an event holds, with its type, which some servers and loggers leave to the name of the event."""
+    if name is None or not isinstance(value, dict) or not _TYPES.fullmatch(name) or _TYPE_KEYS & value.keys():
+        return value
+    return {"type": name, **value}
+
+
+_TYPE_KEYS = {"type", "event_type", "object", "choices", "candidates"}
 
 
 def _messages(text: str) -> Iterator[tuple[str | None, str]]:

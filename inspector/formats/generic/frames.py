@@ -14,10 +14,13 @@ from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.reading.times import between, moment
 from inspector.formats.reading.unread import left_over
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
-from inspector.model.jsonio import NotJson, loads
+from inspector.model.jsonio import NotJson, loads, parse_or_none
 
 NAME = "frames"
-FILES = "frames of a WebSocket with their directions: `*.jsonl`, `*.ndjson`, `*.json`"
+FILES = "frames of a WebSocket with their directions: `*.jsonl`, `*.ndjson`, `*.json`, lines such as `> {…}`"
+
+_ARROWED = re.compile(r"\s*([<>]|->|<-|[→←↑↓])\s*+(?=\{)")
+"""A line that begins with its direction: ``> {"type": …}``."""
 
 _HEAD = re.compile(rb'"(?:dir|direction|side|way|sender|from|type|kind|event)"\s*:')
 _DIRECTIONS = ("direction", "dir", "side", "way", "sender", "from")
@@ -43,11 +46,21 @@ _FEW = 5
 
 
 def sniff(source: Source) -> bool:
+    if _ARROWED.match(source.head[:64].decode("utf-8", "replace")):
+        lines = source.head.decode("utf-8", "replace").splitlines()[:_FEW]
+        return any(_is_frame(_arrowed(line)) for line in lines)
     if _HEAD.search(source.head) is None:
         return False
     records = first_records(source)
     frames = [frame for record in records for frame in _inner(record)[:_FEW]]
     return any(map(_is_frame, frames))
+
+
+def _arrowed(line: str) -> Json:
+    """A line with its direction before it as a frame; any other as it is."""
+    found = _ARROWED.match(line)
+    said = parse_or_none(line[found.end() :]) if found else None
+    return line if found is None or said is None else {"direction": found[1], "message": said}
 
 
 def _inner(record: dict[str, Any]) -> list[Json]:
@@ -111,5 +124,5 @@ def _records(source: Source) -> tuple[list[Json], str | None]:
         except NotJson as error:
             if error.truncated and number == len(lines) - 1:
                 return records, f"line {number + 1} stops in the middle"
-            records.append(line.decode("utf-8", "replace"))
+            records.append(_arrowed(line.decode("utf-8", "replace")))
     return records, None

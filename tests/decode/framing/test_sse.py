@@ -110,3 +110,16 @@ def test_what_is_written_is_read(values: list[object], ending: str, space: bool)
 def test_nothing_raises(text: str) -> None:
     list(sse.events(text))
     list(frame_text(text))
+
+
+@pytest.mark.parametrize("name", ["message_start", "content_block_delta", "response.output_text.delta", "message-end"])
+def test_the_type_may_stand_in_the_name_alone(name: str) -> None:
+    events = [*sse.events(f'event: {name}\ndata: {{"index": 0}}\n\n')]
+    assert events == [Event(0, {"type": name, "index": 0}, name)]
+
+
+@pytest.mark.parametrize("data", ['{"type": "ping"}', '{"choices": []}', '{"event_type": "x"}', "[1]", '"a"'])
+def test_what_has_a_type_keeps_it(data: str) -> None:
+    assert [*sse.events(f"event: message_start\ndata: {data}\n\n")] == [Event(0, json.loads(data), "message_start")]
+    plain = '{"lamp": 1}'
+    assert [*sse.events(f"event: update\ndata: {plain}\n\n")] == [Event(0, json.loads(plain), "update")]

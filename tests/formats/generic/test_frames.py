@@ -40,3 +40,20 @@ def test_a_log_of_requests_and_responses_is_none() -> None:
     answer = {"object": "chat.completion", "choices": [{"message": {"content": "It is."}}]}
     line = json.dumps({"type": "response", "body": answer})
     assert read(Source("night.jsonl", f"{line}\n{line}\n".encode(), thorough=True)).format != "frames"
+
+
+ASKED, SAID = ('{"type": "response.create"}', '{"type": "response.output_text.delta", "delta": "Fog."}')
+
+
+@pytest.mark.parametrize(("out", "back"), [("> ", "< "), (">", "<"), ("→ ", "← "), ("-> ", "<- ")])
+def test_lines_that_begin_with_their_direction(out: str, back: str) -> None:
+    text = f"{out}{ASKED}\n{back}{SAID}\n{back}{{half\n"
+    (one,) = read(Source("night.txt", text.encode())).exchanges
+    assert one.response is not None
+    assert one.response.body == Body("frames", [("sent", json.loads(ASKED)), ("received", json.loads(SAID))])
+    assert [problem.why for problem in one.problems] == ["1 frame not understood"]
+
+
+def test_quoted_text_is_no_session() -> None:
+    text = "> {said the keeper}\n> {and left}\n"
+    assert read(Source("letter.txt", text.encode())).format is None
