@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from inspector.analysis.features import BITS, held
 from inspector.analysis.fingerprint import digest, number
-from inspector.analysis.issues import Mark, marks
+from inspector.analysis.issues import HELPER, Mark, is_helper, marks
 from inspector.analysis.measures import moment, total
 from inspector.analysis.prefix_hash import chain
 from inspector.analysis.recorded_with import sdk
@@ -77,7 +77,7 @@ class Summary(NamedTuple):
     odd: str
     """Kinds of marks, joined with commas; empty where nothing is odd."""
     collapsed_under: str | None
-    """What the exchange is folded under in a list: ``models``, a guard's name, or the word
+    """What the exchange is folded under in a list: ``models``, ``helper call``, a guard's name, or the word
     for what is no LLM traffic; None for the rest."""
     size: int | None
     """Bytes of its entry as JSON; None where the file has no other."""
@@ -225,6 +225,8 @@ def _host(url: str) -> str:
 def _collapsed_under(call: ModelCall) -> str | None:
     if call.operation == "models" or call.infrastructure:
         return call.infrastructure or "models"
+    if is_helper(call):
+        return HELPER
     name = (call.prompt.model or "").lower()
     return model_name(call.prompt.model) if any(word in name for word in _GUARDS) else None
 

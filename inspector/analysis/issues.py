@@ -87,7 +87,7 @@ def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
     found += _failed_tools(call)
     schemas = {tool.name: tool for tool in call.prompt.tools}
     for where, reply in replies(call):
-        found += _reply_marks(reply, where)
+        found += _reply_marks(reply, where, is_helper(call))
         found += _argument_marks(reply, schemas, where)
     if _is_silent(exchange, call):
         found.append(Mark("empty", "the reply says nothing"))
@@ -113,9 +113,24 @@ def _failures(call: ModelCall) -> Iterator[Mark]:
         yield Mark("no end", "the stream stops without a finish reason")
 
 
-def _reply_marks(reply: Message, where: str) -> Iterator[Mark]:
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens")
+
+
+HELPER = "helper call"
+"""What the calls of an agent that only look if somebody answers are folded under."""
+
+
+def is_helper(call: ModelCall) -> bool:
+    """Whether an agent only looks if somebody answers: one message, no tools, and a limit of one token."""
+    prompt = call.prompt
+    limits = [prompt.settings[name] for name in _LIMITS if name in prompt.settings]
+    return len(prompt.messages) == 1 and not prompt.tools and any(limit in (0, 1) for limit in limits)
+
+
+def _reply_marks(reply: Message, where: str, is_expected: bool) -> Iterator[Mark]:
+    """What is wrong with a reply; that it reached its limit `is_expected` of a helper."""
     word = reply.finish_reason_raw
-    if reply.finish_reason == "length":
+    if reply.finish_reason == "length" and not is_expected:
         yield Mark("cut off", f"the reply reached its token limit ({word})", where)
     if reply.finish_reason == "content_filter":
         yield Mark("filtered", f"the reply was stopped by a filter ({word})", where)

@@ -10,7 +10,7 @@
   function show(mark) {
     for (const other of detail.querySelectorAll(".current:is(mark.hit, [data-change])")) other.classList.remove("current");
     mark.classList.add("current");
-    for (let fold = mark.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    Page.openFolds(mark);
     mark.scrollIntoView({ block: "center" });
     if (mark.hasAttribute("data-change") && mark.id) Page.hooks.keepPlace(mark.id);
     say();

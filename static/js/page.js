@@ -62,6 +62,7 @@ const Page = (() => {
   }
 
   function openFolds(element) {
+    if (element.closest(".is-old")) $(".from-before").open = true;
     for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
 
@@ -244,5 +245,5 @@ const Page = (() => {
     act(event);
   });
 
-  return { $, $$, copy, detail, hooks, keys, markSelected, openTarget, pageOf, pane, store, toast };
+  return { $, $$, copy, detail, hooks, keys, markSelected, openFolds, openTarget, pageOf, pane, store, toast };
 })();

@@ -88,6 +88,14 @@ def of(row: Row) -> Around:
     return Around(before.those, before.total, near, after.total, _beside(row))
 
 
+def known(row: Row, call: ModelCall, near: Around) -> int:
+    """How many of a prompt's messages are those of the exchange before it, and of its reply."""
+    before = next((link for link in near.before if link.follows or link.row.list_group == row.list_group), None)
+    if before is None or before.is_reworded:
+        return 0
+    return max(len(before.row.prompt) + before.follows - bool(call.prompt.system), 0)
+
+
 def _is_near(row: Row, link: Link) -> bool:
     """Whether what goes on from a row's prompt goes on from itself: another model may have said the same elsewhere."""
     return link.row.list_group == row.list_group or (link.follows and link.row.model == row.model)

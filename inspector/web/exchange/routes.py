@@ -19,6 +19,7 @@ from inspector.redaction import decoded, mask
 from inspector.web.exchange import related
 from inspector.web.exchange.body_views import PART, BodyView, Text, asked, body_view, cut, json_text, limit, plain_view
 from inspector.web.exchange.load import Opened, gone, held, open_row, opened, row_of
+from inspector.web.exchange.outline import outline
 from inspector.web.exchange.part_content import part_bytes, part_text, part_value, parts
 from inspector.web.exchange.part_views import CUT
 from inspector.web.exchange.plain_text import plain, plain_body, wants_plain, whole_text
@@ -26,7 +27,7 @@ from inspector.web.exchange.search_marks import asked_for, first_hit, place_of
 from inspector.web.exchange.stream import WINDOW as CHUNKS
 from inspector.web.exchange.stream import stream
 from inspector.web.exchange.stream_strip import stream_strip
-from inspector.web.exchange.timeline import WHERE_IT_OPENS, Later, calls, first_new, is_windowed, timeline
+from inspector.web.exchange.timeline import WHERE_IT_OPENS, Later, calls, first_new, from_before, is_windowed, timeline
 from inspector.web.exchange.tool_views import TOOLS, tools_view
 from inspector.web.list import export_list
 from inspector.web.rendering import context, fixed_pages, media_views
@@ -55,7 +56,7 @@ TABS = (
 def conversation(uid: str) -> str:
     one = opened(uid)
     near = related.of(one.row)
-    known = _known(one, near)
+    known = related.known(one.row, one.call, near)
     hit = first_hit(one.call, marker) if (marker := asked_for()) else None
     asked = _asked()
     if hit and asked == WHERE_IT_OPENS:
@@ -68,6 +69,7 @@ def conversation(uid: str) -> str:
     mode = request.args.get("text", "")
     return tab_page(
         "exchange/exchange.html", one, "", view=view, mode=mode if mode in ("plain", "tokens") else "", new=new,
+        before=from_before(view, new, known), is_searched=marker is not None, outline=outline(one.call),
         beyond=hit if hit and hit[1] > CUT else None,
         around=near, recorded=related.sources(one.row, one.call, view.messages),
         has_tokens=any(getattr(part, "tokens", ()) for _, part in parts(one.call)),
@@ -79,16 +81,6 @@ def _asked() -> Asked:
     """Which place of a long conversation an address names."""
     args = request.args
     return Asked(args.get("at", ""), tuple(args.getlist("from")), tuple(args.getlist("until")), _whole())
-
-
-def _known(one: Opened, near: related.Around) -> int:
-    """How many of a prompt's messages are those of the exchange before it, and of its reply."""
-    before = next((link for link in near.before if link.follows or link.row.list_group == one.row.list_group), None)
-    if before is None or before.is_reworded:
-        return 0
-    instructions = bool(one.call.prompt.system)
-    known = len(before.row.prompt) + before.follows
-    return max(known - instructions, 0)
 
 
 def _later(one: Opened, near: related.Around) -> Later | None:

@@ -14,6 +14,9 @@ from inspector.web.rendering.paging import Asked, Slice, Window, is_long, sliced
 
 WHERE_IT_OPENS = Asked()
 
+FOLDED = 8
+"""Messages from before that are folded."""
+
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
@@ -124,6 +127,12 @@ def first_new(view: Timeline, known: int) -> str | None:
         if message.number >= known or any(int(anchor[1:]) >= known for anchor in answers):
             return message.anchor
     return None
+
+
+def from_before(view: Timeline, new: str | None, known: int) -> int:
+    """How many messages a page folds that stand before what is `new`; 0 for a few."""
+    begins = next((message.number for message in view.messages if message.anchor == new), known)
+    return begins if begins >= FOLDED else 0
 
 
 def _answered(reply: Message, later: Later | None) -> Answers:

@@ -39,7 +39,7 @@ def token_bar(row: Counted, most: int, reasoning: int | None = None) -> Markup:
         shapes += _RECT.format(kind, at, width, _HEIGHT)
         at += width
     title = ", ".join(f"{kind} {count:,}" for kind, count in counts)
-    return _SVG.format("token-bar", BAR + 4, _HEIGHT, BAR + 4, _HEIGHT, title, shapes)
+    return _SVG.format("token-bar", round(at + 0.5), _HEIGHT, round(at + 0.5), _HEIGHT, title, shapes)
 
 
 def token_counts(row: Counted, reasoning: int | None = None) -> list[tuple[str, int]]:

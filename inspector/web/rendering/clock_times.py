@@ -1,4 +1,4 @@
-"""Moments and durations for pages. Pages say moments in UTC; a script puts them into the reader's own zone."""
+"""Moments for pages, and what lies between them. They are said in UTC; a script puts them into the reader's zone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Protocol
 from markupsafe import Markup
 
 _MOMENT = Markup("<time datetime='{}' data-local>{}</time>")
-_UNITS = ((86_400_000, "d", 3_600_000, "h"), (3_600_000, "h", 60_000, "min"), (60_000, "min", 1_000, "s"))
 
 
 class Timed(Protocol):
@@ -24,17 +23,6 @@ def clock(milliseconds: int) -> Markup:
     """A moment, in milliseconds since 1970."""
     when = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return _MOMENT.format(when.isoformat(timespec="milliseconds"), f"{when.day} {when:%b %Y, %H:%M:%S} UTC")
-
-
-def lasting(milliseconds: int) -> str:
-    """A duration in its two largest units: ``250 ms``, ``1.8 s``, ``2 min 5 s``, ``1 h 3 min``."""
-    if milliseconds < 1_000:
-        return f"{milliseconds} ms"
-    if milliseconds < 59_950:
-        return f"{milliseconds / 1000:.1f} s" if milliseconds < 9_950 else f"{milliseconds / 1000:.0f} s"
-    size, unit, smaller, its = next(one for one in _UNITS if milliseconds >= one[0] - one[2] / 2)
-    whole, rest = divmod(round(milliseconds / smaller), size // smaller)
-    return f"{whole} {unit} {rest} {its}" if rest else f"{whole} {unit}"
 
 
 def gap(before: Timed, after: Timed) -> int | None:

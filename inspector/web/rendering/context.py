@@ -21,13 +21,13 @@ from inspector.library.keeper import Keeper
 from inspector.library.library import Library
 from inspector.model import jsonio
 from inspector.output.escape import visible
-from inspector.output.plural import count, size
+from inspector.output.plural import count, duration, size
 from inspector.redaction import mask
 from inspector.search import edits
 from inspector.testruns.node_id import parse
 from inspector.web.rendering import charts, highlighting
 from inspector.web.rendering.citations import is_web, plain_html, rendered
-from inspector.web.rendering.clock_times import clock, lasting
+from inspector.web.rendering.clock_times import clock
 from inspector.web.rendering.token_views import legend, tokens_view
 
 _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")
@@ -44,7 +44,7 @@ POLICY = (
 def init(app: Flask) -> None:
     env = app.jinja_env
     env.finalize = _finalize
-    for filter in (breakable, coded, count, size, ago, moment, json_html, secrets, slim, clock, lasting):
+    for filter in (breakable, coded, count, size, ago, moment, json_html, secrets, slim, clock, duration):
         env.filters[filter.__name__] = filter
     env.filters["issue"] = name_of
     env.globals |= {

@@ -1,4 +1,4 @@
-"""Moments and durations: what was recorded, and nothing else."""
+"""Moments: what was recorded, and nothing else."""
 
 from __future__ import annotations
 
@@ -6,20 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from inspector.web.rendering.clock_times import clock, gap, lasting
+from inspector.web.rendering.clock_times import clock, gap
 from tests.web.pages import Shelf, message, recording
-
-
-@pytest.mark.parametrize(
-    ("milliseconds", "words"),
-    [
-        (0, "0 ms"), (999, "999 ms"), (1_000, "1.0 s"), (1_849, "1.8 s"), (9_949, "9.9 s"), (9_950, "10 s"),
-        (59_950, "1 min"), (125_000, "2 min 5 s"), (3_599_600, "1 h"), (3_780_000, "1 h 3 min"), (86_400_000, "1 d"),
-        (10**12, "11574 d 2 h"),
-    ],
-)  # fmt: skip
-def test_a_duration_has_its_two_largest_units(milliseconds: int, words: str) -> None:
-    assert lasting(milliseconds) == words
 
 
 def test_a_moment_is_said_in_utc_for_a_script_to_translate() -> None:
