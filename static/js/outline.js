@@ -1,4 +1,5 @@
-// The outline beside a long conversation says where one is: the last of its places above the middle of the page.
+// The outline beside a long conversation says where one is: the last of its places above the middle of the page,
+// or at its end the last.
 /* global Page */
 "use strict";
 (() => {
@@ -15,7 +16,8 @@
       const box = document.getElementById(dataset.place)?.getBoundingClientRect();
       return box?.height && box.top < top + height / 2;
     });
-    const now = above.at(-1) ?? null;
+    const { scrollTop, clientHeight, scrollHeight } = detail();
+    const now = (scrollTop + clientHeight >= scrollHeight - 4 ? links : above).at(-1) ?? null;
     const was = $("[aria-current]", outline);
     if (was === now) return;
     was?.removeAttribute("aria-current");

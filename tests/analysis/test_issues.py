@@ -34,6 +34,8 @@ def _kinds(**changes: Any) -> list[str]:
     return found
 
 
+_LIMIT = replace(_SAID, finish_reason="length")
+_HELPER = Prompt(messages=(Message("user", (Text("quota"),)),), settings={"max_tokens": 1})
 _FAILED = Message("tool", (ToolResult("1", None, "it is dark\nno lamp", True),))
 
 
@@ -48,6 +50,11 @@ def _called(text: str, value: Any) -> Message:
         ({"replies": ()}, ["empty"]),
         ({"streamed": True, "complete": False}, ["no end"]),
         ({"replies": (replace(_SAID, finish_reason="length"),)}, ["cut off"]),
+        ({"replies": (_LIMIT,), "prompt": _HELPER}, []),
+        (
+            {"replies": (replace(_SAID, finish_reason="length"),), "prompt": replace(_HELPER, tools=(_TOOL,))},
+            ["cut off"],
+        ),
         ({"replies": (replace(_SAID, finish_reason="content_filter"),)}, ["filtered"]),
         ({"replies": (Message("assistant", (Refusal("no"),)),)}, ["refusal"]),
         ({"replies": (_called('{"at":', None),)}, ["bad arguments"]),
