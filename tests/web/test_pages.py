@@ -589,7 +589,7 @@ def test_a_large_recording_is_sent_in_pieces(shelf: Shelf) -> None:
 
 
 def test_a_class_is_styled_in_one_section() -> None:
-    """A name that two sections of the style sheet give a rule of its own means two things, and each spoils the other."""
+    """A name that two sections give a rule of its own means two things, and each spoils the other."""
     section = ""
     found: dict[str, set[str]] = defaultdict(set)
     for line in (assets.directory("static") / "css/style.css").read_text(encoding="utf-8").splitlines():
