@@ -41,8 +41,8 @@ class Column:
     one: Opened | None = None
     view: Timeline | None = None
     """What it says from the first difference on; without it, the page only links to it."""
-    lines: tuple[str, ...] = ()
-    """What was asked otherwise than in the first column."""
+    lines: tuple[tuple[str, str], ...] = ()
+    """How it differs from the first column, the answer first: side and words."""
     more: int = 0
     """Such differences that are not told."""
 
@@ -135,9 +135,10 @@ def _opened(column: Column, shared: int) -> Column:
 
 
 def _against(column: Column, first: Row) -> Column:
-    """A column with what was asked in it otherwise than in the first: settings, tools, a model."""
+    """A column with how it differs from the first: the answer, settings, tools, a model."""
     before, after = masked_exchange(first), masked_exchange(column.row)
-    if column.is_same_request or before is None or after is None:
+    if before is None or after is None:
         return column
-    lines = [line(one) for one in differences(before, after) if one.side == "request"]
+    found = sorted((one for one in differences(before, after) if one.side != "noise"), key=lambda one: one.side)
+    lines = [(str(one.side), line(one)) for one in found]
     return replace(column, lines=tuple(lines[:_LINES]), more=max(len(lines) - _LINES, 0))

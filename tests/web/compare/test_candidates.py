@@ -57,7 +57,9 @@ def test_an_exchange_leads_there(several: Shelf) -> None:
 def test_answers_side_by_side_say_what_was_asked_otherwise(several: Shelf) -> None:
     page = several.page(f"/e/{several.uid('own.json')}/beside")
     assert "temperature absent → 0.9" in page.text
+    assert 'reply: "It is lit." → "Yes, it is."' in page.text
+    assert 'reply: "It is lit." → "It is not lit."' in page.text  # of the same request, too
     assert "Identical answers are merged" not in page.text
     assert f"compare/{several.uid('own.json')}/{several.uid('hot.json')}" in links(page)
     several.remove("hot.json")
-    assert "Identical answers are merged" in several.page(f"/e/{several.uid('own.json')}/beside").text
+    assert "temperature" not in several.page(f"/e/{several.uid('own.json')}/beside").text
