@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from inspector.model import Json
@@ -17,6 +18,8 @@ _MOST_VALUES = 24
 
 _LONGEST_VALUE = 300
 """Characters of a value, as JSON, that is a setting and no content."""
+
+_HERE = "<the content stands here>"
 
 _CONTENT = frozenset({"messages", "model", "input", "prompt", "contents"})
 
@@ -77,7 +80,7 @@ class Pieces(NamedTuple):
     def segments(self) -> Segments:
         found = [b"{"]
         for key in sorted([*self.settings, self.listed] if self.listed else self.settings):
-            found.append((b", " if len(found) > 1 else b"") + json.dumps(key).encode() + b": ")
+            found.append((b", " if len(found) > 1 else b"") + _named(key))
             if key != self.listed:
                 found.append(self.settings[key])
                 continue
@@ -93,6 +96,11 @@ def pieces_of(body: Mapping[str, Json]) -> Pieces:
     listed = next((key for key in ("messages", "contents") if isinstance(body.get(key), list)), "")
     messages = [_dumped(message) for message in body[listed]] if listed else []
     return Pieces({key: _dumped(value) for key, value in body.items() if key != listed}, listed, messages)
+
+
+@cache
+def _named(key: str) -> bytes:
+    return f"{json.dumps(key)}: ".encode()
 
 
 def _dumped(value: Json) -> bytes:
@@ -188,11 +196,23 @@ def of_growing(body: Pieces, messages: list[Json], fewer: list[Json]) -> Iterato
     end = len(text) - min(common_head(text[begin:][::-1], less[begin:][::-1]), len(less) - begin)
     if end - begin > _CUT or begin + len(text) - end < len(text) // 2:
         return
+    whole = json.dumps({**messages[-1], "content": _HERE}, sort_keys=True)
+    if whole.count(_HERE) != 1:
+        return
+    head, tail = whole.encode().split(_HERE.encode())
+    segments = body.segments()
+    place = next(at for at in reversed(range(len(segments))) if segments[at] is body.messages[-1])
+    said, rest = head + _escaped(text[:begin]), _escaped(text[end:]) + tail
     for at in range(begin + 1, end):
-        last = _dumped({**messages[-1], "content": text[:at] + text[end:]})
+        said += _escaped(text[at - 1])
         before = json.dumps(text[max(at - 20, 0) : at])
-        changed = body._replace(messages=[*body.messages[:-1], last])
-        yield Variant(changed.segments(), f"{end - at} characters less in its last message, after {before}")
+        changed = [*segments[:place], said, rest, *segments[place + 1 :]]
+        yield Variant(changed, f"{end - at} characters less in its last message, after {before}")
+
+
+def _escaped(text: str) -> bytes:
+    """As it stands between the quotes of JSON: what is escaped in pieces is the whole, escaped."""
+    return json.dumps(text)[1:-1].encode()
 
 
 def last_text(messages: Json) -> str | None:

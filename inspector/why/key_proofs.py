@@ -32,6 +32,7 @@ def read(roots: Roots, paths: Iterable[str]) -> Iterator[Recorded]:
         except (Unreadable, ValueError):
             continue
         if isinstance(document, dict) and isinstance(document.get("request"), dict):
+            document.pop("response", None)  # much of it, and no part of a key
             yield Recorded(path, document)
 
 

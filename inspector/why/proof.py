@@ -199,6 +199,7 @@ class _Trial:
         other = f"`model` {json.dumps(model)} instead of {json.dumps(was)}" if model and was != model else ""
         pieces = one.pieces.with_setting("model", model) if other else one.pieces
         tails = self._tails(one, is_whole=tried == self._whole)
+        self._hasher.base([_LEAD, *(one.segments if pieces is one.pieces else pieces.segments())])
         for variant in tried(one, pieces):
             if (found := self._hasher.met([_LEAD, *variant.segments], tails)) is not None:
                 changes = tuple(filter(None, (other, variant.change, self._change(one, found.test))))
@@ -270,33 +271,51 @@ class _Met(NamedTuple):
 
 
 class _Hasher:
-    """Hashes texts in segments, and those that the last one began with too, once."""
+    """Hashes texts in segments; those that a text begins with as the one before it that was `base` are hashed once."""
 
     def __init__(self, key: str) -> None:
         self._digits = key
         self._key = bytes.fromhex(key[: len(key) // 2 * 2])
-        self._segments: list[bytes] = []
+        self._base: list[bytes] = []
         self._states = [sha256()]
         self.left = 0
 
-    def met(self, segments: list[bytes], tails: Sequence[tuple[str | None, bytes]]) -> _Met | None:
-        """The tail that, after the segments, has the key; None where none has."""
-        same = next(
-            (at for at, (a, b) in enumerate(zip(self._segments, segments, strict=False)) if a is not b and a != b),
-            min(len(self._segments), len(segments)),
-        )
+    def base(self, segments: list[bytes]) -> None:
+        """Hash a text of which what comes next changes little."""
+        same = _same(self._base, segments)
         del self._states[same + 1 :]
         for segment in segments[same:]:
             state = self._states[-1].copy()
             state.update(segment)
             self._states.append(state)
             self.left -= len(segment) + _EFFORT
-        self._segments = segments
-        begun, key = self._states[-1], self._key
-        self.left -= _EFFORT * len(tails)
+        self._base = segments
+
+    def met(self, segments: list[bytes], tails: Sequence[tuple[str | None, bytes]]) -> _Met | None:
+        """The tail that, after the segments, has the key; None where none has."""
+        same = _same(self._base, segments)
+        rest = b"".join(segments[same:])
+        begun = self._states[same]
+        if rest:
+            begun = begun.copy()
+            begun.update(rest)
+        key = self._key
+        self.left -= len(rest) + _EFFORT * (2 + len(tails))
         for test, tail in tails:
             state = begun.copy()
             state.update(tail)
             if state.digest().startswith(key) and state.hexdigest().startswith(self._digits):
                 return _Met(test)
         return None
+
+
+def _same(one: list[bytes], other: list[bytes]) -> int:
+    """How many segments two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -125,6 +125,15 @@ def test_a_recording_under_its_key_is_reachable() -> None:
     assert rules.is_unreachable(at(64 * "0"), recorded)
 
 
+def test_what_was_recorded_outside_of_a_test_has_no_test_in_its_key() -> None:
+    recorded = document(ASKED)
+    name = at(rules.key({**recorded, "test_id": None}))
+    without = {key: value for key, value in recorded.items() if key != "test_id"}
+    assert not rules.is_unreachable(name, without)
+    assert rules.is_unreachable(name, {**without, "test_id": TEST})
+    assert isinstance(rules.key(without), rules.NoKey)
+
+
 def test_of_a_name_that_is_not_the_recorders_nobody_knows() -> None:
     assert not rules.is_unreachable("recordings/lamp.json", document(ASKED))
 
