@@ -75,7 +75,8 @@ def decode(exchange: Exchange) -> ModelCall:
         steps=steps,
         problems=tuple(problems),
     )
-    return replace(call, problems=(*call.problems, *_not_understood(protocol, exchange, evidence, call)))
+    more = _not_understood(protocol, exchange, evidence, call)
+    return replace(call, problems=(*call.problems, *more)) if more else call
 
 
 def _protocol(evidence: Evidence) -> WireProtocol | None:

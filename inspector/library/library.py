@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from inspector.files.roots import Roots
@@ -17,7 +17,7 @@ from inspector.library import reader
 from inspector.library.named_files import once_more
 from inspector.library.plan import Plan, apart, newest_first, plan, together
 from inspector.library.progress import Progress
-from inspector.library.workers import WORTH, Workers
+from inspector.library.workers import WORTH, Todo, Workers, uncollected
 
 _BATCH_SECONDS = 0.1
 """How long files are gathered for one transaction: what a page sees at once while an index grows."""
@@ -167,8 +167,13 @@ class Library:
         if len(files) >= WORTH:
             self._workers = Workers(self.roots)
             return self._workers.entries(files)
+        return self._read_here(files)
+
+    def _read_here(self, files: Sequence[Todo]) -> Iterator[Entry]:
         known: set[int] = set()
-        return (entry for found, old in files for entry in reader.entries(self.roots, found, known, old))
+        for found, old in files:
+            with uncollected():
+                yield from reader.entries(self.roots, found, known, old)
 
     def _reached(self, done: int, total: int, began: float) -> None:
         self.progress = Progress(done, total, time.monotonic() - began)

@@ -17,7 +17,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -53,6 +53,18 @@ Todo = tuple[ScannedFile, FileRow | None]
 
 _Chunk = Sequence[Todo]
 _LENGTH = struct.Struct(">Q")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Parsed JSON has no cycles, and looking for them takes up to a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Workers:
@@ -105,13 +117,8 @@ class Workers:
         return None
 
     def _read(self, chunk: _Chunk, known: set[int]) -> list[Entry]:
-        collecting = gc.isenabled()
-        gc.disable()  # parsed JSON has no cycles, and looking for them takes a fifth of the time
-        try:
+        with uncollected():
             return [entry for found, old in chunk for entry in reader.entries(self._roots, found, known, old)]
-        finally:
-            if collecting:
-                gc.enable()
 
     # ------------------------------------------------------------ the other processes
 

@@ -261,8 +261,7 @@ def normalized(body: Json, rules: Rules, is_bedrock: bool = False) -> str:
     return _dumped(_normalized(body, rules, is_bedrock, True))
 
 
-def _dumped(value: Json) -> str:
-    return json.dumps(value, sort_keys=True)
+_dumped = json.JSONEncoder(sort_keys=True).encode
 
 
 def _normalized(value: Json, rules: Rules, is_bedrock: bool, is_root: bool) -> Json:

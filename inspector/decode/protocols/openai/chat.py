@@ -164,7 +164,7 @@ def _legacy_call(raw: dict[str, Any]) -> tuple[Part, ...]:
 
 def deltas(event: Event) -> Sequence[Delta]:
     """What one chunk adds, or a whole completion. This runs for every chunk there is, so the usual one is cheap."""
-    return (event.number and plain_chunks.only_delta(event.data)) or _all_deltas(event)
+    return (event.number and plain_chunks.only_deltas(event.data)) or _all_deltas(event)
 
 
 def _all_deltas(event: Event) -> Sequence[Delta]:

@@ -9,36 +9,41 @@ from __future__ import annotations
 from functools import lru_cache
 
 from inspector.model import Json
-from inspector.model.delta import Delta, ReasoningDelta, TextDelta
+from inspector.model.delta import Delta, ReasoningDelta, RoleDelta, TextDelta
 
 KINDS = frozenset({TextDelta, ReasoningDelta})
 """What such a chunk adds. Of any other chunk more than one delta is made."""
 
 _CHUNK = frozenset(
-    {"choices", "usage", "id", "object", "created", "model", "system_fingerprint", "service_tier", "obfuscation"}
+    {"choices", "usage", "id", "object", "created", "created_at", "model", "model_id", "model_version", "provider"}
+    | {"system_fingerprint", "service_tier", "obfuscation"}
 )
-_CHOICE = frozenset({"delta", "finish_reason", "index", "logprobs"})
-"""Keys that are read, or neutral in every protocol. What stands under others has to be empty."""
+_CHOICE = frozenset({"delta", "finish_reason", "index", "logprobs", "content_filter_results", "stop_reason"})
+"""Keys that are read, or neutral in this protocol. What stands under others has to be empty."""
 
+_TEXT = ["content"]
 _THOUGHTS = (["reasoning_content"], ["reasoning"])
 
 
-def only_delta(chunk: Json) -> tuple[Delta, ...]:
-    """The one delta of a chunk that says nothing else; nothing for any other chunk."""
+def only_deltas(chunk: Json) -> tuple[Delta, ...]:
+    """The delta of a chunk that says nothing else, after the role that some servers repeat; nothing for any other
+    chunk."""
     try:
         (choice,) = chunk["choices"]
         delta = choice["delta"]
-        told = [key for key, value in delta.items() if value]
+        told = [key for key, value in delta.items() if value and key != "role"]
         text = delta[told[0]] if len(told) == 1 else None
         if text.__class__ is not str or _says_more(choice, _CHOICE) or _says_more(chunk, _CHUNK):
             return ()
         if chunk.get("usage") or choice.get("index") or choice.get("finish_reason") or choice.get("logprobs"):
             return ()
+        role = delta.get("role")
     except (AttributeError, KeyError, TypeError, ValueError):  # another dialect, or no chunk at all
         return ()
-    if told == ["content"]:
-        return _text(text)
-    return (ReasoningDelta(text, 0, "reasoning"),) if told in _THOUGHTS else ()
+    only = _text(text) if told == _TEXT else (ReasoningDelta(text, 0, "reasoning"),) if told in _THOUGHTS else ()
+    if not role or not only:
+        return only
+    return (RoleDelta(role, 0), *only) if role.__class__ is str else ()
 
 
 def _says_more(value: dict[str, Json], known: frozenset[str]) -> bool:

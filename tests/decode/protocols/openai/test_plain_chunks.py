@@ -16,6 +16,7 @@ _PLACES: tuple[tuple[str | int, ...], ...] = ((), ("choices", 0), ("choices", 0,
 _KEYS = (
     "content", "reasoning", "reasoning_content", "refusal", "role", "tool_calls", "function_call", "annotations",
     "finish_reason", "index", "logprobs", "message", "text", "usage", "error", "choices", "delta", "object", "fog",
+    "model_version", "content_filter_results", "stop_reason", "provider",
 )  # fmt: skip
 _VALUES: tuple[Any, ...] = ("fog", "", None, 0, 1, 0.5, ["fog"], {"content": "fog"}, {"error": "fog"}, [])
 
@@ -41,7 +42,7 @@ def _changed(said: str, place: tuple[str | int, ...], key: str, value: Any) -> d
 
 @pytest.mark.parametrize("said", ["content", "reasoning_content", "reasoning"])
 def test_a_plain_chunk_is_taken(said: str) -> None:
-    assert plain_chunks.only_delta(_chunk(said))
+    assert plain_chunks.only_deltas(_chunk(said))
 
 
 @pytest.mark.parametrize("said", ["content", "reasoning_content", "refusal", "fog"])
@@ -50,8 +51,8 @@ def test_what_it_takes_is_all_that_is_said(said: str, place: tuple[str | int, ..
     for key in _KEYS:
         for value in _VALUES:
             chunk = _changed(said, place, key, value)
-            quick = plain_chunks.only_delta(chunk)
+            quick = plain_chunks.only_deltas(chunk)
             if quick:
                 plain = chat._all_deltas(Event(1, chunk))
                 assert list(quick) == [delta for delta in plain if type(delta) is not AboutDelta and delta[0]], chunk
-                assert [text for _, text in texts_of(chunk, neutral_of(chat))] == [quick[0][0]], chunk
+                assert [text for _, text in texts_of(chunk, neutral_of(chat))] == [quick[-1][0]], chunk
