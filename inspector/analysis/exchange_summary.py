@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from inspector.analysis import anchors
 from inspector.analysis.features import BITS, held
 from inspector.analysis.fingerprint import digest, number
 from inspector.analysis.issues import HELPER, Mark, is_helper, marks
@@ -110,7 +111,7 @@ def summarise(
     text. `odd` are its marks, where somebody has them already."""
     seen = _Seen(known, set())
     usage = call.usage
-    prompt = tuple(_said(message, seen) for message in _prompt(call))
+    prompt = tuple(_said(message, seen) for _, message in anchors.prompt(call))
     return Summary(
         entry=exchange.entry,
         position=exchange.position,
@@ -174,13 +175,6 @@ def unread(exchange: Exchange) -> Summary:
         output_tokens=None, total_tokens=None, asked="", replied=why, odd="problem", collapsed_under=None, size=None,
         duration=None, has=BITS["problem"], request=0, prompt=(), replies=(),
     )  # fmt: skip
-
-
-def _prompt(call: ModelCall) -> Iterable[Message]:
-    """The prompt's messages, led by the instructions that some protocols keep beside them."""
-    if call.prompt.system:
-        yield Message("system", call.prompt.system)
-    yield from call.prompt.messages
 
 
 class _Seen(NamedTuple):
