@@ -44,9 +44,11 @@ def diff_page(since: Since, after: str, query: str, base: str, *, is_brief: bool
 
 
 def in_short(since: Since) -> str:
-    """``3 kinds of change: 1 answer changed, 300 noise, 2,860 the same``; that no answer changed is said, too."""
+    """``3 kinds of change: 1 answer changed, 300 noise, 2,860 the same``; that no answer changed is said, too, and how
+    many files were not read."""
     counted = Counter(change.verdict for change in since.changes) + Counter(same=since.same)
     told = ", ".join(_counted(verdict, counted[verdict]) for verdict in VERDICTS if counted[verdict])
+    told += f"{', ' if told else ''}{count(len(since.unread), 'file')} not read" if since.unread else ""
     if not since.changes:
         return f"Nothing changed{f': {told}' if told else ''}"
     none = "" if counted["answer"] else "no answer changed, "
