@@ -528,7 +528,7 @@ def test_without_javascript(server: Server, opens: Open, witness: Witness) -> No
     for tab in ("Request", "Response", "Raw"):
         page.locator(".tabs a", has_text=tab).click()
         assert page.locator(".tabs a[aria-current=page]").inner_text().startswith(tab)
-    page.locator(".path a").last.click()
+    page.locator(".title h1 a").click()
     assert page.locator(".turn").count() >= 1
     page.locator("#pane a", has_text="All exchanges").click()
     page.locator("#q").fill("is:odd")

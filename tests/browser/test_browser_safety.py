@@ -46,7 +46,7 @@ def test_a_hostile_recording_does_nothing(server: Server, opens: Open) -> None:
         page.locator(".switch").click()
         page.wait_for_selector(".switch:has-text('as Markdown')")
         inert(page)
-        page.locator(".path a:not(.back)").first.click()
+        page.locator(".title h1 a").first.click()
         page.wait_for_selector(".turn")
         inert(page)
     page.keyboard.press("?")

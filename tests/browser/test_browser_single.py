@@ -127,6 +127,7 @@ def test_a_copied_link_leads_to_its_place(reads: Read) -> None:
     page = reads(permissions=["clipboard-read", "clipboard-write"])
     page.locator("#list .row", has_text="Answer 5.").first.click()
     shows(page, "Question 5?", "#e/")
+    page.locator(".from-before summary").click()
     page.locator("#m7 .anchor").click()
     page.wait_for_function("() => document.querySelector('#m7').classList.contains('target')")
     link = page.evaluate("navigator.clipboard.readText()")
@@ -179,7 +180,7 @@ def test_what_was_recorded_stays_inert(reads: Read) -> None:
     for tab in ("Request", "Raw"):
         page.locator(".tabs a", has_text=tab).click()
         page.locator(".code .nt").first.wait_for()
-    page.locator("#view .path a").last.click()
+    page.locator("#view .title h1 a").last.click()
     shows(page, "test_bottle", "#t/")
     assert page.evaluate("window.bottleOpened") is None
 

@@ -14,6 +14,7 @@ from inspector.index import Index, conditions
 from inspector.library.library import Library
 from inspector.testruns.replay_marks import Asked, Why, replay_marks
 from inspector.web.rendering import context
+from inspector.web.rendering.memo import once
 from inspector.web.test_runs.results_view import known
 
 _FEW = 2_000
@@ -44,7 +45,8 @@ def marks_around(uid: str) -> Marks:
     """Of an exchange."""
     library = context.library()
     wait = context.is_exported() or library.index.totals().exchanges <= _FEW
-    return _kept().current(library, wait=wait).of_exchange.get(uid, ())
+    marks = once("marks around", "", lambda: _kept().current(library, wait=wait).of_exchange)
+    return marks.get(uid, ())
 
 
 def all_marks() -> Mapping[str, Why]:
