@@ -70,12 +70,13 @@ def check(
     check_query(query)
     end_as_at_ctrl_c()
     asked = _asked(paths, select, ignore, baseline, max_age)
-    checked = _checked(roots_at(asked.paths), query, asked.rules, asked.max_age)
+    roots = roots_at(asked.paths)
+    checked = _checked(roots, query, asked.rules, asked.max_age)
     if new_baseline is not None:
         _write(new_baseline, checked.found)
         return
     checked = _without_known(checked, asked.baseline)
-    out(_laid_out(checked, form, link_base))
+    out(_laid_out(roots, checked, form, link_base))
     sys.exit(int(bool(checked.found)))
 
 
@@ -153,14 +154,15 @@ def _write(file: Path, found: tuple[Found, ...]) -> None:
     say(f"{count(len(found), 'finding')} written to {line(str(file))}")
 
 
-def _laid_out(checked: Checked, form: str, base: str) -> str:
+def _laid_out(roots: Roots, checked: Checked, form: str, base: str) -> str:
     if form in ("sarif", "json"):
         from inspector.output.escape import json_page
+        from inspector.report.findings.entry_lines import EntryLines
         from inspector.report.findings.findings_json import findings_json
         from inspector.report.findings.sarif import sarif
 
-        told = (sarif if form == "sarif" else findings_json)(checked, base)
-        return json_page(told)
+        lines = EntryLines(roots)
+        return json_page(sarif(checked, base, lines.line) if form == "sarif" else findings_json(checked, base))
     if form == "junit":
         from inspector.report.findings.junit import junit
 

@@ -32,6 +32,9 @@ PLACES = {
     "variants": "matrix",
     "changes": "changes",
     "checks": "checks?all=1",
+    "why": "why",
+    "why compared": "why?what={one}",
+    "test run": "tests",
     "help": "help",
     "manual": "help/formats",
     "keys and search": "",
@@ -51,6 +54,8 @@ FEWER = (
     "side by side",
     "compared",
     "variants",
+    "why",
+    "why compared",
     "help",
     "manual",
     "keys and search",
@@ -70,7 +75,7 @@ def axe() -> Any:
 @pytest.mark.parametrize(
     ("width", "theme", "places"),
     [
-        pytest.param(1400, "light", ("search", "conversation", "compared"), id="some"),
+        pytest.param(1400, "light", ("search", "conversation", "compared", "why compared"), id="some"),
         pytest.param(1400, "light", tuple(PLACES), id="all, wide and light", marks=pytest.mark.long),
         pytest.param(390, "dark", FEWER, id="all, narrow and dark", marks=pytest.mark.long),
     ],

@@ -29,6 +29,8 @@ class Found(NamedTuple):
     """From the repository that encloses it."""
     test: str
     model: str
+    position: int | None = None
+    """Where its entry begins in the file, in bytes, for formats whose entries are lines."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -74,7 +76,7 @@ def gathered(
 def _found(roots: Roots, row: Row, finding: Finding) -> Found:
     return Found(
         BY_CODE[finding.code], finding.why, finding.place, finding.page(row.uid), row.uid, row.entry, row.path,
-        roots.place(row.path).in_repository, row.test_id or "", row.model or "",
+        roots.place(row.path).in_repository, row.test_id or "", row.model or "", row.position,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ code scanning asks for beyond that
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
@@ -24,12 +25,13 @@ _SECURITY = {"error": "8.0", "warning": "5.0", "note": "2.0"}
 """How bad a finding of a security rule is, as code scanning counts it: from 0 to 10."""
 
 
-def sarif(checked: Checked, base: str) -> dict[str, Any]:
+def sarif(checked: Checked, base: str, line_of: Callable[[Found], int] = lambda _: 1) -> dict[str, Any]:
+    """`line_of` tells the line that a finding's entry begins on, from 1."""
     numbers = {rule.code: at for at, rule in enumerate(checked.rules)}
     seen: Counter[tuple[str, str, str]] = Counter()
     results = []
     for one in checked.found[:MOST]:
-        results.append(_result(one, numbers[one.rule.code], seen[one.key], base))
+        results.append(_result(one, numbers[one.rule.code], seen[one.key], base, line_of(one)))
         seen[one.key] += 1
     rules = [_rule(rule) for rule in checked.rules]
     driver = {"name": "inspector", "semanticVersion": __version__, "rules": rules}
@@ -62,13 +64,13 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _result(one: Found, number: int, before: int, base: str) -> dict[str, Any]:
+def _result(one: Found, number: int, before: int, base: str, line: int) -> dict[str, Any]:
     """`before` counts the findings with the same exchange, rule and place that stand before it."""
     said = f"{one.why} ({one.place})"
     page = link(base, one.page) if base and one.page else ""
     print_ = blake2b("\n".join([*one.key, str(before)]).encode("utf-8", "replace"), digest_size=16).hexdigest()
     place: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": {"uri": quote(one.file)}, "region": {"startLine": 1}},
+        "physicalLocation": {"artifactLocation": {"uri": quote(one.file)}, "region": {"startLine": line}},
     }
     if one.uid:
         place["logicalLocations"] = [{"name": one.uid, "fullyQualifiedName": f"{one.uid}/{one.place}"}]

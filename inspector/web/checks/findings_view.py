@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from inspector.checks.baseline import split
 from inspector.checks.finding import Finding, unpacked
 from inspector.checks.rules import RULES, Rule
 from inspector.index import Index, Row
 from inspector.index.conditions import Where, both, of_exchanges
 from inspector.report.findings.gathered import RANKS, Found, gathered, of_marks
+from inspector.web.checks.project_rules import Project
 from inspector.web.rendering import context
 from inspector.web.test_runs.marks_view import all_marks
 
@@ -46,6 +48,8 @@ class Findings:
     total: int
     exchanges: int
     hidden: int
+    known: int
+    """Findings that stand on the project's baseline, and are not shown."""
 
 
 def findings(where: Where, is_narrowed: bool, only: str = "", begin: int = 0, *, all_rules: bool = False) -> Findings:
@@ -58,13 +62,18 @@ def findings(where: Where, is_narrowed: bool, only: str = "", begin: int = 0, *,
             of_rule.setdefault(finding.code, []).append((uid, finding))
     for uid, finding in _of_marks(index, where, is_narrowed):
         of_rule.setdefault(finding.code, []).append((uid, finding))
+    project = Project.of(context.library().roots)
+    known = 0
+    for code, those in () if all_rules else [*of_rule.items()]:
+        of_rule[code], seen, _ = split(those, lambda one: (one[0], one[1].code, one[1].place), project.known)
+        known += seen
     files = [] if is_narrowed else index.files_in_state("broken")
     size = PAGE if only else FEW
     views: list[RuleView] = []
     for rule in RULES:
         those = of_rule.get(rule.code, [])
         total = len(files) if rule.code == "F301" else len(those)
-        if not total or (only and rule.code != only) or not (only or all_rules or rule.default):
+        if not total or (only and rule.code != only) or not (only or all_rules or rule.code in project.on):
             continue
         first = min(max(begin, 0), total - 1) if only else 0
         lines = _lines(rule, those[first : first + size])
@@ -76,8 +85,10 @@ def findings(where: Where, is_narrowed: bool, only: str = "", begin: int = 0, *,
     shown = {view.rule.code for view in views}
     hidden = 0 if only else sum(len(those) for code, those in of_rule.items() if code not in shown)
     exchanges = {uid for code in shown for uid, _ in of_rule.get(code, ())}
-    clean = tuple(rule for rule in RULES if rule.is_kept and rule.default and rule.code not in shown)
-    return Findings(tuple(views), () if only else clean, sum(view.total for view in views), len(exchanges), hidden)
+    clean = tuple(rule for rule in RULES if rule.is_kept and rule.code in project.on and rule.code not in shown)
+    return Findings(
+        tuple(views), () if only else clean, sum(view.total for view in views), len(exchanges), hidden, known
+    )
 
 
 def _of_marks(index: Index, where: Where, is_narrowed: bool) -> Iterator[tuple[str, Finding]]:
