@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from inspector.model import Json
@@ -27,15 +26,13 @@ from inspector.why.body_variants import (
     pieces_of,
     settings_of,
 )
+from inspector.why.text_hasher import Hasher
 
 SHORTEST = 12
 """Digits of a key that prove something: fewer may be met by chance."""
 
 _MOST_HASHED = 120_000_000
 """Bytes that are hashed for each way of changing a request, with what each piece costs besides: half a second."""
-
-_EFFORT = 200
-"""What hashing a piece costs besides, in bytes that could be hashed in that time."""
 
 _MOST_SET = 24
 """Recordings whose settings are changed, the likeliest first."""
@@ -168,7 +165,7 @@ class _Trial:
         self._wanted = wanted
         self._functions = {parse(test).function for test in wanted.tests}
         self._recorded = sorted(filter(_is_chat, recorded), key=self._distance)
-        self._hasher = _Hasher(wanted.key)
+        self._hasher = Hasher(wanted.key)
         self._tail = cache(lambda method, path, test: rules.tail(method, path, test, rules.CURRENT).encode())
         self._others = cache(self._of_every_test)
 
@@ -264,58 +261,3 @@ class _Trial:
             if (text := last_text(messages)) is not None:
                 found.setdefault(one.test, []).append((len(text), one.path, messages))
         return {test: sorted(ones, key=lambda one: one[:2]) for test, ones in found.items()}
-
-
-class _Met(NamedTuple):
-    test: str | None
-
-
-class _Hasher:
-    """Hashes texts in segments; those that a text begins with as the one before it that was `base` are hashed once."""
-
-    def __init__(self, key: str) -> None:
-        self._digits = key
-        self._key = bytes.fromhex(key[: len(key) // 2 * 2])
-        self._base: list[bytes] = []
-        self._states = [sha256()]
-        self.left = 0
-
-    def base(self, segments: list[bytes]) -> None:
-        """Hash a text of which what comes next changes little."""
-        same = _same(self._base, segments)
-        del self._states[same + 1 :]
-        for segment in segments[same:]:
-            state = self._states[-1].copy()
-            state.update(segment)
-            self._states.append(state)
-            self.left -= len(segment) + _EFFORT
-        self._base = segments
-
-    def met(self, segments: list[bytes], tails: Sequence[tuple[str | None, bytes]]) -> _Met | None:
-        """The tail that, after the segments, has the key; None where none has."""
-        same = _same(self._base, segments)
-        rest = b"".join(segments[same:])
-        begun = self._states[same]
-        if rest:
-            begun = begun.copy()
-            begun.update(rest)
-        key = self._key
-        self.left -= len(rest) + _EFFORT * (2 + len(tails))
-        for test, tail in tails:
-            state = begun.copy()
-            state.update(tail)
-            if state.digest().startswith(key) and state.hexdigest().startswith(self._digits):
-                return _Met(test)
-        return None
-
-
-def _same(one: list[bytes], other: list[bytes]) -> int:
-    """How many segments two texts begin with alike."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
