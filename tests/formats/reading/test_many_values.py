@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from inspector import formats
-from inspector.formats.reading import file_bytes
+from inspector.formats.reading import file_bytes, yaml_text
 from inspector.formats.reading.source import Source
 from inspector.model import jsonio
 
@@ -29,6 +31,13 @@ def test_too_many_values_are_refused_with_a_reason(name: str, head: bytes, unit:
     recording = formats.read(Source(name, head + unit * times))
     said = [recording.broken, *(problem.why for one in recording.exchanges for problem in one.problems)]
     assert "million values" in str(said)
+
+
+def test_values_in_a_line_are_counted_as_they_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_text, "MOST_NODES", 1_000)
+    recording = formats.read(Source("a.yaml", CASSETTE + b"- {a: 1, b: [x, y], c: {d: e}}\n" * 200))
+    assert "million values in YAML" in str(recording.broken)
+    assert gc.isenabled()
 
 
 def test_a_large_text_is_no_such() -> None:
