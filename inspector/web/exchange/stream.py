@@ -75,7 +75,7 @@ class ChunkView:
     more_pieces: int
     """How many pieces it added besides those."""
     short: Markup
-    """The chunk on one line, without what pads or repeats."""
+    """One that adds no pieces on one line, without what pads or repeats."""
     body: Markup
     """The whole chunk, with that dimmed."""
     left: int
@@ -110,7 +110,8 @@ def _chunk(step: Step) -> ChunkView:
     way = _WAYS.get(event.name or "", "")
     pieces = tuple(_pieces(step.deltas))
     shown = tuple(_cut(piece) for piece in pieces[:_PIECES])
-    return ChunkView(event.number, event.name, shown, len(pieces) - len(shown), _short(data), body, left, way)
+    short = Markup() if shown else _short(data)
+    return ChunkView(event.number, event.name, shown, len(pieces) - len(shown), short, body, left, way)
 
 
 def _cut(piece: Piece) -> Piece:

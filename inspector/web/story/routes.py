@@ -190,7 +190,8 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
             between = before and gap(before, rows[turn.id])
             views.append(TurnView(turn, rows[turn.id], number, parent, parent_uid, same_as, between))
     forks = any(item.turn.depth or item.same_as for item in views)
-    shown = tuple(_opened_block(block) for block in blocks(views, lines(turns) if forks else STRAIGHT))
+    known = once("lines", str(where), lambda: lines(turns)) if forks else STRAIGHT
+    shown = tuple(_opened_block(block) for block in blocks(views, known))
     sums = index.sums(where)
     return StoryView(
         kind=kind, id=id, test=test, address=address, blocks=shown, total=len(turns), told=len(turns),
