@@ -142,6 +142,9 @@ def test_a_copied_link_leads_to_its_place(reads: Read) -> None:
         shows(other, "Question 5?", f"#e/{uid}")
     other.goto(other.url.partition("#")[0] + "#e/0000000000000000.html")
     shows(other, "No such page", "#e/0000")
+    other.goto(other.url.partition("#")[0] + f"#compare/{uid}/before.html")  # of a report that compares with nothing
+    shows(other, "No such page", "#compare/")
+    assert "--against" in other.locator("#detail").inner_text()
 
 
 def test_a_search_leads_to_its_words(reads: Read) -> None:
