@@ -8,9 +8,10 @@ the whole reply. It is *neutral* if it stands under a key that says nothing to a
                     a place that begins with a dot stands at the top
 ``NEUTRAL_EVENTS``  types of events that add nothing: pings, and where something begins or ends
 ``NEUTRAL_COUNTS``  counts of a usage that have no column of their own
-``LONE_DELTAS``     kinds of deltas: where one of them is all that was made of an event, the protocol has seen that
-                    there is nothing else in it
+``LONE_DELTAS``     kinds of deltas: where one of them is all that was made of an event, perhaps after its role, the
+                    protocol has seen that there is nothing else in it
 
+Everything else is a problem of the exchange, told once for each place with how many events have it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ MOST = 8
 
 _LONGEST = 160
 """Characters of a place."""
+
+_ROLE_AND_TEXT = 2
+"""Deltas of an event that says who speaks, and a text."""
 
 _END = "[DONE]"
 _A_FIELD = re.compile(r"([A-Za-z][\w-]{0,20}):")
@@ -90,7 +94,7 @@ def _missed(protocol: WireProtocol, neutral: Neutral, call: ModelCall) -> dict[P
     quiet: Collection[str] = getattr(protocol, "NEUTRAL_EVENTS", ())
     lone: Collection[type] = getattr(protocol, "LONE_DELTAS", ())
     for event, deltas in call.steps:
-        if len(deltas) == 1 and type(deltas[0]) in lone:
+        if deltas and type(deltas[-1]) in lone and len(deltas) <= _ROLE_AND_TEXT:
             continue
         texts = _of_event(event, deltas, neutral, quiet)
         if not texts or (
