@@ -8,7 +8,7 @@ from typing import NamedTuple
 from inspector.index.columns import named
 from inspector.index.conditions import ALL, Where
 from inspector.index.read import Reading
-from inspector.index.rows import Collapsed, GroupRow, Order, Rank, Row, Saying, Totals, Window
+from inspector.index.rows import Below, Collapsed, GroupRow, Order, Rank, Row, Saying, Totals, Window
 from inspector.model import jsonio
 
 _GROUP = "list_group.kind, list_group.name, list_group.mtime, {total}, {odd}, list_group.id, list_group.moment"
@@ -21,6 +21,9 @@ QUICK = 20_000
 """Exchanges up to which counting holds nobody up."""
 
 _SOME = 500
+
+_COUNTED = 1_000
+"""Groups below a branch that are counted: a list shows many branches at once."""
 
 
 class Listing(Reading):
@@ -123,6 +126,16 @@ class Listing(Reading):
         columns = _GROUP.format(total="list_group.total", odd="list_group.odd")
         found = self.all(f"SELECT {columns} FROM list_group WHERE kind = ? AND name = ?", [kind, id])
         return GroupRow(*found[0]) if found else None
+
+    def below(self, prefixes: Sequence[str]) -> dict[str, Below]:
+        """What there is of tests and files whose names begin with each of some prefixes, of many the first."""
+        counts = self.all(
+            "SELECT value, (SELECT json_array(count(*), sum(total), sum(odd)) FROM (SELECT total, odd FROM list_group "
+            "WHERE name >= value AND name < value || char(1114111) AND total > 0 LIMIT ?)) FROM json_each(?)",
+            [_COUNTED, jsonio.dumps([*prefixes])],
+        )
+        told = ((prefix, jsonio.loads(one)) for prefix, one in counts)
+        return {prefix: Below(n, total or 0, odd or 0, n >= _COUNTED) for prefix, (n, total, odd) in told}
 
     def rows_of_groups(self, where: Where, groups: Sequence[GroupRow], most: int) -> list[Row]:
         """The exchanges of some groups that meet a condition: of a larger group the first `most` that are not folded,

@@ -175,6 +175,17 @@ class GroupRow(NamedTuple):
     moment: int = 0
 
 
+class Below(NamedTuple):
+    """What lists gather under names that begin alike."""
+
+    groups: int
+    exchanges: int
+    odd: int
+    """Exchanges with issues."""
+    is_more: bool
+    """Whether only the first of them were counted."""
+
+
 class Collapsed(NamedTuple):
     """What rows of a group are folded under, and how many there are."""
 

@@ -2,7 +2,7 @@
 // there; Enter searches for what is typed.
 "use strict";
 // `offers` gives options (`<li role="option">` with the whole query in `data-query`, or in `data-href` where it leads) for what stands before the caret.
-const combobox = (field, { offers, search, clear }) => {
+const combobox = (field, { offers, search }) => {
   const box = document.createElement("ul");
   box.id = "suggestions";
   box.hidden = true;
@@ -78,7 +78,7 @@ const combobox = (field, { offers, search, clear }) => {
       ArrowUp: isOpen && (() => step(-1)),
       Enter: active() && (() => take(active())),
       Tab: active() && (() => take(active())),
-      Escape: isOpen ? close : field.value && clear,
+      Escape: isOpen ? close : () => field.blur(),  // what is typed stays: a browser would clear it
     }[event.key];
     if (!act) return;
     event.preventDefault();

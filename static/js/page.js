@@ -10,8 +10,8 @@ const Page = (() => {
   const detail = () => $("#detail");
   const pane = () => $("#pane");
 
-  // What a server adds: `further` gets more rows in a direction, `top` and `end` lead to the ends of the list, `missing`
-  // shows a place that is not on this page. A report in one file keeps the place in its address elsewhere: `place`,
+  // What a server adds: `further` gets more rows in a direction, `top` and `end` lead to the ends of the list, `reveal`
+  // opens the rest of a group, `missing` shows a place that is not on this page. A report in one file keeps the place in its address elsewhere: `place`,
   // `keepPlace`, `mark`.
   const hooks = {
     further: async () => false,
@@ -26,6 +26,7 @@ const Page = (() => {
       location.replace(location.href);
       history.replaceState(state, "");
     },
+    reveal: async () => {},
     textOf: (address, button) => (address ? fetched(address) : textNear(button)),
   };
 
@@ -73,7 +74,13 @@ const Page = (() => {
     if (!row) return;
     row.setAttribute("aria-current", "true");
     openFolds(row);
-    if (scroll) row.scrollIntoView({ block: "nearest" });
+    if (scroll) row.scrollIntoView({ block: isSeen(row) ? "nearest" : "center" });
+  }
+
+  function isSeen(row) {
+    const { top, bottom } = row.getBoundingClientRect();
+    const box = pane().getBoundingClientRect();
+    return top >= box.top && bottom <= box.bottom;
   }
 
   document.addEventListener("error", (event) => {  // an image that is none
@@ -95,7 +102,7 @@ const Page = (() => {
     toastTimer = setTimeout(() => box.classList.remove("shown"), 1600);
   }
 
-  async function copy(text) {
+  async function copy(text, what = "Copied") {
     let said;
     try { said = await text; } catch { toast("It could not be read"); return; }
     try {
@@ -109,7 +116,7 @@ const Page = (() => {
       document.execCommand("copy");
       area.remove();
     }
-    toast("Copied");
+    toast(what);
   }
 
   async function fetched(address) {
@@ -138,16 +145,17 @@ const Page = (() => {
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const place = event.target.closest("a.anchor, a.no");
-    if (place) copy(linkTo(place.getAttribute("href")));
+    if (place) copy(linkTo(place.getAttribute("href")), "Link copied");
     const button = event.target.closest("[data-copy-link], [data-copy-href], [data-copy-text], [data-copy-value], [data-copy-near]");
     if (!button) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const { copyLink, copyText, copyValue } = button.dataset;
-    if (copyLink) copy(linkTo(copyLink));
-    else if (button.hasAttribute("data-copy-href")) copy(linkTo(button.getAttribute("href")));
+    const form = /\/as\/(\w+)$/.exec(copyText ?? "")?.[1];
+    if (copyLink) copy(linkTo(copyLink), "Link copied");
+    else if (button.hasAttribute("data-copy-href")) copy(linkTo(button.getAttribute("href")), "Link copied");
     else if (copyValue) copy(copyValue);
-    else copy(hooks.textOf(copyText, button));
+    else copy(hooks.textOf(copyText, button), form ? `${form} copied` : "Copied");
   }, true);
 
   // ------------------------------------------------------------ theme and splitter
@@ -185,7 +193,13 @@ const Page = (() => {
   // ------------------------------------------------------------ keys
 
   const rows = () => $$("#list .row").filter((row) => row.checkVisibility());
-  async function go(step) {
+  async function go(step, isAgain = false) {
+    const lines = $$("#list :is(.row, a[data-open])").filter((line) => line.checkVisibility());
+    const next = lines[lines.findIndex((line) => line.hasAttribute("aria-current")) + step];
+    if (!isAgain && next?.matches("a[data-open]") && $("#list .row[aria-current]")) {
+      await hooks.reveal(next);
+      return go(step, true);
+    }
     const all = rows();
     const at = all.findIndex((row) => row.hasAttribute("aria-current"));
     if (at < 0) return open(inView(all, step > 0));
@@ -207,13 +221,34 @@ const Page = (() => {
     for (const other of $$(".row[aria-current]")) other.removeAttribute("aria-current");
     row.setAttribute("aria-current", "true");
     row.scrollIntoView({ block: "nearest" });
+    const address = row.getAttribute("href");
+    row.setAttribute("href", withTab(address));
     row.click();
+    row.setAttribute("href", address);
+  }
+
+  // The address of another exchange with the tab that is open.
+  function withTab(address) {
+    const tab = /\/(stream|request|response|raw)(?:\.html)?(?:[?#,]|$)/.exec($(".tabs a[aria-current=page]")?.getAttribute("href") ?? "")?.[1];
+    return tab ? address.replace(/(e\/[0-9a-f]{16})(\.html)?/, (_, at, html = "") => `${at}/${tab}${html}`).replace(/#hit$/, "") : address;
   }
   function tab(step) {
     const tabs = $$(".tabs a");
     const at = tabs.findIndex((link) => link.getAttribute("aria-current") === "page");
     tabs[(at + step + tabs.length) % tabs.length]?.click();
   }
+
+  // The next place of a kind in what is read, from what stands at its top.
+  function walk(selector, step) {
+    const all = $$(selector, detail()).filter((place) => place.checkVisibility());
+    const top = detail().getBoundingClientRect().top + barHeight();
+    const ahead = all.filter((place) => (place.getBoundingClientRect().top - top) * step > 12);
+    (step > 0 ? ahead[0] : ahead.at(-1))?.scrollIntoView({ block: "start" });
+  }
+  const barHeight = () => parseFloat(getComputedStyle(detail()).scrollPaddingTop) || 0;
+
+  const FOLDS = "details:is(.reasoning, .long-text, .unchanged, .branch, .tools-list, .settings, .fold)";
+  const foldAll = (isOpen) => { for (const fold of $$(FOLDS, detail())) fold.open = isOpen; };
 
   let lastG = 0;
   const keys = {
@@ -228,10 +263,41 @@ const Page = (() => {
     "/": () => { $("#q").focus(); $("#q").select(); },
     "[": () => tab(-1),
     "]": () => tab(1),
+    J: () => walk(".message", 1),
+    K: () => walk(".message", -1),
+    u: () => walk(".message.role-user", 1),
+    U: () => walk(".message.role-user", -1),
+    ".": () => ($(".new-line", detail()) ?? $(".reply-block, .error, #reply", detail()))?.scrollIntoView({ block: "start" }),
+    o: () => foldAll(false),
+    O: () => foldAll(true),
+    y: () => $(".walk [data-copy-link], [data-copy-link]", detail())?.click(),
+    t: () => $(".head .path a:not(.back)", detail())?.click(),
     f: () => $("#follow")?.click(),
     p: () => $("#to-paste")?.click(),
     Escape: () => $(".back")?.offsetParent && $(".back").click(),
   };
+  // A number is the same tab wherever it is: of what was not streamed there is no second.
+  for (const [at, name] of ["", "stream", "request", "response", "raw"].entries()) {
+    keys[at + 1] = () => $$(".tabs a").find((link) => (at ? new RegExp(`/${name}(?:\\.html|[?#]|$)`).test(link.getAttribute("href")) : true))?.click();
+  }
+
+  // Where nothing has the focus, what is read scrolls, and not the page, which never does.
+  const SCROLLS = {
+    " ": (box, event) => (event.shiftKey ? -0.9 : 0.9) * box.clientHeight, PageDown: (box) => 0.9 * box.clientHeight, PageUp: (box) => -0.9 * box.clientHeight,
+    ArrowDown: () => 40, ArrowUp: () => -40, Home: (box) => -box.scrollTop, End: (box) => box.scrollHeight,
+  };
+  function scrolled(event) {
+    const by = document.activeElement === document.body && detail().checkVisibility() && SCROLLS[event.key];
+    if (by) detail().scrollBy({ top: by(detail(), event) });
+    return !!by;
+  }
+
+  // What is read has the focus, so that its keys are the browser's own.
+  const focusDetail = () => {
+    const other = document.activeElement;
+    if (!other?.matches("input, textarea, select, dialog *") && detail().checkVisibility()) detail().focus({ preventScroll: true });
+  };
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
     const field = event.target.closest("input:not(.pick), textarea, select, [contenteditable]");
@@ -240,10 +306,15 @@ const Page = (() => {
       return;
     }
     const act = keys[event.key];
-    if (!act || event.defaultPrevented) return;
+    if (event.defaultPrevented) return;
+    if (!act) {
+      if (scrolled(event)) event.preventDefault();
+      return;
+    }
+    if (event.repeat) return;
     event.preventDefault();
     act(event);
   });
 
-  return { $, $$, copy, detail, hooks, keys, markSelected, openFolds, openTarget, pageOf, pane, store, toast };
+  return { $, $$, copy, detail, focusDetail, hooks, keys, markSelected, openFolds, openTarget, pageOf, pane, store, toast };
 })();

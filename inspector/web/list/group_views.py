@@ -15,7 +15,7 @@ from inspector.web.list.excerpts import Excerpt, Hit, told
 ROWS = 8
 """Rows of a group before the rest is left to its own page."""
 
-FOLDED = 12
+FOLDED = 4
 """Rows that a folded line holds before the rest is left to the group's own page."""
 
 FEW = 3
@@ -46,7 +46,9 @@ class GroupView:
     """What the query's words were found in, by the ids of the rows."""
     folds: tuple[FoldView, ...]
     hidden: int
-    """Rows that are left to the group's own page."""
+    """Rows that are left out, until somebody opens them."""
+    gap: int
+    """The number of the row before which they are missing."""
     total: int
     odd: int
     newest: str
@@ -55,9 +57,25 @@ class GroupView:
     """How an address names the place of the group in the list."""
 
     @property
+    def model(self) -> str:
+        """What all of its rows have as their model; empty where they differ."""
+        models = {row.model for row in self.rows}
+        return (models.pop() or "") if len(models) == 1 else ""
+
+    @property
+    def started(self) -> int | None:
+        """When its last exchange began, in milliseconds since 1970, where recordings say so."""
+        return max((row.started for row in self.rows if row.started is not None), default=None)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether there is only one exchange, which then stands in the line of its group."""
+        return self.total == len(self.rows) == 1 and not self.folds and not self.found.get(self.rows[0].uid)
+
+    @property
     def size(self) -> int:
-        """Rows that it puts on the page."""
-        return len(self.rows) + sum(len(fold.rows) for fold in self.folds)
+        """Lines that it takes in the list."""
+        return 1 if self.is_alone else 1 + len(self.rows) + len(self.folds)
 
 
 def group_view(
@@ -68,10 +86,11 @@ def group_view(
     marker: Marker | None = None,
     said: dict[int, list[Hit]] | None = None,
     keep: str = "",
+    is_open: bool = False,
 ) -> GroupView:
     """A group's rows in the order of their story, with infrastructure and guards folded.
 
-    The exchange `keep` is shown whatever else is left out.
+    The exchange `keep` is shown whatever else is left out; of one that `is_open` nothing is.
     """
     folds, plain = fold(in_order(rows), counted, keep)
     if query and query.tree.of and not plain and len(folds) == 1:  # somebody asks for just these
@@ -80,15 +99,18 @@ def group_view(
     folded = sum(one.total for one in folds)
     first, found = told(plain, said, marker, keep) if marker and said else (plain, {})
     later = len(plain) - len(first)
+    most = len(first) if is_open else ROWS
+    shown = _shown(first, most, keep)
     return GroupView(
         kind=group.kind,
         id=group.id,
         test=parse(group.id) if group.kind == "test" else TestId("", "", group.id, ""),
         mtime=group.mtime,
-        rows=tuple(_shown(first, ROWS, keep)),
+        rows=tuple(shown),
         found=found,
         folds=folds,
-        hidden=max(group.total - folded - later - min(len(first), ROWS), 0),
+        hidden=max(group.total - folded - later - min(len(first), most), 0),
+        gap=next((at for at, (a, b) in enumerate(zip(shown, first, strict=False)) if a is not b), len(shown)),
         total=group.total,
         odd=group.odd,
         newest=max(rows, key=lambda row: (row.mtime, row.id)).uid,

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from inspector.index import Index, Row
+from inspector.index import MOST, Index, Row
 from inspector.index.groups import QUICK
 from inspector.index.store import ALL, GroupRow, Order, Rank, Totals, Where, Window
 from inspector.search import Query
 from inspector.web.list.excerpts import Excerpt, hits, told
 from inspector.web.list.group_views import FOLDED, GroupView, group_view
 
-GROUPS = 40
+GROUPS = 160
 """Groups that a window holds at most."""
 
-ROWS = 240
-"""Exchanges that a window of groups holds, give or take one group."""
+LINES = 180
+"""Lines that a window of groups holds, give or take one group: enough that a tall screen can slide over it."""
+
+_AT_ONCE = 40
+"""Groups whose exchanges are asked for together."""
 
 AROUND = 12
 """Groups, or exchanges, that stand before the one that a window has to hold."""
@@ -31,11 +34,15 @@ END = "end"
 _LOOKED_AT = 60
 """Exchanges of a group whose story a list tells."""
 
+_MOST_OPEN = 20
+"""Groups that are shown whole."""
+
 _LARGEST = (1 << 63) - 1
 _KEY = re.compile(r"(-?\d{1,19})-([0-9a-f]{16})")
 
 WindowPlace = Mapping[str, str]
-"""Where a window is: ``from`` a key on, ``after`` it, ``before`` it, or around the exchange ``at``."""
+"""Where a window is: ``from`` a key on, ``after`` it, ``before`` it, or around the exchange ``at``; the groups of the
+exchanges ``open``, joined with points, are shown whole."""
 
 
 class Listed(NamedTuple):
@@ -61,12 +68,16 @@ def grouped(index: Index, query: Query | None, place: WindowPlace) -> Listed:
     """The window of groups at a place; without a query of everything."""
     where = query.where if query else ALL
     at = index.row(place["at"]) if "at" in place else None
-    window = _window(index, where, place, at)
+    window, is_back = _window(index, where, place, at)
     if at and not index.meets(at, where):
         at = None
-    views = _views(index, query, window.groups, at)
-    first, last = _bounds(views, _anchor(window, place, at))
-    views, cut = views[first:last], (first > 0, last < len(views))
+    seen = _Views(lambda some: _views(index, query, some, at, place), window.groups)
+    first, last = _bounds(seen, _anchor(window, is_back, at))
+    if is_back and not window.before and last - first == len(seen):  # at the top a window is full again
+        window = index.window(where, GROUPS)
+        seen = _Views(lambda some: _views(index, query, some, at, place), window.groups)
+        first, last = _bounds(seen, 0)
+    views, cut = tuple(map(seen.at, range(first, last))), (first > 0, last < len(window.groups))
     before, after = window.before or cut[0], window.after or cut[1]
     return Listed(
         groups=views,
@@ -79,21 +90,22 @@ def grouped(index: Index, query: Query | None, place: WindowPlace) -> Listed:
     )
 
 
-def _window(index: Index, where: Where, place: WindowPlace, at: Row | None) -> Window:
+def _window(index: Index, where: Where, place: WindowPlace, at: Row | None) -> tuple[Window, bool]:
+    """The groups at a place, and whether they end there and do not begin."""
     if at is not None:
         start = index.group_of(at)
         ahead = index.window(where, AROUND, start, back=True).groups
-        return index.window(where, GROUPS, ahead[0] if ahead else start)
+        return index.window(where, GROUPS, ahead[0] if ahead else start), False
     for name in ("from", "before", "after"):
         if named := _named(index, place.get(name, "")):
             window = index.window(where, GROUPS, named, back=name == "before", past=name == "after")
-            if name == "before" and window.before:
-                return window._replace(after=place[name] != END)
+            if name == "before" and window.groups:
+                return window._replace(after=place[name] != END), True
             if name != "before" and window.groups:
-                return window
+                return window, False
             if name != "before":  # nothing is left there: the list's end is the nearest
-                return index.window(where, GROUPS, _AFTER_ALL, back=True)._replace(after=False)
-    return index.window(where, GROUPS)
+                return index.window(where, GROUPS, _AFTER_ALL, back=True)._replace(after=False), False
+    return index.window(where, GROUPS), False
 
 
 _AFTER_ALL = GroupRow("", "", 0, 0, 0, moment=-_LARGEST)
@@ -114,31 +126,52 @@ def _named(index: Index, key: str) -> GroupRow | None:
     return group._replace(moment=min(int(found[1]), _LARGEST))
 
 
-def _anchor(window: Window, place: WindowPlace, at: Row | None) -> int:
+def _anchor(window: Window, is_back: bool, at: Row | None) -> int:
     """The group that a window grows around."""
     if at is not None:
         return next((number for number, group in enumerate(window.groups) if group.id == at.list_group), 0)
-    return len(window.groups) - 1 if "before" in place and window.before else 0
+    return len(window.groups) - 1 if is_back else 0
 
 
-def _bounds(views: Sequence[GroupView], anchor: int) -> tuple[int, int]:
+class _Views:
+    """The views of groups, some made at once when the first of them is wanted: a window may need few of those found."""
+
+    def __init__(self, make: Callable[[Sequence[GroupRow]], Sequence[GroupView]], groups: Sequence[GroupRow]) -> None:
+        self._make, self._groups = make, groups
+        self._made: dict[int, Sequence[GroupView]] = {}
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def at(self, number: int) -> GroupView:
+        some, place = divmod(number, _AT_ONCE)
+        if some not in self._made:
+            self._made[some] = self._make(self._groups[some * _AT_ONCE : (some + 1) * _AT_ONCE])
+        return self._made[some][place]
+
+
+def _bounds(views: _Views, anchor: int) -> tuple[int, int]:
     """Which groups fit into a window around one of them; there are always two where there are two at all."""
     first, last = anchor, min(anchor + 1, len(views))
-    size = sum(view.size for view in views[first:last])
-    while (first > 0 or last < len(views)) and (size < ROWS or last - first < 2):
+    size = sum(views.at(number).size for number in range(first, last))
+    while (first > 0 or last < len(views)) and (size < LINES or last - first < 2):
         down = last < len(views) and (first == 0 or last - anchor <= anchor - first)
         first, last = (first, last + 1) if down else (first - 1, last)
-        size += views[last - 1 if down else first].size
+        size += views.at(last - 1 if down else first).size
     return first, last
 
 
-def _views(index: Index, query: Query | None, found: Sequence[GroupRow], at: Row | None) -> tuple[GroupView, ...]:
+def _views(
+    index: Index, query: Query | None, found: Sequence[GroupRow], at: Row | None, place: WindowPlace
+) -> tuple[GroupView, ...]:
     where = query.where if query else ALL
     rows: dict[int, list[Row]] = {group.number: [] for group in found}
     numbers = {(group.kind, group.id): group.number for group in found}
     for row in [*index.rows_of_groups(where, found, _LOOKED_AT), *([at] if at else [])]:
-        kind = row.group_kind if row.list_group == row.group_id else "folder"
-        rows.get(numbers.get((kind, row.list_group), -1), []).append(row)
+        rows.get(numbers.get((_kind(row), row.list_group), -1), []).append(row)
+    opened = _opened(index, place.get("open", ""), numbers)
+    for row in index.rows_of_groups(where, [group for group in found if group.number in opened], MOST):
+        rows[numbers[_kind(row), row.list_group]].append(row)
     folds = {group.number: index.collapsed(where, group) for group in found if group.total > _LOOKED_AT}
     for group in found:
         for one in folds.get(group.number, ()):
@@ -148,8 +181,21 @@ def _views(index: Index, query: Query | None, found: Sequence[GroupRow], at: Row
     said = hits(index, marker, [row for some in each.values() for row in some])
     keep = at.uid if at else ""
     return tuple(
-        group_view(group, each[group.number], folds.get(group.number), query, marker, said, keep) for group in found
+        group_view(
+            group, each[group.number], folds.get(group.number), query, marker, said, keep, group.number in opened
+        )
+        for group in found
     )
+
+
+def _kind(row: Row) -> str:
+    return row.group_kind if row.list_group == row.group_id else "folder"
+
+
+def _opened(index: Index, uids: str, numbers: Mapping[tuple[str, str], int]) -> set[int]:
+    """The groups of which all is shown, by exchanges that they have."""
+    rows = (index.row(uid) for uid in uids.split(".")[:_MOST_OPEN] if uid)
+    return {numbers.get((_kind(row), row.list_group), -1) for row in rows if row}
 
 
 # ---------------------------------------------------------------- an order

@@ -16,11 +16,13 @@ from inspector.web.list import export_list
 from inspector.web.list.excerpts import Excerpt
 from inspector.web.list.group_views import GroupView
 from inspector.web.list.list_paging import END, WindowPlace, grouped, ordered
+from inspector.web.list.sort_values import sort_value
+from inspector.web.list.tree import Leaf, tree
 from inspector.web.rendering import context
 
 blueprint = Blueprint("listing", __name__)
 
-WINDOW_PARAMETERS = ("at", "from", "before", "after")
+WINDOW_PARAMETERS = ("at", "from", "before", "after", "open")
 """The parameters of an address that say which window of the list it shows."""
 
 
@@ -51,7 +53,8 @@ class ListView:
     """As it was typed."""
     wrong: Wrong | None
     known: search.Query | None
-    groups: tuple[GroupView, ...]
+    leaves: tuple[Leaf, ...]
+    """The groups, with the branches of the tree that begin above them."""
     rows: tuple[tuple[str, Row], ...]
     """The exchanges with their keys, where the list has an order of its own, and no groups."""
     found: dict[str, list[Excerpt]]
@@ -78,11 +81,19 @@ class ListView:
     @property
     def orders(self) -> list[tuple[str, str, bool]]:
         """The orders that the list may have: in words, the query that has it, and whether it has it now."""
-        sort = self.known.sort if self.known else ""
         usual = "Group: test" if context.is_exported() else "Group: test · Sort: newest"
         ways = {"": usual} | dict(search.BY_NAME["sort"].values)
-        shown = [name for name in ways if not name.endswith("-asc") or name == sort]
-        return [(ways[name], edits.in_order(self.query, name), name == sort) for name in shown]
+        shown = [name for name in ways if not name.endswith("-asc") or name == self.sort]
+        return [(ways[name], edits.in_order(self.query, name), name == self.sort) for name in shown]
+
+    @property
+    def sort(self) -> str:
+        return self.known.sort if self.known else ""
+
+    def opening(self, group: GroupView) -> dict[str, str]:
+        """The parameters that lead to this window with one more group shown whole."""
+        opened = [uid for uid in (self.place.get("open", ""), group.rows[0].uid) if uid]
+        return {**{name: key for name, key in self.place.items() if name != "at"}, "open": ".".join(opened)}
 
     def within(self, group: str) -> str:
         """The query for the exchanges of one group, as their files have them."""
@@ -112,7 +123,7 @@ def _list_view(index: Index, query: str, known: Query | None, wrong: Wrong | Non
         query=query,
         wrong=wrong,
         known=known,
-        groups=listed.groups,
+        leaves=tree(index, listed.groups, not everything),
         rows=listed.rows,
         found=listed.found,
         totals=listed.matching if everything and listed.matching else index.totals(),
@@ -166,7 +177,14 @@ def home() -> Response:
     view = list_view(library.index, query, place)
     if context.is_exported():
         view = replace(view, matching=view.totals, before=_numbered(page - 1), after=_numbered(page + 1))
-    values = {"list": view, "lead": view.lead, "query": query, "library": library, "files": files_view(library.index)}
+    values = {
+        "sort_value": sort_value,
+        "list": view,
+        "lead": view.lead,
+        "query": query,
+        "library": library,
+        "files": files_view(library.index),
+    }
     if context.is_exported():
         values["facets"] = facets(library.index, query)
     answer = make_response(

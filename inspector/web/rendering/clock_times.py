@@ -8,6 +8,7 @@ from typing import Protocol
 from markupsafe import Markup
 
 _MOMENT = Markup("<time datetime='{}' data-local>{}</time>")
+_AGO = Markup("<time datetime='{}' data-ago>{}</time>")
 
 
 class Timed(Protocol):
@@ -23,6 +24,12 @@ def clock(milliseconds: int) -> Markup:
     """A moment, in milliseconds since 1970."""
     when = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return _MOMENT.format(when.isoformat(timespec="milliseconds"), f"{when.day} {when:%b %Y, %H:%M:%S} UTC")
+
+
+def since(milliseconds: int) -> Markup:
+    """The same in short; a script says how long ago it was."""
+    when = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return _AGO.format(when.isoformat(timespec="milliseconds"), f"{when.day} {when:%b %Y}")
 
 
 def gap(before: Timed, after: Timed) -> int | None:

@@ -27,8 +27,11 @@ from inspector.search import edits
 from inspector.testruns.node_id import parse
 from inspector.web.rendering import charts, highlighting
 from inspector.web.rendering.citations import is_web, plain_html, rendered
-from inspector.web.rendering.clock_times import clock
+from inspector.web.rendering.clock_times import clock, since
 from inspector.web.rendering.token_views import legend, tokens_view
+
+_END = 18
+"""Characters at the end of a name that tell it from others like it."""
 
 _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")
 _SEAM = re.compile(r"(?<=/)(?!/)|(?<=[^\W_]_)(?=[^\W_])|(?<=::)|(?<=[a-z0-9])(?=\.[A-Za-z])")
@@ -44,7 +47,7 @@ POLICY = (
 def init(app: Flask) -> None:
     env = app.jinja_env
     env.finalize = _finalize
-    for filter in (breakable, coded, count, size, ago, moment, json_html, secrets, slim, clock, duration):
+    for filter in (breakable, coded, count, size, ago, moment, ends, json_html, secrets, slim, clock, since, duration):
         env.filters[filter.__name__] = filter
     env.filters["issue"] = name_of
     env.globals |= {
@@ -246,6 +249,15 @@ def ago(nanoseconds: int) -> str:
         if seconds >= length:
             return f"{seconds / length:.0f} {unit} ago"
     return "just now" if seconds < 10 else f"{seconds:.0f} s ago"
+
+
+def ends(name: str) -> Markup:
+    """A name of which the end stays visible where there is no room for all of it."""
+    if len(name) <= _END + 6:
+        return Markup("<span class='begin'>{}</span>").format(visible(name))
+    return Markup("<span class='begin'>{}</span><span class='end'>{}</span>").format(
+        visible(name[:-_END]), visible(name[-_END:])
+    )
 
 
 def moment(nanoseconds: int) -> str:

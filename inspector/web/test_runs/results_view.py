@@ -70,7 +70,12 @@ class AllTests:
 def init(app: Flask) -> None:
     app.extensions["outcomes"] = _Kept()
     app.jinja_env.filters["run_at"] = _run_at
-    app.jinja_env.globals |= {"outcome_of": outcome_of, "outcome_signs": SIGNS, "failing_first": failing_first}
+    app.jinja_env.globals |= {
+        "outcome_of": outcome_of,
+        "outcome_signs": SIGNS,
+        "failing_first": failing_first,
+        "failing_below": failing_below,
+    }
 
 
 def _run_at(seconds: float) -> str:
@@ -154,6 +159,11 @@ def outcome_of(kind: str, id: str, paths: Iterable[str] = ()) -> LastRun | None:
     if kind == "folder" or not known().tests:
         return None
     return known().of(id if kind == "test" else "", [id, *paths] if kind == "file" else paths)
+
+
+def failing_below(path: str) -> int:
+    """How many of the tests that failed have ids that begin with a path."""
+    return sum(test.id.startswith(path) for test in known().failing) if known().tests else 0
 
 
 def failing_first() -> FirstView:

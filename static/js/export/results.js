@@ -1,9 +1,9 @@
 // The list of what a search in the browser found: groups with headings, rows, and in them the words that were found.
 // It looks as the server's does. See inspector/web/list/group_views.py, inspector/web/list/excerpts.py and templates/list/_list.html.
-/* global Narrow, Queries, SearchIndex, Site, View, Words */
+/* global Page, Narrow, Queries, SearchIndex, Site, View, Words */
 "use strict";
 const Results = (() => {
-  const { counted, el, figure, forEyes, hidden, parsed, toQuery, visible } = View;
+  const { breakable, counted, el, figure, forEyes, hidden, parsed, toQuery, visible } = View;
   const STEP = 200;  // rows that are put on the page at once
 
   // ------------------------------------------------------------ excerpts
@@ -81,7 +81,7 @@ const Results = (() => {
     const [folds, plain] = folded(numbers, known.tree.of.length > 0);
     const first = hits ? told(plain, hits) : plain.map((at) => [at, []]);
     const within = Queries.inOrder(Queries.only(query, "group", Queries.whole(groups[number][1])), "place-asc");
-    return { group: number, total: numbers.length, rows: first.slice(0, limits.rows), folds, hidden: Math.max(first.length - limits.rows, 0), within };
+    return { group: number, total: numbers.length, rows: first.slice(0, limits.rows), rest: first.slice(limits.rows), folds, within };
   }
 
   const sizeOf = ({ rows, folds }) => rows.length + folds.reduce((sum, fold) => sum + Math.min(fold.members.length, SearchIndex.index().limits.folded), 0);
@@ -94,15 +94,89 @@ const Results = (() => {
     link.href = Site.href(link.getAttribute("href") + (query && `?${new URLSearchParams({ q: query })}`));
     if (view.total > 1) heading.append(" ", el("span", { className: "number", title: counted(view.total, "exchange") }, figure(view.total)));
     const rows = view.rows.map(([at, found]) => row(pieces.row(at), found, query, marker));
+    const isAlone = view.total === 1 && rows.length === 1 && !view.rows[0][1].length;
+    const models = new Set(rows.map((one) => one.querySelector(".model").textContent));
+    if (!isAlone && models.size === 1) for (const one of rows) one.querySelector(".model").classList.add("same");
+    const issues = view.rows.concat(view.rest).filter(([at]) => odd.has(at)).length;
+    if (issues && !isAlone) heading.append(" ", el("span", { className: "mark", title: `${counted(issues, "exchange")} with issues` }, figure(issues)));
+    const name = SearchIndex.index().groups[view.group][1];
     for (const [at, one] of rows.entries()) {  // who asks the same as the one before need not say so
       const [asked, before] = [one, rows[at - 1]].map((each) => each?.querySelector(".asked"));
       if (asked && before && asked.textContent === before.textContent) asked.hidden = true;
     }
-    return el("section", { className: "group", id: `g-${SearchIndex.index().uids[numbersOf(view)[0]]}` },
+    return el("section", { className: isAlone ? "group alone" : "group", data: { path: name }, id: `g-${SearchIndex.index().uids[numbersOf(view)[0]]}` },
       heading,
       rows,
-      view.hidden > 0 && el("p", { className: "more" }, toQuery(view.within, {}, `${figure(view.hidden)} more`)),
+      view.rest.length > 0 && el("p", { className: "more" }, opening(view.rest, query, marker)),
       view.folds.map((fold) => foldedLine(fold, view.within, pieces, query, odd)));
+  }
+
+  // What shows the rest of a group where it stands.
+  function opening(rest, query, marker) {
+    const link = el("a", { href: "#", data: { open: "" } }, `${figure(rest.length)} more`);
+    link.reveal = async () => {
+      const pieces = await SearchIndex.rows(rest.map(([at]) => at));
+      link.parentElement.replaceWith(...rest.map(([at, found]) => row(pieces.row(at), found, query, marker)));
+    };
+    link.addEventListener("click", (event) => { event.preventDefault(); link.reveal(); });
+    return link;
+  }
+  Page.hooks.reveal = async (link) => link.reveal?.();
+
+  // ------------------------------------------------------------ the tree
+  // See inspector/web/list/tree.py.
+
+  function branchesOf(number) {
+    const [kind, name] = SearchIndex.index().groups[number];
+    if (kind !== "test" && kind !== "file") return [];
+    const [before] = name.split("[");
+    const file = kind === "file" ? name : before.includes("::") ? before.slice(0, before.indexOf("::")) : "";
+    const at = file.lastIndexOf("/") + 1;
+    const folder = at > 1 ? [[0, file.slice(0, at), file.slice(0, at)]] : [];
+    return kind === "test" && file ? [...folder, [1, file.slice(at), `${file}::`]] : folder;
+  }
+
+  let above = [];
+  function branchLines(number) {
+    const its = branchesOf(number);
+    const common = its.findIndex(([, , path], level) => above[level]?.[2] !== path);
+    above = its;
+    return (common < 0 ? [] : its.slice(common)).map(([level, label, path]) =>
+      el("p", { className: `tree-branch level-${level}`, data: { path } },
+        el("button", { type: "button", className: "twist", "aria-expanded": "true", "aria-label": label }), el("span", { className: "label" }, breakable(label))));
+  }
+
+  // ------------------------------------------------------------ what a list is sorted by
+  // See inspector/web/list/sort_values.py.
+
+  const lasting = (ms) => {
+    if (ms < 1000) return `${ms} ms`;
+    if (ms < 59_950) return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`;
+    const minutes = Math.round(ms / 1000) / 60;
+    return minutes < 60 ? `${Math.floor(minutes)} min ${Math.round(minutes * 60) % 60} s` : `${Math.floor(minutes / 60)} h ${Math.round(minutes % 60)} min`;
+  };
+  const bytes = (number) => {
+    const unit = Math.min(number < 1000 ? 0 : number < 1e6 ? 1 : number < 1e9 ? 2 : 3, 3);
+    const value = number / 1000 ** unit;
+    return `${unit && value < 100 ? value.toFixed(1) : Math.round(value)} ${["B", "kB", "MB", "GB"][unit]}`;
+  };
+  const tokens = (number) => `${figure(number)} tokens`;
+  const SORTED = {
+    tokens, input: tokens, output: tokens, events: (number) => counted(number, "chunk"), size: bytes, duration: lasting,
+    started: (ms) => new Date(ms).toLocaleString("en-GB"), place: (number) => `#${number}`,
+  };
+
+  // A row of a list without groups: with the test that it belongs to, and the number that puts it there.
+  function sortedRow(at, made, sort) {
+    const { groupOf, groups, numbers, orders } = SearchIndex.index();
+    const [kind, name] = groups[groupOf[at]];
+    const by = sort.replace("-asc", "");
+    const value = numbers[orders[by]]?.[at] ?? null;
+    if (value !== null) made.querySelector(".facts").prepend(el("b", { className: "sorted" }, SORTED[by](value)));
+    if (kind === "test" || kind === "session") {
+      made.querySelector(".row-head").prepend(el("span", { className: "of", title: name }, el("span", { className: "function" }, visible(name.split("::").at(-1)))));
+    }
+    return made;
   }
 
   function foldedLine({ label, members }, within, pieces, query, odd) {
@@ -148,7 +222,9 @@ const Results = (() => {
       el("div", { className: "ways" },
         el("details", { id: "narrow", name: "ways" }, el("summary", {}, "Filter"), el("div", { className: "facets", id: "facets" })),
         el("details", { id: "order", name: "ways" }, el("summary", {}, title),
-          el("ul", {}, orders.map((name) => el("li", {}, name === known.sort ? el("b", {}, ways[name]) : toQuery(Queries.inOrder(query, name), {}, ways[name])))))));
+          el("ul", {}, orders.map((name) => el("li", {}, name === known.sort ? el("b", {}, ways[name]) : toQuery(Queries.inOrder(query, name), {}, ways[name]))))),
+        el("button", { type: "button", className: "way-button", id: "fold-all", title: "Fold or unfold all files (h, l)" }, "Fold"),
+        el("button", { type: "button", className: "way-button", id: "density", title: "One line an exchange, or all of it" }, "Details")));
   }
 
   function empty(known) {
@@ -174,6 +250,7 @@ const Results = (() => {
     const found = { query, known, numbers, total: index.size, groups: byGroup.size, oddTotal: numbers.filter((at) => odd.has(at)).length };
     const marker = Words.marker(Queries.wanted(known));
     const more = known.sort ? ordered(found, marker) : grouped(found, byGroup, marker, odd);
+    above = [];
     const box = el("div", { className: "groups" });
     const nodes = [head(found), box];
     const step = async () => {
@@ -192,11 +269,11 @@ const Results = (() => {
     return query ? { text: `${text} is searched as words`, meant: query, query } : null;
   }
 
-  async function* ordered({ query, numbers }, marker) {
+  async function* ordered({ query, known, numbers }, marker) {
     for (let at = 0; at < numbers.length; at += STEP) {
       const some = numbers.slice(at, at + STEP);
       const [pieces, hits] = [await SearchIndex.rows(some), marker && SearchIndex.hits(marker, some)];
-      const nodes = some.map((one) => row(pieces.row(one), hits ? told([one], hits)[0][1] : [], query, marker));
+      const nodes = some.map((one) => sortedRow(one, row(pieces.row(one), hits ? told([one], hits)[0][1] : [], query, marker), known.sort));
       if (at + STEP >= numbers.length) return nodes;
       yield nodes;
     }
@@ -207,7 +284,7 @@ const Results = (() => {
     let size = 0;
     const built = async () => {
       const pieces = await SearchIndex.rows(views.flatMap((view) => [...numbersOf(view), first(view.group)]));
-      return views.map((view) => group(view, pieces, query, marker, odd));
+      return views.flatMap((view) => [...branchLines(view.group), group(view, pieces, query, marker, odd)]);
     };
     for (const [number, numbers] of byGroup) {
       if (size >= STEP) {

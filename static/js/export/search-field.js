@@ -177,7 +177,7 @@
     el("li", { role: "option", id: `suggested-test-${at + 1}`, className: "of-test", "aria-selected": "false", data: { href: Site.href(href) } },
       el("span", { className: "names" }, el("b", {}, View.visible(name.split("::").at(-1)))), " ", el("span", { className: "number" }, figure(total)));
   const offers = async (before) => [...(await Narrow.testsNamed(before)).map(ofTest), ...(await Narrow.suggestions(before)).map(option)];
-  const offered = combobox(field, { offers, search, clear });
+  const offered = combobox(field, { offers, search });
 
   // ------------------------------------------------------------ the page
 

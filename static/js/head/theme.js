@@ -9,6 +9,7 @@
   dark.addEventListener("change", apply);
   apply();
   try {
+    html.dataset.rows = localStorage.getItem("inspector-rows") ?? "compact";
     const width = localStorage.getItem("inspector-list-width");
     if (width) html.style.setProperty("--list", width);
   } catch { /* no storage: the default width */ }

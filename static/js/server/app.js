@@ -56,7 +56,7 @@
     history.replaceState(history.state, "", url);
     htmx.ajax("GET", url.pathname + url.search, { target: "#detail", swap: "innerHTML show:none" });
   }
-  Object.assign(Page.hooks, { missing: openPlace, further: List.further, top: List.top, end: List.end });
+  Object.assign(Page.hooks, { missing: openPlace, further: List.further, reveal: List.reveal, top: List.top, end: List.end });
 
   const windowsOf = (name, within) => $$(`[data-window="${name}"]`, within);
 
@@ -196,7 +196,7 @@
       detail().scrollTop = returning?.top ?? 0;
       if (returning?.top === undefined) openTarget();
       returning = null;
-      if (matchMedia("(max-width: 800px)").matches) detail().focus({ preventScroll: true });
+      Page.focusDetail();
     }
   });
 
@@ -287,6 +287,7 @@
 
   addEventListener("hashchange", () => { remember(); openTarget(); });
   markSelected(true);
+  Page.focusDetail();
   watchEdges();
   if (history.state?.top === undefined) openTarget();
   else detail().scrollTop = history.state.top;

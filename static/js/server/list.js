@@ -8,7 +8,7 @@ const List = (() => {
   const HEADERS = {
     "HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#list", "HX-Current-URL": "", "X-Root": root,
   };
-  const PLACES = ["at", "from", "before", "after"];
+  const PLACES = ["at", "from", "before", "after"];  // what is open stays open
 
   const earlier = () => $("#list .earlier");
   const later = () => $("#list .later");
@@ -65,7 +65,7 @@ const List = (() => {
 
   // ------------------------------------------------------------ sliding
 
-  const stops = () => [...list().querySelectorAll("[data-key]")];
+  const stops = () => [...list().querySelectorAll("[data-key]")].filter((stop) => !stop.hidden);
 
   // The window that begins, or ends, a little outside of what is on screen. False where this one is too small to let
   // anything go.
@@ -74,8 +74,8 @@ const List = (() => {
     const all = stops();
     const box = (stop) => stop.getBoundingClientRect();
     const at = down
-      ? all.findIndex((stop) => box(stop).bottom > top - 1.5 * height)
-      : all.findIndex((stop) => box(stop).top > bottom + 1.5 * height);
+      ? all.findIndex((stop) => box(stop).bottom > top - height)
+      : all.findIndex((stop) => box(stop).top > bottom + height);
     return at > 0 && load(address({ [down ? "from" : "before"]: all[at].dataset.key }));
   }
 
@@ -119,7 +119,16 @@ const List = (() => {
     check();
   });
 
+  // The rest of a group, where it stands.
+  const reveal = (link) => load(link.href);
+
   document.addEventListener("click", (event) => {
+    const opening = event.target.closest("#list a[data-open]");
+    if (opening && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
+      event.preventDefault();
+      reveal(opening);
+      return;
+    }
     const link = event.target.closest("#list .step a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
@@ -127,5 +136,5 @@ const List = (() => {
     load(link.href, { scroll: isUp ? "end" : "top" });
   });
 
-  return { address, check, end, further, isAtTop, isHome, load, refresh, root, top };
+  return { address, check, end, further, isAtTop, isHome, load, refresh, reveal, root, top };
 })();

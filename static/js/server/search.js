@@ -161,7 +161,7 @@ const Search = (() => {
     }
     return [...list.children];
   }
-  const offered = combobox(field, { offers, search, clear });
+  const offered = combobox(field, { offers, search });
 
   return { narrowSoon: () => { narrowing ??= setTimeout(narrow, 2000); } };
 })();

@@ -15,11 +15,12 @@ from inspector.index.conditions import marks_around
 from inspector.search import FIELDS
 from inspector.web.help.tables import EXAMPLES, GRAMMAR
 from inspector.web.list.group_views import ROWS as ROWS_OF_A_GROUP
-from inspector.web.list.list_paging import GROUPS, ORDERED, ROWS
+from inspector.web.list.list_paging import GROUPS, ORDERED
+from inspector.web.list.list_paging import LINES as LINES_OF_A_WINDOW
 from inspector.web.test_runs.marks_view import asking
 from tests.web.pages import HTMX, Page, Shelf, message, parse, recording, resolved
 
-TESTS = GROUPS * 2 + 5
+TESTS = GROUPS + 45
 NOON = 1_700_000_000
 
 
@@ -142,7 +143,7 @@ def test_the_last_window_stays_when_its_end_goes(shelf: Shelf) -> None:
 
 
 def test_a_page_holds_a_few_hundred_rows(shelf: Shelf) -> None:
-    for test in range(GROUPS):
+    for test in range(45):
         for number in range(9):
             asks = [message(f"{test} {number}?")]
             write(shelf, f"{test:03}/{number}", age=test * 60, messages=asks, model=f"m{test}")
@@ -153,14 +154,14 @@ def test_a_page_holds_a_few_hundred_rows(shelf: Shelf) -> None:
     address: str | None = "/"
     while address:
         page = shelf.page(address)
-        assert len(uids(page)) < ROWS + 2 * ROWS_OF_A_GROUP
+        assert len(uids(page)) < LINES_OF_A_WINDOW + 2 * ROWS_OF_A_GROUP
         seen += [text for _, one in page.having("data-key") if (text := one["data-key"])]
         address = step(page, "later")
-    assert len(seen) == len(set(seen)) == GROUPS
+    assert len(seen) == len(set(seen)) == 45
     middle = next(row.uid for row in shelf.rows if row.path == "020/8.json")
     around = uids(shelf.page(f"/?at={middle}"))
     assert middle in around
-    assert len(around) < ROWS + 2 * ROWS_OF_A_GROUP
+    assert len(around) < LINES_OF_A_WINDOW + 2 * ROWS_OF_A_GROUP
 
 
 def test_only_the_first_window_knows_the_newest(long: Shelf) -> None:
@@ -194,21 +195,16 @@ def line(number: int) -> str:
     return json.dumps({"request": request, "response": {"status": 200, "headers": {}, "body": reply}}) + "\n"
 
 
-def test_the_rest_of_a_large_group_is_a_list_of_its_own(log: Shelf) -> None:
+def test_the_rest_of_a_large_group_opens_in_place(log: Shelf) -> None:
     rows = [row.uid for row in log.rows if row.path == "log.jsonl"]
     assert len(rows) == LINES
     page = log.page("/?q=line")
     assert f"{LINES - ROWS_OF_A_GROUP} more" in page.text
-    address: str | None = next(
-        resolved("/", one["href"] or "") for _, one in page.having("href") if "group%3A" in (one["href"] or "")
-    )
-    seen: list[str] = []
-    while address:
-        window = log.page(address)
-        assert len(uids(window)) <= ORDERED
-        seen += uids(window)
-        address = step(window, "later")
-    assert seen == rows
+    (address,) = [resolved("/", one["href"] or "") for _, one in page.having("data-open")]
+    opened = log.page(address or "")
+    assert [uid for uid in uids(opened) if uid in rows] == rows, "in the order of their story, where they stand"
+    assert "q=line" in (address or "")
+    assert not opened.having("data-open")
 
 
 def test_the_exchange_that_is_open_stands_in_its_group(log: Shelf) -> None:

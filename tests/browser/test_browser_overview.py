@@ -1,0 +1,79 @@
+"""The list as a tree of one line an exchange, and the keys of what is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.browser.driver import Open, Server, copied, frames
+from tests.browser.test_browser_reading import at
+from tests.making import wait_until
+
+
+def _seen(page: Any, selector: str) -> int:
+    """How many there are on the screen."""
+    return page.evaluate(
+        """selector => [...document.querySelectorAll(selector)].filter((one) => {
+          const { top, bottom, height } = one.getBoundingClientRect();
+          return one.checkVisibility() && height && top >= 0 && bottom <= innerHeight;
+        }).length""",
+        selector,
+    )
+
+
+def _top(page: Any) -> float:
+    return page.evaluate("document.querySelector('#detail').scrollTop")
+
+
+def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
+    page = opens(server, viewport={"width": 1280, "height": 720})
+    assert _seen(page, "#list :is(.row, .tree-branch, h2)") >= 24, "headings of groups of one stand in their row's line"
+    heights = page.evaluate("[...document.querySelectorAll('#list .row')].map((row) => row.offsetHeight)")
+    assert max(heights) <= 24
+    branch = page.locator("#list .tree-branch.level-1").first
+    rows = page.locator("#list .row:visible").count()
+    branch.click()
+    assert page.locator("#list .row:visible").count() < rows
+    assert branch.locator(".twist").get_attribute("aria-expanded") == "false"
+    page.reload()
+    page.wait_for_function("() => document.querySelector('#list .twist[aria-expanded=false]')")
+    page.locator("#list .tree-branch.level-1").first.click()
+    assert page.locator("#list .row:visible").count() == rows
+    page.locator("#density").click()
+    assert max(page.evaluate("[...document.querySelectorAll('#list .row')].map((row) => row.offsetHeight)")) > 40
+    page.locator("#density").click()
+    page.goto(server.address + "?q=sort:tokens")
+    numbers = [text.split()[0] for text in page.locator("#list .sorted").all_inner_texts()[:20]]
+    assert numbers == sorted(numbers, key=lambda text: -int(text.replace(",", "")))
+    assert page.locator("#list .row .of").first.inner_text()
+
+
+def test_keys_scroll_walk_and_keep_the_tab(server: Server, opens: Open) -> None:
+    page = opens(server, "?q=test:tool_round_trip", viewport={"width": 1280, "height": 420})
+    page.keyboard.press("j")
+    first = page.wait_for_function("() => document.querySelector('#view')?.dataset.uid").json_value()
+    at(page, first)
+    for key in ("PageDown", "Home", " ", "Home", "End", "Home"):
+        page.keyboard.press(key)
+        wait_until(lambda moved=key != "Home": (_top(page) > 0) == moved)
+    page.keyboard.press("J")
+    page.keyboard.press("J")
+    wait_until(lambda: _top(page) > 0)
+    page.keyboard.press(".")
+    frames(page)
+    assert page.evaluate("document.querySelector('.new-line, .reply-block').getBoundingClientRect().top") < 420
+    page.keyboard.press("y")
+    assert copied(page, "http").endswith(f"/e/{first}")
+    assert page.inner_text("#toast") == "Link copied"
+    page.keyboard.press("5")
+    page.wait_for_url("**/raw*")
+    page.keyboard.press("j")
+    page.wait_for_function("uid => document.querySelector('#view').dataset.uid !== uid", arg=first)
+    page.wait_for_url("**/raw*")
+    here = page.url
+    page.keyboard.press("/")
+    page.keyboard.type("jJ5")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+2")
+    frames(page)
+    assert page.url.partition("?")[0] == here.partition("?")[0], "a field and a modifier keep keys to themselves"
+    assert page.locator("#q").input_value() == "jJ5", "Escape leaves the field as it is"
