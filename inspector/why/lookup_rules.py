@@ -29,7 +29,7 @@ def matching(roots: Roots, path: str, format: str | None, one: Exchange, missed:
     if recorder is None:
         return Matching(None, (), True)
     if missed and missed.matched_by:
-        return Matching(recorder, missed.matched_by, recorder.REPEATS, "the run that missed it")
+        return Matching(recorder, missed.matched_by, recorder.REPEATS, "as the run had it")
     defaults = Matching(recorder, tuple(recorder.MATCHED_BY), recorder.REPEATS)
     if recorder is polly_rules and (found := polly_rules.matched_by(one)):
         return defaults._replace(matched_by=found, by="what its id is a hash of")
