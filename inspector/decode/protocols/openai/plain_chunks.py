@@ -12,7 +12,7 @@ from inspector.model import Json
 from inspector.model.delta import Delta, ReasoningDelta, RoleDelta, TextDelta
 
 KINDS = frozenset({TextDelta, ReasoningDelta})
-"""What such a chunk adds. Of any other chunk more than one delta is made."""
+"""What such a chunk adds, perhaps after a role. Of any other chunk more is made after that: who answers, at least."""
 
 _CHUNK = frozenset(
     {"choices", "usage", "id", "object", "created", "created_at", "model", "model_id", "model_version", "provider"}
