@@ -111,7 +111,9 @@ def stream_tab(uid: str) -> str:
     at = request.args.get("at", None, int)
     fixed_pages.redirect_to_numbered_page(CHUNKS, at, *_stretch())
     strip = once("strip", uid, lambda: stream_strip(one.call.steps))
-    return tab_page("exchange/stream.html", one, "stream", view=stream(one.call, at, *_stretch()), strip=strip)
+    return tab_page(
+        "exchange/stream.html", one, "stream", view=stream(one.call, at, *_stretch()), strip=strip, window=CHUNKS
+    )
 
 
 @blueprint.get("/e/<uid>/tools")
