@@ -51,8 +51,10 @@ class Misses:
         """The recordings that are most like a request: the entries of its cassette, or the recordings of its test."""
         roots = roots_of(self._links.top)
         inner = [missed.cassette] if missed.cassette else [roots.path_of(path) for path in paths[:_MOST_FILES]]
+        below = [path for path in inner if path]
         with closing(Index(None)) as index:
-            Library(roots, index).refresh(*(path for path in inner if path)) if any(inner) else None
+            if below:
+                Library(roots, index).refresh(*below)
             return compared(roots, index, missed.exchange, missed=missed, among=index.rows())
 
 

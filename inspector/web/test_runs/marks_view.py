@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import Flask, current_app, g
 
 from inspector.checks.project_settings import BadSettings, settings_for
-from inspector.index import Index, conditions
+from inspector.index import Index, IndexBroken, conditions
 from inspector.library.library import Library
 from inspector.testruns.replay_marks import Asked, Why, replay_marks
 from inspector.web.rendering import context
@@ -42,11 +43,16 @@ def asking(app: Flask) -> conditions.Around:
 
 
 def marks_around(uid: str) -> Marks:
-    """Of an exchange."""
+    """Of an exchange, as all of a page has them."""
+    if "marks_around" not in g:
+        g.marks_around = once("marks around", "", _of_exchanges)
+    return g.marks_around.get(uid, ())  # type: ignore[no-any-return]
+
+
+def _of_exchanges() -> Mapping[str, Marks]:
     library = context.library()
     wait = context.is_exported() or library.index.totals().exchanges <= _FEW
-    marks = once("marks around", "", lambda: _kept().current(library, wait=wait).of_exchange)
-    return marks.get(uid, ())
+    return _kept().current(library, wait=wait).of_exchange
 
 
 def all_marks() -> Mapping[str, Why]:
@@ -106,7 +112,8 @@ class _Kept:
     def _renew(self, index: Index, asked: Asked, key: object) -> None:
         """What is done beside the pages; the lock is held already."""
         try:
-            self.known, self.key = _worked_out(index, asked), key
+            with suppress(IndexBroken):  # it was closed meanwhile
+                self.known, self.key = _worked_out(index, asked), key
         finally:
             self.lock.release()
 
