@@ -60,8 +60,9 @@ def test_each_message_is_there_once(tmp_path: Path) -> None:
     before = [{"role": "user", "content": "Is the lamp lit?"}, {"role": "assistant", "content": "It is."}]
     put(tmp_path / "in" / "b.json", chat("And the bell?", "Silent.", before=before))
     data = searched(tmp_path / "in", tmp_path / "index")
-    assert texts(data) == ["Is the lamp lit?", "It is.", "And the bell?", "Silent."]
-    assert said(data) == [[0, 1], [0, 1, 2, 3]]
+    a, b = (f"tests/a.py::test_one\ngpt-4o\nopenai\nopenai.chat_completions\n{name}.json" for name in "ab")
+    assert texts(data) == ["Is the lamp lit?", "It is.", a, "And the bell?", "Silent.", b]
+    assert said(data) == [[0, 1, 2], [0, 1, 3, 4, 5]]
 
 
 def test_rows_lead_to_the_files_of_the_site(tmp_path: Path) -> None:

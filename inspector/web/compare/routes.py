@@ -62,8 +62,11 @@ def _read(row: Row) -> Masked:
 
 @blueprint.get("/compare")
 def picked() -> Response:
-    """What was picked in the list (``?with=``, once for each): two are compared, of others two are to be chosen."""
-    uids = list(dict.fromkeys(request.args.getlist("with"))) or abort(404, "No exchange is ticked in the list.")
+    """What was picked in the list (``?with=``, once for each): two are compared, of others two are to be chosen. Where
+    nothing was, the list is there to pick from."""
+    uids = dict.fromkeys(request.args.getlist("with"))
+    if not uids:
+        return context.led_to("")
     first, *others = (quote(uid, safe="") for uid in uids)
     if len(others) == 1:
         return context.led_to(f"compare/{first}/{others[0]}")
