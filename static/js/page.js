@@ -74,7 +74,7 @@ const Page = (() => {
     if (!row) return;
     row.setAttribute("aria-current", "true");
     openFolds(row);
-    if (scroll) row.scrollIntoView({ block: isSeen(row) ? "nearest" : "center" });
+    if (scroll && !isSeen(row)) row.scrollIntoView({ block: "center" });
   }
 
   function isSeen(row) {
