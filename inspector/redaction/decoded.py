@@ -34,7 +34,7 @@ def masked(recorded: Exchange, found: PlaceholderFor = lambda _: MASK, call: Mod
     gathered: list[str] = []
     remember = remembered(gathered)
     once = _masked(recorded, call, lambda secret: (remember(secret), found(secret))[1])
-    known = worth_knowing(gathered)
+    known = worth_knowing(gathered, call)
     is_repeated = bool(known) and is_said(repr((once.exchange, once.call.replies)), known)
     return _masked(recorded, call, Knowing(found, known)) if is_repeated else once
 
@@ -48,7 +48,7 @@ def beside(recorded: Exchange, call: ModelCall) -> tuple[str, ...]:
     mask.headers((*recorded.request.headers, *(response.headers if response else ())), found)
     for value in (dict(call.prompt.settings), jsonio.parse_or_none(jsonio.dumps(call.prompt.tools))):
         Masker(found).whole(value)
-    return worth_knowing(gathered)
+    return worth_knowing(gathered, call)
 
 
 def _masked(recorded: Exchange, call: ModelCall, found: PlaceholderFor) -> Masked:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, unquote
 
+from inspector.model import ModelCall
 from inspector.redaction.placeholder import PlaceholderFor
 from inspector.redaction.secret_values import is_opaque, is_type, without_scheme
 
@@ -29,9 +30,10 @@ class Knowing:
         return self._found(secret)
 
 
-def worth_knowing(secrets: Iterable[str]) -> tuple[str, ...]:
-    """Those of some secrets that nobody says by chance, in each way of writing; the longest first."""
-    values = {without_scheme(one) for one in secrets}
+def worth_knowing(secrets: Iterable[str], call: ModelCall) -> tuple[str, ...]:
+    """Those of some secrets that nobody says by chance, in each way of writing; the longest first. The model of a call
+    is none: limits are counted by it, under the name of a key (``X-Ratelimit-Key: gpt-5-nano-2025-08-07``)."""
+    values = {without_scheme(one) for one in secrets} - {call.prompt.model, call.response_model}
     drawn = {one for one in values if len(one) >= _LEAST and is_opaque(one) and _MIXED.match(one) and not is_type(one)}
     return tuple(sorted({way for one in drawn for way in (one, unquote(one), quote(one, "")) if way}, key=_longest))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from inspector.decode import decoder
 from inspector.model import Exchange
 from inspector.redaction import decoded, mask
 from inspector.redaction.known import worth_knowing
@@ -66,4 +67,17 @@ def test_what_may_be_said_by_chance_is_left_where_it_has_no_name(said: str) -> N
 
 
 def test_a_secret_of_an_address_is_known_as_it_was_meant() -> None:
-    assert worth_knowing(["Bearer ab%2Fcd%2F12345"]) == ("ab%252Fcd%252F12345", "ab%2Fcd%2F12345", "ab/cd/12345")
+    call = decoder.decode(exchange())
+    assert worth_knowing(["Bearer ab%2Fcd%2F12345"], call) == (
+        "ab%252Fcd%252F12345",
+        "ab%2Fcd%2F12345",
+        "ab/cd/12345",
+    )
+
+
+def test_a_model_by_which_limits_are_counted_is_no_secret() -> None:
+    asked = {"model": "lantern-5-2025-08-07", "messages": []}
+    limited = exchange(asked=asked, headers=[("x-ratelimit-key", asked["model"])])
+    masked = decoded.masked(both(limited, _reply("I am lantern-5-2025-08-07.")))
+    assert masked.call.prompt.model == asked["model"]
+    assert "lantern-5-2025-08-07" in str(masked.call.replies)
