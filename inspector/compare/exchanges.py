@@ -11,7 +11,8 @@ from dataclasses import asdict
 from inspector.analysis.anchors import prompt, replies
 from inspector.analysis.exchange_summary import model_name
 from inspector.compare.body_differences import of_bodies, of_headers, of_url
-from inspector.compare.difference import Difference, Side, line, verdict
+from inspector.compare.difference import Difference, Side, verdict
+from inspector.compare.difference_line import line
 from inspector.compare.message_pairs import Pair, message_pairs
 from inspector.compare.said import dotted, is_id, of_pair
 from inspector.compare.values import ABSENT, edits

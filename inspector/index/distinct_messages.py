@@ -10,7 +10,7 @@ from typing import NamedTuple
 from inspector.analysis.exchange_summary import Summary
 from inspector.analysis.fingerprint import number as hashed
 from inspector.analysis.search_text import TEXT_PLACES, Piece
-from inspector.analysis.tokenizer import inner, words
+from inspector.analysis.words import inner, words
 from inspector.index.names import Names
 from inspector.model import jsonio
 

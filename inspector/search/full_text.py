@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import NamedTuple, TypeAlias
 
 from inspector.analysis.search_text import MAX_SEARCHED, TEXT_PLACES
-from inspector.analysis.tokenizer import (
+from inspector.analysis.words import (
     BARRIER,
     LETTER,
     LONGEST,

@@ -10,7 +10,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from inspector.analysis.exchange_summary import Summary, summarise
-from inspector.compare.difference import Difference, columns, line
+from inspector.compare.difference import Difference
+from inspector.compare.difference_line import columns, line
 from inspector.compare.exchanges import differences
 from inspector.files.roots import Roots
 from inspector.index import Index, Row

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inspector import search
-from inspector.analysis.tokenizer import inner, words
+from inspector.analysis.words import inner, words
 from inspector.index.distinct_messages import COLUMNS
 from inspector.search.full_text import Wanted, expression, marker
 from tests.making import chat, examples, library, put

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from inspector.analysis.anchors import Anchored, prompt, replies
 from inspector.compare.body_differences import is_answered, is_understood, value_of
-from inspector.compare.difference import Difference, Verdict, anchor_of, line, verdict
+from inspector.compare.difference import Difference, Verdict, anchor_of, verdict
+from inspector.compare.difference_line import line
 from inspector.compare.exchanges import differences
 from inspector.compare.message_pairs import Pair, message_pairs
 from inspector.compare.said import unit_pairs

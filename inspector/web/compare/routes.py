@@ -12,12 +12,12 @@ from inspector.compare.siblings import STATES
 from inspector.index import Row
 from inspector.index.conditions import ALL
 from inspector.redaction.decoded import Masked
+from inspector.web.compare.beside import beside_view
 from inspector.web.compare.candidates import candidates
 from inspector.web.compare.comparison import ROWS, comparison
 from inspector.web.compare.masked_exchange import masked_exchange
 from inspector.web.compare.matrix import ROWS as FUNCTIONS
 from inspector.web.compare.matrix import matrix, siblings
-from inspector.web.compare.side_by_side import beside_view
 from inspector.web.exchange import related
 from inspector.web.exchange.load import gone, opened, row_of, unreadable
 from inspector.web.exchange.routes import tab_page
@@ -33,7 +33,7 @@ def beside(uid: str) -> str:
     near = related.of(one.row)
     view = beside_view(one.row, request.args.get("of", ""), request.args.get("from", ""))
     return tab_page(
-        "compare/side_by_side.html", one, "beside", view=view, recorded=view.sources, ways=near.ways,
+        "compare/beside.html", one, "beside", view=view, recorded=view.sources, ways=near.ways,
         answers=near.beside.total, together=True,
     )  # fmt: skip
 

@@ -16,8 +16,8 @@ from inspector.index.conditions import ALL, Where, both, marked, negated, told_i
 from inspector.index.rows import GroupRow
 from inspector.index.threads import TOLD
 from inspector.testruns.node_id import TestId, parse
+from inspector.web.compare.beside import shared_head
 from inspector.web.compare.matrix import Sibling, siblings
-from inspector.web.compare.side_by_side import shared_head
 from inspector.web.exchange import related
 from inspector.web.exchange.load import open_row, opened, row_of
 from inspector.web.exchange.related import Sources

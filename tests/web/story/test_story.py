@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from inspector.web.compare.side_by_side import COLUMNS
+from inspector.web.compare.beside import COLUMNS
 from inspector.web.story.story_paging import TURNS, WEIGHT
 from tests.web.pages import Page, Shelf, message, recording, resolved
 

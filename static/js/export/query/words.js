@@ -1,5 +1,5 @@
 // Letters and words as the server's search sees them: without accents, in camelCase, in scripts without spaces.
-// What finds a text and what marks it come from the same place. See inspector/analysis/tokenizer.py and inspector/search/full_text.py.
+// What finds a text and what marks it come from the same place. See inspector/analysis/words.py and inspector/search/full_text.py.
 "use strict";
 const Words = (() => {
   const UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
