@@ -163,7 +163,7 @@ def test_a_very_large_group_is_looked_at_in_part(tmp_path: Path, monkeypatch: py
     put(tmp_path / "small.jsonl", pair("alone"))
     made = library(tmp_path)
     made.refresh()
-    (group,) = [group for group in list_view(made.index, "", {}).groups if group.id == "log.jsonl"]
+    (group,) = [leaf.group for leaf in list_view(made.index, "", {}).leaves if leaf.group.id == "log.jsonl"]
     assert (group.total, group.hidden + len(group.rows)) == (90, 90)
     last = made.index.rows(order="exchange.entry DESC", limit=1)[0]
     near = made.index.rows_near(last, 6)
