@@ -170,12 +170,12 @@ def test_a_deleted_file_says_so_and_offers_the_others(live_server: Server, opens
 
 
 def test_a_burst_of_files_while_reading(live_server: Server, opens: Open) -> None:
-    for number in range(30):
+    for number in range(70):
         live_server.write(
             f"old{number:02}.json", recording(f"Old {number}.", test_id=f"tests/old.py::test_{number:02}")
         )
     page = opens(live_server)
-    row_of(page, "Old 29.")
+    row_of(page, "Old 69.")
     open_row(page, "Old 7.")
     page.evaluate("document.querySelector('#x-' + document.querySelector('#view').dataset.uid).scrollIntoView()")
     page.evaluate("document.querySelector('#pane').scrollTop += 5")
@@ -186,7 +186,7 @@ def test_a_burst_of_files_while_reading(live_server: Server, opens: Open) -> Non
         live_server.write(
             f"new{number:03}.json", recording(f"New {number}.", test_id=f"tests/new.py::test_{number % 5}")
         )
-    until(page, "document.querySelector('#list').dataset.total === '530'")
+    until(page, "document.querySelector('#list').dataset.total === '570'")
     until(page, "document.querySelector('#pill')?.textContent === '500 new ↑'")
     assert abs(page.evaluate(place) - before) < 3
     assert "Old 7." in page.locator("#reply").inner_text()

@@ -257,10 +257,9 @@ def test_keys(server: Server, opens: Open) -> None:
     assert page.locator("#q").input_value() == "jk?[]Gggf"
     assert page.locator("#view").get_attribute("data-uid") == ids[0]
     assert page.locator("#follow").get_attribute("aria-pressed") == "false"
-    page.keyboard.press("Escape")
-    assert page.locator("#q").input_value() == ""
-    page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement === document.body")
+    while page.evaluate("document.activeElement.id") == "q":  # first it closes the suggestions
+        page.keyboard.press("Escape")
+    assert page.locator("#q").input_value() == "jk?[]Gggf"
     page.keyboard.press("f")
     assert page.locator("#follow").get_attribute("aria-pressed") == "true"
     page.keyboard.press("f")

@@ -60,7 +60,7 @@ const Narrow = (() => {
     const title = `${prefix}facet-${name}`;
     const list = (some) => el("ul", {}, some.map((one) => line(name, one)));
     const more = values.slice(FIRST, MOST);
-    return el("section", { className: "facet", "aria-labelledby": title },
+    return el("div", { className: "facet", role: "group", "aria-labelledby": title },
       el("h2", { id: title }, name === "is" ? "Issues" : name),
       list(values.slice(0, FIRST)),
       more.length > 0 && el("details", {}, el("summary", {}, `${figure(values.length - FIRST)} more`), list(more),
