@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,12 @@ from inspector.export.selection import gathered
 from inspector.export.writers import Job, application
 from inspector.files.roots import roots_of
 from inspector.index import Index, Row
+from inspector.index.conditions import marks_around
 from inspector.search import BY_NAME, FIELDS, QueryError, edits, suggest
 from inspector.search.full_text import Wanted, marker
 from inspector.search.grammar import Clause, Node, all_of, any_of, none_of, write
+from inspector.testruns.last_run import NOTHING
+from inspector.testruns.replay_marks import Asked, replay_marks
 from tests.browser.driver import Tabs, Witness
 from tests.making import SAMPLES
 
@@ -32,7 +36,8 @@ WORD = "lamp"
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     library = gathered(roots_of(SAMPLES), tmp_path_factory.mktemp("offline") / "index", "", lambda _: None)
-    yield library.index
+    with marks_around(cache(lambda: replay_marks(library.index, Asked(NOTHING)))):
+        yield library.index
     library.index.close()
 
 

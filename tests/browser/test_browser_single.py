@@ -69,7 +69,7 @@ def test_from_the_list_to_a_chunk_and_back(reads: Read) -> None:
     page.locator("#list .row", has_text="Answer 3.").first.click()
     shows(page, "Question 3?", "#e/")
     address = page.evaluate("location.hash")
-    assert page.locator(".row[aria-current]").inner_text().count("Question 3?") == 1
+    assert page.locator(".row[aria-current]").inner_text().count("Answer 3.") == 1
     page.evaluate("document.querySelector('#detail').scrollTop = 700")
     page.wait_for_function("() => history.state?.top === 700")
     page.keyboard.press("[")  # to click the tab, one would have to scroll to it
