@@ -13,6 +13,7 @@ from inspector import export
 from inspector.export import Nothing, NotOurs
 from inspector.files.roots import roots_of
 from inspector.files.urls import MARKER, file_of
+from inspector.web.list import list_paging
 from tests.export.sites import dead_links, files, held, names_that_hosts_refuse, site
 from tests.making import SAMPLES, chat, library, put
 
@@ -59,6 +60,16 @@ def test_no_secret_of_the_samples_is_in_it_nor_a_path_of_this_machine(exported: 
     for name, content in files(exported).items():
         assert b"SEAGULL" not in content, name
         assert str(SAMPLES.parent).encode() not in content, name
+
+
+def test_a_long_list_has_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_paging, "GROUPS", 2)
+    for name in "abcde":
+        put(tmp_path / "in" / f"{name}.json", chat(f"Said in {name}.", test=f"tests/t.py::test_{name}"))
+    site(tmp_path / "in", made := tmp_path / "site")
+    pages = [(made / name).read_text("utf-8") for name in ("index.html", "index,page=2.html", "index,page=3.html")]
+    assert [re.findall(r"test_[a-e]\b", page)[0] for page in pages] == ["test_a", "test_c", "test_e"]
+    assert dead_links(made) == []
 
 
 SOME = ("har", "mitmproxy", "pairs", "vcr")
