@@ -72,6 +72,12 @@ def settled(page: Any) -> tuple[str, float]:
     return first_on_screen(page)
 
 
+def to_the_end(page: Any) -> None:
+    """Where the list ends, by its link: to scroll to it might load what it leads to, and take it away."""
+    page.locator("#list .end").evaluate("link => link.click()")
+    page.wait_for_selector("#list .later", state="detached")
+
+
 def is_first(page: Any, name: str, top: float | None = None) -> None:
     """Until a group is the first on screen, and stands so far from the top."""
     page.wait_for_function(
@@ -172,8 +178,7 @@ def test_news_while_one_reads_further_down(live_server: Server, opens: Open) -> 
     live_server.wait_until_read()
     page = opens(live_server)
     shown(page, GROUPS + 40)
-    page.locator("#list .end").click()
-    page.wait_for_selector("#list .later", state="detached")
+    to_the_end(page)
     name, top = settled(page)
     live_server.write("new.json", recording("The newest.", test_id="tests/x.py::test_new"))
     shown(page, GROUPS + 41)
@@ -183,12 +188,10 @@ def test_news_while_one_reads_further_down(live_server: Server, opens: Open) -> 
     page.wait_for_selector(".row:has-text('The newest.')")
     until(page, "document.querySelector('#pane').scrollTop === 0")
     assert not page.locator("#pill").is_visible()
-    page.locator("#list .end").click()
-    page.wait_for_selector("#list .later", state="detached")
+    to_the_end(page)
     page.locator("#follow").click()
     until(page, "document.querySelector('#view')?.textContent.includes('The newest.')")
-    page.locator("#list .end").click()
-    page.wait_for_selector("#list .later", state="detached")
+    to_the_end(page)
     live_server.write("newer.json", recording("Newer still.", test_id="tests/x.py::test_newer"))
     until(page, "document.querySelector('#view')?.textContent.includes('Newer still.')")
 

@@ -17,7 +17,7 @@ from inspector.testruns.replay_marks import Asked, replay_marks
 from tests.making import chat, library, put
 
 TEST, OTHER = "tests/test_lamp.py::test_lit", "tests/test_lamp.py::test_dark"
-LATER = time.time() + 600
+LATER = time.time() + 86_400  # after every file that a test writes, however long the whole run takes
 CASSETTE = "tests/cassettes/test_lamp/test_lit.yaml"
 ENTRY = """\
 - request:
