@@ -40,7 +40,7 @@ from inspector.model import (
 from inspector.model.delta import Delta, ErrorDelta
 from inspector.model.jsonio import NotJson, loads
 
-_MODEL_IN_PATH = re.compile(r"/(?:models|tunedModels|endpoints)/([^/:]+):\w+$|/(?:ai/run|workers-ai)/(@\w+/[^\n]++)$")
+_MODEL_IN_PATH = re.compile(r"/(?:models|tunedModels|endpoints)/([^/:]+):\w+$|/(?:ai/run|workers-ai)/(@\w+/[^\n]+)")
 """Google and Cloudflare ask a model at its own address: ``/v1beta/models/gemini-2.0-flash:generateContent``,
 ``/ai/run/@cf/meta/llama-3.2-3b-instruct``."""
 

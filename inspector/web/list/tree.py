@@ -16,7 +16,7 @@ from inspector.index.rows import Below
 from inspector.model.common_head import common_head
 from inspector.web.list.group_views import GroupView
 
-_PART = re.compile(r"[^\s\-_=:/,.\[\]]+$")
+_PART = re.compile(r"(?<![^\s\-_=:/,.\[\]])[^\s\-_=:/,.\[\]]++$")
 """The unfinished last part of what parameters begin with alike."""
 
 _LONG = 12
