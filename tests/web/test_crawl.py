@@ -150,7 +150,7 @@ def test_no_page_has_elements_that_are_not_ours(pages: dict[str, Page]) -> None:
             continue
         assert not tags & {"marquee", "u", "math", "template", "textarea", "select", "plaintext"}, address
         for tag, attributes in page.tags:
-            is_ours = attributes.get("role") == "search" or attributes.get("class") == "against"
+            is_ours = attributes.get("role") == "search" or attributes.get("class") in ("against", "picked")
             assert tag != "form" or is_ours, address
             own = re.search(r"/part/[\w-]+\?n=\d+&as=media$|/body/\w+\?as=media$", attributes.get("src") or "")
             assert tag not in ("img", "audio", "video") or own, address
@@ -178,9 +178,15 @@ def test_the_hostile_recordings_are_read_as_text(pages: dict[str, Page]) -> None
         for tag, attributes in page.tags:
             for name, value in attributes.items():
                 if BOTTLE in (value or ""):
-                    assert name in ("title", "href", "data-group", "data-copy-value", "data-copy-link", "hx-get"), (
-                        f"{address}: <{tag} {name}={value}>"
-                    )
+                    assert name in (
+                        "title",
+                        "href",
+                        "data-group",
+                        "data-path",
+                        "data-copy-value",
+                        "data-copy-link",
+                        "hx-get",
+                    ), f"{address}: <{tag} {name}={value}>"
                     assert not (value or "").lower().lstrip().startswith(("javascript:", "data:")), address
 
 
