@@ -11,7 +11,20 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from inspector.analysis import normalize
-from inspector.model import Blob, FileRef, Message, Part, Reasoning, Refusal, Text, ToolCall, ToolResult, Unknown, Uri
+from inspector.model import (
+    Blob,
+    FileRef,
+    Message,
+    Part,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unknown,
+    Uri,
+    title_of,
+)
 
 
 class Digest(NamedTuple):
@@ -26,8 +39,8 @@ def digest(message: Message) -> Digest:
     said: list[str] = [message.role]
     texts: list[str] = []
     for part in message.parts:
-        if isinstance(part, (Text, Blob, Uri, FileRef)) and part.title:
-            said += [*_joined(texts, seen), "title", part.title]
+        if title := title_of(part):
+            said += [*_joined(texts, seen), "title", title]
             texts = []
         if isinstance(part, (Text, Refusal)):
             texts.append(part.content)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from inspector.model import (
-    Blob,
     FileRef,
     Message,
     Part,
@@ -19,6 +18,7 @@ from inspector.model import (
     Unknown,
     Uri,
     jsonio,
+    title_of,
 )
 
 TEXT_PLACES = {
@@ -69,27 +69,19 @@ def thoughts(message: Message) -> str:
     return "\n".join(part.content for part in message.parts if isinstance(part, Reasoning))[:MAX_SEARCHED]
 
 
-def _title(part: Part, own: str) -> Iterator[tuple[str, str]]:
-    if isinstance(part, (Text, Blob, Uri, FileRef)) and part.title:
-        yield own, part.title
-
-
 def _of_part(part: Part, own: str) -> Iterator[tuple[str, str]]:
+    if title := title_of(part):
+        yield own, title
     match part:
         case Text(content) | Refusal(content):
-            yield from _title(part, own)
             yield own, content
         case ToolCall(_, name, text):
             yield "call", f"{name or ''} {text}"
         case ToolResult(_, _, response):
             yield "result", response if isinstance(response, str) else jsonio.dumps(response)
         case Uri(uri):
-            yield from _title(part, own)
             yield own, uri
         case FileRef(file_id):
-            yield from _title(part, own)
             yield own, file_id
-        case Blob():
-            yield from _title(part, own)
         case Unknown(raw):
             yield own, jsonio.dumps(raw)

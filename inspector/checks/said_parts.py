@@ -19,6 +19,7 @@ from inspector.model import (
     Unknown,
     Uri,
     jsonio,
+    title_of,
 )
 from inspector.redaction.found_in_json import Masker
 from inspector.redaction.masked_call import masked_part
@@ -33,8 +34,8 @@ class Said(NamedTuple):
 
     def texts(self) -> Iterator[str]:
         """Its texts; those of JSON without what leads to them."""
-        if isinstance(self.said, (Text, Blob, Uri, FileRef)) and self.said.title:
-            yield self.said.title
+        if title := title_of(self.said):
+            yield title
         match self.said:
             case Text(content) | Reasoning(content) | Refusal(content):
                 yield content

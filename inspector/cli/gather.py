@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 from inspector import search
 from inspector.files.roots import Root, Roots
 from inspector.formats import Recording
-from inspector.index import FileRow, Index, Row, conditions
+from inspector.index import FileRow, Row
 from inspector.library import reader
 from inspector.library.identity import group_of, uid
 from inspector.library.momentary import momentary
@@ -22,8 +21,7 @@ from inspector.model import Exchange, ModelCall
 from inspector.output.otel_json import place
 from inspector.redaction.decoded import masked_anyhow
 from inspector.search.suggest import unknown
-from inspector.testruns.replay_marks import Asked, Why, replay_marks
-from inspector.testruns.results import load
+from inspector.testruns.replay_marks import Why, queries_ask
 
 Say = Callable[[str], None]
 Reached = Callable[[Progress], None]
@@ -101,16 +99,8 @@ def checkable(
     with closing(momentary(roots, reached).index) as index:
         files = [] if query else list(index.files_in_state("broken"))
         known = search.read(query)
-        with _queries_ask(index, roots, since) as marks:
+        with queries_ask(index, roots, since) as marks:
             return Checkable(index.sorted_rows(known.where, known.order), files, marks() if around else {})
-
-
-@contextmanager
-def _queries_ask(index: Index, roots: Roots, since: float = 0.0) -> Iterator[Callable[[], Mapping[str, Why]]]:
-    """Let queries find exchanges by marks that depend on others: what works these out, once."""
-    marks = cache(lambda: replay_marks(index, Asked(load(roots), since)))
-    with conditions.marks_around(marks):
-        yield marks
 
 
 def rows(
@@ -129,7 +119,7 @@ def rows(
     with closing(momentary(roots, reached).index) as index:
         for file in index.files_in_state("broken", "writing") if files else ():
             say(f"{file.path}: {file.why}")
-        with _queries_ask(index, roots) as marks:
+        with queries_ask(index, roots) as marks:
             found = index.sorted_rows(known.where, known.order)
             if around is not None:
                 around.update(marks())

@@ -5,19 +5,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import islice
 from pathlib import Path
 
 from inspector import search
 from inspector.files.roots import Roots
 from inspector.index import Entry, Index
-from inspector.index.conditions import marks_around
 from inspector.library import reader
 from inspector.library.library import Library
 from inspector.library.progress import Progress
-from inspector.testruns.replay_marks import Asked, replay_marks
-from inspector.testruns.results import load
+from inspector.testruns.replay_marks import queries_ask
 
 _BATCH = 200
 """Files of one transaction."""
@@ -30,7 +27,7 @@ def gathered(roots: Roots, file: Path, query: str, reached: Callable[[Progress],
     entries = _entries(roots, reached)
     while batch := list(islice(entries, _BATCH)):
         library.index.write(batch)
-    with marks_around(cache(lambda: replay_marks(library.index, Asked(load(roots))))):
+    with queries_ask(library.index, roots):
         library.index.keep_only(wanted.where)
     library.looked = True
     return library

@@ -17,7 +17,8 @@ from inspector.library import reader
 from inspector.library.named_files import once_more
 from inspector.library.plan import Plan, apart, newest_first, plan, together
 from inspector.library.progress import Progress
-from inspector.library.workers import WORTH, Todo, Workers, uncollected
+from inspector.library.workers import WORTH, Todo, Workers
+from inspector.model.uncollected import uncollected
 
 _BATCH_SECONDS = 0.1
 """How long files are gathered for one transaction: what a page sees at once while an index grows."""

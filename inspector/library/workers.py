@@ -17,7 +17,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +26,7 @@ from inspector.files.scan import ScannedFile
 from inspector.index import Entry, FileRow
 from inspector.library import reader
 from inspector.model.jsonio import RECURSION_LIMIT
+from inspector.model.uncollected import uncollected
 
 WORTH = 400
 """Files from which on processes of their own pay for themselves."""
@@ -53,18 +54,6 @@ Todo = tuple[ScannedFile, FileRow | None]
 
 _Chunk = Sequence[Todo]
 _LENGTH = struct.Struct(">Q")
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Parsed JSON has no cycles, and looking for them takes up to a fifth of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class Workers:

@@ -39,11 +39,12 @@ from inspector.model.message import (
     ToolResult,
     Unknown,
     Uri,
+    title_of,
 )
 
 __all__ = [
     "Assertion", "Blob", "Body", "CallKind", "Citation", "Event", "Exchange", "Expectation", "FileRef", "FinishReason",
     "Headers", "Json", "Message", "ModelCall", "Part", "Problem", "Prompt", "ProviderError", "Reasoning", "Refusal",
     "Request", "Response", "Role", "Step", "Text", "Token", "ToolCall", "ToolDefinition", "ToolResult", "Unknown",
-    "Uri", "Usage", "made",
+    "Uri", "Usage", "made", "title_of",
 ]  # fmt: skip

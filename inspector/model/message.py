@@ -127,6 +127,11 @@ class Unknown:
 Part = Text | Reasoning | Refusal | ToolCall | ToolResult | Blob | Uri | FileRef | Unknown
 
 
+def title_of(part: Part) -> str | None:
+    """What the document is called that a part is, or is the text of."""
+    return part.title if isinstance(part, (Text, Blob, Uri, FileRef)) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What one side said in one turn. `role_raw` and `finish_reason_raw` are the words of the recording, where ours

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
-from inspector.analysis.search_text import TEXT_PLACES
+from inspector.analysis.search_text import OF_ROLE, TEXT_PLACES
 from inspector.search import BY_NAME, Query, QueryError, read
 from inspector.search.fields import checked
 from inspector.search.grammar import LONGEST, NOTHING, All, Any, Clause, Node, Not, changed, parse, write
@@ -158,9 +158,6 @@ def mended(query: str) -> str | None:
     return None
 
 
-_ROLES = {"user": "user", "assistant": "reply", "system": "system", "tool": "result"}
-"""Where ``in:`` looks for what a role says."""
-
 _COMPARED = re.compile(r"([a-z]+)(>=|<=|>|<|=)(.+)", re.IGNORECASE | re.DOTALL)
 
 
@@ -189,7 +186,7 @@ def _compared(word: str, clause: Clause | None = None) -> Clause | None:
 
 
 def _role_as_place(query: str) -> str:
-    return re.sub(r"(?<!\S)role:(\w+)", lambda found: f"in:{_ROLES.get(found[1].lower(), found[1])}", query)
+    return re.sub(r"(?<!\S)role:(\w+)", lambda found: f"in:{OF_ROLE.get(found[1].lower(), found[1])}", query)
 
 
 def _mended(clause: Clause) -> Node:

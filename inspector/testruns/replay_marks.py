@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from typing import NamedTuple
 
 from inspector.analysis.recorded_with import version
-from inspector.index import Index
+from inspector.files.roots import Roots
+from inspector.index import Index, conditions
 from inspector.index.recorded_files import Replayed, Told
 from inspector.output.plural import count
 from inspector.recorders import llama_stack_rules, vcrpy_rules
 from inspector.testruns.last_run import LastRun, Outcomes
 from inspector.testruns.node_id import parse
+from inspector.testruns.results import load
 from inspector.testruns.unused import NO_MORE, unused
 
 Why = Mapping[str, str]
@@ -52,6 +56,14 @@ def replay_marks(index: Index, asked: Asked) -> Mapping[str, Why]:
         "stale": {**dict(_older_sdk(every)), **dict(_old(every, asked.since))},
         "prefix moved": dict(_moved(index)),
     }
+
+
+@contextmanager
+def queries_ask(index: Index, roots: Roots, since: float = 0.0) -> Iterator[Callable[[], Mapping[str, Why]]]:
+    """Let queries find exchanges by these marks, and give what works them out: once, when it is first asked."""
+    marks = cache(lambda: replay_marks(index, Asked(load(roots), since)))
+    with conditions.marks_around(marks):
+        yield marks
 
 
 # ---------------------------------------------------------------- recorded again

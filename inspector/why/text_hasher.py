@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from inspector.model.common_head import common_head
+
 EFFORT = 200
 """What hashing a piece costs besides, in bytes that could be hashed in that time."""
 
@@ -26,7 +28,7 @@ class Hasher:
 
     def base(self, segments: list[bytes]) -> None:
         """Hash a text of which what comes next changes little."""
-        same = _same(self._base, segments)
+        same = common_head(self._base, segments)
         del self._states[same + 1 :]
         for segment in segments[same:]:
             state = self._states[-1].copy()
@@ -37,7 +39,7 @@ class Hasher:
 
     def met(self, segments: list[bytes], tails: Sequence[tuple[str | None, bytes]]) -> Met | None:
         """The tail that, after the segments, has the key; None where none has."""
-        same = _same(self._base, segments)
+        same = common_head(self._base, segments)
         rest = b"".join(segments[same:])
         begun = self._states[same]
         if rest:
@@ -51,15 +53,3 @@ class Hasher:
             if state.digest().startswith(key) and state.hexdigest().startswith(self._digits):
                 return Met(test)
         return None
-
-
-def _same(one: list[bytes], other: list[bytes]) -> int:
-    """How many segments two texts begin with alike."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

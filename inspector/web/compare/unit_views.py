@@ -66,7 +66,7 @@ class Units:
         self._only = only
 
     def both(self, before: Part, after: Part, place: str) -> UnitView:
-        kind, name, begins = _kind(after), _name(after), words(text_of(after))
+        kind, name, begins = KINDS[type(after)], _name(after), words(text_of(after))
         if before == after:
             return UnitView(place, kind, name, words=begins)
         if isinstance(before, ToolCall) and isinstance(after, ToolCall):
@@ -86,17 +86,13 @@ class Units:
         is_json = isinstance(value, (dict, list))
         text = jsonio.dumps(value, indent=True) if is_json else text_of(part)
         left = max(len(text) - _SHOWN, 0)
-        return UnitView(place, _kind(part), _name(part), lone=text[:_SHOWN], is_new=is_new, left=left)
+        return UnitView(place, KINDS[type(part)], _name(part), lone=text[:_SHOWN], is_new=is_new, left=left)
 
     def tree(self, place: str, before: Json, after: Json) -> KeyTree | None:
         return key_tree(place, before, after, self._budget, self._sides)
 
     def text(self, before: str, after: str) -> TextDiff:
         return text_diff(before, after, self._budget, self._only)
-
-
-def _kind(part: Part) -> str:
-    return KINDS[type(part)]
 
 
 def _name(part: Part) -> str:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from flask import Flask, current_app, g
 
 from inspector.checks.project_settings import BadSettings, settings_for
-from inspector.index import Index, IndexBroken, conditions
+from inspector.index import IndexBroken, conditions
 from inspector.library.library import Library
+from inspector.testruns.last_run import Outcomes
 from inspector.testruns.replay_marks import Asked, Why, replay_marks
 from inspector.web.rendering import context
 from inspector.web.rendering.memo import once
@@ -79,8 +80,8 @@ class _Known:
     of_exchange: Mapping[str, Marks] = field(default_factory=dict)
 
 
-def _worked_out(index: Index, asked: Asked) -> _Known:
-    of_kind = replay_marks(index, asked)
+def _worked_out(library: Library, outcomes: Outcomes) -> _Known:
+    of_kind = replay_marks(library.index, Asked(outcomes, since=_since(library)))
     of_exchange: dict[str, list[tuple[str, str]]] = {}
     for kind, whys in of_kind.items():
         for uid, why in whys.items():
@@ -97,23 +98,23 @@ class _Kept:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def current(self, library: Library, *, wait: bool) -> _Known:
-        asked = Asked(known(), since=_since(library))
-        key = (id(library.index), library.index.last_change(), asked.outcomes.at, len(asked.outcomes.tests))
+        outcomes = known()
+        key = (id(library.index), library.index.last_change(), outcomes.at, len(outcomes.tests))
         if key == self.key:
             return self.known
         if wait:
             with self.lock:
                 if key != self.key:
-                    self.known, self.key = _worked_out(library.index, asked), key
+                    self.known, self.key = _worked_out(library, outcomes), key
         elif self.lock.acquire(blocking=False):
-            threading.Thread(target=self._renew, args=(library.index, asked, key), daemon=True).start()
+            threading.Thread(target=self._renew, args=(library, outcomes, key), daemon=True).start()
         return self.known
 
-    def _renew(self, index: Index, asked: Asked, key: object) -> None:
+    def _renew(self, library: Library, outcomes: Outcomes, key: object) -> None:
         """What is done beside the pages; the lock is held already."""
         try:
             with suppress(IndexBroken):  # it was closed meanwhile
-                self.known, self.key = _worked_out(index, asked), key
+                self.known, self.key = _worked_out(library, outcomes), key
         finally:
             self.lock.release()
 

@@ -77,7 +77,7 @@
 
   function bar(all) {
     const lines = all.map(({ place, text }) => el("li", {}, el("span", { className: "role" }, place), " ", visible(text.slice(0, 140))));
-    return el("details", { className: "unchanged bar" }, el("summary", {}, `${counted(all.length, "text")} the same`), el("ol", {}, lines));
+    return el("details", { className: "unchanged same-messages" }, el("summary", {}, `${counted(all.length, "text")} the same`), el("ol", {}, lines));
   }
 
   // What went and came between two stretches that are the same: texts of one place are a pair.
