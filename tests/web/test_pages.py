@@ -600,3 +600,13 @@ def test_a_class_is_styled_in_one_section() -> None:
                 found[selector.strip()].add(section)
     assert len(set().union(*found.values())) > 10
     assert {name for name, sections in found.items() if len(sections) > 1} == set()
+
+
+def test_letters_have_four_sizes() -> None:
+    """None is below 12 pixels, and none depends on what it stands in: a size of a size gets too small."""
+    rules = "".join((assets.directory("static") / f"css/{name}.css").read_text() for name in ("style", "pygments"))
+    sizes = dict(re.findall(r"--(tiny|small|body|title): ([\d.]+)rem;", rules))
+    assert [float(size) * 16 for size in sizes.values()] == [12, 13, 15, 20]
+    allowed = {"inherit", *(f"var(--{name})" for name in sizes)}
+    assert set(re.findall(r"font-size: *([^;}]+)", rules)) <= allowed
+    assert set(re.findall(r"[ {]font: *([^ ;}/]+)", rules)) <= allowed
