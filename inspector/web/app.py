@@ -26,7 +26,7 @@ from inspector.model.jsonio import RECURSION_LIMIT
 from inspector.web.checks import routes as check_pages
 from inspector.web.compare import rerecord
 from inspector.web.compare import routes as compare_pages
-from inspector.web.exchange import copy_as, search_marks
+from inspector.web.exchange import copy_as, failure, search_marks
 from inspector.web.exchange import routes as exchange_pages
 from inspector.web.help import routes as help_pages
 from inspector.web.http import assets, compression, event_stream, security
@@ -104,7 +104,18 @@ def create_app(
     HTMX(app)
     security.init(app, settings or Settings())
     about_tests = (results_view, missed_view, marks_view)
-    for part in (assets, context, export_names, compression, pastes, search_marks, *about_tests, export_list, rerecord):
+    for part in (
+        assets,
+        context,
+        export_names,
+        compression,
+        pastes,
+        search_marks,
+        failure,
+        *about_tests,
+        export_list,
+        rerecord,
+    ):
         part.init(app)
     for feature in FEATURES:
         app.register_blueprint(feature.blueprint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import Protocol
 
 from flask import Flask, Response, g, request
 from markupsafe import Markup, escape
@@ -26,7 +27,13 @@ MOST_MARKS = 500
 """Marks in one text."""
 
 
-def marked(html: Markup, marker: Marker, place: str) -> Markup:
+class Finds(Protocol):
+    """What finds places in a text, as a query's `Marker` does."""
+
+    def spans(self, text: str, place: str | None = None, most: int = ...) -> list[tuple[int, int]]: ...
+
+
+def marked(html: Markup, marker: Finds, place: str, mark: str = _MARK) -> Markup:
     """HTML with what was looked for in `<mark>` elements. A word that formatting divides gets several."""
     texts = [(tag, text) for tag, text in _cut(str(html))]
     plain = "".join(("" if _INLINE.match(tag) else "\n" if tag else "") + text for tag, text in texts)
@@ -40,7 +47,7 @@ def marked(html: Markup, marker: Marker, place: str) -> Markup:
         while begin < at + len(text):
             start, stop = max(begin - at, 0), min(end - at, len(text))
             if stop > start:
-                pieces += [escape(text[done:start]), Markup(_MARK), escape(text[start:stop]), Markup("</mark>")]  # noqa: S704
+                pieces += [escape(text[done:start]), Markup(mark), escape(text[start:stop]), Markup("</mark>")]  # noqa: S704
                 done = stop
             if end > at + len(text):
                 break

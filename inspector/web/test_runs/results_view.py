@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -186,11 +186,21 @@ def _lines(tests: Sequence[LastRun], index: Index) -> list[Line]:
 
 
 def _line(test: LastRun, here: dict[str, int], there: set[str], recorded: dict[str, Recorded]) -> Line:
-    last = next((recorded[path] for path in reversed([*test.recordings]) if path in recorded), None)
+    last = _last(test, recorded)
     name = next((name for name in (test.id, test.key) if name in here), None)
     href = context.group_url("test", name) if name else context.path_url(last.path) if last else ""
     gone = tuple(path for path in (*test.recordings, *test.lost) if path not in there)
     return Line(test, parse(test.id), href, last.uid if last else "", gone)
+
+
+def last_exchange(test: LastRun) -> str:
+    """The id of the exchange that a test recorded or read last; empty where that is unknown."""
+    last = once("last", test.id, lambda: _last(test, context.library().index.recordings(test.recordings)))
+    return last.uid if last else ""
+
+
+def _last(test: LastRun, recorded: Mapping[str, Recorded]) -> Recorded | None:
+    return next((recorded[path] for path in reversed([*test.recordings]) if path in recorded), None)
 
 
 def place_of(id: str) -> str:

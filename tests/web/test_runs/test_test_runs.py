@@ -15,6 +15,7 @@ from inspector.files.roots import roots_of
 from inspector.files.scan import TEST_RUN_MAP
 from inspector.testruns import results
 from inspector.testruns.results import LastRun, Outcomes
+from inspector.web.exchange.failure import Quoted, quoted
 from tests.web.pages import HTMX, Page, Shelf, crawl, recording
 
 LIT, DARK, GONE = "tests/test_lamp.py::test_lit", "tests/test_lamp.py::test_dark[a/b]", "tests/test_lamp.py::test_gone"
@@ -199,3 +200,46 @@ def test_every_link_of_the_tests_leads_somewhere(top: Path, shelf: Shelf) -> Non
     keep(top, ran(DARK, "failed", "shelf/recordings/dark.json"), ran(LIT, "error", "shelf/recordings/lit.json"))
     for address, answer in crawl(shelf.client, "/tests", most=30).items():
         assert answer.status_code < 400, address
+
+
+ASSERTION = "AssertionError: assert 'Lit' in \"Dark, and don't ask.\"\n  where <b>so</b>"
+
+
+def test_the_assertion_stands_above_the_reply_that_the_test_ended_with(
+    top: Path, shelf: Shelf, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    first = shelf.put("recordings/first.json", recording("Not lit.", test_id=DARK))
+    asked = [{"role": "user", "content": "And now?"}]
+    last = shelf.put("recordings/last.json", recording("Dark, and don't ask.", asked, test_id=DARK))
+    used = ("shelf/recordings/first.json", "shelf/recordings/last.json")
+    keep(top, ran(DARK, "failed", *used, message=ASSERTION))
+    page = shelf.client.get(f"/e/{last}").text
+    assert "test_dark failed: AssertionError: assert 'Lit' in \"Dark, and don't ask.\" where <b>so</b> Reply" in words(
+        shelf.page(f"/e/{last}")
+    )
+    assert "<mark class='asserted'>Dark, and don&#39;t ask.</mark>" in page
+    assert "test_dark failed" not in shelf.page(f"/e/{first}").text
+    assert "asserted" not in shelf.client.get(f"/e/{first}").text
+    story = shelf.client.get(f"/t/{DARK}").text
+    assert story.count('class="why-failed"') == story.count("class='asserted'") == 1
+    out = tmp_path_factory.mktemp("elsewhere") / "site"
+    export.site(roots_of(shelf.path), out, "", False, lambda _: None)
+    assert "class='asserted'" in (out / f"e/{last}.html").read_text(encoding="utf-8")
+    keep(top, ran(DARK, "passed", *used))
+    assert "why-failed" not in shelf.client.get(f"/e/{last}").text
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "found"),
+    [
+        ("assert 'yes' in 'The answer is: no.'", "The answer is: no.", ["The answer is: no."]),
+        ("assert 'a' == 'b'", "a b", []),
+        ("assert 'it\\'s' in x", "And IT'S so", ["IT'S"]),
+        ("assert 'The fog bell rin...every ten minutes' == ''", "The fog bell rings every ten minutes",
+         ["The fog bell rin", "every ten minutes"]),
+        ("it isn't what one doesn't say", "t what one doesn", []),
+        ("assert '\\x' in 'lit", "lit", []),
+    ],
+)  # fmt: skip
+def test_what_an_assertion_quotes(message: str, text: str, found: list[str]) -> None:
+    assert [text[begin:end] for begin, end in Quoted(quoted(message)).spans(text)] == found
