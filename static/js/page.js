@@ -271,7 +271,7 @@ const Page = (() => {
     o: () => foldAll(false),
     O: () => foldAll(true),
     y: () => $(".walk [data-copy-link], [data-copy-link]", detail())?.click(),
-    t: () => $(".head .path a:not(.back)", detail())?.click(),
+    t: () => ($(".head .title h1 a", detail()) ?? $(".head .path a:not(.back)", detail()))?.click(),
     f: () => $("#follow")?.click(),
     p: () => $("#to-paste")?.click(),
     Escape: () => $(".back")?.offsetParent && $(".back").click(),

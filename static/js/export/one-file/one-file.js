@@ -148,7 +148,7 @@ const Site = (() => {
     for (const media of $$("[data-src]", detail())) nearing.observe(media);
     markSelected(!isList(file));
     const isLost = isAway && document.activeElement === document.body;
-    if (isLost || matchMedia("(max-width: 800px)").matches) detail().focus({ preventScroll: true });
+    if (isLost || matchMedia("(max-width: 1000px)").matches) detail().focus({ preventScroll: true });
   }
 
   // Whether the list of a page has its exchange beside others, and the one that is shown has not.
