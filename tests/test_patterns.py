@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import inspector
+from inspector.model.expressions import Expression
 from tests.growth import grows_too_fast
 
 _parser: Any = importlib.import_module("re._parser")
@@ -53,8 +54,8 @@ def _modules() -> Iterator[Any]:
 
 
 def _held(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, re.Pattern[Any]]]:
-    if isinstance(value, re.Pattern):
-        yield name, value
+    if isinstance(value, (re.Pattern, Expression)):
+        yield name, re.compile(value.pattern, value.flags)
     elif depth < 4 and isinstance(value, dict):
         for key, one in value.items():
             yield from _held(f"{name}[{key!r}]", one, depth + 1)

@@ -24,26 +24,27 @@ from typing import NamedTuple
 import orjson
 
 from inspector.model import Json, jsonio
+from inspector.model.expressions import expression
 
 _ID = (
     r"(?:[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
     r"|(?:asst|batch|call|cfile|chatcmpl|chunk|cntr|conv|doc|fc|file|item|msg|rec|req|resp|rs|run|srvtoolu|step|thread"
     r"|toolu|tooluse|upload|vs|vsf|ws)[-_](?=[A-Za-z]*+[0-9])[0-9A-Za-z]{12,}+)(?!\w)"
 )
-_IDS = re.compile(rf"(?<![\w-]){_ID}")
-_TAILS = re.compile(r"[-_](?=[A-Za-z]*+[0-9])[0-9A-Za-z]{12,}+(?!\w)")
+_IDS = expression(rf"(?<![\w-]){_ID}")
+_TAILS = expression(r"[-_](?=[A-Za-z]*+[0-9])[0-9A-Za-z]{12,}+(?!\w)")
 """How every id ends: looked for first, as regular expressions are fast where they begin with a given character."""
 _HEAD = 23
 """Characters of an id, at most, before such an end."""
-_CITED = re.compile(rf"<\|({_ID})(?=\|>)")
-_ADDRESSES = re.compile(
+_CITED = expression(rf"<\|({_ID})(?=\|>)")
+_ADDRESSES = expression(
     r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(?:3(?:27(?:6[89]|[7-9]\d)|2[89]\d\d|[3-9]\d{3})|[4-6]\d{4})(?!\d)"
     r"|(?<= at )0x[0-9a-fA-F]{6,16}\b"
 )
-_SCORES = re.compile(
+_SCORES = expression(
     r"score(?<![A-Za-z0-9-]score)\\?['\"]?\s?[:=]\s?(-?(?:\d+\.\d{4,}(?:[eE][-+]?\d+)?|\d(?:\.\d+)?[eE]-\d+))"
 )
-_SIZES = re.compile(r"metadata_token_count['\"]?\s?:\s?(\d+(?:\.0)?)")
+_SIZES = expression(r"metadata_token_count['\"]?\s?:\s?(\d+(?:\.0)?)")
 """Tokens of a search hit's description, ids and all."""
 _HITS = ("document_id", "file_id", "chunk_id", "filename", "url", '"content"', '"text"')
 """One of these stands beside the score of a search hit."""

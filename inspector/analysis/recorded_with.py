@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 from inspector.model import Exchange, Headers
+from inspector.model.expressions import expression
 
-_AGENT = re.compile(
+_AGENT = expression(
     r"\b(openai|anthropic|google-genai-sdk|mistral-client|cohere|groq|together|litellm|boto3|botocore|ruby_llm)"
     r"(?:/(?:python|js|java|go|ruby))?[ /]v?(\d{1,5}(?:\.\d{1,5}){1,3})",
     re.IGNORECASE,
 )
 """How SDKs name themselves in `user-agent`: ``OpenAI/Python 1.30.1``, ``google-genai-sdk/1.5.0 gl-python/3.12``."""
 
-_VERSION = re.compile(r"\d{1,9}")
+_VERSION = expression(r"\d{1,9}")
 _LONGEST = 500
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from inspector.model import (
     jsonio,
     title_of,
 )
+from inspector.model.expressions import expression
 
 TEXT_PLACES = {
     "system": "instructions",
@@ -35,7 +35,7 @@ TEXT_PLACES = {
 MAX_SEARCHED = 1_000_000
 """Characters of one piece that are searched."""
 
-_HASHED = re.compile(r"[0-9a-f]{32,}")
+_HASHED = expression(r"[0-9a-f]{32,}")
 """In the name of a file that its recorder named by a hash."""
 
 OF_ROLE = {"system": "system", "user": "user", "assistant": "reply", "tool": "result"}

@@ -6,9 +6,10 @@ tables of letters differ from version to version.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
+
+from inspector.model.expressions import expression
 
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -32,14 +33,14 @@ BARRIER = "\ue000"
 
 _APART = f" {BARRIER} "
 
-_SEAM = re.compile(SEAM)
-_BEHIND_SEAM = re.compile("[A-Z](?:(?<=[a-z0-9][A-Z])|(?<=[A-Z][A-Z])(?=[a-z]))")
+_SEAM = expression(SEAM)
+_BEHIND_SEAM = expression("[A-Z](?:(?<=[a-z0-9][A-Z])|(?<=[A-Z][A-Z])(?=[a-z]))")
 """The capital after a seam: a letter is sought much faster than a place between letters."""
 
-_LETTER = re.compile(LETTER)
-_LETTERS = re.compile(f"{LETTER}*")
-_UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
-_SILENT = re.compile(
+_LETTER = expression(LETTER)
+_LETTERS = expression(f"{LETTER}*")
+_UNSPACED_RUN = expression(f"[{UNSPACED}]+")
+_SILENT = expression(
     "[\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]"
 )
 """Marks that are left away: accents on their own, soft hyphens, vowel points of Hebrew and Arabic."""

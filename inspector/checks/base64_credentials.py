@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterator
 
 from inspector.checks.credential_rules import Credential, credential, of_shape
+from inspector.model.expressions import expression
 from inspector.redaction.found_in_json import edits
 from inspector.redaction.long_words import alphabet, long_words
 from inspector.redaction.patterns import long_words_of
@@ -22,8 +22,8 @@ _PIECES = 200
 """Pieces of one text that are looked into."""
 
 _BASE64 = alphabet("+/_-")
-_PIECE = re.compile(rf"[A-Za-z0-9+/_-]{{{_SHORTEST},}}+={{0,2}}")
-_TEXT = re.compile(r"[\x09\x0a\x0d\x20-\x7e]+")
+_PIECE = expression(rf"[A-Za-z0-9+/_-]{{{_SHORTEST},}}+={{0,2}}")
+_TEXT = expression(r"[\x09\x0a\x0d\x20-\x7e]+")
 
 
 def may_be_encoded(text: str) -> bool:

@@ -13,6 +13,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
+from inspector.model.expressions import expression
 from inspector.redaction import patterns
 from inspector.redaction.placeholder import is_masked
 from inspector.redaction.secret_values import is_given, is_type
@@ -44,13 +45,13 @@ _STOPWORDS = (
 )  # fmt: skip
 """What stands in values that hold the place of a credential."""
 
-_VALUE = re.compile(r"[\w.=+/~:@!#$^&*-]+")
+_VALUE = expression(r"[\w.=+/~:@!#$^&*-]+")
 """Without per cent signs: what is escaped is an address's own signature, which has run out."""
-_NAME = re.compile(r"[A-Za-z_.-]+")
-_ID = re.compile(r"(?:call|toolu|chatcmpl|resp|msg|rec|req|run|thread|asst|file|phc|pk)[-_]")
+_NAME = expression(r"[A-Za-z_.-]+")
+_ID = expression(r"(?:call|toolu|chatcmpl|resp|msg|rec|req|run|thread|asst|file|phc|pk)[-_]")
 """Ids that providers give, which keys such as ``page_token`` or ``key`` hold as well; and keys that are public."""
 
-_SCHEME = re.compile(r"(?:bearer|basic|token|apikey|digest)\s+", re.IGNORECASE)
+_SCHEME = expression(r"(?:bearer|basic|token|apikey|digest)\s+", re.IGNORECASE)
 
 
 class Credential(NamedTuple):

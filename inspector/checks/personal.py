@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from inspector.checks.finding import Finding
 from inspector.checks.said_parts import said
 from inspector.model import Exchange, ModelCall, jsonio
+from inspector.model.expressions import expression
 
-_HOME = re.compile(
+_HOME = expression(
     r"(?:(?<![\w.])/(?:home|Users)/|(?<![A-Za-z])[A-Za-z]:(?:\\{1,4}|/)Users(?:\\{1,4}|/))([\w][\w.-]{0,63})"
 )
 _NOBODY = frozenset(
@@ -20,7 +20,7 @@ _NOBODY = frozenset(
 )
 """Accounts that everybody has, or nobody."""
 
-_HOST = re.compile(
+_HOST = expression(
     r"(?<![\w.@-])(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}(?:internal|corp|lan|intranet|home\.arpa|localdomain)(?![\w-]|\.\w)"
     r"|://(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d{1,3}){2,3}(?![\d.])"
 )

@@ -7,12 +7,12 @@ it is run, and no file that it names is written.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from inspector.files.scan import opened_plain
+from inspector.model.expressions import expression
 
 FILE = "pyproject.toml"
 _MOST = 4 * 1024 * 1024
@@ -20,7 +20,7 @@ _TEXTS = ("baseline", "max-age")
 _LISTS = ("select", "ignore", "paths", "match-on")
 _KEYS = (*_LISTS, *_TEXTS, "allow-playback-repeats")
 
-_AGE = re.compile(r"(\d{1,6}) ?([hdwy])")
+_AGE = expression(r"(\d{1,6}) ?([hdwy])")
 _SECONDS = {"h": 3_600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain
@@ -38,9 +37,10 @@ from inspector.model import (
     made,
 )
 from inspector.model.delta import Delta, ErrorDelta
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads
 
-_MODEL_IN_PATH = re.compile(r"/(?:models|tunedModels|endpoints)/([^/:]+):\w+$|/(?:ai/run|workers-ai)/(@\w+/[^\n]+)")
+_MODEL_IN_PATH = expression(r"/(?:models|tunedModels|endpoints)/([^/:]+):\w+$|/(?:ai/run|workers-ai)/(@\w+/[^\n]+)")
 """Google and Cloudflare ask a model at its own address: ``/v1beta/models/gemini-2.0-flash:generateContent``,
 ``/ai/run/@cf/meta/llama-3.2-3b-instruct``."""
 

@@ -7,13 +7,13 @@ other, raw.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.providers import is_loopback
 from inspector.model import Exchange
+from inspector.model.expressions import expression
 
 # The end of a host name, after a dot, a hyphen, or from its beginning.
 _HOSTS: dict[str, tuple[str, ...]] = {
@@ -86,14 +86,14 @@ _PATHS: dict[str, tuple[str, ...]] = {
     "web": (r"^/api/hello$",),  # whether Anthropic is there
 }  # fmt: skip
 
-_IN_PATH = tuple((re.compile("|".join(patterns)), word) for word, patterns in _PATHS.items())
+_IN_PATH = tuple((expression("|".join(patterns)), word) for word, patterns in _PATHS.items())
 
 _OTLP = ("resourceSpans", "resourceMetrics", "resourceLogs")
 _ASKED = frozenset({"prompt", "messages", "input", "inputs", "instances", "contents", "text", "texts", "inputText"})
 """What requests to models have; a request with one of them may be one that nothing here knows."""
 
 
-_ACCOUNT = re.compile(r"/v1/organizations?/\w")
+_ACCOUNT = expression(r"/v1/organizations?/\w")
 
 
 def is_of_an_account(path: str) -> bool:

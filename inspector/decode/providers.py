@@ -14,6 +14,7 @@ from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.provider_names import HEADERS, HOSTS, IN_HOSTS, LOCAL, LOOPBACK, MAKERS, NAMES, PORTS
 from inspector.model import Exchange, Headers, Json
+from inspector.model.expressions import expression
 
 # Fields that only one kind of server adds to its answers, and values that it signs them with.
 _MARKS: dict[str, str] = {
@@ -59,7 +60,7 @@ _OWN: tuple[tuple[str, frozenset[str], str], ...] = (
 )
 
 # Models that only their makers serve under these names.
-_MODELS = re.compile(
+_MODELS = expression(
     r"(?P<openai>gpt-(?!oss)|chatgpt-|o[134]\b|text-embedding-(?:3|ada)|dall-e|whisper-1|tts-1|omni-moderation)"
     r"|(?P<x_ai>grok-)|(?P<deepseek>deepseek-(?:chat|reasoner))|(?P<perplexity>sonar)"
     r"|(?P<mistral_ai>(?:mistral|magistral|codestral|ministral|pixtral|voxtral)-\S*latest)"

@@ -7,7 +7,6 @@ new one with every chunk.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,10 +16,11 @@ from inspector.decode.framing import json_lines, sse
 from inspector.decode.protocols.bedrock import invoke as bedrock_invoke
 from inspector.decode.websocket_turns import turns
 from inspector.model import Body, Exchange, Json, Problem
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads
 
-_BLOCK_END = re.compile(r"(?<=\n\n)|(?<=\r\r)|(?<=\r\n\r\n)")
-_LINE_END = re.compile(r"(?<=\n)")
+_BLOCK_END = expression(r"(?<=\n\n)|(?<=\r\r)|(?<=\r\n\r\n)")
+_LINE_END = expression(r"(?<=\n)")
 
 _BEGINNINGS = frozenset(
     {"message_start", "response.created", "message-start", "stream-start", "interaction.created", "interaction.start"}

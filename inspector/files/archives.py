@@ -18,6 +18,7 @@ from typing import IO, NamedTuple, Self
 from inspector.files import export_bundle
 from inspector.files.scan import is_passed_over, named
 from inspector.files.urls import MARKER
+from inspector.model.expressions import expression
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 """Only what calls itself an archive is opened as one: a wheel, a spreadsheet or a model is a zip file too."""
@@ -40,8 +41,8 @@ it would be read for minutes."""
 _LONG_HEADERS = (
     tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
 )  # fmt: skip
-_INTO = re.compile(rf"\A.*(?:{'|'.join(map(re.escape, ENDINGS))})/", re.IGNORECASE | re.DOTALL)
-_OUTSIDE = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:")
+_INTO = expression(rf"\A.*(?:{'|'.join(map(re.escape, ENDINGS))})/", re.IGNORECASE | re.DOTALL)
+_OUTSIDE = expression(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:")
 
 
 class Member(NamedTuple):

@@ -7,7 +7,6 @@ of its own.
 from __future__ import annotations
 
 import gzip
-import re
 import struct
 import zlib
 from base64 import b64decode
@@ -16,6 +15,7 @@ from io import BytesIO
 from typing import IO, cast
 
 from inspector.files.urls import MARKER
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads
 
 CARRIED = "recordings.jsonl.gz"
@@ -28,10 +28,10 @@ HEADER = b'{"inspector-export":'
 
 _GZIP = b"\x1f\x8b"
 _LARGEST_PAGE = 512 * 1024 * 1024
-_EMBEDDED = re.compile(
+_EMBEDDED = expression(
     rb"<script\b[^>]{0,200}\bid=[\"']?%s\b[^>]{0,200}>\s*(H4sI[A-Za-z0-9+/=\s]*)<" % ELEMENT.encode()
 )
-_PATH = re.compile(rb'\{"exported":[^{}\[\]]{1,60}?,"path":("(?:[^"\\]|\\.)*")')
+_PATH = expression(rb'\{"exported":[^{}\[\]]{1,60}?,"path":("(?:[^"\\]|\\.)*")')
 """How a line begins. Its path is all that is needed to find it, and quicker to see than to parse the line."""
 
 

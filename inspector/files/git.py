@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import IO, NamedTuple, cast
 
+from inspector.model.expressions import expression
+
 _PATIENCE = 60
 """Seconds that git may take for an answer that is not streamed."""
 
@@ -42,7 +44,7 @@ _SUBMODULE = b"160000"
 LARGEST_POINTER = 1024
 """Bytes of a pointer of Git LFS: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
 _POINTER = b"version https://git-lfs.github.com/spec/"
-_OID = re.compile(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
+_OID = expression(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
 
 POINTER = "a pointer of Git LFS: what it stands for is not here (git lfs pull brings it)"
 SUBMODULE = "a submodule: what it held is in another repository"

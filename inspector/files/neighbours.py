@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,6 +14,7 @@ from inspector.files import archives
 from inspector.files.recording_bytes import opened
 from inspector.files.roots import Roots
 from inspector.files.scan import Unreadable, is_passed_over
+from inspector.model.expressions import expression
 
 MAX_BODY = 256 * 1024 * 1024
 """Bytes of the largest body that is read."""
@@ -27,7 +27,7 @@ _SECONDS = 2.0
 """How long it is known what the recordings of a folder name."""
 
 _HARS, _MAPPINGS = (".har", ".har.yaml"), (".json", ".yaml", ".yml")
-_SHA1 = re.compile(r"[0-9a-f]{40}(?:\.\w{1,10})?")
+_SHA1 = expression(r"[0-9a-f]{40}(?:\.\w{1,10})?")
 
 
 def reader(roots: Roots, path: str, asked: set[str] | None = None) -> Callable[[str], bytes]:

@@ -10,7 +10,6 @@ stands for another, and no two of these overlap.
 from __future__ import annotations
 
 import os
-import re
 import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,7 @@ from typing import IO, Any, NamedTuple
 from inspector.files import archives, export_bundle, unpacking
 from inspector.files.scan import Unreadable
 from inspector.files.urls import MARKER
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads
 
 _ENOUGH = 500
@@ -34,8 +34,8 @@ _MOST_HOMES = 1000
 _BESIDE = "recordings/"
 """The folder beside a test's file where llama-stack keeps what the test said."""
 
-_TEST = re.compile(rb'"test_id":\s*"((?:[^"\\:\[/]+/)+)[^"\\:\[/]+\.py::')
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_TEST = expression(rb'"test_id":\s*"((?:[^"\\:\[/]+/)+)[^"\\:\[/]+\.py::')
+_COMMIT = expression(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class Home(NamedTuple):

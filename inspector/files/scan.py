@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, NamedTuple, cast
 
 from inspector.files.urls import MARKER
+from inspector.model.expressions import expression
 
 PASSED_OVER = frozenset(
     {
@@ -32,8 +33,8 @@ _WRITTEN = r"x(?:[89a-f][0-9a-f]|5c)|ud[89a-f][0-9a-f]{2}"
 _LAST = (1 << 63) - 1
 """The largest whole number that the index can hold: as nanoseconds it is in the year 2262."""
 
-_NO_TEXT = re.compile(rf"[\ud800-\udfff]|\\(?={_WRITTEN})")
-_NAMED = re.compile(rf"\\({_WRITTEN})")
+_NO_TEXT = expression(rf"[\ud800-\udfff]|\\(?={_WRITTEN})")
+_NAMED = expression(rf"\\({_WRITTEN})")
 
 
 class Unreadable(Exception):

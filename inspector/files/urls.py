@@ -11,19 +11,21 @@ import re
 from hashlib import blake2b
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
+from inspector.model.expressions import expression
+
 HOME = "index.html"
 
 MARKER = "inspector-export.json"
 """What lies beside that in every export, so that it is known for one."""
 
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}")
+_PLAIN = expression(r"[a-z0-9][a-z0-9_.-]{0,60}")
 """What may stand in the name of a file as it is: no capitals, which some file systems do not tell apart."""
 
-_EXCHANGE = re.compile(r"e/[0-9a-z-]+(?:/[a-z]+(?:/[a-z0-9-]+)?)?|compare/[0-9a-z-]+/[0-9a-z-]+")
-_PAGE = re.compile(r"([a-z0-9/-]+)((?:,[a-z]+=[a-z0-9_.-]+)*)\.html")
-_MANUAL = re.compile(r"help/[a-z0-9-]+")
-_GROUP = re.compile(r"([tsp])/(.+)", re.DOTALL)
-_NO_NAME = re.compile(r"[^a-z0-9]+")
+_EXCHANGE = expression(r"e/[0-9a-z-]+(?:/[a-z]+(?:/[a-z0-9-]+)?)?|compare/[0-9a-z-]+/[0-9a-z-]+")
+_PAGE = expression(r"([a-z0-9/-]+)((?:,[a-z]+=[a-z0-9_.-]+)*)\.html")
+_MANUAL = expression(r"help/[a-z0-9-]+")
+_GROUP = expression(r"([tsp])/(.+)", re.DOTALL)
+_NO_NAME = expression(r"[^a-z0-9]+")
 _SLUG = 60
 
 

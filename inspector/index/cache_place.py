@@ -6,7 +6,6 @@ import contextlib
 import glob
 import json
 import os
-import re
 import struct
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -18,12 +17,13 @@ from filelock import FileLock, Timeout
 
 from inspector.files.scan import opened_plain
 from inspector.index.schema import SCHEMA_VERSION
+from inspector.model.expressions import expression
 
 APPLICATION_ID = 0x4C4D5452
 """What SQLite keeps in the head of our files, so that nobody else's is ever taken for one."""
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_TOP = re.compile(rb'"top": ("(?:[^"\\]|\\.)*")')
+_UNSAFE = expression(r"[^A-Za-z0-9._-]+")
+_TOP = expression(rb'"top": ("(?:[^"\\]|\\.)*")')
 _HEAD = 64 * 1024
 """Bytes of a file's first line that are looked at."""
 

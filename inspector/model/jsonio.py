@@ -17,6 +17,7 @@ from typing import NamedTuple
 import orjson
 
 from inspector.model.exchange import Json
+from inspector.model.expressions import expression
 
 MAX_DEPTH = 1024
 """Levels of nesting that orjson reads, and that every part of the program can follow under `RECURSION_LIMIT`."""
@@ -249,18 +250,18 @@ def _is_truncated(text: str, error: json.JSONDecodeError) -> bool:
 # What may stand between the place that the standard library complains about and an end that came too early.
 _WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 _PARTS = "|".join(re.escape(word[:end]) for word in _WORDS for end in range(1, len(word)))
-_CUT = re.compile(rf"\s*+(?:{_PARTS}|\.|[eE][+-]?|u[0-9a-fA-F]{{0,4}})?\s*+")
+_CUT = expression(rf"\s*+(?:{_PARTS}|\.|[eE][+-]?|u[0-9a-fA-F]{{0,4}})?\s*+")
 
-_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE = expression(r"\\u[dD][89a-fA-F]")
+_SURROGATE = expression("[\ud800-\udfff]")
 _PAIR = r"u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-_ESCAPE = re.compile(rf"\\(?:{_PAIR}|(u[dD][89a-fA-F][0-9a-fA-F]{{2}})|.)", re.DOTALL)
+_ESCAPE = expression(rf"\\(?:{_PAIR}|(u[dD][89a-fA-F][0-9a-fA-F]{{2}})|.)", re.DOTALL)
 """An escape sequence; the group is a surrogate that has no other half."""
 
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}:,]|[^\s"\[\]{}:,]+', re.DOTALL)
-_WHOLE_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_TOKEN = expression(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}:,]|[^\s"\[\]{}:,]+', re.DOTALL)
+_WHOLE_STRING = expression(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _CUT_PAIR = r"u[dD][89abAB][0-9a-fA-F]{2}(?:\\(?:u[0-9a-fA-F]{0,3})?)?\Z"
-_CUT_STRING = re.compile(rf'"(?:[^"\\]|\\(?!{_CUT_PAIR})(?:u[0-9a-fA-F]{{4}}|[^u]))*')
+_CUT_STRING = expression(rf'"(?:[^"\\]|\\(?!{_CUT_PAIR})(?:u[0-9a-fA-F]{{4}}|[^u]))*')
 """A string that has no end, as far as its escapes are whole."""
 
 _CLOSING = {"[": "]", "{": "}"}

@@ -7,7 +7,6 @@ What goes into the hash changed several times, and nothing renames what was reco
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import pairwise
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from inspector.model import Json
+from inspector.model.expressions import expression
 from inspector.recorders.recorder import NoKey
 
 NAME = "llama-stack"
@@ -27,7 +27,7 @@ HOW = (
     "then in `common/recordings/`"
 )
 
-_NAME = re.compile(r"(?:models-)?([0-9a-f]{64}|[0-9a-f]{12})(?:-[0-9a-f]{8})?")
+_NAME = expression(r"(?:models-)?([0-9a-f]{64}|[0-9a-f]{12})(?:-[0-9a-f]{8})?")
 """How the recorder calls its files, without their ending."""
 
 _FIRST_FOLDER = "responses"
@@ -235,16 +235,16 @@ def _split(request: dict[str, Any]) -> tuple[str, str]:
 
 # ---------------------------------------------------------------- normalised bodies
 
-_LONG_DECIMAL = re.compile(r"-\d+\.\d{4,}|(?<!\d)\d+\.\d{4,}")
+_LONG_DECIMAL = expression(r"-\d+\.\d{4,}|(?<!\d)\d+\.\d{4,}")
 """The recorder's `-?\\d+\\.\\d{4,}`; what is tried within a run of digits would fail as its beginning did."""
-_SCORE = re.compile(r"score:\s*[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?")
-_ATTRIBUTES = re.compile(r"attributes:\s*\{")
+_SCORE = expression(r"score:\s*[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?")
+_ATTRIBUTES = expression(r"attributes:\s*\{")
 _UUID = r"[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}"
-_DOCUMENT = re.compile(rf"document_id:\s*{_UUID}")
-_CITATION = re.compile(rf"<\|{_UUID}\|>")
+_DOCUMENT = expression(rf"document_id:\s*{_UUID}")
+_CITATION = expression(rf"<\|{_UUID}\|>")
 
 _TELLING = ("score:", "attributes:", "document_id:", "<|", '"project_id"')
-_TELLING_NUMBERS = (re.compile(r"\.\d{4}"), re.compile(r"e-\d\d"))
+_TELLING_NUMBERS = (expression(r"\.\d{4}"), expression(r"e-\d\d"))
 """Each begins with a letter to look for, which is quick."""
 
 

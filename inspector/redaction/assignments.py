@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from inspector.model.expressions import expression
 from inspector.redaction.secret_names import is_secret, strength
 from inspector.redaction.secret_values import is_opaque, is_single, is_type
 
@@ -15,16 +16,16 @@ Span = tuple[int, int]
 """Where a secret begins and ends in a text, in characters."""
 
 _NAME = r"[A-Za-z_$][\w.-]{1,127}+"
-_SCHEME = re.compile(r"(?:bearer|basic|token|digest|apikey)[ \t]++(?=\S)", re.IGNORECASE)
-_ASSIGNED = re.compile(rf"(?<![\w.$-])(--?)?({_NAME})(\\*+[\"'])?(\s*+)(:=|=>|[:=]|(?(1)(?<=[ \t])|(?!)))(\s*+)")
+_SCHEME = expression(r"(?:bearer|basic|token|digest|apikey)[ \t]++(?=\S)", re.IGNORECASE)
+_ASSIGNED = expression(rf"(?<![\w.$-])(--?)?({_NAME})(\\*+[\"'])?(\s*+)(:=|=>|[:=]|(?(1)(?<=[ \t])|(?!)))(\s*+)")
 """A name and what leads to its value: a sign, or after an option of a command a space."""
-_OPENED = re.compile(r"""(\\*+)(["'`])""")
-_OBJECT = re.compile(r"""\{\s*+\\*+["']value\\*+["']\s*+:\s*+""", re.IGNORECASE)
-_BARE = re.compile(r"""[^\s"'`\\,;&<>‹]{1,120}+""")
-_MORE = re.compile(r"""[^\s"'`\\,;&<>‹]*+""")
+_OPENED = expression(r"""(\\*+)(["'`])""")
+_OBJECT = expression(r"""\{\s*+\\*+["']value\\*+["']\s*+:\s*+""", re.IGNORECASE)
+_BARE = expression(r"""[^\s"'`\\,;&<>‹]{1,120}+""")
+_MORE = expression(r"""[^\s"'`\\,;&<>‹]*+""")
 """The rest of a value without quotes: what it begins with decides whether it is one, for names may stand in values."""
 
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASSPHRASE)")
+_VARIABLE = expression(r"[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASSPHRASE)")
 
 
 class _Value(NamedTuple):
@@ -112,12 +113,12 @@ def _closing(text: str, start: int, escapes: int, quote: str) -> int:
     return line if line >= 0 else len(text)
 
 
-_LINE = re.compile(r"^[ \t>*+-]*+([A-Za-z][\w.-]*+)[ \t]*+:[ \t]*+(?:[&!]\S++[ \t]++)?([^\n]*+)", re.MULTILINE)
+_LINE = expression(r"^[ \t>*+-]*+([A-Za-z][\w.-]*+)[ \t]*+:[ \t]*+(?:[&!]\S++[ \t]++)?([^\n]*+)", re.MULTILINE)
 _LINE_WORDS = frozenset(
     {"authorization", "apikey", "cookie", "credential", "credentials", "password", "secret", "signature", "token"}
 )
-_COMMENT = re.compile(r"\s#")
-_PAIRS = re.compile(r"[^\s=;]+=")
+_COMMENT = expression(r"\s#")
+_PAIRS = expression(r"[^\s=;]+=")
 
 
 def in_lines(text: str) -> Iterator[Span]:
@@ -145,7 +146,7 @@ def _is_line_name(name: str) -> bool:
 
 
 # The same in YAML that could not be read, where the value is the item below.
-_BELOW = re.compile(r"^[ \t-]*+([A-Za-z][\w.-]*+):[ \t]*+\r?\n[ \t]*+-[ \t]++([^\s#\n][^\n]*+)", re.MULTILINE)
+_BELOW = expression(r"^[ \t-]*+([A-Za-z][\w.-]*+):[ \t]*+\r?\n[ \t]*+-[ \t]++([^\s#\n][^\n]*+)", re.MULTILINE)
 
 
 def below(text: str) -> Iterator[Span]:
@@ -158,11 +159,11 @@ def below(text: str) -> Iterator[Span]:
 
 # ---------------------------------------------------------------- names and values that stand apart
 
-_NAMED = re.compile(
+_NAMED = expression(
     r"""(?<!\\)(\\*+["'])(?:name|key|header)\1\s*+:\s*+\1([\w.-]{1,100}+)\1\s*+,\s*+\1value\1\s*+:\s*+(?=\1)""",
     re.IGNORECASE,
 )
-_VALUED = re.compile(
+_VALUED = expression(
     r"""(?<!\\)(\\*+["'])value\1\s*+:\s*+\1([^"'\\]++)\1\s*+,\s*+\1(?:name|key|header)\1\s*+:\s*+\1([\w.-]{1,100}+)\1"""
 )
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from inspector.decode.framing import multipart
+from inspector.model.expressions import expression
 
-_NAME = re.compile(r';[ \t]*name\*?="?([^"\r\n;]*)', re.IGNORECASE)
-_HEAD_ENDS = re.compile(r"\r?\n\r?\n")
+_NAME = expression(r';[ \t]*name\*?="?([^"\r\n;]*)', re.IGNORECASE)
+_HEAD_ENDS = expression(r"\r?\n\r?\n")
 _LONGEST_HEAD = 8192
 
 

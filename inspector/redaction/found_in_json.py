@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from inspector.model import Json, jsonio
+from inspector.model.expressions import expression
 from inspector.redaction.found_in_forms import fields, is_form, packed, unpacked
 from inspector.redaction.found_in_text import is_telling, joined, spans
 from inspector.redaction.json_edits import Edit, applied, changes
@@ -172,10 +173,10 @@ class Masker:
 
 # ---------------------------------------------------------------- texts that are JSON
 
-_STREAMED = re.compile(r"\s*+(?:(?:data|event|id|retry)?:|\{[^\n]*+\n)")
+_STREAMED = expression(r"\s*+(?:(?:data|event|id|retry)?:|\{[^\n]*+\n)")
 """How server-sent events and JSON lines begin."""
 
-_STREAM_LINE = re.compile(r"^(?:[ \t]*+(?:data:|\[)?[ \t]*+)(\{[^\n]*\}|\[[^\n]*\])[ \t\r,]*+$", re.MULTILINE)
+_STREAM_LINE = expression(r"^(?:[ \t]*+(?:data:|\[)?[ \t]*+)(\{[^\n]*\}|\[[^\n]*\])[ \t\r,]*+$", re.MULTILINE)
 
 
 def edits(text: str, found: PlaceholderFor) -> list[Edit]:
@@ -200,7 +201,7 @@ def _secrets(text: str, found: PlaceholderFor) -> Sequence[Span]:
     return joined(text, [*named, *known]) if known else named
 
 
-_NAMED_JSON = re.compile(r"\s*+[\w.-]{0,100}+\s*+(?=[{\[])")
+_NAMED_JSON = expression(r"\s*+[\w.-]{0,100}+\s*+(?=[{\[])")
 
 
 def may_hold_secret(text: str) -> bool:

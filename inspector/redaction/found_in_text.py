@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from inspector.model.expressions import expression
 from inspector.redaction import patterns
 from inspector.redaction.assignments import Span, assigned, below, in_lines, pairs
 from inspector.redaction.secret_names import is_secret, strength
@@ -29,7 +30,7 @@ _TELLING_IN = (
 )  # fmt: skip
 """Words of which only some forms tell: seldom does a text need to be looked through for each."""
 
-_ESCAPED_BREAK = re.compile(r"(?<!\\)\\++[nrt]")
+_ESCAPED_BREAK = expression(r"(?<!\\)\\++[nrt]")
 
 
 _SHORT = 128
@@ -115,7 +116,7 @@ def _found(text: str) -> Iterator[Span]:
 
 
 # <SecretAccessKey>…</SecretAccessKey>, as AWS answers, and <parameter=password>…, as models write calls.
-_IN_XML = re.compile(
+_IN_XML = expression(
     r"""<(?:(?:parameter|param|arg|argument)(?:[ \t]name)?=["']?)?([A-Za-z][\w.-]{1,60}+)["']?>([^<]++)"""
 )
 
@@ -131,30 +132,30 @@ def _in_xml(text: str) -> Iterator[Span]:
 
 
 # The line below [BasicAuth] in a Hurl file: user: password
-_BASIC_AUTH = re.compile(
+_BASIC_AUTH = expression(
     r"^[ \t]*+\[BasicAuth\][^\n]*+\n(?:[ \t]*+(?:#[^\n]*+)?\n)*+[^\n:]*+:[ \t]*+(\S[^\n#]*+)", re.M
 )
-_IN_QUERY = re.compile(r"""[?&#]([\w.-]{1,127}+)=([^&#\s"'<>\\)`]++)""")
+_IN_QUERY = expression(r"""[?&#]([\w.-]{1,127}+)=([^&#\s"'<>\\)`]++)""")
 # The parts of a form that asks for a token: the code and its verifier are as good as the token.
-_IN_GRANT = re.compile(r"""(?:^|[?&])(?:code|code_verifier|device_code|subject_token|username)=([^&\s"'<>\\)`]++)""")
-_IN_ADDRESS = re.compile(r"""://([^\s/@"'<>?#\\]++)@""")
-_BEARER = re.compile(
+_IN_GRANT = expression(r"""(?:^|[?&])(?:code|code_verifier|device_code|subject_token|username)=([^&\s"'<>\\)`]++)""")
+_IN_ADDRESS = expression(r"""://([^\s/@"'<>?#\\]++)@""")
+_BEARER = expression(
     r"[Bb](?<!\w[Bb])(?:earer[ \t]++(?=[^ ]{6})|(?<=B)asic[ \t]++(?=[^ ]{8}))([A-Za-z0-9._~+/=-]{6,}+)"
 )
 """As all of these that are looked for in much text, it begins with a given character: to that, the search skips."""
-_WORDS = re.compile(r"[A-Za-z]++(?:[-._][A-Za-z]++)++")
-_AWS = re.compile(r"\b(?:Credential|Signature)=([A-Za-z0-9/_+-]{16,}+)")
-_CONNECTION = re.compile(
+_WORDS = expression(r"[A-Za-z]++(?:[-._][A-Za-z]++)++")
+_AWS = expression(r"\b(?:Credential|Signature)=([A-Za-z0-9/_+-]{16,}+)")
+_CONNECTION = expression(
     r"""(?:\b(?:AccountKey|SharedAccessKey|SharedAccessSignature)|(?<=;)(?:Password|Pwd))=([^;"'\s\\<>]++)""",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(r"""(?<![\w-])(?:-u|-U|--user|--proxy-user)(?:[ \t]++|=)?["']?([^\s:"'\\]{1,100}+:[^\s"'\\]++)""")
+_LOGIN = expression(r"""(?<![\w-])(?:-u|-U|--user|--proxy-user)(?:[ \t]++|=)?["']?([^\s:"'\\]{1,100}+:[^\s"'\\]++)""")
 _NEAR = 400
 """Characters before ``-u a:b`` in which its command stands."""
 
 
 # 9:x-api-key,4:…, as netstrings of flows that could not be read as such: https://tnetstrings.info
-_IN_NETSTRINGS = re.compile(r"""(?<!\d)\d{1,4}:([\w.-]{2,100}+),\d{1,8}:([^,\s]++),""")
+_IN_NETSTRINGS = expression(r"""(?<!\d)\d{1,4}:([\w.-]{2,100}+),\d{1,8}:([^,\s]++),""")
 
 
 def _in_netstrings(text: str) -> Iterator[Span]:

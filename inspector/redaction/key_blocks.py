@@ -5,14 +5,15 @@ A text that only names the armour's first line holds no key: what counts is that
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from inspector.model.expressions import expression
+
 BEGINS = "-----BEGIN "
 
-_HEAD = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
-_TAIL = re.compile(r"-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+_HEAD = expression(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
+_TAIL = expression(r"-----END (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY(?: BLOCK)?-----")
 _BREAK = r"(?:\s|\\+[nrt])"
 """A break between lines; also as the escape that it is inside JSON."""
 
@@ -20,10 +21,10 @@ _ABOUT = rf"(?:[A-Z][A-Za-z-]{{1,40}}: [^\n\\]{{0,200}}{_BREAK}+)"
 """A header line of the armour: ``Proc-Type: 4,ENCRYPTED``, ``Version: …``."""
 
 _LINE = "[A-Za-z0-9+/=_-]"
-_MATERIAL = re.compile(
+_MATERIAL = expression(
     rf"{_BREAK}++{_ABOUT}{{0,8}}+{_BREAK}*+(?={_LINE}{{8}})(?={_LINE}{{16}}|{_LINE}++(?:\r?\n|\\+[nr]|\Z))"
 )
-_REST = re.compile(rf"{_LINE}{{8,}}+(?:{_BREAK}++{_LINE}{{16,}}+)*+(?:{_BREAK}++{_LINE}++\Z)?")
+_REST = expression(rf"{_LINE}{{8,}}+(?:{_BREAK}++{_LINE}{{16,}}+)*+(?:{_BREAK}++{_LINE}++\Z)?")
 
 
 def blocks(text: str) -> Iterator[tuple[int, int]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote, unquote
 
 from inspector.model import ModelCall
+from inspector.model.expressions import expression
 from inspector.redaction.placeholder import PlaceholderFor
 from inspector.redaction.secret_values import is_opaque, is_type, without_scheme
 
@@ -16,7 +17,7 @@ Span = tuple[int, int]
 _LEAST = 10
 """Characters of a secret that is looked for: what is shorter may stand anywhere by chance."""
 
-_MIXED = re.compile(r"(?=.*\d)(?=.*[A-Za-z])", re.DOTALL)
+_MIXED = expression(r"(?=.*\d)(?=.*[A-Za-z])", re.DOTALL)
 
 
 class Knowing:

@@ -6,10 +6,10 @@ here first. A masked value is gone: only the file, read again, gives one back.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from inspector.model import Body, Exchange, Expectation, Headers, Json, Problem, ProviderError, Request
+from inspector.model.expressions import expression
 from inspector.redaction import found_in_forms
 from inspector.redaction.found_in_json import Masker
 from inspector.redaction.placeholder import MASK, NUMBERED, PlaceholderFor, numbered, remembered
@@ -75,8 +75,8 @@ def headers(recorded: Headers, found: PlaceholderFor = _mask) -> Headers:
     )
 
 
-_PARTS_OF_ADDRESS = re.compile(r"([?#&])")
-_USER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*+:)?//([^/?#]*)@")
+_PARTS_OF_ADDRESS = expression(r"([?#&])")
+_USER = expression(r"(?:[A-Za-z][A-Za-z0-9+.-]*+:)?//([^/?#]*)@")
 
 
 def url(address: str, found: PlaceholderFor = _mask) -> str:

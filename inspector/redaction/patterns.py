@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from inspector.model.expressions import expression
 from inspector.redaction.key_blocks import BEGINS, blocks
 from inspector.redaction.long_words import alphabet, long_words
 
@@ -147,7 +148,7 @@ SHAPES = (
 )
 
 _RULES = {
-    begins: tuple((re.compile(re.escape(s.begins) + s.rest), s) for s in SHAPES if begins.startswith(s.begins))
+    begins: tuple((expression(re.escape(s.begins) + s.rest), s) for s in SHAPES if begins.startswith(s.begins))
     for begins in dict.fromkeys(shape.begins for shape in SHAPES)
 }
 """The rules that a beginning may be the beginning of: a text that starts as one beginning may be a shorter one's."""
@@ -161,7 +162,7 @@ _LEAST = 18
 _TOKENS = alphabet("_-./~+=")
 """What credentials consist of."""
 
-_MORE = re.compile(rf"{_WORD}*")
+_MORE = expression(rf"{_WORD}*")
 _ALNUM = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 
@@ -203,7 +204,7 @@ def _present(text: str) -> tuple[str, ...]:
 def _any_of(present: tuple[str, ...]) -> re.Pattern[str]:
     """The beginnings that a text may have, where it has some; of those at one place the longest."""
     begins = [one for one in _RULES if any(map(one.__contains__, present))]
-    return re.compile("|".join(map(re.escape, sorted(begins, key=len, reverse=True))))
+    return expression("|".join(map(re.escape, sorted(begins, key=len, reverse=True))))
 
 
 def _end(text: str, start: int, begins: str) -> tuple[int, bool]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from inspector.model.expressions import expression
+
 MASK = "‹masked›"
-NUMBERED = re.compile(r"‹masked (\d+)›")
+NUMBERED = expression(r"‹masked (\d+)›")
 
 PlaceholderFor = Callable[[str], str]
 """What becomes of a secret: takes the value, gives what stands in its place. The same secret, asked again, gets the
 same."""
 
-_MASKED = re.compile(r"‹masked[^‹›]{0,80}(?:›|$)")
+_MASKED = expression(r"‹masked[^‹›]{0,80}(?:›|$)")
 
 
 def is_masked(text: str) -> bool:

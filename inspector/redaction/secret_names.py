@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Literal
+
+from inspector.model.expressions import expression
 
 Strength = Literal["", "weak", "strong"]
 """What a key says of its value: nothing; a secret, if it looks like one; a secret, whatever it looks like."""
@@ -42,8 +43,8 @@ _OF_NO_SECRET = frozenset(
 )
 """Words before ``token`` that make it a place in a list, or a word of a tokenizer."""
 
-_PIECES = re.compile("[-_]")
-_SPLIT = re.compile(r"[-_.\s]+|(?<=[a-z0-9])(?=[A-Z])")
+_PIECES = expression("[-_]")
+_SPLIT = expression(r"[-_.\s]+|(?<=[a-z0-9])(?=[A-Z])")
 _SHORT = 64
 """Characters of a name that is worth remembering."""
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 
+from inspector.model.expressions import expression
 from inspector.redaction.placeholder import is_masked
 
-_TEMPLATE = re.compile(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
+_TEMPLATE = expression(r"(?:Bearer |Basic )?\{\{[^{}]*\}\}")
 _TYPES = (
     "str|string|bool|boolean|int|integer|number|float|double|bytes|byte|object|any|none|null|nil|undefined|void|text"
     "|true|false|required|optional|unknown|never|secretstr|dict|list|array|char|varchar|self|value|yes|no"
 )
-_IS_TYPE = re.compile(rf"(?:\*|&|\[\])*(?:{_TYPES})\b[\])>?;,|.!]*(?:\s*=.*)?", re.IGNORECASE | re.DOTALL)
-_PLACEHOLDER = re.compile(r"[<\[{]*(?:your|insert|replace)[-_ ]\w*.{0,40}|(.)\1*", re.IGNORECASE)
-_EXPRESSION = re.compile(r"[A-Za-z_$]++(?:\??\.[A-Za-z_$]++)++[;,]?|[A-Za-z_$][\w.$]*+[(\[<].*", re.DOTALL)
-_OPAQUE = re.compile(r"[A-Za-z0-9._~+/=:!@#$%^&*?-]{8,}")
-_SCHEME = re.compile(r"^(?:bearer|basic|token|digest|apikey)[ ]+", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z]+(?:[-_ .][A-Za-z]+)*")
+_IS_TYPE = expression(rf"(?:\*|&|\[\])*(?:{_TYPES})\b[\])>?;,|.!]*(?:\s*=.*)?", re.IGNORECASE | re.DOTALL)
+_PLACEHOLDER = expression(r"[<\[{]*(?:your|insert|replace)[-_ ]\w*.{0,40}|(.)\1*", re.IGNORECASE)
+_EXPRESSION = expression(r"[A-Za-z_$]++(?:\??\.[A-Za-z_$]++)++[;,]?|[A-Za-z_$][\w.$]*+[(\[<].*", re.DOTALL)
+_OPAQUE = expression(r"[A-Za-z0-9._~+/=:!@#$%^&*?-]{8,}")
+_SCHEME = expression(r"^(?:bearer|basic|token|digest|apikey)[ ]+", re.IGNORECASE)
+_NAME = expression(r"[A-Za-z]+(?:[-_ .][A-Za-z]+)*")
 
 
 def is_given(value: str) -> bool:

@@ -6,7 +6,6 @@ secret shows when they are put together, and its characters are then taken from 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from inspector.model.delta import (
     TokensDelta,
     ToolCallDelta,
 )
+from inspector.model.expressions import expression
 from inspector.redaction.found_in_json import Masker, edits, tells
 from inspector.redaction.json_edits import Edit, applied, changes, differing
 from inspector.redaction.placeholder import PlaceholderFor
@@ -204,11 +204,11 @@ def _replaced(data: Json, change: _Change, key: str = "") -> Json:
     return change.new if data and data == change.text and key not in _KINDS else data
 
 
-_LINES = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
+_LINES = expression(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 _BEGINS = frozenset('{["-0123456789tfnNI\ufeff')
 """How JSON begins, which the names of events do not."""
 
-_PAYLOAD = re.compile(r"(?:[ \t]*+data: ?)?([^\r\n]*+)")
+_PAYLOAD = expression(r"(?:[ \t]*+data: ?)?([^\r\n]*+)")
 
 
 def body(recorded: Body, steps: Sequence[Step], masked: Masked) -> Body:

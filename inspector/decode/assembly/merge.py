@@ -9,9 +9,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from inspector.model import Blob, Citation, Part, Reasoning, Refusal, Text, Token, ToolCall, ToolResult
+from inspector.model.expressions import expression
 from inspector.model.media import blob
 
-_TAG = re.compile(r"(?:(?<!\s)|(?<=think>\n))\s*+</?think>\n?")
+_TAG = expression(r"(?:(?<!\s)|(?<=think>\n))\s*+</?think>\n?")
 
 
 def one_text(blocks: Iterable[Text]) -> Text:

@@ -16,7 +16,6 @@ Everything else is a problem of the exchange, told once for each place with how 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from typing import Any, NamedTuple
@@ -28,6 +27,7 @@ from inspector.decode.conservation.stream_end import lacking
 from inspector.decode.protocols.protocol import WireProtocol
 from inspector.model import Event, ModelCall, Problem, Prompt
 from inspector.model.delta import Delta
+from inspector.model.expressions import expression
 
 NOT_UNDERSTOOD = "not understood: "
 """How the problems begin that say so."""
@@ -42,7 +42,7 @@ _ROLE_AND_TEXT = 2
 """Deltas of an event that says who speaks, and a text."""
 
 _END = "[DONE]"
-_A_FIELD = re.compile(r"([A-Za-z][\w-]{0,20}):")
+_A_FIELD = expression(r"([A-Za-z][\w-]{0,20}):")
 
 
 class _Missed(NamedTuple):

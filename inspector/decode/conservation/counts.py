@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from inspector.decode.conservation.shown import Path
 from inspector.decode.protocols.protocol import WireProtocol
 from inspector.model import Json, ModelCall, Step
 from inspector.model.delta import UsageDelta
+from inspector.model.expressions import expression
 
 _FEW = 4
 _DEEPEST = 4
@@ -17,7 +17,7 @@ _KNOWN: dict[tuple[str, tuple[tuple[str, ...], ...]], list[Path]] = {}
 _MOST_KNOWN = 1000
 """Sets of counts of which is remembered what has no column."""
 
-_USAGE = re.compile(r"^(?:prompt|completion|input|output|total)_?[tT]oken(?:s|Count|_count)$")
+_USAGE = expression(r"^(?:prompt|completion|input|output|total)_?[tT]oken(?:s|Count|_count)$")
 
 
 def without_column(protocol: WireProtocol, call: ModelCall) -> list[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -10,9 +9,10 @@ from functools import cache
 from inspector.decode.conservation.neutral import Neutral
 from inspector.model import Json, jsonio
 from inspector.model.delta import UsageDelta
+from inspector.model.expressions import expression
 
 _HOLDS_TEXT = frozenset({str, dict, list})
-_TAGS = re.compile(r"<[^<>]{1,80}>")
+_TAGS = expression(r"<[^<>]{1,80}>")
 
 Path = str
 """The keys that lead to a text, without the numbers of list items: ``choices[].delta.words``."""

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from inspector.model import Event, Json
+from inspector.model.expressions import expression
 
-_BETWEEN = re.compile(r"[\s,\[]*")
+_BETWEEN = expression(r"[\s,\[]*")
 _STREAMED = frozenset({"candidates", "promptFeedback", "prompt_feedback", "usageMetadata", "usage_metadata"})
 _DECODER = json.JSONDecoder()
 

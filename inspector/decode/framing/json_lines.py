@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from inspector.model import Event
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads
 
 # Not str.splitlines: U+2028 and its like may stand inside of a JSON text.
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = expression(r"\r\n|\r|\n")
 
 
 def looks_like(text: str) -> bool:

@@ -12,7 +12,9 @@ import base64
 import re
 from typing import Any
 
-_PARAMETER = re.compile(rb'(?:^|;)[ \t]*(name|filename)\*?="?((?<=")[^"\r\n]*|[^";\r\n]*)', re.IGNORECASE)
+from inspector.model.expressions import expression
+
+_PARAMETER = expression(rb'(?:^|;)[ \t]*(name|filename)\*?="?((?<=")[^"\r\n]*|[^";\r\n]*)', re.IGNORECASE)
 _LONGEST_BOUNDARY = 200
 _HEAD = 8192
 """Bytes in which the headers of a part end."""

@@ -7,14 +7,14 @@ specification does not know is no comment: llama.cpp sends its error in one, oth
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from inspector.model import Event, Json
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, dumps, loads, parse_or_none
 
-_FIELD = re.compile(r"\s*(?:data|event|id|retry|error)?:")
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_FIELD = expression(r"\s*(?:data|event|id|retry|error)?:")
+_LINE_END = expression(r"\r\n|\r|\n")
 
 
 def looks_like(text: str) -> bool:
@@ -32,7 +32,7 @@ def events(text: str) -> Iterator[Event]:
             yield Event(index, None, name, data) if inner is None else Event(index, inner, name)
 
 
-_TYPES = re.compile(
+_TYPES = expression(
     r"(?:response|message|content_block|content|step|interaction|tool-call|citation|event)[._-]\w[\w.-]*"
 )
 """Names of events that are the types of what they hold, of Anthropic, of OpenAI's Responses and of Cohere."""

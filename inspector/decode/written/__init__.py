@@ -17,14 +17,15 @@ from typing import Any
 from inspector.decode import lenient
 from inspector.decode.written import call_values, harmony, pythonic, react, special, tagged
 from inspector.model import Citation, Json, Message, Part, Prompt, Reasoning, Text, Token, ToolCall, ToolDefinition
+from inspector.model.expressions import expression
 from inspector.model.jsonio import parse_or_none
 
 Tools = tuple[ToolDefinition, ...]
 Reader = Callable[[str, Tools], Iterator[ToolCall]]
 
-_THINK = re.compile(r"(?<!\s)\s*+<think>(.*?)(?:</think>|\Z)", re.DOTALL)
-_THOUGHT = re.compile(r"(?<=\n)</think>|</think>(?=\s*\n|\s*\Z)")
-_BRACKETS = re.compile(r"(?<!\s)\s*+\[THINK\](.*?)(?:\[/THINK\]|\Z)", re.DOTALL)
+_THINK = expression(r"(?<!\s)\s*+<think>(.*?)(?:</think>|\Z)", re.DOTALL)
+_THOUGHT = expression(r"(?<=\n)</think>|</think>(?=\s*\n|\s*\Z)")
+_BRACKETS = expression(r"(?<!\s)\s*+\[THINK\](.*?)(?:\[/THINK\]|\Z)", re.DOTALL)
 _CALL_KEYS = ("tool_calls", '"parameters"', '"arguments"')
 
 # A word that must be there, and who reads the calls of its dialect. The first that finds any is right.
@@ -45,7 +46,7 @@ _TAGS: tuple[tuple[str, Reader], ...] = (
 _NAMED_THOUGHTS = ("thought", "reasoning")
 """Tags around thoughts beside ``<think>``: Gemini's OpenAI endpoint has the first."""
 
-_TAG = re.compile(
+_TAG = expression(
     "<(?:/?think>|thought>|reasoning>|" + "|".join(re.escape(mark[1:]) for mark, _ in _TAGS if mark[0] == "<") + ")"
 )
 _SQUARE: tuple[tuple[str, Reader], ...] = (

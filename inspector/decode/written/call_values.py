@@ -8,12 +8,13 @@ from typing import Any
 
 from inspector.decode import lenient
 from inspector.model import Json, ToolCall, ToolDefinition, jsonio
+from inspector.model.expressions import expression
 
 MOST = 1000
 """Calls that are looked for in one text."""
 
-_CUT = re.compile(r'\{\s*"name"\s*:\s*"([^"\\\n]{1,200})"\s*,\s*"(?:arguments|parameters)"\s*:\s*(?=[\[{"])')
-_LANGUAGE = re.compile(r"[A-Za-z0-9_+-]*\s*\n?")
+_CUT = expression(r'\{\s*"name"\s*:\s*"([^"\\\n]{1,200})"\s*,\s*"(?:arguments|parameters)"\s*:\s*(?=[\[{"])')
+_LANGUAGE = expression(r"[A-Za-z0-9_+-]*\s*\n?")
 
 
 def after(text: str, mark: str) -> list[str]:

@@ -5,18 +5,18 @@ https://github.com/openai/harmony/blob/main/docs/format.md
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from inspector.decode.written import call_values
 from inspector.model import Part, Reasoning, Text, ToolCall, ToolDefinition
+from inspector.model.expressions import expression
 
 MARK = "<|channel|>"
 _MESSAGE = "<|message|>"
-_END = re.compile(r"<\|(?:end|call|return|start)\|>")
-_TO = re.compile(r"\bto=([\w.:-]{1,200})")
-_START = re.compile(r"\s*+(?:<\|start\|>\s*+)?(?:assistant)?\s*+\Z")
+_END = expression(r"<\|(?:end|call|return|start)\|>")
+_TO = expression(r"\bto=([\w.:-]{1,200})")
+_START = expression(r"\s*+(?:<\|start\|>\s*+)?(?:assistant)?\s*+\Z")
 
 
 class _Segment(NamedTuple):

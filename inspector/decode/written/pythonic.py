@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from inspector.decode import lenient
 from inspector.decode.written import call_values
 from inspector.model import Json, ToolCall, ToolDefinition
+from inspector.model.expressions import expression
 
 Tools = tuple[ToolDefinition, ...]
 
 _LONGEST = 20_000
 _DEEPEST = 40
-_BEGINS = re.compile(r"\[\s*[A-Za-z_][\w.]{0,200}\(")
-_BRACKET = re.compile(r"[(\[{]|[)\]}]")
+_BEGINS = expression(r"\[\s*[A-Za-z_][\w.]{0,200}\(")
+_BRACKET = expression(r"[(\[{]|[)\]}]")
 WRAPPERS = (("<|python_start|>", "<|python_end|>"), ("<|tool_call_start|>", "<|tool_call_end|>"))
 """Llama 4, LFM2."""
 

@@ -5,17 +5,17 @@ https://arxiv.org/abs/2210.03629 and the prompts of LangChain, crewAI and LlamaI
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from inspector.decode import lenient
 from inspector.decode.written import call_values
 from inspector.model import ToolCall, ToolDefinition
+from inspector.model.expressions import expression
 from inspector.model.jsonio import parse_or_none
 
 MARK = "Action:"
 _INPUT = "Action Input:"
-_INPUT_END = re.compile(r"\n[ \t*]*(?:Observation|Thought|Final Answer|Action)\b[^\n:]{0,20}:")
+_INPUT_END = expression(r"\n[ \t*]*(?:Observation|Thought|Final Answer|Action)\b[^\n:]{0,20}:")
 _NO_TOOL = frozenset({"none", "n/a", "final answer", "no action", "no tool"})
 
 

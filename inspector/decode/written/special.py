@@ -11,19 +11,20 @@ from collections.abc import Iterator
 from inspector.decode import lenient
 from inspector.decode.written import call_values, pythonic
 from inspector.model import Json, ToolCall, ToolDefinition
+from inspector.model.expressions import expression
 from inspector.model.jsonio import parse_or_none
 
 Tools = tuple[ToolDefinition, ...]
 
 PYTHON_TAG = "<|python_tag|>"
-_LLAMA_END = re.compile(r"<\|(?:eom|eot)_id\|>")
+_LLAMA_END = expression(r"<\|(?:eom|eot)_id\|>")
 
 _SEP = "<｜tool▁sep｜>"
 CALL_BEGIN = "<｜tool▁call▁begin｜>"
 _CALL_END = "<｜tool▁call▁end｜>"
 
-_KIMI_NAME = re.compile(r"\s*(?:functions\.)?([\w.-]{1,200}?)(?::\d+)?\s*\Z")
-_BARE_KEY = re.compile(r"([{,]\s*)([A-Za-z_]\w{0,200})\s*:")
+_KIMI_NAME = expression(r"\s*(?:functions\.)?([\w.-]{1,200}?)(?::\d+)?\s*\Z")
+_BARE_KEY = expression(r"([{,]\s*)([A-Za-z_]\w{0,200})\s*:")
 
 JSON_MARKS = (
     "functools[", "<|tool_call|>", "<tool_calls>", "<TOOLCALL>", "<|START_ACTION|>", "<|action_start|><|plugin|>",

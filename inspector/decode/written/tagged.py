@@ -11,14 +11,15 @@ from collections.abc import Iterator
 
 from inspector.decode.written import call_values
 from inspector.model import Json, ToolCall, ToolDefinition
+from inspector.model.expressions import expression
 from inspector.model.jsonio import parse_or_none
 
 Tools = tuple[ToolDefinition, ...]
 
-_NAME = re.compile(r"\s*+(?:=\s*+)?\"?([\w.:/-]{1,200})\"?\s*>?")
-_ATTRIBUTE = re.compile(r"\bname\s*=\s*[\"']([^\"'<>]{1,200})[\"']")
-_AS_TEXT = re.compile(r"\bstring\s*=\s*[\"']true[\"']")
-_OLD_PARAMETER = re.compile(r"<([A-Za-z_][\w.-]{0,200})>")
+_NAME = expression(r"\s*+(?:=\s*+)?\"?([\w.:/-]{1,200})\"?\s*>?")
+_ATTRIBUTE = expression(r"\bname\s*=\s*[\"']([^\"'<>]{1,200})[\"']")
+_AS_TEXT = expression(r"\bstring\s*=\s*[\"']true[\"']")
+_OLD_PARAMETER = expression(r"<([A-Za-z_][\w.-]{0,200})>")
 
 
 def hermes(text: str, tools: Tools) -> Iterator[ToolCall]:

@@ -18,21 +18,22 @@ from inspector.formats.reading.lines import Line
 from inspector.formats.reading.llm_shapes import is_answer, is_request, is_whole
 from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Body, Event, Exchange, Headers, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, first, loads, parse_or_none, salvage
 
 NAME = "bare"
 FILES = "a response, request or stream on its own: `*.json`, `*.sse`, `*.ndjson`, `*.chunks.txt`, AWS event streams"
 
-_MARK = re.compile(
+_MARK = expression(
     rb'"(?:choices|candidates|promptFeedback|usageMetadata|usage|object|delta|message|messages|contents|input|prompt|'
     rb"output|embeddings?|predictions|generations?|completions?|results|outputs|data|error|done|bytes|outputText|"
     rb'event_type|messageStart|messageStop|contentBlock\w+)"\s*:|"type"\s*:\s*"(?:message|content|response|tool)'
     rb'|"(?:chunk|event|payload|body)"\s*:\s*(?:\{|"\{)'
 )
-_DATA = re.compile(rb"^data: ?[\[{]", re.MULTILINE)
-_HEADERS = re.compile(rb"\s*HTTP/\d(?:\.\d)? (\d{3})[^\n]*\n((?:[\w-]+:[^\n]*\n)*)\r?\n")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_BETWEEN = re.compile(r"[\s,]*")
+_DATA = expression(rb"^data: ?[\[{]", re.MULTILINE)
+_HEADERS = expression(rb"\s*HTTP/\d(?:\.\d)? (\d{3})[^\n]*\n((?:[\w-]+:[^\n]*\n)*)\r?\n")
+_LINE_END = expression(r"\r\n|\r|\n")
+_BETWEEN = expression(r"[\s,]*")
 _WRAPPED = ("data", "chunk", "event", "delta", "message", "payload", "body")
 _MOST_KEYS = 8
 """Keys of an object that wraps an event."""

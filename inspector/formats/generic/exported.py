@@ -27,13 +27,14 @@ from inspector.model import (
     Request,
     Response,
 )
+from inspector.model.expressions import expression
 from inspector.model.jsonio import dumps
 
 NAME = "exported"
 FILES = "`recordings.jsonl.gz` of an export, and an export in one file"
 
 _BEGIN = b'{"exported":'
-_FORMAT = re.compile(r"[\w .-]{1,40}", re.ASCII)
+_FORMAT = expression(r"[\w .-]{1,40}", re.ASCII)
 _KINDS = ("value", "chunks", "text", "frames", "bytes")
 _LARGEST = 2**31
 _KEYS = frozenset({"request", "response", "raw", "problems", "expectation"})

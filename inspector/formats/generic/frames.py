@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,15 +13,16 @@ from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.reading.times import between, moment
 from inspector.formats.reading.unread import left_over
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads, parse_or_none
 
 NAME = "frames"
 FILES = "frames of a WebSocket with their directions: `*.jsonl`, `*.ndjson`, `*.json`, lines such as `> {…}`"
 
-_ARROWED = re.compile(r"\s*([<>]|->|<-|[→←↑↓])\s*+(?=\{)")
+_ARROWED = expression(r"\s*([<>]|->|<-|[→←↑↓])\s*+(?=\{)")
 """A line that begins with its direction: ``> {"type": …}``."""
 
-_HEAD = re.compile(rb'"(?:dir|direction|side|way|sender|from|type|kind|event)"\s*:')
+_HEAD = expression(rb'"(?:dir|direction|side|way|sender|from|type|kind|event)"\s*:')
 _DIRECTIONS = ("direction", "dir", "side", "way", "sender", "from")
 _KINDS = ("type", "kind", "event")
 """Keys that may have a direction, or many other things."""

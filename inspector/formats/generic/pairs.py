@@ -6,7 +6,6 @@ few ways; each half is an HTTP message (address, headers, body) or nothing but t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -19,6 +18,7 @@ from inspector.formats.reading.llm_shapes import first, is_answer, is_request
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import between, moment
 from inspector.model import Exchange, Json, Problem, ProviderError, Response
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads, parse_or_none, salvage
 
 NAME = "pairs"
@@ -43,13 +43,13 @@ _SPAN = ("gen_ai.", "llm.", "spanContext", "traceId")
 """What keys of a tracing span begin with: it may keep an input and an output too."""
 
 _ANSWERS = tuple(answered for _, answered in _HALVES)
-_HEAD = re.compile(
+_HEAD = expression(
     rb'"(?:[Rr]equest|req|res|resp|[Rr]esponse|raw_request|input|output|request_body|requestBody|modelInput|'
     rb'messages)\\?"\s*:'
     rb'|"(?:status|status_code|statusCode|StatusCode)"\s*:\s*[1-5][0-9][0-9]\b'
 )
 
-_STREAM = re.compile(r"\s*(?:event: *[a-z_.]+\r?\n)?data: *\{")
+_STREAM = expression(r"\s*(?:event: *[a-z_.]+\r?\n)?data: *\{")
 
 _ERRORS = ("error", "exception", "failure", "error_message", "errorMessage", "error_str")
 _MILLISECONDS = ("duration_ms", "durationMs", "latency_ms", "latencyMs", "elapsed_ms", "elapsedMs", "response_time_ms")

@@ -5,7 +5,6 @@ A body that was not kept, or not in this file, is said to be missing; its size i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -15,12 +14,13 @@ from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "har"
 FILES = "HAR of browsers, Charles, Insomnia, mitmproxy, Playwright, Polly.js: `*.har`"
 
-_YAML = re.compile(rb"(?:---[^\n]*\n|#[^\n]*\n)*log:\s*\n")
-_HEAD = re.compile(rb'\{\s*"log"\s*:\s*\{')
+_YAML = expression(rb"(?:---[^\n]*\n|#[^\n]*\n)*log:\s*\n")
+_HEAD = expression(rb'\{\s*"log"\s*:\s*\{')
 _ENCODINGS = {"base64": encoded.from_base64, "hex": encoded.from_hex}
 _MESSAGE = {"headers", "cookies", "httpVersion", "headersSize", "bodySize", "comment", "_id", "_order", "_error"}
 _REQUEST = _MESSAGE | {"method", "url", "queryString", "postData", "_content"}

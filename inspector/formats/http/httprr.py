@@ -15,18 +15,19 @@ from inspector.formats.reading.entries import unreadable
 from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.reading.test_name import go_id
 from inspector.model import Body, Exchange, Headers, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "httprr"
 FILES = "traces of httprr for Go: `testdata/*.httprr`, `.httprr.gz`"
 
-_FIRST = re.compile(rb"httprr trace v\d+\r?\n")
-_LENGTHS = re.compile(rb"(\d{1,12}) (\d{1,12})\r?\n")
-_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? \d{3}(?: [^\r\n]{0,1000}+)?\r?\n")
-_NEXT = re.compile(rb"\d{1,12} \d{1,12}\r?\n(?=[A-Z]{3,10} [^\r\n]+ HTTP/\d)")
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_FIRST = expression(rb"httprr trace v\d+\r?\n")
+_LENGTHS = expression(rb"(\d{1,12}) (\d{1,12})\r?\n")
+_STATUS = expression(rb"HTTP/\d(?:\.\d)? \d{3}(?: [^\r\n]{0,1000}+)?\r?\n")
+_NEXT = expression(rb"\d{1,12} \d{1,12}\r?\n(?=[A-Z]{3,10} [^\r\n]+ HTTP/\d)")
+_HEAD_END = expression(rb"\r?\n\r?\n")
 _LONGEST = 30  # bytes of what may be left of a line of lengths
 _WRONG = Problem("lengths", "they do not add up, as where line ends were changed: the ends were found by what follows")
-_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
+_CHUNK = expression(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
 def sniff(source: Source) -> bool:
@@ -147,8 +148,8 @@ def _dechunked(data: bytes, said: bool) -> bytes | None:
     return b"".join(out) if is_cut else None
 
 
-_SIZE = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]*)?\n")
-_SIZE_LINE = re.compile(rb"\n(?=[0-9a-fA-F]{1,8}[ \t]*(?:;[^\n]*)?\n)")
+_SIZE = expression(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]*)?\n")
+_SIZE_LINE = expression(rb"\n(?=[0-9a-fA-F]{1,8}[ \t]*(?:;[^\n]*)?\n)")
 
 
 def _dechunked_roughly(data: bytes) -> bytes | None:

@@ -15,6 +15,7 @@ from urllib.parse import quote_plus
 from inspector.formats.http.hurl_entries import BODY, HEADERS, Entry, Item, entries, is_request
 from inspector.formats.reading.source import Source
 from inspector.model import Assertion, Body, Exchange, Expectation, Headers, Problem, Request
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads
 
 NAME = "hurl"
@@ -24,12 +25,12 @@ _QUERY = ("Query", "QueryStringParams")
 _FORM = ("Form", "FormParams", "Multipart", "MultipartFormData")
 _SECTIONS = (HEADERS, BODY, *_QUERY, *_FORM, "Cookies", "BasicAuth", "Options")
 
-_URL = re.compile(r"(?:\{\{[^{}]*+\}\}|[^\s#])*+")
-_PAIR = re.compile(r"((?:\{\{[^{}]*+\}\}|[^:\\]|\\.)++):\s*(.*)", re.DOTALL)
-_COMMENT = re.compile(r"(?<!\\)#.*", re.DOTALL)
-_ESCAPED = re.compile(r"\\([#:\\])")
-_AFTER_JSON = re.compile(r"(?<=[\]}])\s*+#")
-_FENCED = re.compile(r"```(?:(\w*)(?:,[\w,]*)?[ \t\r]*\n)?(.*?)(?:```.*)?\Z", re.DOTALL)
+_URL = expression(r"(?:\{\{[^{}]*+\}\}|[^\s#])*+")
+_PAIR = expression(r"((?:\{\{[^{}]*+\}\}|[^:\\]|\\.)++):\s*(.*)", re.DOTALL)
+_COMMENT = expression(r"(?<!\\)#.*", re.DOTALL)
+_ESCAPED = expression(r"\\([#:\\])")
+_AFTER_JSON = expression(r"(?<=[\]}])\s*+#")
+_FENCED = expression(r"```(?:(\w*)(?:,[\w,]*)?[ \t\r]*\n)?(.*?)(?:```.*)?\Z", re.DOTALL)
 
 
 def sniff(source: Source) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from inspector.model import Problem
+from inspector.model.expressions import expression
 
 HEADERS = "headers"
 """The section of the lines before any ``[Section]``."""
@@ -20,14 +21,14 @@ BODY = "body"
 """The section of a body, which is one item however many lines it has."""
 
 _METHODS = r"GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|LINK|UNLINK|PURGE|LOCK|UNLOCK|PROPFIND|VIEW|QUERY"
-_REQUEST = re.compile(rf"(?!HTTP\b)(?:({_METHODS})(?:\s+(?!:)(.*))?|([A-Z]+)\s+(\S*(?:://|\{{\{{).*))\Z")
-_STATUS = re.compile(r"HTTP(?:/\S+)?(?:\s+(.*))?\Z")
-_CODE = re.compile(r"([0-9]{1,4}|\*)\s*(?:#.*)?\Z")
-_SECTION = re.compile(r"\[([A-Z]\w*)\]\s*(?:#.*)?\Z")
-_BODY = re.compile(
+_REQUEST = expression(rf"(?!HTTP\b)(?:({_METHODS})(?:\s+(?!:)(.*))?|([A-Z]+)\s+(\S*(?:://|\{{\{{).*))\Z")
+_STATUS = expression(r"HTTP(?:/\S+)?(?:\s+(.*))?\Z")
+_CODE = expression(r"([0-9]{1,4}|\*)\s*(?:#.*)?\Z")
+_SECTION = expression(r"\[([A-Z]\w*)\]\s*(?:#.*)?\Z")
+_BODY = expression(
     r'[\[<`]|\{(?!\{[^}]*\}\}[^:]*:)|(?:base64|hex|file),|(?:true|false|null|-?[0-9][\d.eE+-]*|"[^"]*")\s*(?:#.*)?\Z'
 )
-_JSON_MARK = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]')
+_JSON_MARK = expression(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]')
 _FENCE = "```"
 
 

@@ -6,7 +6,6 @@ A dump is one tagged netstring a flow. What a flow is made of hardly changed: ea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Body, Exchange, Json, Problem, ProviderError, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "mitmproxy"
 FILES = "mitmproxy dumps of every version: `*.mitm`, `*.flow`, `*.flows`, `*.dump`"
@@ -23,9 +23,9 @@ _NAMES = (
     rb"backup|client_conn|comment|error|id|intercepted|is_replay|marked|messages|metadata|mode|request|response"
     rb"|server_conn|timestamp_created|type|version|websocket|(?:client|server)_\w+|close_\w+"
 )
-_HEAD = re.compile(rb"\d{2,12}:\d{1,2}:(?:" + _NAMES + rb")[,;]\d{1,12}:")
+_HEAD = expression(rb"\d{2,12}:\d{1,2}:(?:" + _NAMES + rb")[,;]\d{1,12}:")
 _PORTS = {"http": 80, "https": 443}
-_ADDRESS = re.compile(r"[\d.]*|.*:.*")
+_ADDRESS = expression(r"[\d.]*|.*:.*")
 """A host that is an IP address, as a transparent proxy sees it."""
 
 _KEYS = frozenset({"request", "response", "websocket", "messages", "error", "client_conn", "server_conn"})

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange, Headers, Problem, Request
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads
 
 NAME = "rest-client"
@@ -21,15 +22,15 @@ FILES = "VS Code's REST Client and JetBrains' HTTP client: `*.http`, `*.rest`"
 
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|GRAPHQL|WEBSOCKET|GRPC|RSOCKET"
 _ADDRESS = r"(?:\{\{[^{}\n]*\}\}|[^\s{}])(?:\{\{[^{}\n]*\}\}|[^\n])*?"
-_REQUEST = re.compile(rf"(?:({_METHODS})[ \t]+)({_ADDRESS})(?:[ \t]+HTTP/[\d.]+)?[ \t]*")
-_ADDRESS_ONLY = re.compile(r"https?://\S+[ \t]*")
-_SEPARATOR = re.compile(r"###")
-_VARIABLE = re.compile(r"@[\w.-]+[ \t]*=")
-_COMMENT = re.compile(r"#|//")
-_HEADER = re.compile(r"([!#$%&'*+.^_`|~\w-]+)[ \t]*:[ \t]*(.*)")
-_ANSWER = re.compile(r"^HTTP(?:/[\d.]+)?[ \t]+(?:\d{3}|\*)[ \t]*$", re.MULTILINE)
-_SCRIPT = re.compile(r"[<>][ \t]*\{%")
-_HANDLER = re.compile(r">>?!?[ \t]+\S|<>[ \t]*\S")
+_REQUEST = expression(rf"(?:({_METHODS})[ \t]+)({_ADDRESS})(?:[ \t]+HTTP/[\d.]+)?[ \t]*")
+_ADDRESS_ONLY = expression(r"https?://\S+[ \t]*")
+_SEPARATOR = expression(r"###")
+_VARIABLE = expression(r"@[\w.-]+[ \t]*=")
+_COMMENT = expression(r"#|//")
+_HEADER = expression(r"([!#$%&'*+.^_`|~\w-]+)[ \t]*:[ \t]*(.*)")
+_ANSWER = expression(r"^HTTP(?:/[\d.]+)?[ \t]+(?:\d{3}|\*)[ \t]*$", re.MULTILINE)
+_SCRIPT = expression(r"[<>][ \t]*\{%")
+_HANDLER = expression(r">>?!?[ \t]+\S|<>[ \t]*\S")
 
 
 class _Line(NamedTuple):

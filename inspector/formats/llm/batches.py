@@ -6,7 +6,6 @@ The requests of a file of answers are looked for beside it, under its name with 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,12 +15,13 @@ from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Json, Problem, ProviderError, Request, Response
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads
 
 NAME = "batch"
 FILES = "batches of OpenAI, Anthropic, Gemini, Mistral: input and output `*.jsonl`"
 
-_HEAD = re.compile(rb'"(?:custom_id|key|requests)"\s*:')
+_HEAD = expression(rb'"(?:custom_id|key|requests)"\s*:')
 _IDS = ("custom_id", "key")
 _HALVES = frozenset({"body", "params", "response", "result", "error", "request"})
 _READ = frozenset({*_IDS, *_HALVES, "id", "method", "url", "status", "processed_time"})

@@ -15,16 +15,17 @@ from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.entries import each, each_line
 from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Exchange, Json, Problem
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads, parse_or_none, salvage
 
 NAME = "claude-trace"
 FILES = "logs of claude-trace and claude-bridge: `.claude-trace/log-*.jsonl` and `.html`, `requests-*.jsonl`"
 
-_LINE = re.compile(rb'\{\s*"request"\s*:\s*\{\s*"timestamp"\s*:\s*\d')
-_PAGE = re.compile(rb"<(?:!doctype )?html", re.IGNORECASE)
-_DATA = re.compile(rb"window\.claudeData\s*=\s*JSON\.parse\((?:decodeURIComponent\(escape\()?\s*atob\(\s*(['\"])")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
-_SESSION = re.compile(r"_session_([\w-]+)")
+_LINE = expression(rb'\{\s*"request"\s*:\s*\{\s*"timestamp"\s*:\s*\d')
+_PAGE = expression(rb"<(?:!doctype )?html", re.IGNORECASE)
+_DATA = expression(rb"window\.claudeData\s*=\s*JSON\.parse\((?:decodeURIComponent\(escape\()?\s*atob\(\s*(['\"])")
+_BASE64 = expression(rb"[A-Za-z0-9+/]*={0,2}")
+_SESSION = expression(r"_session_([\w-]+)")
 
 
 def sniff(source: Source) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +11,12 @@ from inspector.formats.reading.lines import Line
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "gemini-cli"
 FILES = "Gemini CLI `--record-responses`: `*.responses`"
 
-_HEAD = re.compile(
+_HEAD = expression(
     rb'\{\s*"method"\s*:\s*"(?:generateContent(?:Stream)?|countTokens|embedContent)"\s*,\s*"response"\s*:'
 )
 

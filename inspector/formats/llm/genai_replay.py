@@ -5,7 +5,6 @@ Names are in snake case, or in camel case where an SDK for another language wrot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,11 +13,12 @@ from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "genai-replay"
 FILES = "replays of the Google GenAI SDKs: `<module>/<test>/vertex.json`, `mldev.json`"
 
-_HEAD = re.compile(rb'"replay_?[iI]d"\s*:')
+_HEAD = expression(rb'"replay_?[iI]d"\s*:')
 _SEGMENTS = ("body_segments", "bodySegments", "byte_segments", "byteSegments")
 _KNOWN = halves.NEUTRAL.union(_SEGMENTS, ("sdk_response_segments", "sdkResponseSegments"))
 _PROVIDERS = {"{VERTEX_URL_PREFIX}": "gcp.vertex_ai", "{MLDEV_URL_PREFIX}": "gcp.gemini"}

@@ -5,7 +5,6 @@ error."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,12 +12,13 @@ from inspector.formats.reading import bodies
 from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.reading.unread import left_over, unread
 from inspector.model import Body, Exchange, Json, Problem, ProviderError, Request, Response
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, dumps, loads
 
 NAME = "goose"
 FILES = "request logs of Goose: `logs/llm_request.*.jsonl`"
 
-_HEAD = re.compile(rb'\{\s*"model_config"\s*:')
+_HEAD = expression(rb'\{\s*"model_config"\s*:')
 _ASKED = frozenset({"model_config", "input", "payload"})
 _ANSWER = frozenset({"data", "usage", "error"})
 _CALLS = ("toolRequest", "frontendToolRequest")

@@ -6,7 +6,6 @@ A call lasts from its start to its end; `response_time` of a stream is the time 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,11 +17,12 @@ from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import between, moment
 from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Json, Problem, ProviderError, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "litellm"
 FILES = "logs of LiteLLM: standard logging payloads, spend logs: `*.json`, `*.jsonl`"
 
-_HEAD = re.compile(rb'"(?:call_type|response_obj|standard_logging_\w+|ddsource)"\s*:')
+_HEAD = expression(rb'"(?:call_type|response_obj|standard_logging_\w+|ddsource)"\s*:')
 _WRAPPED = ("standard_logging_object", "standard_logging_payload", "kwargs", "request_kwargs", "payload", "message")
 """Keys under which a log service or an older LiteLLM keeps the payload, as an object or as its JSON text."""
 
@@ -40,7 +40,7 @@ _PATHS = (("embedding", "/v1/embeddings"), ("responses", "/v1/responses"), ("ant
 _INPUT = ("embedding", "responses", "moderation")
 """Calls whose prompt is their `input`, whatever the payload calls it."""
 
-_CODE = re.compile(r"[1-5]\d\d")
+_CODE = expression(r"[1-5]\d\d")
 _NEUTRAL = frozenset({
     "id", "trace_id", "call_type", "stream", "status", "status_fields", "model_map_information", "model_id",
     "model_group", "metadata", "cache_key", "request_tags", "end_user", "hidden_params", "guardrail_information",

@@ -6,12 +6,12 @@ has no clock: `created` is forced to 0.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
+from inspector.model.expressions import expression
 from inspector.model.jsonio import parse_or_none
 from inspector.recorders import llama_stack_rules
 
@@ -21,7 +21,7 @@ FILES = "`recordings/<hash>.json` of llama-stack and OGX integration tests"
 UNREACHABLE = "its name is not the key of what it holds"
 
 _KEYS = frozenset({"test_id", "request", "response", "id_normalization_mapping"})
-_VERSION = re.compile(r"\d[\w.+-]{0,40}")
+_VERSION = expression(r"\d[\w.+-]{0,40}")
 _PROVIDERS = {"vllm_server_version": "vllm", "ollama_sdk_version": "ollama"}
 
 

@@ -3,7 +3,6 @@ exchanges, of late below `recordings` with the test in `meta`. Audio is kept in 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,11 +11,12 @@ from inspector.formats.reading import bodies, body_file, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.model import Exchange, Json, Problem, Response
+from inspector.model.expressions import expression
 
 NAME = "mastra"
 FILES = "recordings of Mastra's LLM recorder: `__recordings__/*.json`"
 
-_HEAD = re.compile(rb'"(?:recordings|hash)"\s*:')
+_HEAD = expression(rb'"(?:recordings|hash)"\s*:')
 _READ = frozenset({"binaryArtifact"})
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,11 +10,12 @@ from inspector.formats.reading import bodies, encoded, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "opencode"
 FILES = "recordings of OpenCode's HTTP recorder: `test/fixtures/recordings/**/*.json`"
 
-_HEAD = re.compile(rb'"interactions"\s*:\s*\[\s*\{\s*"(?:transport|request|open|id)"')
+_HEAD = expression(rb'"interactions"\s*:\s*\[\s*\{\s*"(?:transport|request|open|id)"')
 _SIDES = {"client": "sent", "server": "received"}
 _ENTRY = frozenset({"transport", "request", "response", "open", "events", "close", "id", "recordedAt", "timing"})
 

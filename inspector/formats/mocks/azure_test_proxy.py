@@ -5,7 +5,6 @@ JSON bodies are kept parsed, text of several lines (event streams) as a list of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "azure-test-proxy"
 FILES = "recordings of the Azure SDK test proxy: `recordings/**/*.json`"
@@ -21,8 +21,8 @@ FILES = "recordings of the Azure SDK test proxy: `recordings/**/*.json`"
 _KNOWN = frozenset({
     "RequestUri", "RequestMethod", "RequestHeaders", "RequestBody", "StatusCode", "ResponseHeaders", "ResponseBody",
 })  # fmt: skip
-_HEAD = re.compile(rb'"Entries"\s*:\s*\[')
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
+_HEAD = expression(rb'"Entries"\s*:\s*\[')
+_BASE64 = expression(r"[A-Za-z0-9+/]{16,}={0,2}")
 _TEXTUAL = ("json", "text", "xml", "urlencoded")
 
 

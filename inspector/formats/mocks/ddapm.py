@@ -6,7 +6,6 @@ that says so.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,11 +13,12 @@ from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "ddapm"
 FILES = "cassettes of the dd-trace test agent: `<provider>_<path>_<method>_<hash>.json`"
 
-_HEAD = re.compile(rb'\{\s*"request"\s*:\s*\{\s*"method"')
+_HEAD = expression(rb'\{\s*"request"\s*:\s*\{\s*"method"')
 _PREFIX = "base64:"
 _BASE64 = ("base64_string", "base64", "body_base64")
 _KNOWN = halves.NEUTRAL.union(_BASE64, ("body",))

@@ -6,7 +6,6 @@ keeps what was answered alone: ``provider``, the ``encoder`` of requests (``POST
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -17,11 +16,12 @@ from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import name_below
 from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Exchange, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "httpmock"
 FILES = "recordings of httpmock for Rust: YAML documents of `when:` and `then:`; rig's banks of replies"
 
-_HEAD = re.compile(rb"(?:\s*(?:#[^\n]*|---[^\n]*|%[^\n]*)\n)*\s*(?:when|then|provider):\s")
+_HEAD = expression(rb"(?:\s*(?:#[^\n]*|---[^\n]*|%[^\n]*)\n)*\s*(?:when|then|provider):\s")
 _BANK = frozenset({"provider", "encoder", "then"})
 _HALVES = frozenset({"when", "then"})
 _READ = frozenset({"query_param", "delay", "cookie", "x_www_form_urlencoded", "form_urlencoded_tuple"})

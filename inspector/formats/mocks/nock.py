@@ -5,7 +5,6 @@ JSON bodies are kept parsed, binary as hex, and what was compressed as a list of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +13,7 @@ from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.unread import unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "nock"
 FILES = "fixtures of nock and nock-back: `**/*.json`"
@@ -22,8 +22,8 @@ _KNOWN = frozenset({
     "scope", "method", "path", "body", "status", "response", "rawHeaders", "headers", "reqheaders", "responseIsBinary",
     "badheaders", "options",
 })  # fmt: skip
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
-_DEFAULT_PORT = re.compile(r"^(https://[^/]*):443$|^(http://[^/]*):80$")
+_HEX = expression(r"(?:[0-9a-fA-F]{2})+")
+_DEFAULT_PORT = expression(r"^(https://[^/]*):443$|^(http://[^/]*):80$")
 
 
 def sniff(source: Source) -> bool:

@@ -16,11 +16,12 @@ from inspector.formats.reading.source import Source
 from inspector.formats.reading.unread import unread
 from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "wiremock"
 FILES = "stub mappings of WireMock: `mappings/*.json`, `.yaml`"
 
-_HEAD = re.compile(rb'"(?:request|mappings)"\s*:|^(?:request|mappings)\s*:', re.MULTILINE)
+_HEAD = expression(rb'"(?:request|mappings)"\s*:|^(?:request|mappings)\s*:', re.MULTILINE)
 _URLS = ("url", "urlPath", "urlPathTemplate", "urlPattern", "urlPathPattern")
 _IN_REQUEST = frozenset({*_URLS[1:], "bodyPatterns", "queryParameters", "urlPathTemplate"})
 _IN_RESPONSE = frozenset({"jsonBody", "base64Body", "bodyFileName", "fault", "proxyBaseUrl", "transformers"})

@@ -14,11 +14,12 @@ from inspector.formats.reading.encoded import from_latin1 as from_latin1
 from inspector.formats.reading.encoded import is_binary as is_binary
 from inspector.formats.reading.encoded import is_mostly_text, undone
 from inspector.model import Body, Headers, Json, Problem, jsonio
+from inspector.model.expressions import expression
 from inspector.model.jsonio import parse_or_none
 
-_DURATION = re.compile(r"(?<![0-9.])([0-9]++(?:\.[0-9]++)?|\.[0-9]++)(ns|us|µs|μs|ms|s|m|h)")
+_DURATION = expression(r"(?<![0-9.])([0-9]++(?:\.[0-9]++)?|\.[0-9]++)(ns|us|µs|μs|ms|s|m|h)")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_HEADER_LINE = re.compile(r"(:?[A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*(.*)", re.DOTALL)
+_HEADER_LINE = expression(r"(:?[A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*(.*)", re.DOTALL)
 
 
 def body(recorded: Json | bytes, problems: list[Problem], headers: Headers = (), where: str = "body") -> Body | None:

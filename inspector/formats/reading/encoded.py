@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 import zlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from inspector.decode.framing import aws_event_stream, content_encoding, media_types
 from inspector.model import Json
+from inspector.model.expressions import expression
 from inspector.model.jsonio import parse_or_none
 
 _BASE64 = (
@@ -42,10 +42,10 @@ _HEX = (
 """What encoded bodies begin with. Whatever begins otherwise is not looked at."""
 
 _BEGINNINGS = (*_BASE64, *_HEX, *(one.upper() for one in _HEX))
-_IS_HEX = re.compile(r"(?:[0-9a-fA-F]{2})+").fullmatch
-_IS_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]+={0,2}\s*").fullmatch
-_IS_URL_SAFE = re.compile(r"[A-Za-z0-9_-]+={0,2}").fullmatch
-_SAID = re.compile(rb'\s*(?:\{\s*["}]|\[\s*[{"]|(?:data|event|id|retry): ?\S[^\n]*\n|:[^\n]*\n)')
+_IS_HEX = expression(r"(?:[0-9a-fA-F]{2})+").fullmatch
+_IS_BASE64 = expression(r"[A-Za-z0-9+/\r\n]+={0,2}\s*").fullmatch
+_IS_URL_SAFE = expression(r"[A-Za-z0-9_-]+={0,2}").fullmatch
+_SAID = expression(rb'\s*(?:\{\s*["}]|\[\s*[{"]|(?:data|event|id|retry): ?\S[^\n]*\n|:[^\n]*\n)')
 _SIGNATURES = "(x\x89\xffGIORf%P\x1a"
 """What compressed data, images, audio and documents begin with, beside control characters."""
 

@@ -3,7 +3,6 @@ them: address, status, headers and body. What none of this knows and may be an a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Any
@@ -12,6 +11,7 @@ from inspector.formats.reading import bodies, encoded
 from inspector.formats.reading.llm_shapes import first, is_answer, is_request
 from inspector.formats.reading.unread import unread
 from inspector.model import Body, Headers, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads, parse_or_none
 
 METHOD = ("method", "Method", "httpMethod")
@@ -33,11 +33,11 @@ PARSED = (
 )
 """Keys of a body that is kept parsed; of the others the first that holds anything is read."""
 
-_CODED = re.compile(
+_CODED = expression(
     r"(?:body|content|data|chunks?|payload|raw|text|string|response|request|bytes)?_?(?:"
     r"(?P<base64>b64|base64(?:_?(?:string|body))?|blob|g?zip|gz)|(?P<hex>hex))"
 )
-_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SNAKE = expression(r"(?<=[a-z0-9])(?=[A-Z])")
 _ENCODINGS = ("encoding", "bodyEncoding", "body_encoding", "body_type", "bodyType", "contentTransferEncoding")
 _FLAGS = ("isBase64Encoded", "base64Encoded", "is_base64", "isBase64", "base64", "binary", "_isBinary", "is_binary",
           "responseIsBinary")  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
+
+from inspector.model.expressions import expression
 
 _FOLDERS = ("cassettes", "recordings", "fixtures", "testdata", "_vcr")
 _ENDINGS = (".yaml", ".yml", ".json", ".httprr")
-_GO_TEST = re.compile(r"(?:Test|Benchmark|Example|Fuzz)(?![a-z])").match
+_GO_TEST = expression(r"(?:Test|Benchmark|Example|Fuzz)(?![a-z])").match
 
 
 def pytest_id(path: str) -> str | None:

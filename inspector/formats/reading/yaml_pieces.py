@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from inspector.formats.reading.yaml_text import NotYaml, documents
 from inspector.model import Json
+from inspector.model.expressions import expression
 
-_ITEM = re.compile(r"( *)-\s")
+_ITEM = expression(r"( *)-\s")
 _ASIDE = ("#", "---", "%", "\ufeff")
-_HALF_ESCAPE = re.compile(r"((?:^|[^\\])(?:\\\\)*)\\(?:x.?|u.{0,3}|U.{0,7})?$")
-_UNPRINTABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_HALF_ESCAPE = expression(r"((?:^|[^\\])(?:\\\\)*)\\(?:x.?|u.{0,3}|U.{0,7})?$")
+_UNPRINTABLE = expression("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 _LINES = 8
 """Lines at the end that may have to go before the rest is whole."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from inspector.formats.reading.file_bytes import TooLarge
 from inspector.model import Json
+from inspector.model.expressions import expression
 from inspector.model.uncollected import uncollected
 
 MAX_DEPTH = 256
@@ -29,7 +30,7 @@ MOST_NODES = 1_500_000
 """Nodes of the largest file: they take some 600 MB."""
 
 _TOO_DEEP = f"not read: nested more than {MAX_DEPTH} levels deep"
-_DEPTH = re.compile(r"\bnest|\bdepth|\blevel", re.IGNORECASE)
+_DEPTH = expression(r"\bnest|\bdepth|\blevel", re.IGNORECASE)
 """How parsers say that something is too deep: libyaml since 0.2.6, at 1,000 levels, which it meets first where it looks
 ahead for a key on the same line."""
 
@@ -37,7 +38,7 @@ _GROWTH = 10
 _LONG = 100  # characters of a scalar that count as one more node
 _KEY = 200  # characters of a key that is no text
 
-_ANCHOR = re.compile(rb"&(?<![^\s\[{,:?-]&)[\w-]")
+_ANCHOR = expression(rb"&(?<![^\s\[{,:?-]&)[\w-]")
 _UNICODE = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 
 _CORE = "tag:yaml.org,2002:"
@@ -124,10 +125,10 @@ def _loader() -> Any:
     return type("Nodes", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), methods)
 
 
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)").fullmatch
-_FLOAT = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+][0-9]+)?").fullmatch
-_NULL = re.compile(r"~|null|Null|NULL|").fullmatch
-_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE").fullmatch
+_INT = expression(r"[-+]?(?:0|[1-9][0-9]*)").fullmatch
+_FLOAT = expression(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+][0-9]+)?").fullmatch
+_NULL = expression(r"~|null|Null|NULL|").fullmatch
+_BOOL = expression(r"true|True|TRUE|false|False|FALSE").fullmatch
 
 _RULES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     **dict.fromkeys(["", "~", "n", "N"], (f"{_CORE}null", _NULL)),
@@ -223,7 +224,7 @@ def _binary(text: str) -> bytes:
     return base64.b64decode(letters[: len(letters) // 4 * 4])
 
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}").fullmatch
+_BASE64 = expression(r"[A-Za-z0-9+/]*={0,2}").fullmatch
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 _SCALARS: dict[str, Callable[[str], Json]] = {

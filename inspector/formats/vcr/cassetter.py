@@ -5,7 +5,6 @@ A body is kept beside its type: JSON as such (in TOML as its text), text, or bin
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator
 from typing import Any
@@ -16,11 +15,12 @@ from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import pytest_id
 from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "cassetter"
 FILES = "cassettes of cassetter, with gRPC and WebSockets: `cassettes/**/*.yaml`, `.json`, `.toml`"
 
-_TYPED = re.compile(
+_TYPED = expression(
     rb"\n +body:\r?\n +type: (?:json|text|binary|none)\r?\n|\n(?:grpc|ws)_interactions:"
     rb'|\nbody_type = "|\n\[\[(?:ws|grpc)_interactions'
     rb'|"body"\s*:\s*\{\s*"type"\s*:\s*"(?:json|text|binary|none)"|"(?:ws|grpc)_interactions"\s*:'

@@ -5,7 +5,6 @@ A binary body is base64 of an Erlang term; a response of the type `error` is the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,11 +13,12 @@ from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import name_below
 from inspector.model import Exchange, Json, Problem, ProviderError, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "exvcr"
 FILES = "cassettes of ExVCR (Elixir): `fixture/vcr_cassettes/*.json`"
 
-_HEAD = re.compile(rb'"(?:binary|request_body)"\s*:')
+_HEAD = expression(rb'"(?:binary|request_body)"\s*:')
 _ANSWER = frozenset({"type", "binary", "status_code"})
 _READ = frozenset({"request_body", "options"})
 

@@ -13,11 +13,12 @@ from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import go_id
 from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Exchange, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "go-vcr"
 FILES = "cassettes of go-vcr: `testdata/<Test>/**/*.yaml`"
 
-_HEAD = re.compile(rb"^interactions:", re.MULTILINE)
+_HEAD = expression(rb"^interactions:", re.MULTILINE)
 _READ = frozenset({"form", "transfer_encoding", "transferEncoding", "uncompressed", "remote_addr", "request_uri"})
 _SIGNS = ("url", "proto", "proto_major", "form")
 

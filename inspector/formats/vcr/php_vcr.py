@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from inspector.formats.reading import bodies, halves
@@ -10,12 +9,13 @@ from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import name_below
 from inspector.model import Exchange, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "php-vcr"
 FILES = "cassettes of PHP-VCR: `tests/fixtures/*`, YAML or JSON"
 
-_HEAD = re.compile(rb'(?:-(?![^\S\n]*+\n\s)[^\n]*+\n)*+-[^\S\n]*+\n\s++request:|\[\s*\{\s*"request"\s*:\s*\{')
-_SIGN = re.compile(rb"[\"']?http_version[\"']?\s*:|curl_options")
+_HEAD = expression(rb'(?:-(?![^\S\n]*+\n\s)[^\n]*+\n)*+-[^\S\n]*+\n\s++request:|\[\s*\{\s*"request"\s*:\s*\{')
+_SIGN = expression(rb"[\"']?http_version[\"']?\s*:|curl_options")
 
 _READ = frozenset({"curl_info", "curl_options", "post_fields", "post_files"})
 

@@ -3,7 +3,6 @@ and `body_type` says which."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,12 +11,13 @@ from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import name_below
 from inspector.model import Exchange, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "req_cassette"
 FILES = "cassettes of ReqCassette (Elixir): `cassettes/*.json`"
 
-_HEAD = re.compile(rb'"interactions"\s*:\s*\[')
-_MARK = re.compile(rb'"body_type"\s*:|"body_(?:json|blob)"\s*:')
+_HEAD = expression(rb'"interactions"\s*:\s*\[')
+_MARK = expression(rb'"body_type"\s*:|"body_(?:json|blob)"\s*:')
 
 
 def sniff(source: Source) -> bool:

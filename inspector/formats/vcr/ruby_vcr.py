@@ -13,13 +13,14 @@ from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import name_below
 from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Exchange, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "ruby-vcr"
 FILES = "cassettes of VCR for Ruby, vcr for R, betamax: `vcr_cassettes/**/*.yml`, `_vcr/*.yml`, `.json`"
 
 _KEY = "http_interactions"
-_HEAD = re.compile(rb'^["\']?http_interactions["\']?:', re.MULTILINE)
-_JSON = re.compile(rb'\{(?:\s*"\w+"\s*:\s*"[^"]*"\s*,)*\s*"http_interactions"\s*:')
+_HEAD = expression(rb'^["\']?http_interactions["\']?:', re.MULTILINE)
+_JSON = expression(rb'\{(?:\s*"\w+"\s*:\s*"[^"]*"\s*,)*\s*"http_interactions"\s*:')
 _FOLDERS = ("vcr_cassettes", "cassettes", "vcr", "_vcr")
 
 

@@ -15,12 +15,13 @@ from inspector.formats.reading.test_name import pytest_id
 from inspector.formats.reading.yaml_file import Unread
 from inspector.formats.vcr import xai_calls
 from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
+from inspector.model.expressions import expression
 
 NAME = "vcr"
 FILES = "cassettes of VCR.py, pytest-recording, pytest-vcr: `cassettes/**/*.yaml`, `.json`, `.yaml.gz`"
 
-_HEAD = re.compile(rb'^["\']?interactions["\']?:|^- request:[ \t]*(?:!\S+[ \t]*)?\r?\n', re.MULTILINE)
-_JSON = re.compile(rb'\{(?:\s*"\w+"\s*:\s*(?:"[^"]*"|[0-9.]+|null|\{[^{}]*\})\s*,)*\s*"interactions"\s*:')
+_HEAD = expression(rb'^["\']?interactions["\']?:|^- request:[ \t]*(?:!\S+[ \t]*)?\r?\n', re.MULTILINE)
+_JSON = expression(rb'\{(?:\s*"\w+"\s*:\s*(?:"[^"]*"|[0-9.]+|null|\{[^{}]*\})\s*,)*\s*"interactions"\s*:')
 _REQUESTS = b"requests:"
 _FIRST = frozenset({"direction", "kind", "request_sample", "request_stream", "collections_method"})
 _TOP = frozenset({"interactions", "version", "metadata"})

@@ -3,7 +3,6 @@ as JSON in a list beside it where the suite was asked to write that. Calls that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any
@@ -12,8 +11,9 @@ from inspector.formats.reading.bodies import obj
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.yaml_file import Unread
 from inspector.model import Json
+from inspector.model.expressions import expression
 
-_HEAD = re.compile(rb"version: \d+\r?\n(?:(?:sample|stream)_requests|responses|stream_chunks)(?:_json)?:\s*\n")
+_HEAD = expression(rb"version: \d+\r?\n(?:(?:sample|stream)_requests|responses|stream_chunks)(?:_json)?:\s*\n")
 _SAMPLES = ("sample_requests", "sample_requests_json", "responses", "responses_json")
 _STREAMS = ("stream_requests", "stream_requests_json", "stream_chunks", "stream_chunks_json")
 _LISTS = frozenset({*_SAMPLES, *_STREAMS})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote
 
 from inspector.model import Headers
+from inspector.model.expressions import expression
 
-_MODEL_IN_PATH = re.compile(r"(.+)/(converse|invoke|count-tokens)(-stream|-with-[a-z-]+)?$")
+_MODEL_IN_PATH = expression(r"(.+)/(converse|invoke|count-tokens)(-stream|-with-[a-z-]+)?$")
 _HEADERS = {
     "x-amzn-bedrock-input-token-count": "inputTokenCount",
     "x-amzn-bedrock-output-token-count": "outputTokenCount",

@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ApplyGuardra
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,11 +14,12 @@ from inspector.decode.protocols.bedrock import blocks as bedrock_blocks
 from inspector.decode.protocols.bedrock import converse as bedrock_converse
 from inspector.model import Event, Message, Part, Prompt, Unknown
 from inspector.model.delta import Delta, EndDelta, PartDelta, SummaryDelta, TextDelta
+from inspector.model.expressions import expression
 
 NAME = "bedrock.guardrail"
 OPERATION = "moderation"
 
-_PATH = re.compile(r"/guardrail/[^/]+/version/[^/]+/apply$")
+_PATH = expression(r"/guardrail/[^/]+/version/[^/]+/apply$")
 
 
 def recognise(evidence: Evidence) -> bool:

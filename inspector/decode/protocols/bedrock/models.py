@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/bedrock/latest/APIReference/API_ListFoundationModels
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.model import Event, Json, Prompt, Usage
 from inspector.model.delta import Delta, SummaryDelta
+from inspector.model.expressions import expression
 
 NAME = "bedrock.models"
 OPERATION = "models"
@@ -24,7 +24,7 @@ NEUTRAL = frozenset(
     }
 )  # fmt: skip
 
-_PATH = re.compile(r"/(?:foundation-models|inference-profiles)(?:/.+)?$")
+_PATH = expression(r"/(?:foundation-models|inference-profiles)(?:/.+)?$")
 _LISTS = ("modelSummaries", "inferenceProfileSummaries")
 _IDS = ("modelId", "inferenceProfileId")
 

@@ -5,7 +5,6 @@ https://ai.google.dev/api/models
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.model import Event, Json, Prompt, Usage
 from inspector.model.delta import Delta, SummaryDelta
+from inspector.model.expressions import expression
 
 NAME = "gemini.models"
 OPERATION = "models"
@@ -25,8 +25,8 @@ NEUTRAL = frozenset(
 )  # fmt: skip
 
 _LISTS = ("models", "publisherModels")
-_NAME = re.compile(r"(?:publishers/[^/]+/)?models/[^/]+")
-_PATH = re.compile(r"/v1\w*/(?:publishers/[^/]+/)?models(?:/[^/:]+)?")
+_NAME = expression(r"(?:publishers/[^/]+/)?models/[^/]+")
+_PATH = expression(r"/v1\w*/(?:publishers/[^/]+/)?models(?:/[^/:]+)?")
 
 
 def recognise(evidence: Evidence) -> bool:

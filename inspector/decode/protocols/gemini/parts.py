@@ -15,10 +15,11 @@ from inspector.decode import documents, lenient
 from inspector.decode.json_path import value_from
 from inspector.model import Json, Message, Part, ToolDefinition, ToolResult, Unknown
 from inspector.model.delta import JsonPath
+from inspector.model.expressions import expression
 
 _DECLARED = ("function_declarations", "functionDeclarations")
 _NOT_CONTENT = frozenset({"thought", "thought_signature", "thoughtSignature", "text"})
-_STEP = re.compile(r"""\.([^.\[\]]+)|\[(\d{1,9})\]|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\]""")
+_STEP = expression(r"""\.([^.\[\]]+)|\[(\d{1,9})\]|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\]""")
 _DEEPEST = 100
 """Steps of a path; arguments that are deeper are no arguments."""
 

@@ -5,7 +5,6 @@ https://platform.openai.com/docs/api-reference/assistants
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,6 +23,7 @@ from inspector.model.delta import (
     TextDelta,
     UsageDelta,
 )
+from inspector.model.expressions import expression
 
 NAME = "openai.assistants"
 OPERATION = "other"
@@ -43,7 +43,7 @@ NEUTRAL_EVENTS = frozenset(
     }
 )  # fmt: skip
 
-_PATH = re.compile(r"/(?:threads|assistants)(?:/|$)")
+_PATH = expression(r"/(?:threads|assistants)(?:/|$)")
 _OBJECTS = ("thread", "assistant")
 _KNOWN = (
     "model", "stream", "instructions", "additional_instructions", "role", "content", "tools", "tool_outputs",

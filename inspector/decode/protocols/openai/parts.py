@@ -5,13 +5,13 @@ Chat Completions nests what a part holds below the name of its type, Responses p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
 from inspector.decode import documents, lenient
 from inspector.model import Citation, FileRef, Json, Part, Refusal, Text, Token, Unknown
+from inspector.model.expressions import expression
 
 TEXT = ("text", "input_text", "output_text", "summary_text")
 _THOUGHT = ("thinking", "reasoning_text", "reasoning")
@@ -26,7 +26,7 @@ _FILES = ("file", "input_file")
 SOUNDS = {"UklG": "audio/wav", "SUQz": "audio/mpeg", "//uQ": "audio/mpeg", "T2dn": "audio/ogg", "ZkxhQ": "audio/flac"}
 """How sound begins in base64; what has no beginning of its own is bare samples."""
 _DEEPEST = 20
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}=*\s*\Z|[A-Za-z0-9+/_-]{256}")
+_BASE64 = expression(r"[A-Za-z0-9+/_-]{16,}=*\s*\Z|[A-Za-z0-9+/_-]{256}")
 
 
 def content_parts(content: Json) -> tuple[Part, ...]:

@@ -5,7 +5,6 @@ https://replicate.com/docs/reference/http
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -22,6 +21,7 @@ from inspector.model.delta import (
     TextDelta,
     UsageDelta,
 )
+from inspector.model.expressions import expression
 from inspector.model.jsonio import dumps
 
 NAME = "replicate.predictions"
@@ -33,7 +33,7 @@ NEUTRAL = frozenset(
     }
 )  # fmt: skip
 
-_PATH = re.compile(r"/predictions(?:/|$)")
+_PATH = expression(r"/predictions(?:/|$)")
 _ENDED = ("succeeded", "failed", "canceled")
 
 

@@ -5,7 +5,6 @@ https://platform.openai.com/docs/api-reference/files and its like of Anthropic, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from inspector.decode.protocols.openai import chat as openai_chat
 from inspector.decode.protocols.openai import neutral_keys, responses_items
 from inspector.model import Event, FileRef, Json, Message, Part, Prompt, ToolResult, Usage
 from inspector.model.delta import AboutDelta, Delta, EndDelta, PartDelta, RoleDelta, SummaryDelta
+from inspector.model.expressions import expression
 
 NAME = "stored_objects"
 OPERATION = "other"
@@ -32,13 +32,13 @@ NEUTRAL = neutral_keys.RESPONSES | frozenset(
     }
 )  # fmt: skip
 
-_PATH = re.compile(
+_PATH = expression(
     r"/(?:v\d\w*(?:/projects/[^/]+/locations/[^/]+|/models/[^/]+)?|openai)/"
     r"(?:messages/batches|batch/jobs|fine_tuning|files|uploads|batches|vector_stores|containers|conversations|evals"
     r"|skills|libraries|cachedContents|fileSearchStores|corpora|tunedModels|tuningJobs|batchPredictionJobs|operations)"
     r"(?:/|:|$)|:batchGenerateContent$"
 )
-_OBJECTS = re.compile(
+_OBJECTS = expression(
     r"(file|upload|batch|vector_store|container|conversation|fine_tuning|eval)(?:[._]\w+)*|message_batch|file_deleted"
 )
 _LISTS = (

@@ -6,7 +6,6 @@ https://developers.cloudflare.com/workers-ai/models/. The model is in the addres
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,12 +16,13 @@ from inspector.decode.protocols.openai import chat_calls
 from inspector.decode.protocols.openai import responses as openai_responses
 from inspector.model import Event, Json, Message, Prompt, Unknown, Usage
 from inspector.model.delta import Delta, EndDelta, PartDelta, SummaryDelta, TextDelta, ToolCallDelta, UsageDelta
+from inspector.model.expressions import expression
 from inspector.model.jsonio import dumps
 
 NAME = "cloudflare.workers_ai"
 OPERATION = "chat"
 
-PATH = re.compile(r"/(?:ai/run|workers-ai)/@\w+/")
+PATH = expression(r"/(?:ai/run|workers-ai)/@\w+/")
 _KNOWN = frozenset({"response", "tool_calls", "usage"})
 _OTHER = frozenset({"data", "text", "translated_text", "summary", "image", "audio", "vtt"})
 """What other tasks of Workers AI answer: embeddings, transcripts, translations, pictures."""
