@@ -48,9 +48,9 @@ _TAIL = 256
 """Bytes before the place where a grown file is read on that must be what they were."""
 
 
-def load(roots: Roots, path: str, at: Line | None = None) -> Recording:
-    """Read a recording below the root, or the one entry of it that begins `at` a line. Never raises: what fails is
-    said in the result.
+def load(roots: Roots, path: str, at: Line | None = None, *, thorough: bool = True) -> Recording:
+    """Read a recording below the root, or the one entry of it that begins `at` a line; `thorough` for somebody who is
+    told what is odd about it, and why. Never raises: what fails is said in the result.
 
     The path comes from the index, but what lies on the disk may have become a link since.
     """
@@ -60,7 +60,7 @@ def load(roots: Roots, path: str, at: Line | None = None) -> Recording:
                 Source(
                     roots.place(path).in_repository,
                     file,
-                    thorough=True,
+                    thorough=thorough,
                     start=at or START,
                     one=at is not None,
                     beside=neighbours.reader(roots, path),

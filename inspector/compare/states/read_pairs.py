@@ -37,7 +37,7 @@ def loaded(before: State, after: State, pairs: Iterable[tuple[Row, Row]]) -> Ite
 def _recordings(state: State, paths: set[str]) -> Iterator[tuple[str, dict[int, Exchange]]]:
     archives = {inside for path in paths if (inside := state.files[path].inside)}
     for path in sorted(path for path in paths if not state.files[path].inside):
-        yield path, _by_entry(reader.load(state.roots, path).exchanges)
+        yield path, _by_entry(reader.load(state.roots, path, thorough=False).exchanges)
     for found in state.roots.found() if archives else ():
         if found.path in archives:
             read = (one for one in reader.recordings(state.roots, found) if one[0] in paths)
@@ -60,7 +60,7 @@ class _Reading:
         if row.path in self._inside:
             return self._inside[row.path].get(row.entry)
         if row.path not in self._last:
-            self._last[row.path] = _by_entry(reader.load(self._state.roots, row.path).exchanges)
+            self._last[row.path] = _by_entry(reader.load(self._state.roots, row.path, thorough=False).exchanges)
             if len(self._last) > _KEPT:
                 del self._last[next(iter(self._last))]  # the oldest
         return self._last[row.path].get(row.entry)
