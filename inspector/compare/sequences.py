@@ -6,12 +6,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from math import isqrt
 from typing import NamedTuple
 
-_LEVELS = 24
+_LEVELS = 12
 """How often, on average, an element is looked at to find what stands once."""
 
-_GAPS = 20_000
+_GAPS = 8_000
 """Gaps that are looked through."""
 
 _FEW = 24
@@ -41,15 +42,22 @@ class Gap(NamedTuple):
 
 
 class Budget:
-    """Steps that may still be taken, for all the comparisons of one page together."""
+    """Steps that may still be taken, and gaps that may still be looked through, for all the comparisons of one page
+    together."""
 
-    def __init__(self, steps: int) -> None:
+    def __init__(self, steps: int, gaps: int = _GAPS) -> None:
         self.left = steps
+        self._gaps = gaps
 
     def spend(self, steps: int) -> bool:
         """Whether there were so many left, which now are spent."""
         self.left -= steps
         return self.left >= 0
+
+    def spend_gap(self) -> bool:
+        """Whether one more gap may be looked through."""
+        self._gaps -= 1
+        return self._gaps >= 0
 
 
 def aligned(before: Sequence[Hashable], after: Sequence[Hashable], budget: Budget) -> list[Block | Gap]:
@@ -57,20 +65,19 @@ def aligned(before: Sequence[Hashable], after: Sequence[Hashable], budget: Budge
     blocks: list[Block] = []
     coarse: set[tuple[int, int]] = set()
     waiting = [Gap(0, len(before), 0, len(after))]
-    gaps = Budget(_GAPS)
     looks = Budget(_LEVELS * (len(before) + len(after)))
     while waiting:
         gap = _trimmed(before, after, waiting.pop(), blocks)
         if gap.begin == gap.end or gap.begin_after == gap.end_after:
             continue
-        if gap.end - gap.begin == gap.end_after - gap.begin_after == 1:  # and they differ
-            continue
-        if not gaps.spend(1):
+        if not budget.spend_gap():
             coarse.add((gap.begin, gap.begin_after))
+            continue
+        if gap.end - gap.begin == gap.end_after - gap.begin_after == 1:  # and they differ
             continue
         anchors = _anchors(before, after, gap) if looks.spend(_size(gap)) else []
         if anchors:
-            waiting += _between(gap, anchors)
+            waiting += [*_between(gap, anchors)][::-1]  # the first is looked through next
         elif (found := _shortest(before, after, gap, budget)) is None:
             coarse.add((gap.begin, gap.begin_after))
         else:
@@ -101,15 +108,17 @@ def _in_order(blocks: list[Block], end: int, end_after: int, coarse: set[tuple[i
 def _trimmed(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, blocks: list[Block]) -> Gap:
     """The gap without what is the same at its beginning and end, which becomes blocks."""
     begin, end, begin_after, end_after, _ = gap
-    most = min(end - begin, end_after - begin_after)
-    head = next((at for at in range(most) if before[begin + at] != after[begin_after + at]), most)
-    most -= head
-    tail = next((at for at in range(most) if before[end - 1 - at] != after[end_after - 1 - at]), most)
-    if head:
-        blocks.append(Block(begin, begin_after, head))
-    if tail:
-        blocks.append(Block(end - tail, end_after - tail, tail))
-    return Gap(begin + head, end - tail, begin_after + head, end_after - tail)
+    at, at_after = begin, begin_after
+    while begin < end and begin_after < end_after and before[begin] == after[begin_after]:
+        begin, begin_after = begin + 1, begin_after + 1
+    if begin > at:
+        blocks.append(Block(at, at_after, begin - at))
+    at, at_after = end, end_after
+    while begin < end and begin_after < end_after and before[end - 1] == after[end_after - 1]:
+        end, end_after = end - 1, end_after - 1
+    if end < at:
+        blocks.append(Block(end, end_after, at - end))
+    return Gap(begin, end, begin_after, end_after)
 
 
 def _anchors(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap) -> list[tuple[int, int]]:
@@ -117,9 +126,10 @@ def _anchors(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap) ->
     own = before[gap.begin : gap.end]
     other = after[gap.begin_after : gap.end_after]
     once, once_after = Counter(own), Counter(other)
-    place = {one: at for at, one in enumerate(other, gap.begin_after) if once_after[one] == 1}
-    pairs = [(at, place[one]) for at, one in enumerate(own, gap.begin) if once[one] == 1 and one in place]
-    return _rising(pairs)
+    place = dict(zip(own, range(gap.begin, gap.end), strict=True))
+    place_after = dict(zip(other, range(gap.begin_after, gap.end_after), strict=True))
+    found = [one for one in once.keys() & once_after.keys() if once[one] == 1 == once_after[one]]
+    return _rising(sorted((place[one], place_after[one]) for one in found))
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -141,11 +151,16 @@ def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _between(gap: Gap, anchors: list[tuple[int, int]]) -> Iterator[Gap]:
-    """What lies between places that are the same; each such place begins a stretch, which is trimmed next."""
-    at, at_after = gap.begin, gap.begin_after
+    """What lies between places that are the same; each such place begins a stretch, which is trimmed next. Places that
+    follow each other in both begin one together."""
+    begin, begin_after = gap.begin, gap.begin_after
+    last = (-1, -1)
     for place, place_after in [*anchors, (gap.end, gap.end_after)]:
-        yield Gap(at, place, at_after, place_after)
-        at, at_after = place, place_after
+        if (place - 1, place_after - 1) != last:
+            yield Gap(begin, place, begin_after, place_after)
+            begin, begin_after = place, place_after
+        last = (place, place_after)
+    yield Gap(begin, gap.end, begin_after, gap.end_after)
 
 
 def _shortest(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, budget: Budget) -> list[Block] | None:
@@ -155,10 +170,10 @@ def _shortest(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, b
     b = after[gap.begin_after : gap.end_after]
     if not {*a} & {*b}:
         return []
-    furthest = {1: 0}
-    trace: list[dict[int, int]] = []
+    furthest = [0] * (2 * min(len(a) + len(b), max(isqrt(2 * max(budget.left, 0)), 2 * _FEW)) + 4)
+    trace: list[list[int]] = []
     walked = 0
-    for edits in range(len(a) + len(b) + 1):
+    for edits in range(len(furthest) // 2 - 1):  # lines below 0 stand at the end of the list
         if not budget.spend(edits + 1 + (walked >> 5)) and _size(gap) > _FEW:
             return None
         walked = 0
@@ -176,7 +191,7 @@ def _shortest(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, b
     return None
 
 
-def _walked_back(trace: list[dict[int, int]], x: int, y: int, gap: Gap) -> Iterator[Block]:
+def _walked_back(trace: list[list[int]], x: int, y: int, gap: Gap) -> Iterator[Block]:
     for edits in range(len(trace) - 1, -1, -1):
         furthest, line = trace[edits], x - y
         is_down = line == -edits or (line != edits and furthest[line - 1] < furthest[line + 1])

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from inspector.compare.sequences import Block, Budget, Gap, aligned
 from inspector.model.common_head import common_head
 
-_STEPS = 250_000
+_STEPS = 200_000
 """Steps that one comparison may take: a tenth of a second."""
 
 _MOST_WORDS = 500_000

@@ -109,3 +109,12 @@ def test_texts_that_are_made_to_take_long_take_steps_in_proportion(number: int) 
     budget = Budget(50_000)
     assert _both(spans(before, after, budget)) == (before, after)
     assert budget.left > -200_000, "a gap ends soon after the budget does"
+
+
+def test_of_texts_with_too_many_changes_the_first_ones_are_told_word_by_word() -> None:
+    words = [f"bell{number}" for number in range(30_000)]
+    before, after = (" ".join(f"{word} {mark}{at}" for at, word in enumerate(words)) for mark in ("rings", "tolls"))
+    found = spans(before, after)
+    assert _both(found) == (before, after)
+    assert found[1:3] == [Span("gone", "rings0"), Span("come", "tolls0")]
+    assert found[-1].is_coarse or found[-2].is_coarse
