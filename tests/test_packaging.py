@@ -96,7 +96,7 @@ def test_the_wheel_says_what_it_needs(wheel: Path) -> None:
     plain = {need.partition(">")[0].lower() for need in needed if "extra ==" not in need}
     assert {"flask", "flask-htmx", "orjson", "pygments", "watchdog"} <= plain
     assert "Name: llm-traffic-inspector" in lines
-    assert "inspector = inspector.cli:main" in entry
+    assert "inspector = inspector.__main__:main" in entry
 
 
 def test_the_sdist_holds_the_tests_and_makes_the_same_wheel(sdist: Path, wheel: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from inspector.decode.protocols.protocol import WireProtocol
 
 PROTOCOLS: tuple[str, ...] = (
     "openai.chat",
+    "anthropic.messages_by_answer",
     "bedrock.embeddings",
     "bedrock.rerank",
     "bedrock.count_tokens",
@@ -72,7 +73,7 @@ PROTOCOLS: tuple[str, ...] = (
     "openai.chat_by_request",
 )
 """Modules of `inspector.decode.protocols`, asked in this order and imported when their turn comes; the first that
-recognises an exchange reads it. The most common stands first, because its shape is unmistakable; of the others, narrow
+recognises an exchange reads it. The most common stand first, because their shape is unmistakable; of the others, narrow
 ones stand before wide ones."""
 
 

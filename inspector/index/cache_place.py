@@ -12,9 +12,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-import platformdirs
-from filelock import FileLock, Timeout
-
 from inspector.files.scan import opened_plain
 from inspector.index.schema import SCHEMA_VERSION
 from inspector.model.expressions import expression
@@ -37,6 +34,8 @@ class IndexFile(NamedTuple):
 
 
 def cache_directory() -> Path:
+    import platformdirs  # here, and not in each process that reads files
+
     return Path(platformdirs.user_cache_dir("llm-traffic-inspector", appauthor=False))
 
 
@@ -112,6 +111,8 @@ def remove(file: Path) -> None:
 
 def remove_unused(file: Path) -> bool:
     """Delete an index, and its lock where no server holds it; whether that was so."""
+    from filelock import FileLock, Timeout  # as above
+
     remove(file)
     lock = FileLock(lock_file(file))
     try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from inspector.model.delta import Delta
 from inspector.model.exchange import Event, Json, Problem, ProviderError
 from inspector.model.message import Message, Part
+from inspector.model.values import dataclass
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 

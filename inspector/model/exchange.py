@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+
+from inspector.model.values import dataclass
 
 Json = Any
 """A parsed JSON value: dict, list, str, int, float, bool or None."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple
 
 from inspector.model.exchange import Json
+from inspector.model.values import dataclass
 
 Role = Literal["system", "user", "assistant", "tool"]
 CallKind = Literal["function", "custom", "server"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from inspector.decode.framing import aws_event_stream, content_encoding, media_types, multipart
@@ -151,6 +150,8 @@ def moment(recorded: Json) -> str | None:
         elif isinstance(recorded, str) and recorded[:4].isdecimal():
             when = datetime.fromisoformat(recorded.removesuffix(" GMT").removesuffix(" UTC"))
         elif isinstance(recorded, str):
+            from email.utils import parsedate_to_datetime  # few recordings need it, and it loads much
+
             when = parsedate_to_datetime(recorded)
         else:
             return None
