@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from inspector.model import Body, Exchange, Json, Response
 
 Frame = tuple[str, Json]
+
+
+class Turn(NamedTuple):
+    """What is asked, and the numbers of the frame that asks and of the others until the next one that does."""
+
+    asked: dict[str, Any]
+    at: int
+    others: list[int]
 
 
 def turns(exchange: Exchange) -> list[Exchange]:
@@ -25,24 +33,25 @@ def turns(exchange: Exchange) -> list[Exchange]:
     found = list(_turns(body.value, nested)) if body is not None and body.kind == "frames" else []
     if not found or (len(found) > 1 and exchange.position is not None):
         return [exchange]
-    return [_turn(exchange, number, asked, answer) for number, (asked, answer) in enumerate(found)]
+    return [_turn(exchange, number, turn) for number, turn in enumerate(found)]
 
 
-def _turns(frames: list[Frame], nested: bool) -> Iterator[tuple[dict[str, Any], list[Frame]]]:
-    """What each turn asks, and the other frames until the next; those before the first belong to it."""
+def _turns(frames: list[Frame], nested: bool) -> Iterator[Turn]:
+    """The turns; frames before the first belong to it."""
     asked: dict[str, Any] | None = None
-    others: list[Frame] = []
-    for way, frame in frames:
+    at = 0
+    others: list[int] = []
+    for number, (way, frame) in enumerate(frames):
         question = _question(frame, nested) if way == "sent" else None
         if question is not None:
             if asked is not None:
-                yield asked, others
+                yield Turn(asked, at, others)
                 others = []
-            asked = question
+            asked, at = question, number
         else:
-            others.append((way, frame))
+            others.append(number)
     if asked is not None:
-        yield asked, others
+        yield Turn(asked, at, others)
 
 
 def _question(frame: Json, nested: bool) -> dict[str, Any] | None:
@@ -54,9 +63,13 @@ def _question(frame: Json, nested: bool) -> dict[str, Any] | None:
     return asked if asked is not None and ("input" in asked or "model" in asked) else None
 
 
-def _turn(exchange: Exchange, number: int, asked: dict[str, Any], answer: list[Frame]) -> Exchange:
+def _turn(exchange: Exchange, number: int, turn: Turn) -> Exchange:
     """One turn. Frames that were sent beside the question stay frames, which have a direction."""
     assert exchange.response is not None
+    assert exchange.response.body is not None
+    frames, asked = exchange.response.body.value, turn.asked
+    times = exchange.response.times if len(exchange.response.times) == len(frames) else ()
+    answer = [frames[one] for one in turn.others]
     both_ways = any(way == "sent" for way, _ in answer)
     body = Body("frames", answer) if both_ways else Body("chunks", [frame for _, frame in answer])
     question = {key: value for key, value in asked.items() if key != "type"}
@@ -64,7 +77,7 @@ def _turn(exchange: Exchange, number: int, asked: dict[str, Any], answer: list[F
         exchange,
         entry=exchange.entry + number,
         request=replace(exchange.request, body=Body("value", question)),
-        response=_answered(exchange.response, body, number),
+        response=_answered(exchange.response, body, number, tuple(times[one] for one in turn.others if times)),
         started_at=exchange.started_at if number == 0 else None,
         duration=exchange.duration if number == 0 else None,
         problems=exchange.problems if number == 0 else (),
@@ -72,5 +85,6 @@ def _turn(exchange: Exchange, number: int, asked: dict[str, Any], answer: list[F
     )
 
 
-def _answered(response: Response, body: Body, number: int) -> Response:
-    return replace(response, body=body if body.value else None, error=response.error if number == 0 else None)
+def _answered(response: Response, body: Body, number: int, times: tuple[float, ...]) -> Response:
+    error = response.error if number == 0 else None
+    return replace(response, body=body if body.value else None, error=error, times=times)

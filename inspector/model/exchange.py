@@ -63,6 +63,8 @@ class Response:
     headers: Headers = ()
     body: Body | None = None
     error: ProviderError | None = None
+    times: tuple[float, ...] = ()
+    """When each chunk or frame of the body came, in seconds since 1970; empty where the recording does not say."""
 
 
 @dataclass(frozen=True, slots=True)

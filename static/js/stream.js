@@ -2,21 +2,30 @@
 /* global Page */
 "use strict";
 (() => {
-  const { $, $$, detail } = Page;
+  const { $, detail } = Page;
   const go = (number) => { location.hash = `c${number}`; };
 
   document.addEventListener("click", (event) => {
     const strip = event.target.closest?.(".stream-strip svg");
     if (!strip) return;
     const { left, width } = strip.getBoundingClientRect();
-    const { total } = strip.closest(".stream-strip").dataset;
-    go(Math.min(Math.floor(((event.clientX - left) / width) * total), total - 1));
+    const { total, firsts } = strip.closest(".stream-strip").dataset;
+    const at = (event.clientX - left) / width;
+    go(firsts ? cameBy(firsts, at * strip.viewBox.baseVal.width) : Math.min(Math.floor(at * total), total - 1));
   });
 
+  // Of a strip of times: the chunk that came last by a column of it.
+  function cameBy(firsts, column) {
+    const places = firsts.trim().split(" ").map((place) => place.split(":").map(Number));
+    return (places.findLast(([begin]) => begin <= column) ?? places[0])[1];
+  }
+
   let lit = null;
+  let litNumber = "";
   function light(number) {
+    if (number === litNumber && lit?.isConnected) return;
+    litNumber = number;
     const piece = $(`.grown .piece[href="#c${number}"]`);
-    if (piece === lit) return;
     lit?.classList.remove("lit");
     lit = piece;
     if (!piece) return;
@@ -27,11 +36,16 @@
     if (at.top < top || at.bottom > bottom) pane.scrollTop += at.top - top - pane.clientHeight / 3;
   }
 
-  // The chunk that one points at, or the first that is wholly seen.
+  // What one points at is lit on both sides: a chunk, and the words that it added.
   const numberOf = (chunk) => chunk?.id.slice(1);
-  document.addEventListener("pointerover", (event) => {
-    const chunk = event.target.closest?.(".chunk");
+  let litChunk = null;
+  document.addEventListener("pointerover", ({ target }) => {
+    const chunk = target.closest?.(".chunk");
     if (chunk) light(numberOf(chunk));
+    const piece = target.closest?.(".grown .piece");
+    litChunk?.classList.remove("lit");
+    litChunk = piece ? document.getElementById(piece.getAttribute("href").slice(1)) : null;
+    litChunk?.classList.add("lit");
   });
   let waits = false;
   detail().addEventListener("scroll", () => {
@@ -46,9 +60,4 @@
       if (chunk) light(numberOf(chunk));
     });
   }, { passive: true });
-  document.addEventListener("pointerover", (event) => {
-    const piece = event.target.closest?.(".grown .piece");
-    for (const other of $$(".chunk.lit")) other.classList.remove("lit");
-    if (piece) document.getElementById(piece.getAttribute("href").slice(1))?.classList.add("lit");
-  });
 })();

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, times
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import CutShort, Source
 from inspector.model import (
@@ -112,6 +112,7 @@ def _written(exchange: Exchange) -> dict[str, Any]:
             "headers": response.headers,
             "body": _written_body(response.body),
             "error": _written_error(response.error),
+            **({"times": response.times} if response.times else {}),
         },
         **({"expectation": _written_expectation(expected)} if expected else {}),
         **({"problems": exchange.problems} if exchange.problems else {}),
@@ -174,6 +175,7 @@ def _response(item: dict[str, Any]) -> Response:
         _headers(item.get("headers")),
         _body(item.get("body")),
         error and ProviderError(_text(error["type"]), _text(error["message"]), _whole(error["status"]), error["raw"]),
+        times.all_seconds(item.get("times") or ()),
     )
 
 

@@ -10,7 +10,7 @@ from inspector.formats.reading.halves import one_of, parsed
 from inspector.formats.reading.llm_shapes import is_answer
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import CutShort, Source
-from inspector.formats.reading.times import between, moment
+from inspector.formats.reading.times import all_seconds, between, moment
 from inspector.formats.reading.unread import left_over
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
 from inspector.model.expressions import expression
@@ -91,7 +91,8 @@ def read(source: Source) -> Iterator[Exchange]:
     problems: list[Problem] = []
     records, cut = _records(source)
     frames = [frame for record in records for frame in (_inner(record) if isinstance(record, dict) else [record])]
-    known = [(way, bodies.frame(one_of(frame, _SAID))) for frame in frames if (way := _way(frame))]
+    said = [(way, frame) for frame in frames if (way := _way(frame))]
+    known = [(way, bodies.frame(one_of(frame, _SAID))) for way, frame in said]
     problems += left_over(len(frames) - len(known), "frame", "file")
     began, ended = (one_of(bodies.obj(frame), _TIMES) for frame in (frames[0], frames[-1])) if frames else (None, None)
     opened = bodies.obj(records[0]) if records else {}
@@ -100,7 +101,7 @@ def read(source: Source) -> Iterator[Exchange]:
         request=Request(
             "WEBSOCKET", bodies.text(one_of(opened, ("url", "uri"))), bodies.headers(opened.get("headers"))
         ),
-        response=Response(body=Body("frames", known)),
+        response=Response(body=Body("frames", known), times=all_seconds(one_of(frame, _TIMES) for _, frame in said)),
         started_at=moment(began),
         duration=between(began, ended),
         hint=source.path,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from inspector.formats.reading import bodies, body_file, encoded
+from inspector.formats.reading import bodies, body_file, encoded, times
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.unread import unread
@@ -126,7 +126,7 @@ def _response(entry: dict[str, Any], creator: str, source: Source, problems: lis
         return None
     if body is None and error is None:
         _note_missing(content, problems)
-    return Response(status, headers, body, error)
+    return Response(status, headers, body, error, _times(entry, body))
 
 
 def _content(raw: dict[str, Any], creator: str, headers: Headers, problems: list[Problem], where: str) -> Body | None:
@@ -198,6 +198,15 @@ def _frames(entry: dict[str, Any], problems: list[Problem]) -> Body | None:
             why = message.get("data") if isinstance(message, dict) else message
             problems.append(Problem("websocket", f"not a message: {why}"[:300]))
     return Body("frames", frames)
+
+
+def _times(entry: dict[str, Any], body: Body | None) -> tuple[float, ...]:
+    """When the frames, or the events of a stream, came."""
+    if body is not None and body.kind == "frames":
+        messages = [one for one in entry["_webSocketMessages"] if bodies.text(bodies.obj(one).get("type")) in _WAYS]
+    else:
+        messages = entry.get("_eventSourceMessages") or []
+    return times.all_seconds(bodies.obj(one).get("time") for one in messages)
 
 
 def _frame(message: dict[str, Any]) -> Json:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector.formats.http import tnetstring
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, times
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Body, Exchange, Json, Problem, ProviderError, Request, Response
@@ -109,7 +109,8 @@ def _response(answer: Json, session: Json, error: ProviderError | None, problems
         return Response(error=error) if error else None
     headers = bodies.headers(raw.get("headers"))
     body = _frames(messages) if messages else _content(raw, headers, problems, "response body")
-    return Response(bodies.status(raw.get("status_code", raw.get("code"))), headers, body, error)
+    came = times.all_seconds(item[3] if len(item) > 3 else None for item in _messages(messages))
+    return Response(bodies.status(raw.get("status_code", raw.get("code"))), headers, body, error, came)
 
 
 def _content(raw: dict[str, Any], headers: Any, problems: list[Problem], where: str) -> Body | None:
@@ -129,10 +130,14 @@ def _error(flow: dict[str, Any]) -> ProviderError | None:
 
 
 def _frames(session: dict[str, Any]) -> Body:
+    frames = [("sent" if item[1] else "received", bodies.frame(item[2])) for item in _messages(session)]
+    return Body("frames", frames)
+
+
+def _messages(session: dict[str, Any]) -> list[list[Json]]:
     """Messages are lists: kind, whether the client sent it, content, time, …"""
     found = session.get("messages")
-    messages = [item for item in found if isinstance(item, list) and len(item) > 2] if isinstance(found, list) else []
-    return Body("frames", [("sent" if item[1] else "received", bodies.frame(item[2])) for item in messages])
+    return [item for item in found if isinstance(item, list) and len(item) > 2] if isinstance(found, list) else []
 
 
 def _other(kind: str, flow: dict[str, Any]) -> tuple[Request, Response | None]:

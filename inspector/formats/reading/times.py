@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from inspector.formats.reading import bodies
@@ -18,6 +19,12 @@ def between(began: Json, ended: Json) -> float | None:
     """The seconds from one time to another, None where they are none or in the wrong order."""
     first, last = seconds(began), seconds(ended)
     return round(last - first, 6) if first is not None and last is not None and last >= first else None
+
+
+def all_seconds(told: Iterable[Json]) -> tuple[float, ...]:
+    """Several times in seconds since 1970; none where one of them is none."""
+    known = [*map(seconds, told)]
+    return tuple(one for one in known if one is not None) if None not in known else ()
 
 
 def seconds(told: Json) -> float | None:

@@ -18,6 +18,7 @@ from inspector.output.escape import visible_line
 from inspector.redaction import decoded, mask
 from inspector.web.exchange import related
 from inspector.web.exchange.body_views import PART, BodyView, Text, asked, body_view, cut, json_text, limit, plain_view
+from inspector.web.exchange.chunk_times import chunk_times
 from inspector.web.exchange.load import Opened, gone, held, open_row, opened, row_of
 from inspector.web.exchange.outline import outline
 from inspector.web.exchange.part_content import part_bytes, part_text, part_value, parts
@@ -110,10 +111,10 @@ def stream_tab(uid: str) -> str:
     one = opened(uid)
     at = request.args.get("at", None, int)
     fixed_pages.redirect_to_numbered_page(CHUNKS, at, *_stretch())
-    strip = once("strip", uid, lambda: stream_strip(one.call.steps))
-    return tab_page(
-        "exchange/stream.html", one, "stream", view=stream(one.call, at, *_stretch()), strip=strip, window=CHUNKS
-    )
+    times = once("times", uid, lambda: chunk_times(one.exchange, one.call))
+    strip = once("strip", uid, lambda: stream_strip(one.call.steps, times.at if times else ()))
+    view = stream(one.call, at, *_stretch())
+    return tab_page("exchange/stream.html", one, "stream", view=view, strip=strip, times=times, window=CHUNKS)
 
 
 @blueprint.get("/e/<uid>/tools")

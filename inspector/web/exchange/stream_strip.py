@@ -1,4 +1,5 @@
-"""A whole stream as one strip: a column for each chunk, or for as many as fit, by what they add and how much of it."""
+"""A whole stream as one strip: a column for each chunk, or for as many as fit, by what they add and how much of it.
+Where times are known, columns are stretches of time."""
 
 from __future__ import annotations
 
@@ -50,36 +51,52 @@ class StripView(NamedTuple):
     kinds: tuple[KindView, ...]
     total: int
     columns: int
+    firsts: tuple[tuple[int, int], ...]
+    """The columns that are not empty, each with its first chunk, where they are stretches of time."""
 
 
-def stream_strip(steps: Sequence[Step]) -> StripView | None:
-    """The strip of a stream; None for a whole response."""
+def stream_strip(steps: Sequence[Step], at: Sequence[int] = ()) -> StripView | None:
+    """The strip of a stream, whose chunks came `at` some milliseconds; None for a whole response."""
     total = len(steps)
     if total < 2:
         return None
-    columns = min(total, COLUMNS)
-    sizes = [0] * columns
-    shown = [_NOTHING] * columns
+    columns = COLUMNS if at else min(total, COLUMNS)
+    places = _places(total, columns, at)
+    sizes: dict[int, int] = {}
+    shown: dict[int, str] = {}
     counts: dict[str, list[int]] = {}
-    for number, step in enumerate(steps):
+    for number, (step, column) in enumerate(zip(steps, places, strict=True)):
         kind, size = _of(step)
         count = counts.setdefault(kind, [0, number, number])
         count[0] += 1
         count[2] = number
-        at = number * columns // total
-        sizes[at] += size
-        if _RANK[kind] > _RANK[shown[at]]:
-            shown[at] = kind
-    most = max(max(sizes), 1)
+        sizes[column] = sizes.get(column, 0) + size
+        if _RANK[kind] >= _RANK[shown.get(column, _NOTHING)]:
+            shown[column] = kind
+    most = max(*sizes.values(), 1)
     paths: dict[str, list[str]] = {}
-    for at, kind in enumerate(shown):
-        height = HEIGHT if kind in ("finish", "error") else max(round(HEIGHT * sizes[at] / most), 3)
-        paths.setdefault(kind, []).append(f"M{at} {HEIGHT}v-{height}h.8V{HEIGHT}z")
+    for column, kind in shown.items():
+        height = HEIGHT if kind in ("finish", "error") else max(round(HEIGHT * sizes[column] / most), 3)
+        paths.setdefault(kind, []).append(f"M{column} {HEIGHT}v-{height}h.8V{HEIGHT}z")
     kinds = (
         KindView(kind, total=count[0], first=count[1], last=count[2], path="".join(paths.get(kind, ())))
         for kind, count in sorted(counts.items(), key=lambda one: KINDS.index(one[0]))
     )
-    return StripView(tuple(kinds), total, columns)
+    firsts = {column: number for number, column in reversed([*enumerate(places)])} if at else {}
+    return StripView(tuple(kinds), total, columns, tuple(sorted(firsts.items())))
+
+
+def _places(total: int, columns: int, at: Sequence[int]) -> list[int]:
+    """The column of each chunk."""
+    if at:
+        last = max(*at, 1)
+        return [one * (columns - 1) // last for one in at]
+    return [number * columns // total for number in range(total)]
+
+
+def kind_of(step: Step) -> str:
+    """What a chunk is."""
+    return _of(step)[0]
 
 
 def _of(step: Step) -> tuple[str, int]:
