@@ -13,14 +13,23 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryFile
 from typing import IO, NamedTuple, cast
 
 from inspector.model.expressions import expression
 
-_PATIENCE = 60
-"""Seconds that git may take for an answer that is not streamed."""
+_PATIENCE = 20.0
+"""Seconds that git may take for an answer: a repository may hold a pipe in the place of a file."""
+
+_LARGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes of an answer: a tree whose folders are all the same one names files without end."""
+
+MAX_FILES = 200_000
+"""Files of a revision that is read."""
 
 _ALONE = {
     "GIT_ALLOW_PROTOCOL": "none",  # stronger than `protocol.*.allow` in a configuration
@@ -49,6 +58,7 @@ _OID = expression(rb"^oid sha256:([0-9a-f]{64})$", re.MULTILINE)
 POINTER = "a pointer of Git LFS: what it stands for is not here (git lfs pull brings it)"
 SUBMODULE = "a submodule: what it held is in another repository"
 LACKING = "not in this partial clone"
+UNANSWERED = "git has no answer for it"
 
 
 class GitFailed(Exception):
@@ -126,6 +136,8 @@ def listed(folder: str, commit: str, paths: Sequence[str] = ()) -> Listed:
             found.append((rest.split()[1], name))
         elif mode == _SUBMODULE:
             left.append((name, SUBMODULE))
+    if len(found) > MAX_FILES:
+        raise GitFailed(f"more than {MAX_FILES:,} files")
     asked = b"".join(hash + b"\n" for hash, _ in found)
     answers = _output(folder, "cat-file", "--batch-check", given=asked).split(b"\n")
     blobs: list[Blob] = []
@@ -149,28 +161,28 @@ def pointed_at(data: bytes) -> str:
     return found[1].decode("ascii") if found else ""
 
 
-def contents(folder: str, wanted: Iterable[Blob]) -> Iterator[tuple[Blob, bytes]]:
-    """The bytes of blobs, one asked for after the other."""
-    command, pipe = _command(folder, "cat-file", "--batch"), subprocess.PIPE
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet, env=_environment()) as git:  # noqa: S603
-        asks, answers = cast(IO[bytes], git.stdin), cast(IO[bytes], git.stdout)
+def contents(folder: str, wanted: Iterable[Blob]) -> Iterator[tuple[Blob, bytes | None]]:
+    """The bytes of blobs, one asked for after the other; None of those that the clone lacks, or git has no answer
+    for."""
+    with _started(subprocess.PIPE, folder, "cat-file", "--batch") as git, _impatient(git) as moved:
         for blob in wanted:
-            asks.write(blob.hash.encode() + b"\n")
-            asks.flush()
-            if (data := _answer(answers)) is not None:
-                yield blob, data
-        asks.close()
+            yield blob, _content(git, blob)
+            moved()
 
 
-def _answer(answers: IO[bytes]) -> bytes | None:
-    """One blob of what git writes; None for one that the clone does not have."""
+def _content(git: subprocess.Popen[bytes], blob: Blob) -> bytes | None:
+    asks, answers = cast(IO[bytes], git.stdin), cast(IO[bytes], git.stdout)
+    try:
+        os.write(asks.fileno(), blob.hash.encode() + b"\n")
+    except BrokenPipeError:  # it was ended
+        return None
     head = answers.readline().split()
     if len(head) != 3:
         return None
-    data = answers.read(int(head[2]))
+    size = int(head[2])
+    data = answers.read(size)
     answers.read(1)
-    return data
+    return data if len(data) == size else None
 
 
 def is_same(file: str, blob: Blob) -> bool:
@@ -217,13 +229,49 @@ def has_changes(folder: str, commit: str, path: str) -> bool:
 
 def _output(folder: str, *arguments: str, given: bytes = b"") -> bytes:
     try:
-        done = subprocess.run(  # noqa: S603
-            _command(folder, *arguments), input=given, capture_output=True, check=True, env=_environment(),
-            timeout=_PATIENCE,
-        )  # fmt: skip
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        with TemporaryFile() as asked:
+            asked.write(given)
+            asked.seek(0)
+            return _answered(_started(asked, folder, *arguments))
+    except (OSError, ValueError) as error:
         raise GitFailed(str(error)) from None
-    return done.stdout
+
+
+def _answered(git: subprocess.Popen[bytes]) -> bytes:
+    with git, _impatient(git):
+        answer = cast(IO[bytes], git.stdout).read(_LARGEST_ANSWER + 1)
+        if len(answer) > _LARGEST_ANSWER:
+            git.kill()
+            raise GitFailed(f"its answer is longer than {_LARGEST_ANSWER // 2**20} MB")
+        if status := git.wait():
+            raise GitFailed(f"no answer within {_PATIENCE:.0f} seconds" if status < 0 else f"git ends with {status}")
+    return answer
+
+
+def _started(asked: IO[bytes] | int, folder: str, *arguments: str) -> subprocess.Popen[bytes]:
+    command, quiet = _command(folder, *arguments), subprocess.DEVNULL
+    return subprocess.Popen(  # noqa: S603
+        command, stdin=asked, stdout=subprocess.PIPE, stderr=quiet, env=_environment()
+    )
+
+
+@contextmanager
+def _impatient(git: subprocess.Popen[bytes]) -> Iterator[Callable[[], None]]:
+    """Ends git once it takes too long; what is given shows that it came a step further."""
+    moved, is_done = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        while moved.wait(_PATIENCE) and not is_done.is_set():
+            moved.clear()
+        if not is_done.is_set():
+            git.kill()
+
+    threading.Thread(target=wait, daemon=True).start()
+    try:
+        yield moved.set
+    finally:
+        is_done.set()
+        moved.set()
 
 
 def _command(folder: str, *arguments: str) -> list[str]:

@@ -94,6 +94,46 @@ def test_what_a_partial_clone_lacks_is_not_fetched(repository: Path, tmp_path: P
     assert not proof.exists()
 
 
+def test_a_tree_without_end_is_not_listed(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git, "_LARGEST_ANSWER", 2**20)
+    tree = run(repository, "rev-parse", "HEAD:r")
+    for _ in range(20):  # each is twice the one before, and takes no more room
+        asked = f"040000 tree {tree}\ta\n040000 tree {tree}\tb\n".encode()
+        command = ["git", "-C", repository, "mktree"]
+        tree = subprocess.run(command, input=asked, check=True, capture_output=True).stdout.decode().strip()
+    run(repository, "update-ref", "refs/heads/main", run(repository, "commit-tree", tree, "-m", "endless"))
+    found = revisions.revision(str(repository), "HEAD")
+    with pytest.raises(revisions.NoRevision, match="longer than 1 MB"), revisions.unpacked(found, []):
+        pass
+    assert provenance.made([repository], ["top"], "", False).revision == ""
+
+
+def test_a_pipe_in_the_place_of_an_object_is_not_waited_for(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(git, "_PATIENCE", 0.3)
+    found = revisions.revision(str(repository), "HEAD")
+    listed = git.listed(found.top, found.commit)
+    assert len(listed.blobs) == 3
+    blob = listed.blobs[-1]
+    object = repository / ".git" / "objects" / blob.hash[:2] / blob.hash[2:]
+    object.unlink()
+    os.mkfifo(object)
+    assert [data is None for _, data in git.contents(found.top, listed.blobs)] == [False, False, True]
+    head = repository / ".git" / "HEAD"
+    head.unlink()
+    os.mkfifo(head)
+    with pytest.raises(git.GitFailed):
+        git.commit(found.top, "HEAD")
+
+
+def test_a_revision_takes_no_more_room_than_an_archive_may(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = revisions.revision(str(repository), "HEAD")
+    sizes = [blob.size for blob in git.listed(found.top, found.commit).blobs]
+    monkeypatch.setattr(revisions, "MAX_TOTAL", sum(sizes) - 1)
+    with revisions.unpacked(found, []) as unpacked:
+        assert [*unpacked.left] == ["r/b.json"]
+        assert "larger than" in unpacked.left["r/b.json"]
+
+
 def test_whether_files_differ_is_told_by_what_they_hold(repository: Path) -> None:
     def revision(path: Path) -> str:
         return provenance.made([path], [path.name], "", False).revision

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import tarfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -14,11 +14,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from inspector.files import git
-from inspector.files.archives import MAX_MEMBER, is_archive
+from inspector.files.archives import MAX_MEMBER, MAX_TOTAL, is_archive
 from inspector.files.roots import Roots
 from inspector.files.scan import PASSED_OVER, named
 
 _TOO_LARGE = f"larger than {MAX_MEMBER // 2**20} MB"
+_TOO_MUCH = f"the files that differ are larger than {MAX_TOTAL // 2**30} GB together"
 
 
 class NoRevision(Exception):
@@ -94,8 +95,10 @@ def unpacked(
     with TemporaryDirectory(prefix="inspector-") as folder:
         file = Path(folder, f"{revision.commit[:12]}.tar")
         wanted = [blob for place, blob in blobs.items() if place not in same and place not in left]
-        for place, pointer in _written(file, revision, wanted):
-            if place in present and git.is_stored(present[place], pointer):
+        for place, pointer in _written(file, revision, _bearable(wanted, left)):
+            if pointer is None:
+                left[place] = git.UNANSWERED
+            elif place in present and git.is_stored(present[place], pointer):
                 same.add(place)
             else:
                 left[place] = git.POINTER
@@ -103,11 +106,22 @@ def unpacked(
         yield Unpacked(file, frozenset(same), left)
 
 
-def _written(file: Path, revision: Revision, wanted: list[git.Blob]) -> Iterator[tuple[str, bytes]]:
-    """Write an archive of blobs. Those that are only pointers come back."""
+def _bearable(wanted: list[git.Blob], left: dict[str, str]) -> Iterator[git.Blob]:
+    """Blobs as long as a disk has to hold no more than an archive may; the others are left."""
+    total = 0
+    for blob in wanted:
+        total += blob.size
+        if total <= MAX_TOTAL:
+            yield blob
+        else:
+            left[named(os.fsdecode(blob.name))] = _TOO_MUCH
+
+
+def _written(file: Path, revision: Revision, wanted: Iterable[git.Blob]) -> Iterator[tuple[str, bytes | None]]:
+    """Write an archive of blobs. Those that are only pointers come back, and those that there is no answer for."""
     with tarfile.open(file, "w") as tar:
         for blob, data in git.contents(revision.top, wanted):
-            if git.is_pointer(data):
+            if data is None or git.is_pointer(data):
                 yield named(os.fsdecode(blob.name)), data
                 continue
             about = tarfile.TarInfo(os.fsdecode(blob.name))
