@@ -143,5 +143,15 @@ def _raw(recorded: Exchange, exchange: Exchange, found: PlaceholderFor) -> Json:
         raw = masked_raw.with_body(raw, before.body, after.body)
         if raw is None:
             return _NO_RAW
-    is_in_request = recorded.request.body != exchange.request.body  # which may be there as base64
-    return Masker(found).value(raw) if is_in_request else Masker(found).whole(raw)
+    asked = recorded.request.body
+    if raw is None or asked is None or asked == exchange.request.body:
+        return Masker(found).whole(raw)
+    plain = masked_raw.without_encoded(raw, asked, _secrets_of(asked, found), found)
+    return _NO_RAW if plain is None else Masker(found).value(plain)
+
+
+def _secrets_of(body: Body, found: PlaceholderFor) -> list[str]:
+    gathered: list[str] = []
+    remember = remembered(gathered)
+    mask.body(body, Knowing(remember, found.secrets) if isinstance(found, Knowing) else remember)
+    return gathered

@@ -36,7 +36,12 @@ def worth_knowing(secrets: Iterable[str], call: ModelCall) -> tuple[str, ...]:
     is none: limits are counted by it, under the name of a key (``X-Ratelimit-Key: gpt-5-nano-2025-08-07``)."""
     values = {without_scheme(one) for one in secrets} - {call.prompt.model, call.response_model}
     drawn = {one for one in values if len(one) >= _LEAST and is_opaque(one) and _MIXED.match(one) and not is_type(one)}
-    return tuple(sorted({way for one in drawn for way in (one, unquote(one), quote(one, "")) if way}, key=_longest))
+    return tuple(sorted({way for one in drawn for way in ways_of_writing(one) if way}, key=_longest))
+
+
+def ways_of_writing(secret: str) -> tuple[str, ...]:
+    """A secret as it is, and in addresses and forms."""
+    return secret, unquote(secret), quote(secret, "")
 
 
 def _longest(secret: str) -> tuple[int, str]:

@@ -217,35 +217,35 @@ def wiremock(exchanges: Sequence[Exchange]) -> bytes:
     return json.dumps({"mappings": list(map(mapping, exchanges))}).encode()
 
 
-def ddapm(exchanges: Sequence[Exchange]) -> bytes:
-    """One exchange a file."""
-    headers, asked, answered = _sent(exchanges[0])
-    request = {"method": "POST", "url": exchanges[0].request.url, "headers": dict(headers), "body": asked}
-    response = {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": answered}
-    return json.dumps({"request": request, "response": response}).encode()
-
-
 def litellm(exchanges: Sequence[Exchange]) -> bytes:
-    """A gateway's log, which has messages and answers, no requests."""
+    """A gateway's log, which has messages and answers put together, and no requests."""
 
     def line(number: int, one: Exchange) -> str:
-        headers, asked, answered = map(str, _sent(one))
+        headers, asked, _ = _sent(one)
         value = _parsed(asked)
-        messages = value.get("messages") if isinstance(value, dict) else asked
+        settings = value if isinstance(value, dict) else {"messages": asked}
         return json.dumps({
             "id": str(number), "call_type": "acompletion", "status": "success", "model": "gpt-4o", "stream": False,
             "custom_llm_provider": "openai", "startTime": 1772438400.0, "endTime": 1772438402.5,
-            "api_base": one.request.url, "metadata": {"headers": headers}, "model_parameters": value,
-            "messages": messages, "response": _parsed(answered),
+            "api_base": one.request.url, "metadata": {"headers": dict(headers)}, "model_parameters": settings,
+            "messages": settings["messages"], "response": _put_together(one),
         })  # fmt: skip
 
     return "\n".join(line(*one) for one in enumerate(exchanges)).encode()
 
 
-def framed(exchanges: Sequence[Exchange]) -> bytes:
-    """A logger's lines of one session."""
-    frames = [frame for one in exchanges for frame in _frames(one)]
-    return "\n".join(json.dumps({"dir": "><"[not sent], "ts": 1.0, "msg": frame}) for sent, frame in frames).encode()
+def _put_together(one: Exchange) -> dict[str, Any]:
+    call = decoder.decode(one)
+    parts = [part for reply in call.replies for part in reply.parts]
+    said = "".join(part.content for part in parts if isinstance(part, Text))
+    calls = [
+        {"id": "c", "type": "function", "function": {"name": part.name, "arguments": part.arguments_text}}
+        for part in parts
+        if isinstance(part, ToolCall)
+    ]
+    message = {"role": "assistant", "content": said or (call.error and call.error.message), "tool_calls": calls or None}
+    choice = {"index": 0, "finish_reason": "stop", "message": message}
+    return {"id": "r", "object": "chat.completion", "model": "gpt-4o", "choices": [choice]}
 
 
 def httpmock(exchanges: Sequence[Exchange]) -> bytes:
@@ -282,8 +282,8 @@ def taped(files: dict[str, bytes]) -> bytes:
 BYTES_WRITTEN: dict[str, Write] = {
     "a.mitm": mitmproxy, "b.flow": sessions, "c.har": har_sockets, "d.har": har_base64,
     "testdata/TestLamp.httprr": httprr, "e.http": rest_client, "log-2026-02-01.jsonl": claude_trace,
-    "log-2026-02-01.html": claude_page, "mappings/f.json": wiremock, "g.jsonl": litellm, "h.ndjson": framed,
-    "tests/cassettes/i.yaml": httpmock, "j.zip": lambda exchanges: zipped({"in/a.har": har(exchanges)}),
+    "log-2026-02-01.html": claude_page, "mappings/f.json": wiremock, "g.jsonl": litellm,
+    "httpmock/i.yaml": httpmock, "j.zip": lambda exchanges: zipped({"in/a.har": har(exchanges)}),
     "k.tar.gz": lambda exchanges: taped({"in/b.yaml": vcrpy(exchanges)}),
     "l.zip": lambda exchanges: zipped({"in/deep.zip": zipped({"c.har": har_base64(exchanges)})}),
     "m.yaml.gz": lambda exchanges: gzip.compress(vcrpy(exchanges)),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -85,6 +88,30 @@ def test_a_secret_that_token_probabilities_spell(streamed: bool) -> None:
     (part,) = call.replies[0].parts
     assert isinstance(part, Text)
     assert (part.content, part.tokens) == (f"it is {mask.MASK} now", ())
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        lambda asked: base64.b64encode(asked).decode(),
+        lambda asked: base64.urlsafe_b64encode(gzip.compress(asked)).decode(),
+        lambda asked: asked.hex(),
+        lambda asked: [*asked],
+        lambda asked: asked.decode().encode("utf-16").decode("latin-1"),
+    ],
+    ids=["base64", "packed", "hex", "numbers", "something else"],
+)
+def test_a_request_that_the_entry_has_in_another_form(encode: Callable[[bytes], Any]) -> None:
+    asked = json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": f"it is {KEY}"}]})
+    kept = encode(asked.encode())
+    raw = {"method": "POST", "postData": {"text": kept}}
+    exchange = Exchange(entry=0, request=Request("POST", "", (), Body("text", asked)), response=None, raw=raw)
+    shown = decoded.masked(exchange).exchange.raw
+    assert jsonio.dumps(kept)[1:-1] not in jsonio.dumps(shown)
+    plain = Exchange(entry=0, request=exchange.request, response=None, raw={"postData": {"text": asked}})
+    assert jsonio.dumps(decoded.masked(plain).exchange.raw) == (
+        jsonio.dumps({"postData": {"text": asked.replace(KEY, mask.MASK)}})
+    )
 
 
 def test_a_stream_without_secrets_stays_as_it_is() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +18,7 @@ from inspector.library import reader
 from inspector.redaction import decoded
 from tests.making import SAMPLES, library, put
 from tests.redaction import outlets
+from tests.redaction.bytes_recorders import BYTES_WRITTEN
 from tests.redaction.planted import Planted, all_planted
 from tests.redaction.recorders import WRITTEN
 from tests.redaction.sown import sow
@@ -27,8 +31,9 @@ CHOSEN = list(all_planted(3))[::3]
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Recordings of all that was planted, in every format in turn."""
     path = tmp_path_factory.mktemp("planted")
-    for number, (name, written) in enumerate(WRITTEN.items()):
-        put(path / "r" / name, written([one.exchange for one in CHOSEN[number :: len(WRITTEN)]]))
+    recorders = {**WRITTEN, **BYTES_WRITTEN}
+    for number, (name, written) in enumerate(recorders.items()):
+        put(path / "r" / name, written([one.exchange for one in CHOSEN[number :: len(recorders)]]))
     return path
 
 
@@ -68,8 +73,20 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Sown:
     return made
 
 
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
+
+
 def leaked(data: bytes) -> list[str]:
-    return [one.id for one in CHOSEN if one.secret.encode() in data]
+    said = b"\n".join([data, *map(_out_of_base64, set(_BASE64.findall(data)))])
+    return [one.id for one in CHOSEN if one.secret.encode() in said]
+
+
+def _out_of_base64(text: bytes) -> bytes:
+    try:
+        data = b64decode(text + b"=" * (-len(text) % 4))
+        return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+    except (ValueError, OSError, EOFError, zlib.error):
+        return b""
 
 
 _WORD = re.compile(rb"[A-Za-z0-9_.~+-]{12,}")
