@@ -28,14 +28,16 @@ class Found(NamedTuple):
     since: Since
     by_uid: dict[str, Change]
     """The changes of exchanges that are there now, by their ids."""
+    uids: dict[str, list[str]]
+    """Those ids by verdict; of ``changed``, all that nobody can call the same."""
 
     @classmethod
     def of(cls, since: Since) -> Found:
-        return cls(since, {change.after.uid: change for change in since.changes if change.after})
-
-    def uids(self, verdict: str) -> list[str]:
-        """The exchanges with a verdict; of ``changed``, those that nobody can call the same."""
-        return [uid for uid, change in self.by_uid.items() if verdict in ("changed", change.verdict)]
+        by_uid = {change.after.uid: change for change in since.changes if change.after}
+        uids: dict[str, list[str]] = {verdict: [] for verdict in VERDICTS} | {"changed": [*by_uid]}
+        for uid, change in by_uid.items():
+            uids[change.verdict].append(uid)
+        return cls(since, by_uid, uids)
 
 
 class Settled(NamedTuple):
@@ -175,4 +177,4 @@ def _moment(index: Index) -> tuple[str, int]:
 
 def known_verdicts(found: Found | None) -> dict[str, list[str]]:
     """The ids of exchanges by verdict, and of all that changed."""
-    return {verdict: found.uids(verdict) for verdict in (*VERDICTS, "changed")} if found else {}
+    return found.uids if found else {}

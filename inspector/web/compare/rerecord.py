@@ -4,6 +4,7 @@ what it was."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from inspector import search
 from inspector.compare.states.against import Against, Found, Settled, known_verdicts
-from inspector.compare.states.change import VERDICTS, Change, Kind
+from inspector.compare.states.change import QUIET, VERDICTS, Change, Kind
 from inspector.compare.states.given import REVISION
 from inspector.files.roots import Unreadable
 from inspector.index import conditions
@@ -28,10 +29,16 @@ blueprint = Blueprint("rerecord", __name__)
 MEMBERS = 40
 """Members of a kind that stand below it; the page of the kind has the others."""
 
+FEW = 5
+"""Members of a kind that nobody has to look at, and of every kind on a page that has many."""
+
+_ROOM = 120
+"""Members on a page of all kinds, beyond which each kind has only a few."""
+
 PAGE = 200
 """Members on a page of one kind."""
 
-_KINDS = 60
+_KINDS = 40
 """Kinds on one page."""
 
 
@@ -96,8 +103,7 @@ def change_of(uid: str) -> Change | None:
 def fingerprint(change: Change) -> str:
     """What is remembered of a change that was looked at: another as soon as it says something else."""
     told = "\n".join((change.verdict, *(f"{detail.line} {detail.alike[0]}" for detail in change.details)))
-    rows = (change.before, change.after)
-    said = " ".join(f"{row.request} {row.replies}" for row in rows if row)
+    said = [(row.request, row.replies) for row in (change.before, change.after) if row]
     return blake2b(f"{told}\n{said}".encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
@@ -163,9 +169,8 @@ def changes() -> ResponseReturnValue:
 
 
 def _view(found: Found, wanted: set[str] | None, only: str, begin: int) -> ChangesView:
-    kinds = [kind for kind in found.since.kinds if only in ("", kind.id)]
-    told = [_kind(kind, wanted, begin if only else 0, PAGE if only else MEMBERS) for kind in kinds]
-    shown = [one for one in told if one.total]
+    own = ((kind, _found(kind, wanted)) for kind in found.since.kinds if only in ("", kind.id))
+    shown = [(kind, members) for kind, members in own if members]
     first = 0 if only else max(min(begin, len(shown) - 1), 0)
     counts = dict.fromkeys(VERDICTS, 0)
     for change in found.since.changes:
@@ -173,8 +178,8 @@ def _view(found: Found, wanted: set[str] | None, only: str, begin: int) -> Chang
     return ChangesView(
         in_short(found.since),
         found.since.name,
-        sum(one.total for one in shown),
-        tuple(shown[first : first + _KINDS]),
+        sum(len(members) for _, members in shown),
+        tuple([_kind(*one, begin, PAGE) for one in shown] if only else _kinds(shown[first : first + _KINDS])),
         max(first - _KINDS, 0) if first else None,
         first + _KINDS if first + _KINDS < len(shown) else None,
         tuple((verdict, number) for verdict, number in counts.items() if number),
@@ -183,12 +188,24 @@ def _view(found: Found, wanted: set[str] | None, only: str, begin: int) -> Chang
     )
 
 
-def _kind(kind: Kind, wanted: set[str] | None, begin: int, most: int) -> KindView:
-    own = [change for change in kind.changes if wanted is None or change.row.uid in wanted]
-    begin = max(min(begin, len(own) - 1), 0)
+def _found(kind: Kind, wanted: set[str] | None) -> list[Change]:
+    return [change for change in kind.changes if wanted is None or change.row.uid in wanted]
+
+
+def _kinds(shown: list[tuple[Kind, list[Change]]]) -> Iterator[KindView]:
+    """Kinds with as many members as there is room for on one page."""
+    room = _ROOM
+    for kind, members in shown:
+        view = _kind(kind, members, 0, FEW if kind.verdict in QUIET else max(min(MEMBERS, room), FEW))
+        room -= len(view.members)
+        yield view
+
+
+def _kind(kind: Kind, members: list[Change], begin: int, most: int) -> KindView:
+    begin = max(min(begin, len(members) - 1), 0)
     before = max(begin - most, 0) if begin else None
-    after = begin + most if begin + most < len(own) else None
-    return KindView(kind, tuple(own[begin : begin + most]), len(own), before, after)
+    after = begin + most if begin + most < len(members) else None
+    return KindView(kind, tuple(members[begin : begin + most]), len(members), before, after)
 
 
 @blueprint.post("/changes")

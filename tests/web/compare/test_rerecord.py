@@ -74,6 +74,18 @@ def test_many_kinds_come_in_pages(compared: Shelf, monkeypatch: pytest.MonkeyPat
     assert len(kinds) == len({*kinds}) == 5
 
 
+def test_a_page_has_room_for_so_many_members_and_leads_to_the_others(
+    compared: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rerecord, "FEW", 1)
+    monkeypatch.setattr(rerecord, "_ROOM", 2)
+    page = compared.page("/changes")
+    assert len(_members(page)) == 5, "the answer, one setting that there is room for, and one of every other kind"
+    (others,) = (its["href"] or "" for _, its in page.tags if its.get("rel") == "next")
+    assert "all 3" in page.text
+    assert len(_members(compared.page(f"/{others[2:]}"))) == 3
+
+
 def test_the_list_says_how_many_there_are_of_each_verdict(compared: Shelf) -> None:
     assert "What changed: 1 answer, 3 request, 1 new, 1 gone, 1 noise" in " ".join(compared.page("/").text.split())
 
