@@ -10,6 +10,7 @@ import click
 
 from inspector.cli.common import check, end_as_at_ctrl_c, link_base, link_changes, roots_at
 from inspector.cli.terminal import Reached, out, say
+from inspector.output.plural import count
 
 if TYPE_CHECKING:
     from inspector.compare.states.change import Since
@@ -51,7 +52,7 @@ def diff(
 
     OLD and NEW are directories, files, archives, exports, or git revisions (git:REVISION). Without NEW, the working
     tree is compared; without OLD, with HEAD. The exit status is 0 where nothing but noise changed, 1 where something
-    did that matters, 2 where they cannot be compared.
+    did that matters, 2 where they cannot be compared, or not all of them.
     """
     from inspector.compare.states.given import NoRevision, compared, is_path
     from inspector.files.urls import LinkBase
@@ -66,10 +67,18 @@ def diff(
             _say_what_is_empty(both)
             base = LinkBase(link_base) if link_changes else link_base
             out(_laid_out(both, query, form, limit, base, is_brief=stat))
-            status = int(_matters(both.since, fail_on))
+            status = 2 if _is_in_part(both.since) else int(_matters(both.since, fail_on))
     except NoRevision as error:
         raise click.UsageError(str(error)) from None
     sys.exit(status)
+
+
+def _is_in_part(since: Since) -> bool:
+    """Whether nobody knows what changed in some files, which is said then."""
+    unknown = sum(one.hides for one in since.unread)
+    if unknown:
+        say(f"what changed is not known of {count(unknown, 'file')} that could not be read")
+    return unknown > 0
 
 
 def _matters(since: Since, fail_on: str) -> bool:

@@ -313,13 +313,33 @@ def test_of_what_cannot_be_read_nothing_is_said(repository: Path) -> None:
     put(repository / _WHERE / "b.json", chat("How far?", "A mile"))
     put(repository / _WHERE / "c.json", chat("How high?", "High"))
     put(repository / "vendor" / "lamps" / "d.json", chat("How bright?", "Very"))
-    told = _told(repository)
+    done = _run(repository, "--format", "json")
+    assert done.exit_code == 2, "something may have changed, and nobody knows"
+    assert "3 files" in done.stderr
+    told = json.loads(done.stdout)
     assert {change["verdict"] for change in told["changes"]} <= {"noise"}
     whys = {one["path"]: one["why"] for one in told["unread"] if one["state"] == "before"}
     assert "Git LFS" in whys[f"{_WHERE}/b.json"]
     assert "submodule" in whys["vendor/lamps"]
     assert f"{_WHERE}/c.json" in whys
     assert "vendor/lamps" in _run(repository).stdout
+
+
+def test_what_cannot_be_read_in_either_state_and_is_the_same_is_no_trouble(repository: Path, tmp_path: Path) -> None:
+    """Neither are a submodule without recordings, and a pointer that stands for none."""
+    put(repository / _WHERE / "b.json", chat("How high?", "High")[:-40])
+    put(repository / "chart.png", _POINTER)
+    _git(repository, "add", ".")
+    _git(repository, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},vendor/lamps")
+    _git(repository, "commit", "-qm", "what cannot be read")
+    put(repository / "chart.png", b"\x89PNG")
+    done = _run(repository)
+    assert (done.exit_code, "not known" in done.stderr) == (0, False), done.output
+    assert f"{_WHERE}/b.json" in done.stdout
+    put(repository / _WHERE / "b.json", chat("How high?", "High")[:-30])
+    assert _run(repository).exit_code == 2
+    put(repository / _WHERE / "b.json", chat("How high?", "High"))
+    assert _run(repository).exit_code == 2
 
 
 def test_what_a_pointer_stands_for_is_the_same(repository: Path) -> None:

@@ -110,6 +110,8 @@ class Unread(NamedTuple):
     """before, after"""
     path: str
     why: str
+    hides: bool = False
+    """Whether something may have changed in there: it is a recording in either state, and not the same in both."""
 
 
 class Since(NamedTuple):

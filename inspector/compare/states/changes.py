@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
 from inspector.analysis.features import BITS
@@ -39,7 +39,8 @@ def since(
     same_before = set(same.values())
     old = [row for row in before.rows if row.path not in same_before]
     new = [row for row in after.rows if row.path not in same_after]
-    unread = (*_unread(before, "before"), *_unread(after, "after"))
+    same_places = unchanged | {after.places[path] for path in same_after}
+    unread = (*_unread(before, "before", after, same_places), *_unread(after, "after", before, same_places))
     found = pairs(old, new, same_file)
     told = [
         change for change in _changes(before, after, found, same_file, memo) if _is_asked_for(change, before, after)
@@ -53,8 +54,18 @@ def since(
     return Since(name, changes, len(after.found) - news, kinds, unread, same_rows)
 
 
-def _unread(state: State, which: str) -> Iterator[Unread]:
-    yield from (Unread(which, place, why) for place, why in state.unreadable())
+def _unread(state: State, which: str, other: State, same: Set[str]) -> Iterator[Unread]:
+    recorded = {
+        *state.places.values(),
+        *(one for place in other.places.values() for one in _at_and_above(place)),
+    } - same
+    yield from (Unread(which, place, why, place in recorded) for place, why in state.unreadable())
+
+
+def _at_and_above(place: str) -> Iterator[str]:
+    while place:
+        yield place
+        place = place.rpartition("/")[0]
 
 
 def _is_asked_for(change: Change, before: State, after: State) -> bool:
@@ -67,8 +78,7 @@ def _is_unknown(change: Change, unread: set[tuple[str, str]], after: State) -> b
     if change.kind == "changed":
         return False
     other, place = ("before", after.place(change.row.path)) if change.after else ("after", change.row.path)
-    parts = place.split("/")
-    return any((other, "/".join(parts[:end])) in unread for end in range(1, len(parts) + 1))
+    return any((other, at) in unread for at in _at_and_above(place))
 
 
 def _same_bytes(before: State, after: State, same_file: dict[str, str], memo: Memo) -> dict[str, str]:
