@@ -30,6 +30,7 @@ from inspector.model import jsonio
 from inspector.search import suggest
 from inspector.testruns.node_id import TestId, parse
 from inspector.web.list import excerpts, group_views
+from inspector.web.list.states import LEVELS
 from inspector.web.rendering.context import group_url
 from inspector.web.test_runs.marks_view import asking
 
@@ -55,6 +56,11 @@ class _Group(NamedTuple):
     @property
     def test(self) -> TestId:
         return parse(self.id) if self.kind == "test" else TestId("", "", self.id, "")
+
+    @property
+    def odd(self) -> int:
+        """Exchanges with issues."""
+        return sum(bool(row.odd) for row in self.rows)
 
 
 def data(app: Flask) -> Files:
@@ -125,6 +131,7 @@ def _names(app: Flask, index: Index, pages: Pages, found: Sequence[_Group], rows
             "rows": group_views.ROWS, "folded": group_views.FOLDED, "few": group_views.FEW,
             "before": excerpts.BEFORE, "excerpt": excerpts.EXCERPT, "found": excerpts.SHOWN,
         },
+        "levels": dict(LEVELS),
         "uids": [row.uid for row in rows],
         "ranks": [ranks[at] for at in range(len(rows))],
         "groups": [

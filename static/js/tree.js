@@ -1,19 +1,23 @@
-// The list as a tree: branches that fold, and rows of one line or with all that there is. Both are kept in this browser.
+// The list as a tree: branches that fold, and how much of it shows. Both are kept in this browser.
 /* global Page */
 "use strict";
 const Tree = (() => {
   const { $, $$, keys, store } = Page;
   const KEY = "inspector-folded";
-  const ALL = "*";  // every file is folded, but those that were opened since: their paths follow a minus
+  const html = document.documentElement;
 
+  // Paths of branches that somebody folded; those after a minus are open, whatever the level is.
   const kept = {
     get: () => { try { return new Set(JSON.parse(sessionStorage.getItem(KEY) || "[]")); } catch { return new Set(); } },
-    set: (paths) => { try { sessionStorage.setItem(KEY, JSON.stringify([...paths])); } catch { /* private mode */ } },
+    set: () => { try { sessionStorage.setItem(KEY, JSON.stringify([...folded])); } catch { /* private mode */ } },
   };
   let folded = kept.get();
 
-  const isFile = (path) => path.endsWith("::");
-  const isFolded = (path) => folded.has(path) || (folded.has(ALL) && isFile(path) && !folded.has(`-${path}`));
+  // `files` and `tests` fold below those, `lines` and `full` show exchanges; see head/theme.js for the first paint.
+  const level = () => html.dataset.level ?? "lines";
+  const isFound = () => !!$("#list .has-hits");  // what was found is seen
+  const isBelow = (path) => !isFound() && ((level() === "files" && path.endsWith("::")) || (level() === "tests" && path.endsWith("[")));
+  const isFolded = (path) => folded.has(path) || (isBelow(path) && !folded.has(`-${path}`));
 
   // Hides what lies below a folded branch, in whichever window of the list it stands.
   function show() {
@@ -23,20 +27,29 @@ const Tree = (() => {
       line.hidden = shut.some((one) => path !== one && path.startsWith(one));
       $(":scope > .twist", line)?.setAttribute("aria-expanded", String(!isFolded(path)));
     }
-    const all = $("#fold-all");
-    if (all) all.textContent = folded.has(ALL) ? "Unfold" : "Fold";
-    const density = $("#density");
-    if (density) density.textContent = isFull() ? "Compact" : "Details";
+    for (const button of $$("#levels [data-level]")) button.setAttribute("aria-pressed", String(button.dataset.level === level()));
   }
 
   function turn(path, shut = !isFolded(path)) {
     folded[shut ? "add" : "delete"](path);
     folded[shut ? "delete" : "add"](`-${path}`);
-    kept.set(folded);
+    kept.set();
     show();
   }
 
-  const isFull = () => document.documentElement.dataset.rows === "full";
+  function setLevel(name) {
+    html.dataset.level = name;
+    store.set("inspector-level", name);
+    folded = new Set();
+    kept.set();
+    show();
+    Page.markSelected(true);
+  }
+  const step = (by) => {
+    const all = $$("#levels [data-level]").map(({ dataset }) => dataset.level);
+    const next = all[all.indexOf(level()) + by];
+    if (next) setLevel(next);
+  };
 
   // The branch that the marked row lies on, or that the focus is on.
   function here() {
@@ -48,20 +61,15 @@ const Tree = (() => {
   document.addEventListener("click", (event) => {
     const branch = event.target.closest?.("#list .tree-branch");
     if (branch) turn(branch.dataset.path);
-    if (event.target.closest?.("#fold-all")) {
-      folded = new Set(folded.has(ALL) ? [] : [ALL]);
-      kept.set(folded);
-      show();
-    }
-    if (event.target.closest?.("#density")) {
-      document.documentElement.dataset.rows = isFull() ? "compact" : "full";
-      store.set("inspector-rows", document.documentElement.dataset.rows);
-      show();
-      Page.markSelected(true);
-    }
+    const chosen = event.target.closest?.("#levels [data-level]");
+    if (!chosen) return;
+    chosen.closest("details").open = false;
+    setLevel(chosen.dataset.level);
   });
   keys.h = () => { const branch = here(); if (branch) turn(branch.dataset.path, true); };
   keys.l = () => { const branch = here() ?? $$("#list .tree-branch").find(({ dataset }) => isFolded(dataset.path)); if (branch) turn(branch.dataset.path, false); };
+  keys.H = () => step(-1);
+  keys.L = () => step(1);
   for (const event of ["htmx:after:swap", "site:page", "offline:query"]) document.addEventListener(event, show);
   show();
   return { show };

@@ -19,6 +19,7 @@ from inspector.export.writers import Job, application
 from inspector.files.roots import roots_of
 from inspector.index import Index, Row
 from inspector.index.conditions import marks_around
+from inspector.output.plural import duration, size
 from inspector.search import BY_NAME, FIELDS, QueryError, edits, suggest
 from inspector.search.full_text import Wanted, marker
 from inspector.search.grammar import Clause, Node, all_of, any_of, none_of, write
@@ -261,6 +262,24 @@ def test_a_search_from_the_field_to_the_words_and_on(index: Index, opens: Opens)
     page.go_back()
     page.goto(page.url.partition("/e/")[0] + "/index.html")
     assert page.locator("#list .row").count() == plain
+
+
+TREE = """() => [...document.querySelectorAll('#list :is(.tree-branch, .group)')].map((one) =>
+  [one.className, one.dataset.path, [...one.querySelectorAll('.dot')].map((dot) => dot.className).join(' ')])"""
+
+
+def test_what_is_found_is_the_tree_of_a_server(index: Index, opens: Opens) -> None:
+    """Branches, parameters below their test, dots: a query that finds all, and the list of the page itself."""
+    page = opens()
+    page.wait_for_selector("#list .tree-branch.level-2")
+    own = {tuple(one) for one in page.evaluate(TREE)}
+    page.fill("#q", "-model:nobody")
+    found(page, index.totals().exchanges)
+    assert {tuple(one) for one in page.evaluate(TREE)} >= own
+    numbers = [0, 7, 999, 1000, 1249, 1250, 1251, 1750, 9949, 9950, 59_949, 59_950, 60_500, 61_500, 120_000, 3_599_600]
+    numbers += [3_600_000, 4_200_000, 36_000_000_000, 100_500, 1_250_000, 999_960, 320_000_000, 5_000_000_000]
+    told = page.evaluate("numbers => numbers.map((one) => [View.duration(one), View.size(one)])", numbers)
+    assert told == [[duration(one), size(one)] for one in numbers]
 
 
 def test_chips_filters_and_orders_change_the_list_in_place(index: Index, opens: Opens) -> None:

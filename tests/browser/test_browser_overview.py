@@ -26,9 +26,15 @@ def _top(page: Any) -> float:
 
 def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
     page = opens(server, viewport={"width": 1280, "height": 720})
-    assert _seen(page, "#list :is(.row, .tree-branch, h2)") >= 24, "headings of groups of one stand in their row's line"
+    lines = _seen(page, "#list :is(.row, .tree-branch)")
+    assert lines >= 26, "a first exchange stands in the line of its test, a first file in that of its folder"
     heights = page.evaluate("[...document.querySelectorAll('#list .row')].map((row) => row.offsetHeight)")
     assert max(heights) <= 24
+    reaching = page.evaluate(
+        """[...document.querySelectorAll('#list :is(.odd, .tokens, .dot, h2 .end, .fold > summary)')].filter((one) =>
+          one.checkVisibility() && one.getBoundingClientRect().right > one.closest("#list").clientWidth).length"""
+    )
+    assert not reaching, "nothing reaches over the edge"
     branch = page.locator("#list .tree-branch.level-1").first
     rows = page.locator("#list .row:visible").count()
     branch.click()
@@ -38,9 +44,16 @@ def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
     page.wait_for_function("() => document.querySelector('#list .twist[aria-expanded=false]')")
     page.locator("#list .tree-branch.level-1").first.click()
     assert page.locator("#list .row:visible").count() == rows
-    page.locator("#density").click()
+    page.keyboard.press("H")
+    assert not page.locator("#list .row:visible").count(), "a line a test"
+    assert page.locator("#list .tree-branch.level-2 .dot[aria-label]:visible").count(), "what is folded has its dots"
+    page.keyboard.press("H")
+    assert page.locator("#list .tree-branch.level-1 .dots .dot:visible").count() > 40
+    assert not page.locator("#list .tree-branch.level-2:visible").count()
+    page.locator("#levels summary").click()
+    page.locator("#levels [data-level=full]").click()
     assert max(page.evaluate("[...document.querySelectorAll('#list .row')].map((row) => row.offsetHeight)")) > 40
-    page.locator("#density").click()
+    page.keyboard.press("H")
     page.goto(server.address + "?q=sort:tokens")
     numbers = [text.split()[0] for text in page.locator("#list .sorted").all_inner_texts()[:20]]
     assert numbers == sorted(numbers, key=lambda text: -int(text.replace(",", "")))

@@ -16,6 +16,7 @@ KEYS = (
     ("t", "the test, session or file of what is open"),
     ("y", "copy the link to what is open"),
     ("h, l", "fold and unfold the branch of the list that the open exchange is on"),
+    ("H, L", "show less and more of the tree: files, tests, exchanges, all of them"),
     ("Space, PgDn, Home, End", "scroll what is read"),
     ("Esc", "leave the search field; back to the list on a narrow screen"),
     ("f", "follow: jump to what was recorded last"),

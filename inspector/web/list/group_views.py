@@ -74,8 +74,9 @@ class GroupView:
 
     @property
     def size(self) -> int:
-        """Lines that it takes in the list."""
-        return 1 if self.is_alone else 1 + len(self.rows) + len(self.folds)
+        """Lines that it takes in the list: its first exchange stands in its own, as what is folded first does."""
+        several = max(len(self.folds) - 1, 0)
+        return max(len(self.rows), 1) + several + (1 if self.found else 0) + (1 if self.hidden else 0)
 
 
 def group_view(
@@ -93,9 +94,8 @@ def group_view(
     The exchange `keep` is shown whatever else is left out; of one that `is_open` nothing is.
     """
     folds, plain = fold(in_order(rows), counted, keep)
-    if query and query.tree.of and not plain and len(folds) == 1:  # somebody asks for just these
-        plain += folds[0].rows
-        folds = ()
+    if not plain and len(folds) == 1:
+        plain, folds = _first_of(folds[0]) if not (query and query.tree.of) else ([*folds[0].rows], ())  # if asked for
     folded = sum(one.total for one in folds)
     first, found = told(plain, said, marker, keep) if marker and said else (plain, {})
     later = len(plain) - len(first)
@@ -116,6 +116,13 @@ def group_view(
         newest=max(rows, key=lambda row: (row.mtime, row.id)).uid,
         key=_key(group, rows),
     )
+
+
+def _first_of(only: FoldView) -> tuple[list[Row], tuple[FoldView, ...]]:
+    """Where there is nothing but what is folded, its first exchange stands for it."""
+    first, *others = only.rows
+    left = FoldView(only.label, tuple(others), only.total - 1, only.odd - bool(first.odd))
+    return [first], (left,) if others else ()
 
 
 def _key(group: GroupRow, rows: Sequence[Row]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice, takewhile
 from typing import NamedTuple
 
 from inspector.index import Index
@@ -19,7 +19,7 @@ from inspector.web.list.group_views import GroupView
 _PART = re.compile(r"(?<![^\s\-_=:/,.\[\]])[^\s\-_=:/,.\[\]]++$")
 """The unfinished last part of what parameters begin with alike."""
 
-_LONG = 12
+_LONG = 3
 """Characters from which on it pays to leave out what all variants of a test share."""
 
 
@@ -32,6 +32,8 @@ class Branch(NamedTuple):
     path: str
     below: Below | None
     """What there is of it; None where a query narrows the list."""
+    groups: tuple[GroupView, ...] = ()
+    """Of a file or a test, those below it in this window."""
 
 
 class Leaf(NamedTuple):
@@ -58,10 +60,19 @@ def tree(index: Index, groups: Sequence[GroupView], is_narrowed: bool) -> tuple[
             pieces = [*pieces, (group.test.function, f"{group.test.base}[")]
         common = common_head(before, pieces)
         fresh = [(level, *piece) for level, piece in enumerate(pieces) if level >= common]
-        found = tuple(Branch(_level(path), label, path, below.get(path)) for _, label, path in fresh)
+        found = tuple(
+            Branch(_level(path), label, path, below.get(path), _below(groups, number, path)) for _, label, path in fresh
+        )
         leaves.append(Leaf(found, group, number in several, several.get(number, 0)))
         before = pieces
     return tuple(leaves)
+
+
+def _below(groups: Sequence[GroupView], first: int, path: str) -> tuple[GroupView, ...]:
+    """From one group on, those that lie below the branch of a file or a test."""
+    if not _level(path):
+        return ()
+    return tuple(takewhile(lambda group: group.id.startswith(path), islice(groups, first, None)))
 
 
 class _Line(NamedTuple):

@@ -30,7 +30,7 @@ from inspector.web.rendering.citations import is_web, plain_html, rendered
 from inspector.web.rendering.clock_times import clock, since
 from inspector.web.rendering.token_views import legend, tokens_view
 
-_END = 18
+_END = 15
 """Characters at the end of a name that tell it from others like it."""
 
 _SAFE_ROOT = re.compile(r"/(?:[A-Za-z0-9._~%+-]+/)*")

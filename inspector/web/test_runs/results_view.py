@@ -74,7 +74,6 @@ def init(app: Flask) -> None:
         "outcome_of": outcome_of,
         "outcome_signs": SIGNS,
         "failing_first": failing_first,
-        "failing_below": failing_below,
     }
 
 
@@ -159,11 +158,6 @@ def outcome_of(kind: str, id: str, paths: Iterable[str] = ()) -> LastRun | None:
     if kind == "folder" or not known().tests:
         return None
     return known().of(id if kind == "test" else "", [id, *paths] if kind == "file" else paths)
-
-
-def failing_below(path: str) -> int:
-    """How many of the tests that failed have ids that begin with a path."""
-    return sum(test.id.startswith(path) for test in known().failing)
 
 
 def failing_first() -> FirstView:

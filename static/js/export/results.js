@@ -1,9 +1,9 @@
 // The list of what a search in the browser found: groups with headings, rows, and in them the words that were found.
 // It looks as the server's does. See inspector/web/list/group_views.py, inspector/web/list/excerpts.py and templates/list/_list.html.
-/* global Page, Narrow, Queries, SearchIndex, Site, View, Words */
+/* global Page, Narrow, Queries, ResultTree, SearchIndex, Site, View, Words */
 "use strict";
 const Results = (() => {
-  const { breakable, counted, el, figure, forEyes, hidden, parsed, toQuery, visible } = View;
+  const { counted, el, figure, forEyes, hidden, parsed, toQuery, visible } = View;
   const STEP = 200;  // rows that are put on the page at once
 
   // ------------------------------------------------------------ excerpts
@@ -71,7 +71,11 @@ const Results = (() => {
       if (!guards.has(members[0]) || members.length >= limits.few) lines.push({ label: folds.names[label], members });
       else plain.push(...members);
     }
-    if (isNarrowed && !plain.length && lines.length === 1) [plain, lines] = [lines[0].members, []];
+    if (!plain.length && lines.length === 1) {  // where there is nothing else, the first stands for them
+      const [{ label, members }] = lines;
+      const shown = isNarrowed ? members.length : 1;
+      [plain, lines] = [members.slice(0, shown), [{ label, members: members.slice(shown) }].filter((rest) => rest.members.length)];
+    }
     return [lines.sort((a, b) => b.members.length - a.members.length), plain];
   }
 
@@ -96,15 +100,15 @@ const Results = (() => {
     const rows = view.rows.map(([at, found]) => row(pieces.row(at), found, query, marker));
     const isAlone = view.total === 1 && rows.length === 1 && !view.rows[0][1].length;
     const models = new Set(rows.map((one) => one.querySelector(".model").textContent));
-    if (!isAlone && models.size === 1) for (const one of rows) one.querySelector(".model").classList.add("same");
+    if (models.size === 1) for (const one of rows.slice(1)) one.querySelector(".model").classList.add("same");
     const issues = view.rows.concat(view.rest).filter(([at]) => odd.has(at)).length;
-    if (issues && !isAlone) heading.append(" ", el("span", { className: "mark", title: `${counted(issues, "exchange")} with issues` }, figure(issues)));
+    if (issues && !isAlone) heading.append(" ", el("span", { className: "mark its-issues", title: `${counted(issues, "exchange")} with issues` }, figure(issues)));
     const name = SearchIndex.index().groups[view.group][1];
     for (const [at, one] of rows.entries()) {  // who asks the same as the one before need not say so
       const [asked, before] = [one, rows[at - 1]].map((each) => each?.querySelector(".asked"));
       if (asked && before && asked.textContent === before.textContent) asked.hidden = true;
     }
-    return el("section", { className: isAlone ? "group alone" : "group", data: { path: name }, id: `g-${SearchIndex.index().uids[numbersOf(view)[0]]}` },
+    return el("section", { className: view.rows.some(([, found]) => found.length) ? "group has-hits" : "group", data: { path: name }, id: `g-${SearchIndex.index().uids[numbersOf(view)[0]]}` },
       heading,
       rows,
       view.rest.length > 0 && el("p", { className: "more" }, opening(view.rest, query, marker)),
@@ -123,46 +127,12 @@ const Results = (() => {
   }
   Page.hooks.reveal = async (link) => link.reveal?.();
 
-  // ------------------------------------------------------------ the tree
-  // See inspector/web/list/tree.py.
-
-  function branchesOf(number) {
-    const [kind, name] = SearchIndex.index().groups[number];
-    if (kind !== "test" && kind !== "file") return [];
-    const [before] = name.split("[");
-    const file = kind === "file" ? name : before.includes("::") ? before.slice(0, before.indexOf("::")) : "";
-    const at = file.lastIndexOf("/") + 1;
-    const folder = at > 1 ? [[0, file.slice(0, at), file.slice(0, at)]] : [];
-    return kind === "test" && file ? [...folder, [1, file.slice(at), `${file}::`]] : folder;
-  }
-
-  let above = [];
-  function branchLines(number) {
-    const its = branchesOf(number);
-    const common = its.findIndex(([, , path], level) => above[level]?.[2] !== path);
-    above = its;
-    return (common < 0 ? [] : its.slice(common)).map(([level, label, path]) =>
-      el("p", { className: `tree-branch level-${level}`, data: { path } },
-        el("button", { type: "button", className: "twist", "aria-expanded": "true", "aria-label": label }), el("span", { className: "label" }, breakable(label))));
-  }
-
   // ------------------------------------------------------------ what a list is sorted by
   // See inspector/web/list/sort_values.py.
 
-  const lasting = (ms) => {
-    if (ms < 1000) return `${ms} ms`;
-    if (ms < 59_950) return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`;
-    const minutes = Math.round(ms / 1000) / 60;
-    return minutes < 60 ? `${Math.floor(minutes)} min ${Math.round(minutes * 60) % 60} s` : `${Math.floor(minutes / 60)} h ${Math.round(minutes % 60)} min`;
-  };
-  const bytes = (number) => {
-    const unit = Math.min(number < 1000 ? 0 : number < 1e6 ? 1 : number < 1e9 ? 2 : 3, 3);
-    const value = number / 1000 ** unit;
-    return `${unit && value < 100 ? value.toFixed(1) : Math.round(value)} ${["B", "kB", "MB", "GB"][unit]}`;
-  };
   const tokens = (number) => `${figure(number)} tokens`;
   const SORTED = {
-    tokens, input: tokens, output: tokens, events: (number) => counted(number, "chunk"), size: bytes, duration: lasting,
+    tokens, input: tokens, output: tokens, events: (number) => counted(number, "chunk"), size: View.size, duration: View.duration,
     started: (ms) => new Date(ms).toLocaleString("en-GB"), place: (number) => `#${number}`,
   };
 
@@ -183,8 +153,8 @@ const Results = (() => {
     const shown = members.slice(0, SearchIndex.index().limits.folded);
     const strange = members.filter((at) => odd.has(at)).length;
     return el("details", { className: "fold", id: `fold-${SearchIndex.index().uids[shown[0]]}` },
-      el("summary", {}, el("span", { className: "times" }, `${members.length} ×`), ` ${label}`,
-        strange > 0 && [" ", el("span", { className: "mark" }, `${strange} with issues`)]),
+      el("summary", { title: `${members.length} × ${label}` }, el("span", { className: "times" }, `${members.length}`, el("span", { className: "sign" }, " ×")), " ",
+        el("span", { className: "under" }, label, strange > 0 && [" ", el("span", { className: "mark" }, `${strange} with issues`)])),
       shown.map((at) => row(pieces.row(at), [], query, null)),
       members.length > shown.length && el("p", { className: "more" }, toQuery(within, {}, `all ${figure(members.length)}`)));
   }
@@ -194,8 +164,8 @@ const Results = (() => {
   function counts({ query, known, total, numbers, groups, oddTotal }) {
     const isOnlyOdd = Queries.valuesIn(known, "is").includes("issue");
     const matching = [el("b", {}, counted(numbers.length, "exchange"))];
-    if (known.tree.of.length) matching.push(` of ${figure(total)}`, groups > 1 ? `, in ${counted(groups, "group")}` : "");
-    else matching.push(` in ${counted(groups, "group")}`);
+    if (known.tree.of.length) matching.push(` of ${figure(total)}`, groups > 1 ? el("span", { className: "rest" }, `, in ${counted(groups, "group")}`) : "");
+    else matching.push(" ", el("span", { className: "rest" }, `in ${counted(groups, "group")}`));
     if (oddTotal || isOnlyOdd) {
       matching.push(" · ", toQuery(Queries.only(query, "is", "issue"), {
         className: `odd-link ${isOnlyOdd ? "on" : ""}`, title: isOnlyOdd ? "Show all" : "Show only these",
@@ -218,13 +188,13 @@ const Results = (() => {
     const orders = Object.keys(ways).filter((name) => !name.endsWith("-asc") || name === known.sort);
     const title = ways[known.sort];
     return el("div", { className: "list-head" }, counts(found),
-      chips.length > 0 && el("p", { className: "chips" }, chips),
       el("div", { className: "ways" },
         el("details", { id: "narrow", name: "ways" }, el("summary", {}, "Filter"), el("div", { className: "facets", id: "facets" })),
-        el("details", { id: "order", name: "ways" }, el("summary", {}, title),
+        el("details", { id: "order", name: "ways", className: "orders" }, el("summary", { title }, title),
           el("ul", {}, orders.map((name) => el("li", {}, name === known.sort ? el("b", {}, ways[name]) : toQuery(Queries.inOrder(query, name), {}, ways[name]))))),
-        el("button", { type: "button", className: "way-button", id: "fold-all", title: "Fold or unfold all files (h, l)" }, "Fold"),
-        el("button", { type: "button", className: "way-button", id: "density", title: "One line an exchange, or all of it" }, "Details")));
+        el("details", { id: "levels", name: "ways", className: "orders" }, el("summary", { title: "How much of the tree shows" }, "View"),
+          el("ul", {}, Object.entries(SearchIndex.index().levels).map(([level, what]) => el("li", {}, el("button", { type: "button", data: { level } }, what)))))),
+      chips.length > 0 && el("p", { className: "chips" }, chips));
   }
 
   function empty(known) {
@@ -250,7 +220,6 @@ const Results = (() => {
     const found = { query, known, numbers, total: index.size, groups: byGroup.size, oddTotal: numbers.filter((at) => odd.has(at)).length };
     const marker = Words.marker(Queries.wanted(known));
     const more = known.sort ? ordered(found, marker) : grouped(found, byGroup, marker, odd);
-    above = [];
     const box = el("div", { className: "groups" });
     const nodes = [head(found), box];
     const step = async () => {
@@ -280,11 +249,12 @@ const Results = (() => {
   }
 
   async function* grouped({ query, known }, byGroup, marker, odd) {
+    const grow = ResultTree.grown([...byGroup.keys()]);
     let views = [];
     let size = 0;
     const built = async () => {
       const pieces = await SearchIndex.rows(views.flatMap((view) => [...numbersOf(view), first(view.group)]));
-      return views.flatMap((view) => [...branchLines(view.group), group(view, pieces, query, marker, odd)]);
+      return views.flatMap((view) => grow(view.group, group(view, pieces, query, marker, odd)));
     };
     for (const [number, numbers] of byGroup) {
       if (size >= STEP) {

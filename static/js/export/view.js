@@ -34,6 +34,28 @@ const View = (() => {
   const figure = (number) => number.toLocaleString("en");
   const counted = (number, noun) => `${figure(number)} ${noun}${number === 1 ? "" : "s"}`;
 
+  // Durations and sizes in the words of inspector/output/plural.py, which rounds halves to what is even.
+  const whole = (value) => (value % 1 === 0.5 ? 2 * Math.round(value / 2) : Math.round(value));
+  const tenths = (value) => (value % 1 === 0.25 ? value - 0.01 : value).toFixed(1);
+
+  function duration(milliseconds) {
+    if (milliseconds < 1000) return `${milliseconds} ms`;
+    if (milliseconds < 59_950) return `${tenths(milliseconds / 1000)} s`;
+    const seconds = whole(milliseconds / 1000);
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60) return `${minutes} min${seconds % 60 ? ` ${seconds % 60} s` : ""}`;
+    return `${figure(Math.floor(minutes / 60))} h${minutes % 60 ? ` ${minutes % 60} min` : ""}`;
+  }
+
+  function size(bytes) {
+    let value = bytes;
+    for (const unit of ["B", "kB", "MB"]) {
+      if (value < 1000) return `${unit === "B" || value >= 100 ? whole(value) : tenths(value)} ${unit}`;
+      value /= 1000;
+    }
+    return `${tenths(value)} GB`;
+  }
+
   // A link to the list with another query.
   const home = (query) => Site.href(query ? `index.html?q=${encodeURIComponent(query)}` : "index.html");
   const toQuery = (query, properties, ...children) => el("a", { href: home(query), ...properties, data: { query } }, ...children);
@@ -45,5 +67,5 @@ const View = (() => {
   const hidden = (text) => el("span", { className: "hidden" }, text);
   const forEyes = (text) => el("span", { "aria-hidden": "true" }, text);
 
-  return { breakable, counted, el, figure, forEyes, hidden, parsed, toQuery, visible };
+  return { breakable, counted, duration, el, figure, forEyes, hidden, parsed, size, toQuery, visible };
 })();

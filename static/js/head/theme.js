@@ -9,7 +9,7 @@
   dark.addEventListener("change", apply);
   apply();
   try {
-    html.dataset.rows = localStorage.getItem("inspector-rows") ?? "compact";
+    html.dataset.level = localStorage.getItem("inspector-level") ?? "lines";
     const width = localStorage.getItem("inspector-list-width");
     if (width) html.style.setProperty("--list", width);
   } catch { /* no storage: the default width */ }
