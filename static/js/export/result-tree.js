@@ -45,7 +45,7 @@ const ResultTree = (() => {
 
   const line = ([level, label, path]) => el("p", { className: `tree-branch level-${level}`, data: { path } },
     el("button", { type: "button", className: "twist", "aria-expanded": "true", "aria-label": label }),
-    el("span", { className: "label", title: label }, breakable(label)), level > 0 && el("span", { className: "dots" }));
+    el("span", { className: "label", title: label }, breakable(label)), level > 0 && el("span", { className: "dots" }), level === 2 && el("span", { className: "number" }));
 
   function shorten(section, shared, parameters) {
     const rest = parameters.slice(shared);
@@ -69,6 +69,8 @@ const ResultTree = (() => {
       }
       const dot = section.querySelector("h2 .dot");
       for (const [, element] of above) element.querySelector(".dots")?.append(dot.cloneNode());
+      const number = above[2]?.[1].querySelector(".number");
+      if (number) number.textContent = number.parentElement.querySelectorAll(".dot").length;
       return [...fresh.map(([, element]) => element), section];
     };
   }
