@@ -265,7 +265,8 @@ def test_a_search_from_the_field_to_the_words_and_on(index: Index, opens: Opens)
 
 
 TREE = """() => [...document.querySelectorAll('#list :is(.tree-branch, .group)')].map((one) =>
-  [one.className, one.dataset.path, [...one.querySelectorAll('.dot')].map((dot) => dot.className).join(' '), one.querySelector('.level-2 > .number')?.innerText])"""
+  [one.className, one.dataset.path, [...one.querySelectorAll('.dot')].map((dot) => dot.className).join(' '),
+   one.matches('.level-2') && one.querySelector('.number').textContent])"""
 
 
 def test_what_is_found_is_the_tree_of_a_server(index: Index, opens: Opens) -> None:
