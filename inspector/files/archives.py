@@ -42,6 +42,7 @@ _LONG_HEADERS = (
     tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
 )  # fmt: skip
 _INTO = expression(rf"\A.*(?:{'|'.join(map(re.escape, ENDINGS))})/", re.IGNORECASE | re.DOTALL)
+_FOLDERS = tuple(f"{ending}/" for ending in ENDINGS)
 _OUTSIDE = expression(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:")
 
 
@@ -75,7 +76,7 @@ def is_archive(path: str) -> bool:
 
 def inside(path: str) -> str:
     """A path within the innermost archive that it leads into; all of it where it leads into none."""
-    return _INTO.sub("", path)
+    return _INTO.sub("", path) if any(map(path.lower().__contains__, _FOLDERS)) else path
 
 
 def may_be(path: str) -> bool:

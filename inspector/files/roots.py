@@ -103,21 +103,22 @@ class RecordingPlace(NamedTuple):
     @property
     def in_repository(self) -> str:
         """The path from the repository that encloses it, or that the archive which it lies in was made of."""
-        return archives.inside(self._whole)
+        return archives.inside(self._at_home[1])
 
     @property
     def id(self) -> str:
         """What the ids of its exchanges are made of: the same whichever of a repository's folders are served, and
         however many."""
-        return self.root.mark + self._home.mark + self._whole
+        mark, whole = self._at_home
+        return self.root.mark + mark + whole
 
     @property
-    def _whole(self) -> str:
-        return self._home.path + self.inner[len(self._home.below) :]
-
-    @property
-    def _home(self) -> Home:
-        return next((home for home in self.root.homes if home.holds(self.inner)), Home("", self.root.prefix))
+    def _at_home(self) -> tuple[str, str]:
+        """What tells its ids from others, and the path, in the repository that it belongs to."""
+        for home in self.root.homes:
+            if home.holds(self.inner):
+                return home.mark, home.path + self.inner[len(home.below) :]
+        return "", self.root.prefix + self.inner
 
 
 class Roots:
@@ -146,7 +147,7 @@ class Roots:
 
     def place(self, path: str) -> RecordingPlace:
         """Where a recording lies. Raises `Unreadable` for what is not served."""
-        name = path
+        name = path if len(self.all) > 1 or self.all[0].name else ""
         while (root := self._by_name.get(name)) is None:
             if not name:
                 raise Unreadable("it is not served any more")

@@ -16,6 +16,12 @@ def uid(roots: Roots, path: str, entry: int) -> str:
 
 def group_of(exchange: Exchange, path: str) -> tuple[str, str]:
     """Kind and id of what an exchange belongs to: its test, else its session, else its file."""
-    if exchange.test_id:
-        return "test", mask.text(exchange.test_id)
-    return ("session", mask.text(exchange.session)) if exchange.session else ("file", path)
+    test_id, session = (name and mask.text(name) for name in (exchange.test_id, exchange.session))
+    return named_group(test_id, session, path)
+
+
+def named_group(test_id: str | None, session: str | None, path: str) -> tuple[str, str]:
+    """The same, by names that hold no secret."""
+    if test_id:
+        return "test", test_id
+    return ("session", session) if session else ("file", path)

@@ -27,7 +27,7 @@ from inspector.formats import Recording
 from inspector.formats.reading.lines import START, Line
 from inspector.formats.reading.source import Source
 from inspector.index import Entry, FileRow
-from inspector.library.identity import group_of, uid
+from inspector.library.identity import group_of, named_group, uid
 from inspector.model import Exchange, jsonio
 from inspector.redaction import decoded
 from inspector.redaction.found_in_json import may_hold_secret
@@ -256,9 +256,12 @@ def is_fresh(found: ScannedFile | FileRow) -> bool:
 def _summarised(
     roots: Roots, path: str, exchange: Exchange, known: set[int], lone: bool
 ) -> tuple[str, str, str, Summary]:
-    kind, group = group_of(exchange, path)
     size = None if lone else jsonio.weight(exchange.raw)
-    return uid(roots, path, exchange.entry), kind, group, summary_of(exchange, known, size)
+    summary = summary_of(exchange, known, size)
+    names = (summary.test_id, summary.session)
+    is_plain = names == (exchange.test_id, exchange.session)  # a summary says no secret
+    kind, group = named_group(*names, path) if is_plain else group_of(exchange, path)
+    return uid(roots, path, exchange.entry), kind, group, summary
 
 
 def _hold_secret(joined: str, said: Sequence[str]) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 
 from inspector.decode.conservation.neutral import Neutral
 from inspector.model import Json, jsonio
@@ -93,8 +94,7 @@ def _collect(value: object, texts: set[str]) -> None:
             if item:
                 _collect(item, texts)
     else:
-        for name in _fields(kind):  # type: ignore[arg-type]
-            item = getattr(value, name)
+        for item in _fields(kind)(value):  # type: ignore[arg-type]
             if item.__class__ is str:
                 texts.add(item)
             elif item:
@@ -102,5 +102,9 @@ def _collect(value: object, texts: set[str]) -> None:
 
 
 @cache
-def _fields(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
+def _fields(kind: type) -> Callable[[object], tuple[object, ...]]:
+    """What gives all that an object of a class holds."""
+    names = [field.name for field in fields(kind)] if is_dataclass(kind) else []
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)

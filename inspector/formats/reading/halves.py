@@ -55,7 +55,10 @@ NEUTRAL = frozenset({
 })  # fmt: skip
 """Keys of a half that hold nothing that was said."""
 
-_KNOWN = NEUTRAL.union(BODY, PARSED)
+_PARSED = frozenset(PARSED)
+_BODIES = _PARSED.union(BODY)
+_TELLING = frozenset((*_FLAGS, *_ENCODINGS))
+_KNOWN = NEUTRAL | _BODIES
 _PLAIN = _KNOWN - {"base64"}
 
 
@@ -89,12 +92,15 @@ def response(raw: Json, problems: list[Problem], where: str = "response body") -
 
 def one_of(value: dict[str, Any], keys: Iterable[str]) -> Any:
     """What stands under the first of some keys that has anything."""
-    return next((value[key] for key in keys if value.get(key) not in (None, "")), None)
+    for key in keys:
+        if key in value and value[key] not in (None, ""):
+            return value[key]
+    return None
 
 
 def has_body(raw: dict[str, Any]) -> bool:
     """Whether a half has a key that bodies are kept under."""
-    return any(key in BODY or key in PARSED or _coding(key) for key in raw if isinstance(key, str))
+    return not _BODIES.isdisjoint(raw) or any(_coding(key) for key in raw if isinstance(key, str))
 
 
 def kept(
@@ -102,14 +108,14 @@ def kept(
 ) -> Body | None:
     """The body of a half. `known` are keys that hold something else and that the format reads."""
     body = _kept(raw, headers, problems, where)
-    if not all(key in _KNOWN or key in known for key in raw):
+    if not raw.keys() <= _KNOWN and not all(key in _KNOWN or key in known for key in raw):
         others = {key: value for key, value in raw.items() if not (body and _coding(str(key)))}
         problems += unread(others, _KNOWN.union(known), where, is_answered=body is not None)
     return body
 
 
 def _kept(raw: dict[str, Any], headers: Headers, problems: list[Problem], where: str) -> Body | None:
-    for key in PARSED:
+    for key in () if _PARSED.isdisjoint(raw) else PARSED:
         if raw.get(key) is not None:
             return Body("value", bodies.plain(raw[key]))
     for key, value in raw.items():
@@ -132,6 +138,8 @@ def _coding(key: str) -> str | None:
 
 
 def _is_flagged(raw: dict[str, Any]) -> bool:
+    if _TELLING.isdisjoint(raw):
+        return False
     return any(raw.get(key) is True for key in _FLAGS) or not _BYTES.isdisjoint(_encodings(raw))
 
 

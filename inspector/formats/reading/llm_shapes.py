@@ -53,9 +53,16 @@ _SETTINGS = frozenset(
 """What a request has beside its messages. Messages alone are what models are trained with."""
 
 
+_MARKS = frozenset(
+    {"object", "data", "type", "event_type", "output", "results", "error", "chunk", "bytes", "usage"}
+    | {*_CONVERSE, *(name for names in _TOGETHER for name in names), *(name for name, _ in _IN_LISTS)}
+)
+"""Keys of which every answer has one."""
+
+
 def is_answer(value: Json) -> bool:
     """Whether a value is a provider's response, or one event of a stream."""
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or _MARKS.isdisjoint(value):
         return False
     return (
         _starts(value.get("object"), _OBJECTS)
