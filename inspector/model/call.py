@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from inspector.model.delta import Delta
 from inspector.model.exchange import Event, Json, Problem, ProviderError
+from inspector.model.frozen import dataclass
 from inspector.model.message import Message, Part
-from inspector.model.values import dataclass
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 

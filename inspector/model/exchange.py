@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
-from inspector.model.values import dataclass
+from inspector.model.frozen import dataclass
 
 Json = Any
 """A parsed JSON value: dict, list, str, int, float, bool or None."""

@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import Literal, NamedTuple
 
 from inspector.model.exchange import Json
-from inspector.model.values import dataclass
+from inspector.model.frozen import dataclass
 
 Role = Literal["system", "user", "assistant", "tool"]
 CallKind = Literal["function", "custom", "server"]
