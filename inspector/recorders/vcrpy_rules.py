@@ -18,6 +18,14 @@ HOW = (
     "`none`, and in `once` where there is a cassette, a request without one is an error"
 )
 
+ON_A_MISS = {
+    "none": "in record mode none it is an error; in new_episodes it would be recorded",
+    "once": "in record mode once nothing new goes into a cassette that is there; in new_episodes it would be recorded",
+    "new_episodes": "in record mode new_episodes it is recorded",
+    "all": "in record mode all nothing is played, and every request is recorded anew",
+}
+"""What becomes of a request without a recording, by record mode (`vcr/record_mode.py`)."""
+
 _FORBIDDEN = str.maketrans(dict.fromkeys("<>?%*:|\"'/\\", "-"))
 
 

@@ -65,7 +65,7 @@ class Compared(NamedTuple):
     @property
     def words(self) -> str:
         """What the recorder makes of it."""
-        recorder, matched_by, repeats, by = self.matching
+        recorder, matched_by, repeats, by, _ = self.matching
         if recorder is None:
             return "which recorder reads it is not known"
         if matched_by == ("key",):
@@ -95,7 +95,8 @@ class Compared(NamedTuple):
             )
         if self.matching.matched_by == ("key",):
             return "it would match without these differences; or record the request anew"
-        return f"it would match with the same {', '.join(self.fails)}; or record the request anew"
+        otherwise = self.matching.on_a_miss or "or record the request anew"
+        return f"it would match with the same {', '.join(self.fails)}; {otherwise}"
 
     def told(self) -> Iterator[str]:
         """All of it for a terminal, line by line; what is recorded in it still has to be made visible."""

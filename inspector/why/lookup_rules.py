@@ -21,6 +21,8 @@ class Matching(NamedTuple):
     """Whether what was played once is played again."""
     by: str = ""
     """Where a project set it; empty for the defaults of the recorder."""
+    on_a_miss: str = ""
+    """What becomes of a request without a recording, where the record mode is known."""
 
 
 def matching(roots: Roots, path: str, format: str | None, one: Exchange, missed: MissedRequest | None) -> Matching:
@@ -29,7 +31,8 @@ def matching(roots: Roots, path: str, format: str | None, one: Exchange, missed:
     if recorder is None:
         return Matching(None, (), True)
     if missed and missed.matched_by:
-        return Matching(recorder, missed.matched_by, recorder.REPEATS, "as the run had it")
+        mode = vcrpy_rules.ON_A_MISS.get(missed.record_mode, "")
+        return Matching(recorder, missed.matched_by, recorder.REPEATS, "as the run had it", mode)
     defaults = Matching(recorder, tuple(recorder.MATCHED_BY), recorder.REPEATS)
     if recorder is polly_rules and (found := polly_rules.matched_by(one)):
         return defaults._replace(matched_by=found, by="what its id is a hash of")
@@ -46,10 +49,12 @@ def _configured(roots: Roots, path: str, defaults: Matching) -> Matching:
     except (Unreadable, BadSettings, ValueError, OSError):
         return defaults
     names, repeats, by = told.match_on, told.allow_playback_repeats, "[tool.inspector]"
-    if defaults.recorder is vcrpy_rules and not names and repeats is None:
+    if defaults.recorder is vcrpy_rules:
         fixture = vcr_settings.settings_for(file)
-        names, repeats = fixture.match_on, fixture.allow_playback_repeats
-        by = f"`{vcr_settings.FIXTURE}` in {vcr_settings.FILE}"
+        defaults = defaults._replace(on_a_miss=vcrpy_rules.ON_A_MISS.get(fixture.record_mode, ""))
+        if not names and repeats is None:
+            names, repeats = fixture.match_on, fixture.allow_playback_repeats
+            by = f"`{vcr_settings.FIXTURE}` in {vcr_settings.FILE}"
     if not names and repeats is None:
         return defaults
     return defaults._replace(

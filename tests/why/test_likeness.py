@@ -14,6 +14,7 @@ from inspector.index import Index
 from inspector.model import Body, Exchange, Request
 from inspector.recorders import llama_stack_rules as rules
 from inspector.recorders import polly_rules
+from inspector.testruns.missed_request import MissedRequest
 from inspector.why.likeness import MOST, Compared, compared
 from tests.making import chat, library, put
 
@@ -128,6 +129,35 @@ def test_what_a_project_compares(cassette: Path, file: str, text: str, fails: tu
     assert first.fails == fails
     assert says in first.words
     assert ("unless it was already played" in first.words) == (says == "the defaults of VCR.py")
+
+
+@pytest.mark.parametrize(
+    ("mode", "says"),
+    [
+        ("none", "record mode none it is an error; in new_episodes it would be recorded"),
+        ("once", "nothing new goes into a cassette that is there; in new_episodes it would be recorded"),
+        ("new_episodes", "it is recorded"),
+        ("all", "nothing is played"),
+        ("lighthouse", "or record the request anew"),
+        ("", "or record the request anew"),
+    ],
+)
+@pytest.mark.parametrize("is_caught", [True, False], ids=["the run had it", "a fixture sets it"])
+def test_the_record_mode_says_what_becomes_of_a_request_without_a_recording(
+    cassette: Path, mode: str, says: str, is_caught: bool
+) -> None:
+    missed = None
+    if is_caught:
+        missed = MissedRequest(
+            "VCR.py", "POST", URL, matched_by=("method", "body"), differs=("body",), record_mode=mode
+        )
+    else:
+        config = f"def vcr_config():\n    return {{'match_on': ['method', 'body'], 'record_mode': {mode!r}}}"
+        put(cassette / "tests/conftest.py", config.encode())
+    request = asked("Is it lit?", temperature=0.7)
+    first = compared(roots_of(cassette), _index(cassette), request, missed=missed)[0]
+    assert first.fails == ("body",)
+    assert says in first.cure
 
 
 def polly(headers: bool) -> bytes:
