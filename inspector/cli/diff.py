@@ -15,6 +15,7 @@ from inspector.output.plural import count
 if TYPE_CHECKING:
     from inspector.compare.states.change import Since
     from inspector.compare.states.given import Compared
+    from inspector.files.urls import Links
 
 _FAILS = {
     "answer": frozenset({"answer"}),
@@ -55,7 +56,7 @@ def diff(
     did that matters, 2 where they cannot be compared, or not all of them.
     """
     from inspector.compare.states.given import NoRevision, compared, is_path
-    from inspector.files.urls import LinkBase
+    from inspector.files.urls import Links
 
     check(query)
     end_as_at_ctrl_c()
@@ -65,8 +66,7 @@ def diff(
     try:
         with compared(old, new, query, Reached()) as both:
             _say_what_is_empty(both)
-            base = LinkBase(link_base) if link_changes else link_base
-            out(_laid_out(both, query, form, limit, base, is_brief=stat))
+            out(_laid_out(both, query, form, limit, Links(link_base, link_changes), is_brief=stat))
             status = 2 if _is_in_part(both.since) else int(_matters(both.since, fail_on))
     except NoRevision as error:
         raise click.UsageError(str(error)) from None
@@ -99,16 +99,16 @@ def _has_any(both: Compared) -> bool:
     return bool(both.before.rows or both.since.same)
 
 
-def _laid_out(both: Compared, query: str, form: str, limit: int | None, base: str, *, is_brief: bool) -> str:
+def _laid_out(both: Compared, query: str, form: str, limit: int | None, links: Links, *, is_brief: bool) -> str:
     if form == "json":
         from inspector.output.escape import json_page
         from inspector.report.as_json_changes import diff_json, stat_json
 
-        told = (stat_json if is_brief else diff_json)(both.since, both.name, query, base)
+        told = (stat_json if is_brief else diff_json)(both.since, both.name, query, links)
         return json_page(told)
     from inspector.report.changes_page import diff_page
 
-    page = diff_page(both.since, both.name, query, base, is_brief=is_brief)
+    page = diff_page(both.since, both.name, query, links, is_brief=is_brief)
     if form == "markdown":
         from inspector.report.as_markdown import markdown
 

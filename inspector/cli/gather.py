@@ -75,7 +75,7 @@ def _recordings(
         for found in roots.found():
             yield from ((path, recording, None) for path, recording in reader.recordings(roots, found))
         return
-    found_rows = rows(roots, query, say, reached, files=False)
+    found_rows = rows(roots, query, say, reached, files=False).rows
     is_sorted = search.read(query).order is not None
     for path, of_file in groupby(found_rows, lambda row: row.path):
         recording = reader.load(roots, path)
@@ -103,6 +103,14 @@ def checkable(
             return Checkable(index.sorted_rows(known.where, known.order), files, marks() if around else {})
 
 
+class Listed(NamedTuple):
+    """Exchanges that a query finds."""
+
+    rows: list[Row]
+    around: Mapping[str, Why]
+    """Marks that depend on others, where they were asked for."""
+
+
 def rows(
     roots: Roots,
     query: str,
@@ -110,19 +118,18 @@ def rows(
     reached: Reached = _nobody,
     *,
     files: bool = True,
-    around: dict[str, Why] | None = None,
-) -> list[Row]:
-    """The exchanges below some roots that a query finds, by path or in the order that it asks for. A value that no
-    recording has is said, and so are `files` in trouble. What is wanted `around` is filled with the marks that depend
-    on others. Raises `search.QueryError`."""
+    around: bool = False,
+) -> Listed:
+    """The exchanges below some roots that a query finds, by path or in the order that it asks for, with the marks that
+    depend on others, where these are wanted. A value that no recording has is said, and so are `files` in trouble.
+    Raises `search.QueryError`."""
     known = search.read(query)
     with closing(momentary(roots, reached).index) as index:
         for file in index.files_in_state("broken", "writing") if files else ():
             say(f"{file.path}: {file.why}")
         with queries_ask(index, roots) as marks:
             found = index.sorted_rows(known.where, known.order)
-            if around is not None:
-                around.update(marks())
+            marked = marks() if around else {}
         if not found and (nothing := unknown(index, known)):
             say(nothing.text + (f"; did you mean {nothing.meant}?" if nothing.meant else ""))
-        return found
+        return Listed(found, marked)

@@ -41,12 +41,11 @@ def ls(paths: tuple[Path, ...], query: str, form: str, link_base: str) -> None:
 
     check(query)
     roots = roots_at(paths)
-    around: dict[str, Why] | None = {} if form == "json" else None
-    rows = gather.rows(roots, query, say, Reached(), around=around)
+    rows, around = gather.rows(roots, query, say, Reached(), around=form == "json")
     if not rows:
         raise Failure("no exchange found" + (f" for {query}" if query else ""))
     if form != "text":
-        out(_for_scripts(roots, rows, form, around or {}))
+        out(_for_scripts(roots, rows, form, around))
         return
     widths = columns(rows)
     for row in rows:

@@ -12,6 +12,7 @@ from inspector.cli.common import Failure, check, end_as_at_ctrl_c, link_base, li
 from inspector.cli.terminal import Reached, out
 
 if TYPE_CHECKING:
+    from inspector.files.urls import Links
     from inspector.report import Report
 
 
@@ -37,7 +38,7 @@ def summary(
     paths: tuple[Path, ...], query: str, earlier: str, form: str, limit: int | None, link_base: str, link_changes: bool
 ) -> None:
     """Sum up recordings: errors, issues, what changed since an earlier state, and counts."""
-    from inspector.files.urls import LinkBase
+    from inspector.files.urls import Links
     from inspector.report import NoRevision, report
 
     check(query)
@@ -51,21 +52,21 @@ def summary(
         raise click.UsageError(f"--since {earlier}: {error}") from None
     if not made.rows and not made.broken and not (made.since and made.since.changes):
         raise Failure("no exchange found" + (f" for {query}" if query else ""))
-    out(_laid_out(made, form, limit, LinkBase(link_base) if link_changes else link_base))
+    out(_laid_out(made, form, limit, Links(link_base, link_changes)))
 
 
-def _laid_out(made: Report, form: str, limit: int | None, base: str) -> str:
+def _laid_out(made: Report, form: str, limit: int | None, links: Links) -> str:
     if form == "json":
         from inspector.output.escape import json_page
         from inspector.report.as_json import report_json
 
-        return json_page(report_json(made, base))
+        return json_page(report_json(made, links))
     from inspector.report.sections import page
 
     if form == "markdown":
         from inspector.report.as_markdown import markdown
 
-        return markdown(page(made, base), limit)
+        return markdown(page(made, links), limit)
     from inspector.report.as_text import MOST, text
 
-    return text(page(made, base), limit or MOST, color=sys.stdout.isatty())
+    return text(page(made, links), limit or MOST, color=sys.stdout.isatty())

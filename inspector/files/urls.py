@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from inspector.model.expressions import expression
@@ -76,15 +77,6 @@ def address_of(file: str) -> str | None:
     return found[1] + (f"?{urlencode(given)}" if given else "")
 
 
-class LinkBase(str):
-    """What links begin with, said to hold the pages of changes."""
-
-
-def has_changes(base: str) -> bool:
-    """Whether a link to a page of changes leads anywhere: a report in one file says where it has none."""
-    return bool(base) and (isinstance(base, LinkBase) or base.endswith(".html"))
-
-
 def link(base: str, address: str) -> str:
     """The whole link to a page: of a server, of a published export, or, for a base that ends in ``.html``, of a report
     in one file."""
@@ -93,3 +85,25 @@ def link(base: str, address: str) -> str:
         page, mark, place = file.partition("#")
         return f"{base}#{quote(page, safe='/,=?&-%+')}{':' if mark else ''}{place}"
     return f"{base.rstrip('/')}/{file}"
+
+
+class Links(NamedTuple):
+    """What makes links to pages; an empty base makes none."""
+
+    base: str
+    are_compared: bool = False
+    """Whether what the links lead to is compared with an earlier state, and has the pages of changes."""
+
+    def __bool__(self) -> bool:
+        return bool(self.base)
+
+    @property
+    def have_changes(self) -> bool:
+        """Whether a link to a page of changes leads anywhere: a report in one file says where it has none."""
+        return bool(self.base) and (self.are_compared or self.base.endswith(".html"))
+
+    def to(self, address: str) -> str:
+        return link(self.base, address)
+
+
+NO_LINKS = Links("")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from inspector.compare.states.change import Change, Since
+from inspector.files.urls import NO_LINKS, Links
 from inspector.index import Row
 from inspector.report.as_json_changes import change_json, exchange_json, kind_json, unread_json, verdicts_json
 from inspector.report.counting import (
@@ -23,11 +24,11 @@ from inspector.report.counting import (
 from inspector.report.reported import Report
 
 
-def report_json(report: Report, base: str) -> dict[str, Any]:
-    """The whole report; nothing is left out. `base` is what links begin with."""
+def report_json(report: Report, links: Links) -> dict[str, Any]:
+    """The whole report; nothing is left out. `links` make addresses."""
 
     def told(row: Row) -> dict[str, Any]:
-        return exchange_json(row, base)
+        return exchange_json(row, links)
 
     groups = gathered(report.rows, by_group)
     return {
@@ -44,7 +45,7 @@ def report_json(report: Report, base: str) -> dict[str, Any]:
             for failure in failures(report.rows)
         ],
         "marks": {kind: [told(row) for row in rows] for kind, rows in odd(report.rows).items()},
-        "since": report.since and _since(report.since, base),
+        "since": report.since and _since(report.since, links),
         "groups": [
             {"kind": groups[one.name][0].group_kind, "id": one.name, **_counts(one)}
             for one in tallies(report, by_group)
@@ -68,7 +69,7 @@ def _counts(one: Tally) -> dict[str, Any]:
     }
 
 
-def _since(since: Since, base: str) -> dict[str, Any]:
+def _since(since: Since, links: Links) -> dict[str, Any]:
     kinds = [change.kind for change in since.changes]
     return {
         "name": since.name,
@@ -78,18 +79,18 @@ def _since(since: Since, base: str) -> dict[str, Any]:
         "verdicts": verdicts_json(since),
         "kinds": [kind_json(kind) for kind in since.kinds],
         "unread": [unread_json(one) for one in since.unread],
-        "changes": [_change(change, base) for change in since.changes],
+        "changes": [_change(change, links) for change in since.changes],
     }
 
 
-def _change(change: Change, base: str) -> dict[str, Any]:
+def _change(change: Change, links: Links) -> dict[str, Any]:
     """`kind` and `what` are older than verdicts: the kind of change that `inspector diff` speaks of is `of`."""
     told = change_json(change)
     return {
         "kind": change.kind,
         "what": [what._asdict() for what in change.what],
-        "before": change.before and exchange_json(change.before, ""),
-        "after": change.after and exchange_json(change.after, base),
+        "before": change.before and exchange_json(change.before, NO_LINKS),
+        "after": change.after and exchange_json(change.after, links),
         "verdict": told["verdict"],
         "of": told["kind"],
         "first": told["first"],

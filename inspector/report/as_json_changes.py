@@ -7,27 +7,27 @@ from collections import Counter
 from typing import Any
 
 from inspector.compare.states.change import VERDICTS, Change, Detail, Kind, Since, Unread
-from inspector.files.urls import has_changes, link
+from inspector.files.urls import NO_LINKS, Links
 from inspector.index import Row
 
 
-def diff_json(since: Since, after: str, query: str, base: str) -> dict[str, Any]:
-    """Everything that changed; `base` is what links begin with."""
+def diff_json(since: Since, after: str, query: str, links: Links) -> dict[str, Any]:
+    """Everything that changed; `links` make addresses."""
     return {
-        **stat_json(since, after, query, base),
+        **stat_json(since, after, query, links),
         "changes": [
             {
                 **change_json(change),
-                "link": compare_link(change, base) or None,
-                "before": change.before and exchange_json(change.before, ""),
-                "after": change.after and exchange_json(change.after, base),
+                "link": compare_link(change, links) or None,
+                "before": change.before and exchange_json(change.before, NO_LINKS),
+                "after": change.after and exchange_json(change.after, links),
             }
             for change in since.changes
         ],
     }
 
 
-def stat_json(since: Since, after: str, query: str, base: str) -> dict[str, Any]:
+def stat_json(since: Since, after: str, query: str, links: Links) -> dict[str, Any]:
     """The counts."""
     return {
         "before": since.name,
@@ -72,15 +72,15 @@ def unread_json(unread: Unread) -> dict[str, Any]:
     return unread._asdict()
 
 
-def compare_link(change: Change, base: str) -> str:
+def compare_link(change: Change, links: Links) -> str:
     """Where a change is shown side by side; empty for what has no other side, or nowhere to be."""
-    return link(base, f"compare/{change.row.uid}/before") if has_changes(base) and change.kind == "changed" else ""
+    return links.to(f"compare/{change.row.uid}/before") if links.have_changes and change.kind == "changed" else ""
 
 
-def exchange_json(row: Row, base: str) -> dict[str, Any]:
+def exchange_json(row: Row, links: Links) -> dict[str, Any]:
     return {
         "id": row.uid,
-        "link": link(base, f"e/{row.uid}") if base else None,
+        "link": links.to(f"e/{row.uid}") if links else None,
         "recording": {"path": row.path, "entry": row.entry},
         "group": {"kind": row.group_kind, "id": row.group_id},
         "test_id": row.test_id,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from inspector.analysis.exchange_summary import words
 from inspector.compare.states.change import VERDICTS, Change, Kind, Since, Unread
-from inspector.files.urls import has_changes, link
+from inspector.files.urls import Links
 from inspector.output.plural import count
 from inspector.report.as_json_changes import compare_link
 from inspector.report.layout import Items, Line, Link, Page, Quote, Section, Words
@@ -35,11 +35,11 @@ _COUNTED = {
 _NOUNS = {"answer": "answer", "request": "request"}
 
 
-def diff_page(since: Since, after: str, query: str, base: str, *, is_brief: bool = False) -> Page:
+def diff_page(since: Since, after: str, query: str, links: Links, *, is_brief: bool = False) -> Page:
     """What changed from one state to another; `is_brief` leaves the members out."""
     lead: list[Line] = [(in_short(since),), ("From", Quote(since.name), "to", Quote(after))]
     lead += [("Only what this finds:", Quote(query))] if query else []
-    sections = (*kinds_told(since, base, is_brief=is_brief), *unread(since.unread))
+    sections = (*kinds_told(since, links, is_brief=is_brief), *unread(since.unread))
     return Page(tuple(lead), tuple(section for section in sections if section.blocks))
 
 
@@ -60,46 +60,46 @@ def _counted(verdict: str, number: int) -> str:
     return _COUNTED[verdict].format(number=f"{number:,}", count=count(number, noun) if noun else "")
 
 
-def kinds_told(since: Since, base: str, *, is_brief: bool = False) -> Iterator[Section]:
+def kinds_told(since: Since, links: Links, *, is_brief: bool = False) -> Iterator[Section]:
     """A section for each verdict, with its kinds of change."""
     for verdict, title in _TITLES.items():
         own = [kind for kind in since.kinds if kind.verdict == verdict]
-        blocks = tuple(_kind(kind, base, is_brief=is_brief) for kind in own)
+        blocks = tuple(_kind(kind, links, is_brief=is_brief) for kind in own)
         yield Section(title, blocks, is_trouble=verdict == "answer")
 
 
-def _kind(kind: Kind, base: str, *, is_brief: bool) -> Items:
-    title: Words = Link(kind.title, link(base, f"changes#{kind.id}")) if has_changes(base) else Quote(kind.title)
+def _kind(kind: Kind, links: Links, *, is_brief: bool) -> Items:
+    title: Words = Link(kind.title, links.to(f"changes#{kind.id}")) if links.have_changes else Quote(kind.title)
     head = (f"{len(kind.changes):,} ×", title)
     if is_brief:
         return Items(head)
     is_told = kind.verdict in ("answer", "request")
-    example = _opened(kind.changes[0], base) if is_told and len(kind.changes[0].details) > 1 else ()
-    return Items(head, (*example, *(_member(change, kind, base) for change in kind.changes)))
+    example = _opened(kind.changes[0], links) if is_told and len(kind.changes[0].details) > 1 else ()
+    return Items(head, (*example, *(_member(change, kind, links) for change in kind.changes)))
 
 
-def _opened(change: Change, base: str) -> Iterator[Line]:
+def _opened(change: Change, links: Links) -> Iterator[Line]:
     """An example, with all that differs in it."""
     for number, detail in enumerate(change.details):
-        yield ("and" if number else "for example", _said(change, detail.line, base))
+        yield ("and" if number else "for example", _said(change, detail.line, links))
 
 
-def _member(change: Change, kind: Kind, base: str) -> Line:
+def _member(change: Change, kind: Kind, links: Links) -> Line:
     """One exchange: its address, its first divergence, what was asked, and where it lies."""
     row = change.row
-    url = link(base, f"e/{row.uid}") if base and change.after else ""
+    url = links.to(f"e/{row.uid}") if links and change.after else ""
     told: tuple[Words, ...] = ()
     if change.kind == "changed" and change.first != kind.title:
-        told = (_said(change, change.first, base),)
-    elif url and (compared := compare_link(change, base)):
+        told = (_said(change, change.first, links),)
+    elif url and (compared := compare_link(change, links)):
         told = (Link("compare", compared),)
     asked = (Quote(words(row.asked, _SAID)),) if row.asked else ()
     where = (Quote(row.path),) if row.group_id == row.path else (Quote(row.group_id), Quote(row.path))
     return (Link(row.uid, url), Quote(row.model or row.operation), *told, *asked, *where)
 
 
-def _said(change: Change, line: str, base: str) -> Words:
-    url = compare_link(change, base)
+def _said(change: Change, line: str, links: Links) -> Words:
+    url = compare_link(change, links)
     return Link(line, url) if url else Quote(line)
 
 

@@ -10,7 +10,7 @@ from inspector.analysis.exchange_summary import words
 from inspector.analysis.issues import KINDS, name_of
 from inspector.compare.states.change import NAME, NOISE, Change, Since, What
 from inspector.compare.states.changes import by_group as changes_by_group
-from inspector.files.urls import link
+from inspector.files.urls import NO_LINKS, Links
 from inspector.index import Row
 from inspector.output.plural import count
 from inspector.report.as_json_changes import compare_link
@@ -37,18 +37,18 @@ _SAID = 60
 """Characters of what was asked and replied."""
 
 
-def page(report: Report, base: str) -> Page:
-    """The whole report; `base` is what links begin with, empty for none. Where something changed, trouble that was
+def page(report: Report, links: Links) -> Page:
+    """The whole report; `links` make addresses, where there are any. Where something changed, trouble that was
     there before comes after that."""
     new = _news(report.since)
-    sections = [*_failing(report, base), *_broken(report)]
+    sections = [*_failing(report, links), *_broken(report)]
     if report.since:
         fresh, known = _Marked.split(report, new)
-        sections += [*_trouble(fresh, "New errors", "New issues", base), *_changes(report, base)]
-        sections += _trouble(known, "Errors, as before", "Issues, as before", base)
+        sections += [*_trouble(fresh, "New errors", "New issues", links), *_changes(report, links)]
+        sections += _trouble(known, "Errors, as before", "Issues, as before", links)
     else:
-        sections += _trouble(_Marked(failures(report.rows), odd(report.rows)), "Errors", "Issues", base)
-    sections += _counts(report, base)
+        sections += _trouble(_Marked(failures(report.rows), odd(report.rows)), "Errors", "Issues", links)
+    sections += _counts(report, links)
     return Page(tuple(_lead(report)), tuple(section for section in sections if section.blocks))
 
 
@@ -142,18 +142,18 @@ def _news(since: Since | None) -> News:
     return {*told, *((row.id, kind) for row in new for kind in row.marks)}
 
 
-def _failing(report: Report, base: str) -> Iterator[Section]:
+def _failing(report: Report, links: Links) -> Iterator[Section]:
     """The tests that failed, each with the exchange that it ended with: most often what broke it."""
-    tests = tuple(_test(test, base) for test in report.failing)
+    tests = tuple(_test(test, links) for test in report.failing)
     yield Section("Failing tests", tests, is_trouble=True)
 
 
-def _test(test: Failing, base: str) -> Items:
+def _test(test: Failing, links: Links) -> Items:
     name: Words = Quote(test.id)
-    if base and test.rows and test.rows[-1].group_kind == "test":
-        name = _group(test.rows[-1], base)
+    if links and test.rows and test.rows[-1].group_kind == "test":
+        name = _group(test.rows[-1], links)
     message = (Quote(words(test.message, _MESSAGE)),) if test.message else ()
-    lines = tuple(_exchange(row, base, in_group=True) for row in test.rows[-1:])
+    lines = tuple(_exchange(row, links, in_group=True) for row in test.rows[-1:])
     return Items((name, *message), lines)
 
 
@@ -163,31 +163,31 @@ def _broken(report: Report) -> Iterator[Section]:
         yield Section("Files that cannot be read", (Items((count(len(lines), "file"),), lines),), is_trouble=True)
 
 
-def _trouble(marked: _Marked, errors: str, others: str, base: str) -> Iterator[Section]:
-    yield Section(errors, tuple(_failed(failure, base) for failure in marked.failures), is_trouble=True)
-    kinds = tuple(_odd(kind, rows, base) for kind, rows in marked.odd.items() if rows)
+def _trouble(marked: _Marked, errors: str, others: str, links: Links) -> Iterator[Section]:
+    yield Section(errors, tuple(_failed(failure, links) for failure in marked.failures), is_trouble=True)
+    kinds = tuple(_odd(kind, rows, links) for kind, rows in marked.odd.items() if rows)
     yield Section(others, kinds, is_trouble=True)
 
 
-def _failed(failure: Failure, base: str) -> Items:
+def _failed(failure: Failure, links: Links) -> Items:
     status = str(failure.status) if failure.status and failure.status >= 400 else "error"
     head = (status, Quote(failure.message or "?"), f"({count(len(failure.rows), 'exchange')})")
-    return Items(head, tuple(_exchange(row, base, failed=True) for row in failure.rows), "is:error")
+    return Items(head, tuple(_exchange(row, links, failed=True) for row in failure.rows), "is:error")
 
 
-def _odd(kind: str, rows: list[Row], base: str) -> Items:
+def _odd(kind: str, rows: list[Row], links: Links) -> Items:
     name = name_of(kind)
     head = (f"{name}: {KINDS[kind]} ({count(len(rows), 'exchange')})",)
-    lines = tuple(_exchange(row, base) for row in rows)
+    lines = tuple(_exchange(row, links) for row in rows)
     return Items(head, lines, f'is:"{name}"' if " " in name else f"is:{name}")
 
 
-def _exchange(row: Row, base: str, *, in_group: bool = False, failed: bool = False) -> Line:
+def _exchange(row: Row, links: Links, *, in_group: bool = False, failed: bool = False) -> Line:
     """One exchange: its address, model, what was said, and where it is kept unless a link leads there."""
-    where: tuple[Words, ...] = () if in_group or row.group_kind == "file" else (_group(row, base),)
-    if not base or row.group_kind == "file":
+    where: tuple[Words, ...] = () if in_group or row.group_kind == "file" else (_group(row, links),)
+    if not links or row.group_kind == "file":
         where = (*where, Quote(row.path))
-    url = link(base, f"e/{row.uid}") if base else ""
+    url = links.to(f"e/{row.uid}") if links else ""
     return (Link(row.uid, url), Quote(row.model or row.operation), *_said(row, failed), *where)
 
 
@@ -198,20 +198,20 @@ def _said(row: Row, failed: bool) -> Iterator[Words]:
         yield from ("→", Quote(words(row.replied, _SAID)))
 
 
-def _group(row: Row, base: str) -> Words:
-    if not base or row.group_kind == "file":
+def _group(row: Row, links: Links) -> Words:
+    if not links or row.group_kind == "file":
         return Quote(row.group_id)
     letter = "t" if row.group_kind == "test" else "s"
-    return Link(row.group_id, link(base, f"{letter}/{quote(row.group_id, safe='')}"))
+    return Link(row.group_id, links.to(f"{letter}/{quote(row.group_id, safe='')}"))
 
 
 # ---------------------------------------------------------------- changes
 
 
-def _changes(report: Report, base: str) -> Iterator[Section]:
+def _changes(report: Report, links: Links) -> Iterator[Section]:
     if (since := report.since) is None:
         return
-    heads = tuple(block for section in kinds_told(since, base, is_brief=True) for block in section.blocks)
+    heads = tuple(block for section in kinds_told(since, links, is_brief=True) for block in section.blocks)
     yield Section("Kinds of change", heads, is_trouble=True)
     yield from unread(tuple(one for one in since.unread if one.state == "before"))
     left = {row.group_id for row in report.rows}
@@ -219,14 +219,14 @@ def _changes(report: Report, base: str) -> Iterator[Section]:
     ranked = sorted(loud.values(), key=lambda changes: min(_rank(change) for change in changes))
     blocks = [
         Items(
-            (_group(changes[0].row, base if changes[0].row.group_id in left else ""),),
-            tuple(_change(one, base) for one in sorted(changes, key=_rank)),
+            (_group(changes[0].row, links if changes[0].row.group_id in left else NO_LINKS),),
+            tuple(_change(one, links) for one in sorted(changes, key=_rank)),
         )
         for changes in ranked
     ]
     yield Section(f"Changed since {since.name}", tuple(blocks))
     quiet = [change for change in since.changes if change.is_quiet]
-    lines = tuple(_change(change, base) for change in quiet)
+    lines = tuple(_change(change, links) for change in quiet)
     head = (f"{count(len(quiet), 'exchange')}: nobody says anything else",)
     yield Section("Recorded again", (Items(head, lines),) if quiet else ())
 
@@ -236,16 +236,16 @@ def _rank(change: Change) -> int:
     return ("changed", "gone", "new").index(change.kind) + 3 * (change.row.collapsed_under is not None)
 
 
-def _change(change: Change, base: str) -> Line:
+def _change(change: Change, links: Links) -> Line:
     row = change.row
     if change.kind != "changed":
-        known = base if change.after else ""  # what is gone has no page any more
+        known = links if change.after else NO_LINKS  # what is gone has no page any more
         marks = (f"[{', '.join(map(name_of, row.marks))}]",) if change.after and row.odd else ()
         return (_SIGNS[change.kind], change.kind, *_exchange(row, known, in_group=True), *marks)
-    url = link(base, f"e/{row.uid}") if base else ""
+    url = links.to(f"e/{row.uid}") if links else ""
     told = [word for what in change.what for word in (*_told(what), ";")][:-1]
-    compared = (Link("compare", other),) if (other := compare_link(change, base)) else ()
-    where = () if base or NAME in {what.kind for what in change.what} else (Quote(row.path),)
+    compared = (Link("compare", other),) if (other := compare_link(change, links)) else ()
+    where = () if links or NAME in {what.kind for what in change.what} else (Quote(row.path),)
     about = (_SIGNS["changed"], change.verdict, Link(row.uid, url), Quote(row.model or row.operation))
     return (*about, *told, *compared, *where)
 
@@ -263,11 +263,11 @@ def _told(what: What) -> Line:
 # ---------------------------------------------------------------- counts
 
 
-def _counts(report: Report, base: str) -> Iterator[Section]:
+def _counts(report: Report, links: Links) -> Iterator[Section]:
     groups = gathered(report.rows, by_group)
     named = tallies(report, by_group)
     ranked = sorted(named, key=lambda one: -one.odd)
-    lines: tuple[Line, ...] = tuple((_group(groups[one.name][0], base), *_numbers(one)) for one in ranked)
+    lines: tuple[Line, ...] = tuple((_group(groups[one.name][0], links), *_numbers(one)) for one in ranked)
     title = " and ".join(f"{kind}s" for kind in _kinds(report.rows)).capitalize()
     yield Section(title, (Table(("", *_COLUMNS), lines),) if lines else ())
     for title, name in (("Models", by_model), ("Providers", by_provider)):
