@@ -240,13 +240,13 @@ def words(text: str, limit: int = WORDS) -> str:
 
 def _asked(messages: tuple[Message, ...]) -> str:
     for message in reversed(messages):
-        own = tuple(part for part in message.parts if not _is_put_in(part))
+        own = tuple(part for part in message.parts if not is_put_in(part))
         if message.role == "user" and (said := _first_words(own)):
             return said
     return _first_words(messages[-1].parts) if messages else ""
 
 
-def _is_put_in(part: Part) -> bool:
+def is_put_in(part: Part) -> bool:
     """What programs send in the user's name: the results of tools, and the reminders of coding agents."""
     return isinstance(part, ToolResult) or (isinstance(part, Text) and part.content.startswith("<system-reminder>"))
 

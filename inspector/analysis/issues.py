@@ -16,6 +16,7 @@ from inspector.model import (
     Json,
     Message,
     ModelCall,
+    Part,
     Refusal,
     Text,
     ToolCall,
@@ -23,6 +24,7 @@ from inspector.model import (
     ToolResult,
     jsonio,
 )
+from inspector.model.expressions import expression
 
 
 class Mark(NamedTuple):
@@ -117,14 +119,43 @@ _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutpu
 
 
 HELPER = "helper call"
-"""What the calls of an agent that only look if somebody answers are folded under."""
+"""What calls are folded under that an agent makes beside the conversation."""
+
+_ERRANDS = (
+    "title generator", "summarize this coding conversation", "single positive, cheerful and delightful verb",
+    "extract any file paths that this command", "indicates a new conversation topic", "description of this session",
+    "process bash commands that an ai coding agent",
+)  # fmt: skip
+"""What coding agents have a small model say beside the conversation."""
+
+_TITLE = expression(
+    r"\b(?:write|generate|create|provide|suggest|com(?:e|ing) up with)\b[^.\n]{0,80}\btitle\b[^.\n]{0,80}"
+    r"\b(?:conversation|session|thread|chat)\b"
+    r"|\b(?:conversation|session|thread|chat)\b[^.\n]{0,80}\b(?:write|generate|create|provide|suggest)\b[^.\n]{0,80}\btitle\b"
+)
+"""How many applications ask for the title of a conversation."""
+
+_BEGINNING = 600
+"""Characters in which such a request says what it is."""
 
 
 def is_helper(call: ModelCall) -> bool:
-    """Whether an agent only looks if somebody answers: one message, no tools, and a limit of one token."""
+    """Whether it is an errand of an agent, beside the conversation: one message, no tools, and either a limit of one
+    token, which only looks if somebody answers, or a request for a title, a word to show while one waits, and such."""
     prompt = call.prompt
-    limits = [prompt.settings[name] for name in _LIMITS if name in prompt.settings]
-    return len(prompt.messages) == 1 and not prompt.tools and any(limit in (0, 1) for limit in limits)
+    if len(prompt.messages) != 1 or prompt.tools:
+        return False
+    if any(prompt.settings.get(name) in (0, 1) for name in _LIMITS):
+        return True
+    return any(_is_errand(_beginning(parts)) for parts in (prompt.system, prompt.messages[0].parts))
+
+
+def _is_errand(said: str) -> bool:
+    return any(words in said for words in _ERRANDS) or ("title" in said and _TITLE.search(said) is not None)
+
+
+def _beginning(parts: Sequence[Part]) -> str:
+    return "\n".join(part.content[:_BEGINNING] for part in parts if isinstance(part, Text))[:_BEGINNING].lower()
 
 
 def _reply_marks(reply: Message, where: str, is_expected: bool) -> Iterator[Mark]:

@@ -36,6 +36,12 @@ def _kinds(**changes: Any) -> list[str]:
 
 _LIMIT = replace(_SAID, finish_reason="length")
 _HELPER = Prompt(messages=(Message("user", (Text("quota"),)),), settings={"max_tokens": 1})
+
+
+def _errand(said: str) -> Prompt:
+    return Prompt(messages=(Message("user", (Text(said),)),), settings={"max_tokens": 512})
+
+
 _FAILED = Message("tool", (ToolResult("1", None, "it is dark\nno lamp", True),))
 
 
@@ -51,6 +57,8 @@ def _called(text: str, value: Any) -> Message:
         ({"streamed": True, "complete": False}, ["no end"]),
         ({"replies": (replace(_SAID, finish_reason="length"),)}, ["cut off"]),
         ({"replies": (_LIMIT,), "prompt": _HELPER}, []),
+        ({"replies": (_LIMIT,), "prompt": _errand("Write a 5-10 word title for the following conversation: fog")}, []),
+        ({"replies": (_LIMIT,), "prompt": _errand("What is the title of the book about the fog bell?")}, ["cut off"]),
         (
             {"replies": (replace(_SAID, finish_reason="length"),), "prompt": replace(_HELPER, tools=(_TOOL,))},
             ["cut off"],

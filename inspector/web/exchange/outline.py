@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from inspector.analysis.exchange_summary import is_put_in, words
 from inspector.analysis.tool_pairs import pair
 from inspector.model import Message, ModelCall, Text, ToolCall, ToolResult
 
@@ -45,8 +46,8 @@ def outline(call: ModelCall) -> Outline | None:
 def _entries(messages: tuple[Message, ...]) -> Iterator[Entry]:
     results = pair(messages)
     for number, message in enumerate(messages):
-        if message.role == "user" and (words := _said(message)):
-            yield Entry("user", f"m{number}", words)
+        if message.role == "user" and (said := _said(message)):
+            yield Entry("user", f"m{number}", said)
         for index, part in enumerate(message.parts):
             if isinstance(part, ToolCall):
                 place = results.get((number, index))
@@ -63,7 +64,7 @@ def _replies(call: ModelCall) -> Iterator[Entry]:
 
 
 def _said(message: Message) -> str:
-    """The first words of a message, on one line."""
-    text = next((part.content for part in message.parts if isinstance(part, Text) and part.content.strip()), "")
-    line = " ".join(text[: _WORDS * 4].split())
-    return line if len(line) <= _WORDS else f"{line[:_WORDS]}…"
+    """The first words of a message, of the user's own where programs put others before them."""
+    texts = [part for part in message.parts if isinstance(part, Text) and part.content.strip()]
+    own = [part for part in texts if not is_put_in(part)] or texts
+    return words(own[0].content, _WORDS) if own else ""

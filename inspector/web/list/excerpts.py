@@ -63,19 +63,20 @@ def told(
     rows: Iterable[Row], found: Mapping[int, list[Hit]], marker: Marker, keep: str = ""
 ) -> tuple[list[Row], dict[str, list[Excerpt]]]:
     """Of a group's rows, in their order, those that first say something that was looked for, and what that is; and the
-    exchange `keep`."""
+    exchange `keep`. What is said again, as a tool that fails twice does, is something new."""
     rows = list(rows)
-    carried = Counter(message for row in rows for message in {hit.message for hit in found[row.id]})
-    known: set[int] = set()
+    times = {row.id: Counter(found[row.id]) for row in rows}
+    carried = Counter((hit, time) for row in rows for hit, most in times[row.id].items() for time in range(1, most + 1))
+    known: Counter[Hit] = Counter()
     first: list[Row] = []
     excerpts: dict[str, list[Excerpt]] = {}
     for row in rows:
-        new = [hit for hit in found[row.id] if hit.message not in known]
+        new = {hit.text: hit for hit, time in times[row.id].items() if time > known[hit]}
         if found[row.id] and not new and row.uid != keep:
             continue
-        known.update(hit.message for hit in new)
+        known |= times[row.id]
         first.append(row)
-        views = (_found(hit, marker, carried[hit.message] - 1) for hit in {hit.text: hit for hit in new}.values())
+        views = (_found(hit, marker, carried[hit, times[row.id][hit]] - 1) for hit in new.values())
         excerpts[row.uid] = [view for view, _ in zip(views, range(SHOWN), strict=False)]
     return first, excerpts
 

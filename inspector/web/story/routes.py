@@ -3,8 +3,8 @@ new. A page is a window on it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,6 +28,7 @@ from inspector.web.rendering.clock_times import gap
 from inspector.web.rendering.memo import once
 from inspector.web.story.branches import STRAIGHT, Block, TurnView, blocks, lines, told
 from inspector.web.story.story_paging import TURNS, end_of_page, fixed_page
+from inspector.web.story.story_threads import Thread, threads
 from inspector.web.story.waterfall import WHOLE, Waterfall, waterfall
 from inspector.web.test_runs import results_view as outcomes
 from inspector.web.uploads import pastes
@@ -63,6 +64,8 @@ class StoryView:
     output_tokens: int
     sources: Sources
     times: Waterfall
+    threads: Mapping[int, Thread] = field(default_factory=dict)
+    """By the ids of their first exchanges, of one file or session that has several."""
     group: str = ""
     """The address of the group that these are folded in."""
     unreachable: int = 0
@@ -200,6 +203,7 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
         forks=sum(turn.forks > 0 for turn in turns), is_one_file=sums.files == 1, input_tokens=sums.input_tokens,
         output_tokens=sums.output_tokens, sources=_sources(shown),
         times=waterfall([(numbers[turn.id], rows[turn.id]) for turn in seen if turn.id in rows]),
+        threads=once("threads", str(where), lambda: threads(turns)) if kind in ("file", "session") else {},
         unreachable=unreachable, is_hidden=is_hidden, switched=hiding,
     )  # fmt: skip
 

@@ -234,6 +234,24 @@ def test_a_row_says_where_the_words_were_found(shelf: Shelf) -> None:
     assert uids(shelf.page("/?q=in:reply+clear")) == [later]
 
 
+def test_a_tool_that_fails_twice_with_the_same_words_is_found_twice(shelf: Shelf) -> None:
+    def failing(number: int) -> list[dict[str, object]]:
+        call = {"id": f"call_{number}", "type": "function", "function": {"name": "ring", "arguments": "{}"}}
+        result = message("no rope on the clapper", "tool", tool_call_id=f"call_{number}")
+        return [message(None, "assistant", tool_calls=[call]), result]
+
+    asked = [message("Ring the bell.")]
+    once = [*asked, *failing(1)]
+    between = [*once, message("Again?", "assistant"), message("Yes.")]
+    twice = [*between, *failing(2)]
+    first = shelf.put("a.json", recording("Again?", once))
+    shelf.put("b.json", recording("Once more.", between))
+    second = shelf.put("c.json", recording("It is broken.", twice))
+    page = shelf.page("/?q=clapper")
+    assert uids(page) == [first, second]
+    assert "also in 2 later" in page.text
+
+
 # ---------------------------------------------------------------- what is wrong with a query
 
 
