@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import accumulate
+from typing import NamedTuple
 
 from flask import Flask, current_app, g
 
@@ -15,6 +19,7 @@ from inspector.files.scan import TEST_RUN_MAP, Unreadable
 from inspector.index import Index
 from inspector.index.recorded_files import Lying, Recorded
 from inspector.library import reader
+from inspector.model.common_head import common_head
 from inspector.testruns import results
 from inspector.testruns.node_id import TestId, parse
 from inspector.testruns.results import NOTHING, OUTCOMES, LastRun, Outcomes
@@ -25,11 +30,15 @@ from inspector.web.rendering.memo import once
 FIRST = 8
 """Failing tests that stand first in the list; the page of the tests has all."""
 
+_COMPARED = 200
+"""Failing tests without a recording for which the nearest one is looked for."""
+
+_NUMBER = re.compile(r"([0-9]{1,18})")
+
 SIGNS = {"failed": "✗", "error": "✗", "passed": "✓", "xpassed": "✓", "xfailed": "✗", "skipped": "–"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A test on a page, and where it leads to."""
 
     tested: LastRun
@@ -40,11 +49,13 @@ class Line:
     """The exchange that it recorded or read last, where that is known."""
     gone: tuple[str, ...] = ()
     """Recordings that it used and that are no more."""
+    nearest: str = ""
+    """Where nothing of it is here: the test with recordings whose id is most like its own; empty where none is."""
 
 
 @dataclass(frozen=True, slots=True)
 class FirstView:
-    """The failing tests that have recordings here: the first of them, how many there are, and how many tests."""
+    """The failing tests: the first of them, how many there are, and how many tests."""
 
     lines: tuple[Line, ...]
     failing: int
@@ -57,14 +68,22 @@ class AllTests:
     counts: tuple[tuple[str, int], ...]
     """How many tests ended how."""
     failing: tuple[Line, ...]
-    elsewhere: tuple[Line, ...]
-    """Failing tests that have no recordings here."""
     missed: tuple[Line, ...]
     """Failing tests whose requests found no recording."""
     lost: tuple[Line, ...]
     unused: tuple[Unused, ...]
     others: tuple[Line, ...]
     """Those that have recordings here and do not fail."""
+
+    @property
+    def bar(self) -> list[tuple[str, int, float, float]]:
+        """The outcomes as a bar: each with its number, where it begins, and its width, in hundredths of all."""
+        total = sum(number for _, number in self.counts) or 1
+        ends = list(accumulate((number for _, number in self.counts), initial=0))
+        return [
+            (outcome, number, 100 * begin / total, 100 * number / total)
+            for (outcome, number), begin in zip(self.counts, ends, strict=False)
+        ]
 
 
 def init(app: Flask) -> None:
@@ -74,6 +93,7 @@ def init(app: Flask) -> None:
         "outcome_of": outcome_of,
         "outcome_signs": SIGNS,
         "failing_first": failing_first,
+        "failing_tests": lambda: len(known().failing),
     }
 
 
@@ -161,12 +181,9 @@ def outcome_of(kind: str, id: str, paths: Iterable[str] = ()) -> LastRun | None:
 
 
 def failing_first() -> FirstView:
-    """The failing tests for the beginning of the list."""
+    """The failing tests for the beginning of the list: those of the last run first."""
     failing = known().failing
-    index = context.library().index
-    here = index.tests(name for test in failing for name in (test.id, test.key)) if failing else {}
-    own = [test for test in failing if test.recordings or test.id in here or test.key in here]
-    return FirstView(tuple(_lines(own[:FIRST], index)), len(own), len(known().tests))
+    return FirstView(tuple(_lines(failing[:FIRST], context.library().index)), len(failing), len(known().tests))
 
 
 def _lines(tests: Sequence[LastRun], index: Index) -> list[Line]:
@@ -176,7 +193,22 @@ def _lines(tests: Sequence[LastRun], index: Index) -> list[Line]:
     here = index.tests(name for test in tests for name in (test.id, test.key))
     used = {path for test in tests for path in (*test.recordings, *test.lost)}
     there, recorded = index.there(used), index.recordings(used)
-    return [_line(test, here, there, recorded) for test in tests]
+    lines = [_line(test, here, there, recorded) for test in tests]
+    alone = [line for line in lines if line.tested.is_failing and not line.href]
+    near = _nearest_tests([line.tested.id for line in alone[:_COMPARED]], index)
+    return [line._replace(nearest=near[line.tested.id]) if line.tested.id in near else line for line in lines]
+
+
+def _nearest_tests(ids: Sequence[str], index: Index) -> dict[str, str]:
+    """By test, the one with recordings whose id begins most like its own: of the same function, else of its file."""
+    names = sorted(index.group_names("test")) if ids else []
+    found = {}
+    for id in ids:
+        at = bisect_left(names, id)
+        near = max(names[max(at - 1, 0) : at + 1], key=lambda name: common_head(name, id), default="")
+        if near and parse(near).file == parse(id).file:
+            found[id] = near
+    return found
 
 
 def _line(test: LastRun, here: dict[str, int], there: set[str], recorded: dict[str, Recorded]) -> Line:
@@ -206,15 +238,19 @@ def place_of(id: str) -> str:
 # ---------------------------------------------------------------- all of them
 
 
+def _natural(id: str) -> list[tuple[int, int, str]]:
+    """In which ``test_case_2`` stands before ``test_case_10``."""
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in _NUMBER.split(id)]
+
+
 def tests_view(outcomes: Outcomes, index: Index) -> AllTests:
-    lines = _lines(sorted(outcomes.tests.values(), key=lambda test: test.key), index)
+    lines = _lines(sorted(outcomes.tests.values(), key=lambda test: _natural(test.key)), index)
     failing = [line for line in lines if line.tested.is_failing]
     counted = Counter(test.outcome for test in outcomes.tests.values())
     return AllTests(
         at=outcomes.at,
         counts=tuple((outcome, counted[outcome]) for outcome in OUTCOMES if counted[outcome]),
-        failing=tuple(line for line in failing if line.href or line.gone),
-        elsewhere=tuple(line for line in failing if not (line.href or line.gone)),
+        failing=tuple(failing),
         missed=tuple(line for line in failing if line.tested.missed),
         lost=tuple(line for line in lines if line.gone),
         unused=tuple(unused(outcomes, index.recordings().values() if outcomes.tests else ())),

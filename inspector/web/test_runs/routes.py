@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from inspector.files.scan import TEST_RUN_MAP
 from inspector.web.rendering import context
 from inspector.web.test_runs.results_view import known, tests_view
 
@@ -22,4 +23,5 @@ def tests() -> str:
     library = context.library()
     is_read = library.looked and not library.progress.running
     view = tests_view(known(), library.index)
-    return render_template("test_runs/test_run.html", view=view, is_read=is_read, most=MOST, most_compared=COMPARED)
+    limits = {"most": MOST, "most_compared": COMPARED}
+    return render_template("test_runs/test_run.html", view=view, is_read=is_read, test_run_map=TEST_RUN_MAP, **limits)

@@ -56,6 +56,7 @@ def test_nothing_is_said_where_no_test_ran(top: Path, shelf: Shelf) -> None:
     page = shelf.page("/")
     assert not [one for _, one in page.having("class") if "outcome" in (one["class"] or "")]
     assert "No run of tests is known here" in shelf.page("/tests").text
+    assert "pytest --inspector" in shelf.page("/tests").text
 
 
 def test_failing_tests_stand_first_and_lead_to_their_message(top: Path, shelf: Shelf) -> None:
@@ -65,15 +66,20 @@ def test_failing_tests_stand_first_and_lead_to_their_message(top: Path, shelf: S
         top,
         ran(DARK, "failed", "shelf/recordings/dark.json", message="assert <b>dark</b>\nmore"),
         ran(LIT, "passed", "shelf/recordings/lit.json"),
-        ran("tests/test_unit.py::test_other", "failed", message="assert 1"),
+        ran(f"{DARK[:-1]}c]", "failed", message="assert 1"),
     )
     page = shelf.page("/")
-    first = between(words(page), "1 test failed", "All 3 tests")
+    first = between(words(page), "2 tests failed", "All 3 tests")
     assert "test_dark a/b assert <b>dark</b> last message" in first
+    assert "test_dark a/bc assert 1 no recording here; nearest: test_dark[a/b]" in first
     assert "✓ passed" in words(page).partition("All 3 tests")[2]
+    dots = [(one["class"], one.get("title")) for tag, one in page.having("class") if "dot is-" in (one["class"] or "")]
+    assert ("dot is-failed", "failed") in dots
+    assert ("dot is-passed", "passed") in dots
+    assert ("dot is-failed", "2 failed, 1 passed") in dots, "of the file"
     assert "./t/tests/test_lamp.py%3A%3Atest_dark%5Ba/b%5D" in hrefs(page)
     assert f"./e/{dark}#reply" in hrefs(page)
-    assert "1 test failed" not in shelf.page("/?q=dark").text
+    assert "tests failed" not in shelf.page("/?q=dark").text
     assert len(page.ids) == len(set(page.ids))
 
     story = words(shelf.page(f"/t/{DARK}"))
@@ -81,9 +87,22 @@ def test_failing_tests_stand_first_and_lead_to_their_message(top: Path, shelf: S
     assert "assert <b>dark</b> more" in story
 
     tests = words(shelf.page("/tests"))
-    assert "2 failed, 1 passed" in tests
-    assert "test_dark" in between(tests, "1 test failed", "1 test failed without a recording here")
-    assert "test_other" in between(tests, "without a recording here", "1 other test")
+    assert "Tests ✗ 2 failed" in tests, "in the top bar"
+    assert "✗ 2 failed ✓ 1 passed as they last ran" in tests
+    failed = between(tests, "2 tests failed", "1 other test")
+    assert failed.count("test_dark a/b") == 2, "with and without a recording"
+    bars = [one for tag, one in shelf.page("/tests").tags if tag == "rect"]
+    assert [(one["class"], one["x"], one["width"]) for one in bars] == [
+        ("is-failed", "0.0", "66.667"), ("is-passed", "66.667", "33.333"),
+    ]  # fmt: skip
+
+
+def test_tests_stand_in_the_order_of_their_numbers(top: Path, shelf: Shelf) -> None:
+    shelf.put("a.json", recording(test_id=LIT))
+    keep(top, *(ran(f"t.py::test_case_{number}", "failed") for number in (10, 2, 1)))
+    page = words(shelf.page("/tests"))
+    places = [page.index(f"test_case_{one} ") for one in (1, 2, 10)]
+    assert places == sorted(places)
 
 
 def test_what_no_test_used_and_what_tests_lost(top: Path, shelf: Shelf) -> None:
