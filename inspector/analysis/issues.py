@@ -82,11 +82,9 @@ def name_of(kind: str) -> str:
 
 def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
     """The marks of an exchange, reply first. Those of a prompt's older messages belong to earlier exchanges too."""
-    by_tool = tuple(reply for reply in call.replies if reply.role == "tool")
     found = [*_failures(call)]
-    if exchange.response is not None or call.operation != "execute_tool":  # else nobody has run the tool yet
-        found += _pairing((*call.prompt.messages, *by_tool), goes_on=_goes_on(call.prompt.settings))
-    found += _failed_tools(call)
+    if _has_tools(call):
+        found += _tool_marks(exchange, call)
     schemas = {tool.name: tool for tool in call.prompt.tools}
     for where, reply in replies(call):
         found += _reply_marks(reply, where, is_helper(call))
@@ -96,6 +94,21 @@ def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
     if exchange.unreachable:
         found.append(Mark("unreachable", f"no replay finds it: {exchange.unreachable}"))
     return tuple(found)
+
+
+def _has_tools(call: ModelCall) -> bool:
+    """Whether tools are called, or have answered, anywhere."""
+    return any(type(part) in _OF_TOOLS for one in (*call.prompt.messages, *call.replies) for part in one.parts)
+
+
+_OF_TOOLS = (ToolCall, ToolResult)
+
+
+def _tool_marks(exchange: Exchange, call: ModelCall) -> Iterator[Mark]:
+    by_tool = tuple(reply for reply in call.replies if reply.role == "tool")
+    if exchange.response is not None or call.operation != "execute_tool":  # else nobody has run the tool yet
+        yield from _pairing((*call.prompt.messages, *by_tool), goes_on=_goes_on(call.prompt.settings))
+    yield from _failed_tools(call)
 
 
 def message_marks(message: Message, tools: tuple[ToolDefinition, ...], where: str) -> tuple[Mark, ...]:

@@ -7,15 +7,17 @@ within it, and Gemini's total has what tools took. A sum is wrong only where no 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from inspector.model import Usage
 
 _COUNTS = ("input_tokens", "output_tokens", "total_tokens", "cache_read_input_tokens", "reasoning_tokens")
+_counts = attrgetter(*_COUNTS)
 
 
 def contradictions(usage: Usage, *, has_other: bool = False) -> Iterator[str]:
     """Each contradiction, as a sentence. A total that `has_other` tokens may be larger than what is counted."""
-    below = [name for name in _COUNTS if (getattr(usage, name) or 0) < 0]
+    below = [name for name, count in zip(_COUNTS, _counts(usage), strict=True) if count is not None and count < 0]
     yield from (f"{name} is {getattr(usage, name):,}" for name in below)
     asked, said, total = usage.input_tokens, usage.output_tokens, usage.total_tokens
     if below or asked is None or said is None or total is None:

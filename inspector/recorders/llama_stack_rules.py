@@ -243,8 +243,10 @@ _UUID = r"[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}"
 _DOCUMENT = expression(rf"document_id:\s*{_UUID}")
 _CITATION = expression(rf"<\|{_UUID}\|>")
 
-_TELLING = ("score:", "attributes:", "document_id:", "<|", '"project_id"')
-_TELLING_NUMBERS = ((".", expression(r"\.\d{4}")), ("e-", expression(r"e-\d\d")))
+_OF_FINDINGS = ("score:", "attributes:", "document_id:", "<|")
+_TELLING = (*_OF_FINDINGS, '"project_id"')
+_DECIMAL = expression(r"\.\d{4}")
+_TELLING_NUMBERS = ((".", _DECIMAL), ("e-", expression(r"e-\d\d")))
 """With what to look for first, which is quicker."""
 
 
@@ -263,7 +265,7 @@ def normalized(body: Json, rules: Rules, is_bedrock: bool = False) -> str:
     return _dumped(_normalized(body, rules, is_bedrock, True))
 
 
-_dumped = json.JSONEncoder(sort_keys=True).encode
+_dumped = json.JSONEncoder(sort_keys=True, check_circular=False).encode
 
 
 def _normalized(value: Json, rules: Rules, is_bedrock: bool, is_root: bool) -> Json:
@@ -283,9 +285,11 @@ def _normalized(value: Json, rules: Rules, is_bedrock: bool, is_root: bool) -> J
 
 
 def _text(text: str, rules: Rules) -> str:
-    if rules.placeholders and (":" in text or "<|" in text):
+    if rules.placeholders and any(map(text.__contains__, _OF_FINDINGS)):
         text = _without_findings(text)
-    return _LONG_DECIMAL.sub(lambda number: f"{float(number[0]):.5f}", text) if rules.rounding else text
+    if not rules.rounding or not _DECIMAL.search(text):
+        return text
+    return _LONG_DECIMAL.sub(lambda number: f"{float(number[0]):.5f}", text)
 
 
 def _without_attributes(text: str) -> str:

@@ -30,6 +30,9 @@ _TELLING_IN = (
 )  # fmt: skip
 """Words of which only some forms tell: seldom does a text need to be looked through for each."""
 
+_COUNTED = ("tokens", "token_count'", 'token_count"', "token_count:")
+"""Tokens that everybody counts."""
+
 _ESCAPED_BREAK = expression(r"(?<!\\)\\++[nrt]")
 
 
@@ -59,7 +62,8 @@ def _is_telling(text: str) -> bool:
     for word, forms in _TELLING_IN:
         if word in lowered and any(map(lowered.__contains__, forms)):
             return True
-    if lowered.count("token") > lowered.count("tokens"):  # which everybody counts
+    tokens = lowered.count("token")
+    if tokens and tokens > sum(map(lowered.count, _COUNTED)):
         return True
     return bool(patterns.find(text)) or ("\\" in text and bool(patterns.find(_unescaped(text))))
 

@@ -17,12 +17,11 @@ Everything else is a problem of the exchange, told once for each place with how 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import astuple
 from typing import Any, NamedTuple
 
 from inspector.decode.conservation.counts import without_column
 from inspector.decode.conservation.neutral import Neutral, neutral_of
-from inspector.decode.conservation.shown import Path, Shown, texts_of
+from inspector.decode.conservation.shown import Path, Shown, held, texts_of
 from inspector.decode.conservation.stream_end import lacking
 from inspector.decode.protocols.protocol import WireProtocol
 from inspector.model import Event, ModelCall, Problem, Prompt
@@ -119,7 +118,7 @@ def _missed(protocol: WireProtocol, neutral: Neutral, call: ModelCall) -> dict[P
 
 def _counts(call: ModelCall) -> tuple[str, ...]:
     """The counts that are shown, as texts: some servers send theirs in quotes."""
-    return tuple(str(count) for count in astuple(call.usage) if count is not None) if call.usage else ()
+    return tuple(str(count) for count in held(call.usage) if count is not None) if call.usage else ()
 
 
 def _garbled(raw: str) -> Path:

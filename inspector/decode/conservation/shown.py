@@ -94,11 +94,16 @@ def _collect(value: object, texts: set[str]) -> None:
             if item:
                 _collect(item, texts)
     else:
-        for item in _fields(kind)(value):  # type: ignore[arg-type]
+        for item in held(value):
             if item.__class__ is str:
                 texts.add(item)
             elif item:
                 _collect(item, texts)
+
+
+def held(value: object) -> tuple[object, ...]:
+    """What the fields of a dataclass hold; nothing for what is none."""
+    return _fields(type(value))(value)  # type: ignore[arg-type]  # all types are hashable
 
 
 @cache

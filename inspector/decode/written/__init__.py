@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate
+from operator import is_
 from typing import Any
 
 from inspector.decode import lenient
@@ -59,7 +60,8 @@ def prompt_with_written(prompt: Prompt) -> Prompt:
     """A prompt with what its texts spell: tool definitions where it has no others, reasoning, and calls."""
     tools = prompt.tools or tuple(_written_tools(prompt))
     messages = tuple(_with_written_message(message, tools) for message in prompt.messages)
-    return replace(prompt, tools=tools, messages=messages)
+    is_same = len(tools) == len(prompt.tools) and all(map(is_, messages, prompt.messages))
+    return prompt if is_same else replace(prompt, tools=tools, messages=messages)
 
 
 def with_written(parts: tuple[Part, ...], tools: Tools) -> tuple[Part, ...]:

@@ -47,7 +47,7 @@ def only_deltas(chunk: Json) -> tuple[Delta, ...]:
 
 
 def _says_more(value: dict[str, Json], known: frozenset[str]) -> bool:
-    return not value.keys() <= known and any(map(value.get, value.keys() - known))
+    return not known.issuperset(value) and any(map(value.get, value.keys() - known))
 
 
 @lru_cache(4096)
