@@ -306,9 +306,17 @@ const JsonTree = (() => {
     if (value.kind !== '"') return raw;
     try { return JSON.parse(raw); } catch { return decoded(raw).slice(1, -1); }
   };
+  // A name with a dollar sign is no name to jq.
+  const STEPS = /\.[\w$]+|\[\d+\]|\["(?:\\.|[^"\\])*"\]/g;
+  function filterOf(path) {
+    const steps = path.match(STEPS) ?? [];
+    const filter = steps.map((one) => (/^\..*\$/.test(one) ? `["${one.slice(1)}"]` : one)).join("");
+    return filter.startsWith(".") ? filter : `.${filter}`;
+  }
   acts.append(
     act("value", "Copy this value", (own) => copy(valueOf(own))),
     act("path", "Copy the path of this value", ({ path }) => copy(path)),
+    act("jq", "Copy the path of this value as a filter of jq", ({ path }) => copy(filterOf(path))),
     act("search", "Include this value in the search", (own) => {
       const field = $("#q");
       const words = valueOf(own).replace(/\s+/g, " ").slice(0, LONG).replaceAll('"', " ").trim();

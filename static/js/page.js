@@ -243,7 +243,13 @@ const Page = (() => {
     const all = $$(selector, detail()).filter((place) => place.checkVisibility());
     const top = detail().getBoundingClientRect().top + barHeight();
     const ahead = all.filter((place) => (place.getBoundingClientRect().top - top) * step > 12);
-    (step > 0 ? ahead[0] : ahead.at(-1))?.scrollIntoView({ block: "start" });
+    const next = step > 0 ? ahead[0] : ahead.at(-1);
+    const older = $(".from-before:not([open])", detail());
+    if (!next && step < 0 && older) {
+      older.open = true;
+      walk(selector, step);
+    }
+    next?.scrollIntoView({ block: "start" });
   }
   const barHeight = () => parseFloat(getComputedStyle(detail()).scrollPaddingTop) || 0;
 
@@ -265,8 +271,8 @@ const Page = (() => {
     "]": () => tab(1),
     J: () => walk(".message", 1),
     K: () => walk(".message", -1),
-    u: () => walk(".message.role-user", 1),
-    U: () => walk(".message.role-user", -1),
+    u: () => walk("[data-turn=user]", 1),
+    U: () => walk("[data-turn=user]", -1),
     ".": () => ($(".new-line", detail()) ?? $(".reply-block, .error, #reply", detail()))?.scrollIntoView({ block: "start" }),
     o: () => foldAll(false),
     O: () => foldAll(true),

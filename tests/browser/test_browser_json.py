@@ -12,7 +12,7 @@ LONG = 12_345_678_901_234_567_890
 STRANGE = {
     "said": 'fog\n\tbell "Ärm"', "escaped": "\\u0041", "dark": "\u202e\x1b", "number": LONG, "share": 1.50,
     "code": "QUJD" * 80,
-    "deep": {"a": {"b": {"c": {"d": [1, 2]}}}}, "many": [{"n": n} for n in range(250)], "odd key": [{}],
+    "deep": {"a": {"b": {"c": {"d": [1, 2]}}}}, "many": [{"n": n} for n in range(250)], "odd key": [{}], "$ref": 1,
 }  # fmt: skip
 
 
@@ -45,6 +45,11 @@ def test_a_body_is_a_tree_that_folds_and_says_what_it_says(live_server: Server, 
     assert copied(page, r"\$") == "$.request.body_more.said"
     page.locator(".json-acts .act", has_text="value").click()
     assert copied(page, "fog") == STRANGE["said"]
+    page.locator(".json-acts .act", has_text="jq").click()
+    assert copied(page, r"\.") == ".request.body_more.said"
+    tree.locator(".json-line", has_text='"$ref"').hover()
+    page.locator(".json-acts .act", has_text="jq").click()
+    assert copied(page, r"\.request\.body_more\[") == '.request.body_more["$ref"]'
     many = tree.locator(".json-node > summary", has_text="many")
     many.click()
     tree.get_by_role("button", name="50 more items").click()
