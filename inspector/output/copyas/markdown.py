@@ -124,6 +124,10 @@ def _part(part: Part) -> Iterator[str]:
             yield fenced(_json(part.raw), "json")
 
 
+def _title(part: Blob | Uri | FileRef) -> str:
+    return f"{span(part.title)}: " if part.title else ""
+
+
 def _body(title: str, body: Body | None) -> Iterator[str]:
     """What no protocol turned into messages, as it was recorded."""
     if body is None:
@@ -159,7 +163,3 @@ def _longest(text: str) -> int:
 
 
 FORM = Form("markdown", "Markdown", "", "The transcript, to be pasted into an issue or a chat.", write)
-
-
-def _title(part: Blob | Uri | FileRef) -> str:
-    return f"{span(part.title)}: " if part.title else ""
