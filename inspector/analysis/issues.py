@@ -87,7 +87,7 @@ def marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
         found += _tool_marks(exchange, call)
     schemas = {tool.name: tool for tool in call.prompt.tools}
     for where, reply in replies(call):
-        found += _reply_marks(reply, where, is_helper(call))
+        found += _reply_marks(reply, where, call)
         found += _argument_marks(reply, schemas, where)
     if _is_silent(exchange, call):
         found.append(Mark("empty", "the reply says nothing"))
@@ -171,10 +171,10 @@ def _beginning(parts: Sequence[Part]) -> str:
     return "\n".join(part.content[:_BEGINNING] for part in parts if isinstance(part, Text))[:_BEGINNING].lower()
 
 
-def _reply_marks(reply: Message, where: str, is_expected: bool) -> Iterator[Mark]:
-    """What is wrong with a reply; that it reached its limit `is_expected` of a helper."""
+def _reply_marks(reply: Message, where: str, call: ModelCall) -> Iterator[Mark]:
+    """What is wrong with a reply; that it reached its limit is expected of a helper."""
     word = reply.finish_reason_raw
-    if reply.finish_reason == "length" and not is_expected:
+    if reply.finish_reason == "length" and not is_helper(call):
         yield Mark("cut off", f"the reply reached its token limit ({word})", where)
     if reply.finish_reason == "content_filter":
         yield Mark("filtered", f"the reply was stopped by a filter ({word})", where)

@@ -294,4 +294,4 @@ def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> 
         return summary._replace(findings=packed([Finding("F302", summary.replied)]))
     if not hidden:  # who says the same is looked at as well: what is in there, texts that are known do not tell
         known.update(sent_texts(summary))
-    return summary._replace(findings=packed([*found, *hidden]))
+    return summary._replace(findings=packed([*found, *hidden])) if found or hidden else summary

@@ -17,6 +17,8 @@ Everything else is a problem of the exchange, told once for each place with how 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from inspector.decode.conservation.counts import without_column
@@ -24,7 +26,7 @@ from inspector.decode.conservation.neutral import Neutral, neutral_of
 from inspector.decode.conservation.shown import Path, Shown, held, texts_of
 from inspector.decode.conservation.stream_end import lacking
 from inspector.decode.protocols.protocol import WireProtocol
-from inspector.model import Event, ModelCall, Problem, Prompt
+from inspector.model import Event, ModelCall, Problem, Prompt, Text
 from inspector.model.delta import Delta
 from inspector.model.expressions import expression
 
@@ -67,9 +69,10 @@ def problems(protocol: WireProtocol, body: Mapping[str, Any], call: ModelCall) -
         yield Problem(f"event {number}" if call.streamed else "response body", f"{NOT_UNDERSTOOD}{_places(paths)}")
     if len(by_event) > MOST:
         yield Problem("response", f"{NOT_UNDERSTOOD}something in {len(by_event) - MOST:,} events more")
-    for number, name in lacking(call):
+    kinds = {*map(type, chain.from_iterable(map(itemgetter(1), call.steps)))}
+    for number, name in lacking(call, kinds):
         yield Problem(f"event {number}", f"{NOT_UNDERSTOOD}{name} that the end of the stream lacks")
-    if counts := without_column(protocol, call):
+    if counts := without_column(protocol, call, kinds):
         yield Problem("usage", f"{NOT_UNDERSTOOD}{_places(counts)}")
 
 
@@ -79,9 +82,13 @@ def _places(paths: Sequence[Path]) -> str:
 
 
 def _unsaid(body: Mapping[str, Any], prompt: Prompt, neutral: Neutral) -> list[Path]:
-    """The places of a request's body that are not understood."""
-    asked = Shown((prompt,))
-    texts = texts_of(body, neutral)
+    """The places of a request's body that are not understood. The texts of most requests are among the first that are
+    looked at, and what the prompt has as it was sent is not looked into."""
+    said = (part.content for message in prompt.messages for part in message.parts if type(part) is Text)
+    named = (text for tool in prompt.tools for text in (tool.name, tool.description))
+    asked = Shown((prompt, (prompt.model, *said, *named)))
+    as_sent = {id(value) for value in (*prompt.settings.values(), *(tool.parameters for tool in prompt.tools))}
+    texts = texts_of(body, neutral, as_sent)
     return [*dict.fromkeys(path for path, text in texts if not asked.has(text) and not neutral.has_place(path))]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from inspector.decode.conservation.shown import Path
@@ -20,11 +20,11 @@ _MOST_KNOWN = 1000
 _USAGE = expression(r"^(?:prompt|completion|input|output|total)_?[tT]oken(?:s|Count|_count)$")
 
 
-def without_column(protocol: WireProtocol, call: ModelCall) -> list[Path]:
-    """Counts that change nothing in the usage, and are not declared."""
+def without_column(protocol: WireProtocol, call: ModelCall, kinds: Set[type]) -> list[Path]:
+    """Counts that change nothing in the usage, and are not declared. `kinds` are those of the call's deltas."""
     quiet: Collection[str] = getattr(protocol, "NEUTRAL_COUNTS", ())
     counts: dict[str, Any] = {}
-    for _, deltas in call.steps:
+    for _, deltas in call.steps if UsageDelta in kinds else ():
         for delta in deltas:
             if type(delta) is UsageDelta:
                 counts.update(delta.counts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
 from operator import attrgetter
@@ -19,22 +19,23 @@ Path = str
 """The keys that lead to a text, without the numbers of list items: ``choices[].delta.words``."""
 
 
-def texts_of(value: Json, neutral: Neutral) -> list[tuple[Path, str]]:
-    """Every text in a value that stands under no neutral key, with its place."""
+def texts_of(value: Json, neutral: Neutral, but: Collection[int] = ()) -> list[tuple[Path, str]]:
+    """Every text in a value that stands under no neutral key, with its place. `but` are the ids of objects and lists
+    that are shown as they are."""
     found: list[tuple[Path, str]] = []
-    _gather(value, "", neutral, found)
+    _gather(value, "", neutral, found, but)
     return found
 
 
-def _gather(value: Json, path: Path, neutral: Neutral, found: list[tuple[Path, str]]) -> None:
+def _gather(value: Json, path: Path, neutral: Neutral, found: list[tuple[Path, str]], but: Collection[int]) -> None:
     """Every text below a value that stands under no neutral key. This runs for every event there is."""
     if type(value) is dict:
         for key, item in value.items():
             if item and (kind := type(item)) in _HOLDS_TEXT and not neutral[key]:
                 if kind is str:
                     found.append((path + key, item))
-                else:
-                    _gather(item, f"{path}{key}." if kind is dict else f"{path}{key}[]", neutral, found)
+                elif not but or id(item) not in but:
+                    _gather(item, f"{path}{key}." if kind is dict else f"{path}{key}[]", neutral, found, but)
     elif type(value) is list:
         if _HOLDS_TEXT.isdisjoint(map(type, value)):  # the thousand numbers of an embedding
             return
@@ -43,7 +44,7 @@ def _gather(value: Json, path: Path, neutral: Neutral, found: list[tuple[Path, s
             if type(item) is str:
                 found.append((path, item))
             elif item:
-                _gather(item, inside, neutral, found)
+                _gather(item, inside, neutral, found, but)
     elif type(value) is str:
         found.append((path, value))
 

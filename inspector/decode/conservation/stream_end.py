@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from inspector.decode.conservation.neutral import Neutral
 from inspector.decode.conservation.shown import Shown, texts_of
@@ -30,10 +30,10 @@ _PIECES = frozenset(
 """What may be replaced."""
 
 
-def lacking(call: ModelCall) -> Iterator[tuple[int, str]]:
+def lacking(call: ModelCall, kinds: Set[type]) -> Iterator[tuple[int, str]]:
     """What was streamed, and is not in the whole that took its place at the end; only that is shown. The number of
-    the first event that has it, and what it is."""
-    if not _REPLACE & {type(delta) for _, deltas in call.steps for delta in deltas}:
+    the first event that has it, and what it is. `kinds` are those of the call's deltas."""
+    if _REPLACE.isdisjoint(kinds):
         return
     whole = Shown((call.replies, call.summary, call.error))
     told: set[str] = set()
