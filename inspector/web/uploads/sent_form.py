@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 from typing import IO, Any
 
-from flask import Response, make_response, request
+from flask import Response, abort, make_response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from inspector.output.escape import visible_line
 
 _AROUND = 64 * 1024
 """Bytes of a form around the text or file in it."""
+
+_ESCAPED = 1024 * 1024
+"""Bytes of a form that names and escapes what it holds in one line, which takes thirty times as much memory to read: ours
+are sent in parts."""
 
 _DRAINED = 256 * 1024 * 1024
 """Bytes of a form that is too large that are taken and dropped: a browser shows no answer before it has sent all."""
@@ -20,9 +24,13 @@ _DRAINED = 256 * 1024 * 1024
 def sent(largest: int) -> tuple[str, bytes] | None:
     """Name and bytes of what was sent: a file, or else a text, whose line ends a browser writes as CR and LF. None for
     what is too large."""
-    request.max_content_length = request.max_form_memory_size = largest + _AROUND
+    in_parts = request.mimetype == "multipart/form-data"
+    request.max_content_length = request.max_form_memory_size = largest + _AROUND if in_parts else _ESCAPED
     taken = _Counted(request.environ["wsgi.input"])
     request.environ["wsgi.input"] = taken
+    if not in_parts and (request.content_length or 0) > _ESCAPED:
+        _drain(taken)
+        abort(415, f"What is larger than {_ESCAPED // 2**20} MB has to be sent as multipart/form-data.")
     try:
         upload = request.files.get("file")
         if upload is not None and upload.filename:

@@ -156,6 +156,16 @@ def test_what_is_too_large_is_refused(shelf: Shelf, monkeypatch: pytest.MonkeyPa
         assert (answer.status_code, "larger than" in answer.text) == (413, True)
 
 
+@pytest.mark.parametrize("page", ["paste", "log", "why"])
+def test_a_form_in_one_line_is_a_short_one(shelf: Shelf, page: str) -> None:
+    """Its escapes take thirty times their size in memory."""
+    headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    for size, status in ((100, 422), (2**20, 415)):
+        kind = "application/x-www-form-urlencoded"
+        answer = shelf.client.post(f"/{page}", data="text=" + "%20" * size, headers=headers, content_type=kind)
+        assert answer.status_code == status
+
+
 def test_only_the_last_ones_are_kept(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pastes, "MOST", 2)
     addresses = [first(send(shelf, STREAM)) for _ in range(3)]
