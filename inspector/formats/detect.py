@@ -67,7 +67,7 @@ def claiming(source: Source) -> Format | None:
             if format.sniff(source):
                 return format
         except TooLarge as error:
-            large = error
+            large = large or error
     if large is not None:
         raise large
     return None

@@ -91,6 +91,6 @@ def _unclaimed(source: Source) -> Recording:
     """A file that calls itself JSON and is none is broken, if that can be seen without reading all of it; any other
     is simply not ours."""
     seen = source.json.was_tried or len(source.head) < HEAD
-    if not source.path.endswith(".json") or not seen or source.json.error is None:
+    if not source.path.endswith((".json", ".har")) or not seen or source.json.error is None:
         return Recording(None)
     return Recording(None, broken=str(source.json.error), truncated=source.json.error.truncated)

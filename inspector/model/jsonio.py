@@ -57,6 +57,10 @@ class NotJson(ValueError):
         self.truncated = truncated
 
 
+class TooMuch(NotJson):
+    """The bytes may be JSON of more values than are read."""
+
+
 class Loaded(NamedTuple):
     value: Json
     notes: tuple[str, ...] = ()
@@ -70,7 +74,7 @@ def loads(data: bytes | str) -> Json:
 def load(data: bytes | str) -> Loaded:
     """Parse JSON and say what had to be replaced to do so; raises `NotJson`."""
     if len(data) > _FEW_BYTES and _is_too_much(data):
-        raise NotJson(_TOO_MUCH)
+        raise TooMuch(_TOO_MUCH)
     try:
         value = orjson.loads(data)
     except ValueError:

@@ -63,7 +63,7 @@ def _entries(source: Source) -> list[Any]:
     several = source.listed("mappings") if b"mappings" in source.head else []
     if several:
         return several
-    return [source.json.value] if source.start_of_text.startswith(b"{") else source.yaml.parts
+    return [source.json.value] if source.start_of_text.startswith((b"{", b"[")) else source.yaml.parts
 
 
 def _is_mapping(entry: Json) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from inspector.formats.reading.file_bytes import FileBytes
+from inspector.formats.reading.file_bytes import FileBytes, TooLarge
 from inspector.model import Json, Problem
-from inspector.model.jsonio import Loaded, NotJson, load, repeated_keys, salvage
+from inspector.model.jsonio import Loaded, NotJson, TooMuch, load, repeated_keys, salvage
 
 _SMALL = 4_000_000
 """Bytes up to which a file is looked through for what JSON allows and nobody can keep."""
@@ -42,9 +42,11 @@ class JsonFile:
 
     @cached_property
     def value(self) -> Json:
-        """The file's JSON; where the file stops too early, as much of it as there is; else None."""
+        """The file's JSON; where the file stops too early, as much of it as there is; else None. Raises `TooLarge`."""
         if self._begins_with_line:
             return None
+        if isinstance(self._loaded, TooMuch):
+            raise TooLarge(str(self._loaded))
         if not isinstance(self._loaded, NotJson):
             return self._loaded.value
         if not self._loaded.truncated:

@@ -10,6 +10,7 @@ from inspector import formats
 from inspector.formats.reading import file_bytes, yaml_text
 from inspector.formats.reading.source import Source
 from inspector.model import jsonio
+from tests.making import chat
 
 ANSWER = b'{"object": "chat.completion", "choices": [{"message": {"role": "assistant", "content": "lit"}}], "x": ['
 CASSETTE = (
@@ -25,6 +26,9 @@ CASSETTE = (
         ("a.json", ANSWER, b"1,", 25_000_000),
         ("a.json", ANSWER, b"[],", 5_000_000),
         ("a.yaml", CASSETTE, b"- a\n", 1_600_000),
+        ("a.har", b'{"log": {"version": "1.2", "creator": {"name": "lamp"}, "entries": [', b"{},", 5_000_000),
+        ("a.json", chat()[:-1] + b', "x": [', b"{},", 5_000_000),
+        ("a.json", b'[{"request": {"url": "https://api.example.org/v1/x"}, "response": {}},', b"{},", 5_000_000),
     ],
 )
 def test_too_many_values_are_refused_with_a_reason(name: str, head: bytes, unit: bytes, times: int) -> None:
@@ -38,6 +42,12 @@ def test_values_in_a_line_are_counted_as_they_are_made(monkeypatch: pytest.Monke
     recording = formats.read(Source("a.yaml", CASSETTE + b"- {a: 1, b: [x, y], c: {d: e}}\n" * 200))
     assert "million values in YAML" in str(recording.broken)
     assert gc.isenabled()
+
+
+def test_a_capture_that_is_no_json_is_said() -> None:
+    head = b'{"log": {"version": "1.2", "creator": {"name": "lamp"}, "entries": ['
+    for broken in (b'{"request": oops}]}}', b"[" * 2_000 + b"]" * 2_000 + b"]}}"):
+        assert formats.read(Source("a.har", head + broken)).broken
 
 
 def test_a_large_text_is_no_such() -> None:
