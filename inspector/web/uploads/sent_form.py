@@ -14,8 +14,8 @@ _AROUND = 64 * 1024
 """Bytes of a form around the text or file in it."""
 
 _ESCAPED = 1024 * 1024
-"""Bytes of a form that names and escapes what it holds in one line, which takes thirty times as much memory to read: ours
-are sent in parts."""
+"""Bytes of a form that names and escapes what it holds in one line, which takes thirty times as much memory to read:
+ours are sent in parts."""
 
 _DRAINED = 256 * 1024 * 1024
 """Bytes of a form that is too large that are taken and dropped: a browser shows no answer before it has sent all."""
