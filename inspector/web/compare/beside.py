@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from inspector.compare.exchanges import differences, line
 from inspector.index import Row
+from inspector.web.compare.comparison import PairView, other_replies
 from inspector.web.compare.masked_exchange import masked_exchange
 from inspector.web.exchange.load import Opened, open_row
 from inspector.web.exchange.related import Sources, sources
@@ -45,6 +46,8 @@ class Column:
     """How it differs from the first column, the answer first: side and words."""
     more: int = 0
     """Such differences that are not told."""
+    replies: tuple[PairView, ...] = ()
+    """Its replies beside those of the first column, where they are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,8 @@ def _against(column: Column, first: Row) -> Column:
     before, after = masked_exchange(first), masked_exchange(column.row)
     if before is None or after is None:
         return column
-    found = sorted((one for one in differences(before, after) if one.side != "noise"), key=lambda one: one.side)
-    lines = [(str(one.side), line(one)) for one in found]
-    return replace(column, lines=tuple(lines[:_LINES]), more=max(len(lines) - _LINES, 0))
+    found = differences(before, after)
+    loud = sorted((one for one in found if one.side != "noise"), key=lambda one: one.side)
+    lines = [(str(one.side), line(one)) for one in loud]
+    others = other_replies(found, before, after, f"{column.row.uid}-differs-")
+    return replace(column, lines=tuple(lines[:_LINES]), more=max(len(lines) - _LINES, 0), replies=others)

@@ -124,6 +124,17 @@ def comparison(before: Masked, after: Masked, begin: int = 0, only: bool = False
     )  # fmt: skip
 
 
+def other_replies(found: Sequence[Difference], before: Masked, after: Masked, prefix: str) -> tuple[PairView, ...]:
+    """The replies of an exchange that are others than those of one before, of which the differences are `found`. Their
+    anchors begin with a prefix: the page has others by their names."""
+    sides = {f"{prefix}{anchor_of(one)}": one.side for one in found}
+    make = _Maker(Units(Budget(_STEPS), sides, only=False))
+    old, new = (
+        [one._replace(anchor=f"{prefix}{one.anchor}") for one in replies(each.call)] for each in (before, after)
+    )
+    return tuple(make.pair(pair) for pair in message_pairs(old, new) if not pair.says_the_same)
+
+
 def _is_of_numbers(difference: Difference) -> bool:
     is_of_answer = difference.side == "answer" and difference.place == "reply"
     return is_of_answer and (difference.key == "order" or difference.key.startswith("vector "))

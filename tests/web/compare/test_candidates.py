@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.web.compare.test_comparison import changed
@@ -63,3 +65,12 @@ def test_answers_side_by_side_say_what_was_asked_otherwise(several: Shelf) -> No
     assert f"compare/{several.uid('own.json')}/{several.uid('hot.json')}" in links(page)
     several.remove("hot.json")
     assert "temperature" not in several.page(f"/e/{several.uid('own.json')}/beside").text
+
+
+def test_in_columns_the_words_are_marked_that_the_first_does_not_say(several: Shelf) -> None:
+    told = several.client.get(f"/e/{several.uid('own.json')}/beside").text
+    page = several.page(f"/e/{several.uid('own.json')}/beside")
+    assert re.findall(r"<ins>(.*?)</ins>", told) == ["not ", "Yes, it is"]
+    assert re.findall(r'class="spot"[^>]*>(<del>.*?</del>)', told) == ["<del>It is lit</del>"]
+    ids = [its["id"] for _, its in page.having("id")]
+    assert len(ids) == len({*ids}), "no two places have one name"
