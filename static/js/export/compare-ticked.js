@@ -129,7 +129,7 @@
     const back = () => { detail().replaceChildren(...before); $("#panes").className = className; };
     detail().replaceChildren(el("article", { className: "view compare", id: "view", data: { view: "one" } },
       el("header", { className: "head" }, el("p", {}, el("button", { type: "button", className: "tool", onclick: back }, "‹ back")), el("h1", {}, isSame ? "The same words" : "Other words"), el("div", { className: "sides" }, cards),
-        el("p", { className: "why" }, "By the texts of their messages; a server compares settings and tools as well.")),
+        el("p", { className: "why" }, "By the texts of their messages alone: settings, tool definitions, status and finish reason are not compared here. A server does that, and `inspector diff`.")),
       el("div", { className: "timeline" }, found)));
     detail().scrollTop = 0;
     $("#panes").classList.replace("at-list", "at-detail");
