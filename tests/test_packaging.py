@@ -128,4 +128,4 @@ def test_the_wheel_serves_its_pages_from_anywhere(wheel: Path, tmp_path: Path) -
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert {"static/css/style.css", "static/js/server/app.js", "static/vendor/htmx.js"} <= set(done.stdout.split())
+    assert {"static/css/style.css", "static/js/server/app.js", "static/vendor/htmx.min.js"} <= set(done.stdout.split())
