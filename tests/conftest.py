@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
 import signal
 import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,14 +19,6 @@ sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell: the servers that tests start
     signal.signal(signal.SIGINT, signal.default_int_handler)  # would never hear that they are to stop
 
-if (
-    sys.dont_write_bytecode
-):  # the processes of a run share what is compiled in a place of their own, which goes with them
-    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = tempfile.mkdtemp(prefix="inspector-tests-")
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    sys.dont_write_bytecode = False
-    atexit.register(shutil.rmtree, sys.pycache_prefix, ignore_errors=True)
-
 # Examples of what is fuzzed: some each time, many with `-m hypothesis --hypothesis-profile long`. How long one takes
 # says nothing on a machine that is busy.
 for name, count in {"some": 25, "long": 200}.items():
@@ -36,10 +26,12 @@ for name, count in {"some": 25, "long": 200}.items():
 settings.load_profile("some")
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test reads or fills the cache of the person who runs it."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+    with pytest.MonkeyPatch.context() as own:
+        own.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+        yield
 
 
 @pytest.fixture(scope="session")

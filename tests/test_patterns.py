@@ -208,8 +208,14 @@ def too_slow(named: Named, before: str, unit: str, end: str) -> str:
     return grows_too_fast(looked, before, unit, end)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each pattern by its name; they are gathered only where these tests are asked for, since that takes seconds."""
+    if "named" in metafunc.fixturenames:
+        asked = metafunc.config.getoption("markexpr") != "not long"
+        metafunc.parametrize("named", patterns() if asked else (), ids=lambda named: named.name)
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("named", patterns(), ids=lambda named: named.name)
 def test_a_pattern_takes_time_that_grows_as_its_input_does(named: Named) -> None:
     inputs = hostile(named.pattern)
     some = random.Random(named.name).sample(inputs, min(FEW, len(inputs)))
@@ -218,7 +224,6 @@ def test_a_pattern_takes_time_that_grows_as_its_input_does(named: Named) -> None
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("named", patterns(), ids=lambda named: named.name)
 def test_whatever_it_is_given(named: Named) -> None:
     slow = [found for one in hostile(named.pattern) if (found := too_slow(named, *one))]
     assert not slow, slow[:3]

@@ -50,29 +50,28 @@ def of(shape: Shape) -> str:
     return SPECIAL.get(shape.begins) or example(shape)
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=[shape.begins for shape in SHAPES])
 @pytest.mark.parametrize(
     "around", ["{}", "it is {}.", "here:\n{}\n", "a\t{}", '{{"x": "{}"}}', "a\\n{}\\n", "x_{}", "({})"]
 )
-def test_every_shape_is_masked(shape: Shape, around: str) -> None:
-    secret = of(shape)
-    text = around.format(secret)
-    assert secret not in mask.text(text)
-    assert mask.text(text).replace(mask.MASK, secret) == text, "its neighbours stay"
+def test_every_shape_is_masked(around: str) -> None:
+    for secret in map(of, SHAPES):
+        text = around.format(secret)
+        assert secret not in mask.text(text)
+        assert mask.text(text).replace(mask.MASK, secret) == text, "its neighbours stay"
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=[shape.begins for shape in SHAPES])
 @pytest.mark.parametrize("around", ["{}", "{}.", "see {} here", "{}abc", "the prefix `{}` is known"])
-def test_a_beginning_is_no_credential(shape: Shape, around: str) -> None:
-    text = around.format(shape.begins)
-    assert mask.text(text) == text
-
-
-@pytest.mark.parametrize("shape", SHAPES, ids=[shape.begins for shape in SHAPES])
-def test_what_begins_within_a_word_is_no_credential(shape: Shape) -> None:
-    text = f"desk7{of(shape)}"
-    if not any(text.startswith(other.begins) for other in SHAPES) and "/" not in shape.begins:
+def test_a_beginning_is_no_credential(around: str) -> None:
+    for shape in SHAPES:
+        text = around.format(shape.begins)
         assert mask.text(text) == text
+
+
+def test_what_begins_within_a_word_is_no_credential() -> None:
+    for shape in SHAPES:
+        text = f"desk7{of(shape)}"
+        if not any(text.startswith(other.begins) for other in SHAPES) and "/" not in shape.begins:
+            assert mask.text(text) == text
 
 
 NO_SECRETS = (
