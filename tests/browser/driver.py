@@ -21,8 +21,9 @@ from tests.making import wait_until
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--renderer-process-limit=1",
 ]  # fmt: skip
+"""One process draws all pages, one after the other: to start one for each costs as much again as the page."""
 WAIT = 30_000
 """Milliseconds after which something that should have happened counts as not happening."""
 
