@@ -11,7 +11,12 @@ from inspector.redaction import mask
 
 def uid(roots: Roots, path: str, entry: int) -> str:
     """The 16 hex digits of an exchange's address: the same wherever its file is served from."""
-    return blake2b(f"{roots.place(path).id}\n{entry}".encode(), digest_size=8).hexdigest()
+    return numbered(roots.place(path).id, entry)
+
+
+def numbered(place: str, entry: int) -> str:
+    """The same, by what the ids of its recording are made of."""
+    return blake2b(f"{place}\n{entry}".encode(), digest_size=8).hexdigest()
 
 
 def group_of(exchange: Exchange, path: str) -> tuple[str, str]:

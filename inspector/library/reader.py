@@ -27,7 +27,7 @@ from inspector.formats import Recording
 from inspector.formats.reading.lines import START, Line
 from inspector.formats.reading.source import Source
 from inspector.index import Entry, FileRow
-from inspector.library.identity import group_of, named_group, uid
+from inspector.library.identity import group_of, named_group, numbered
 from inspector.model import Exchange, jsonio
 from inspector.redaction import decoded
 from inspector.redaction.found_in_json import may_hold_secret
@@ -205,7 +205,9 @@ def _entries(roots: Roots, row: FileRow, file: IO[bytes], known: set[int], old: 
     start = _grown_from(file, row, old)
     asked = set((old.named or "").splitlines()) if old is not None and start != START else set()
     near = neighbours.reader(roots, row.path, asked)
-    source = Source(roots.place(row.path).in_repository, file, start=start, beside=near)
+    place = roots.place(row.path)
+    id = place.id
+    source = Source(place.in_repository, file, start=start, beside=near)
     since = start.number
     for part in map(_separated, formats.in_parts(source)):
         if _is_apart(roots, row.path, part.format):
@@ -215,7 +217,7 @@ def _entries(roots: Roots, row: FileRow, file: IO[bytes], known: set[int], old: 
         is_half = judged.state == "writing" and judged.resume is None  # shown once it is whole
         exchanges = () if is_half else part.exchanges
         lone = judged.resume is None and len(exchanges) == 1 and row.inside is None
-        summaries = (_summarised(roots, row.path, exchange, known, lone) for exchange in exchanges)
+        summaries = (_summarised(id, row.path, exchange, known, lone) for exchange in exchanges)
         yield Entry(judged._replace(named="\n".join(sorted(asked)) or None), tuple(summaries), since)
         since = max((exchange.entry + 1 for exchange in part.exchanges), default=since)
 
@@ -254,14 +256,14 @@ def is_fresh(found: ScannedFile | FileRow) -> bool:
 
 
 def _summarised(
-    roots: Roots, path: str, exchange: Exchange, known: set[int], lone: bool
+    place: str, path: str, exchange: Exchange, known: set[int], lone: bool
 ) -> tuple[str, str, str, Summary]:
     size = None if lone else jsonio.weight(exchange.raw)
     summary = summary_of(exchange, known, size)
     names = (summary.test_id, summary.session)
     is_plain = names == (exchange.test_id, exchange.session)  # a summary says no secret
     kind, group = named_group(*names, path) if is_plain else group_of(exchange, path)
-    return uid(roots, path, exchange.entry), kind, group, summary
+    return numbered(place, exchange.entry), kind, group, summary
 
 
 def _hold_secret(joined: str, said: Sequence[str]) -> bool:

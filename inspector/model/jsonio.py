@@ -68,7 +68,10 @@ class Loaded(NamedTuple):
 
 def loads(data: bytes | str) -> Json:
     """Parse JSON; raises `NotJson`."""
-    return load(data).value
+    try:
+        return orjson.loads(data) if len(data) <= _FEW_BYTES else load(data).value
+    except orjson.JSONDecodeError:
+        return _load_tolerantly(data).value
 
 
 def load(data: bytes | str) -> Loaded:
@@ -76,10 +79,9 @@ def load(data: bytes | str) -> Loaded:
     if len(data) > _FEW_BYTES and _is_too_much(data):
         raise TooMuch(_TOO_MUCH)
     try:
-        value = orjson.loads(data)
+        return Loaded(orjson.loads(data))
     except ValueError:
         return _load_tolerantly(data)
-    return Loaded(value)
 
 
 def first(text: str, at: int = 0) -> tuple[Json, int]:

@@ -40,12 +40,12 @@ _TYPES = expression(
 
 def _typed(value: Json, name: str | None) -> Json:
     """What an event holds, with its type, which some servers and loggers leave to the name of the event."""
-    if name is None or not isinstance(value, dict) or not _TYPES.fullmatch(name) or _TYPE_KEYS & value.keys():
+    if name is None or not isinstance(value, dict) or not _TYPE_KEYS.isdisjoint(value) or not _TYPES.fullmatch(name):
         return value
     return {"type": name, **value}
 
 
-_TYPE_KEYS = {"type", "event_type", "object", "choices", "candidates"}
+_TYPE_KEYS = frozenset({"type", "event_type", "object", "choices", "candidates"})
 
 
 def _messages(text: str) -> Iterator[tuple[str | None, str]]:
@@ -54,7 +54,8 @@ def _messages(text: str) -> Iterator[tuple[str | None, str]]:
     data: list[str] = []
     earlier: list[str | None] = []
     others: list[str] = []
-    for line in [*_LINE_END.split(text.removeprefix("\ufeff")), ""]:
+    text = text.removeprefix("\ufeff")
+    for line in [*(_LINE_END.split(text) if "\r" in text else text.split("\n")), ""]:
         if line:
             field, _, value = line.partition(":")
             if field == "data":
