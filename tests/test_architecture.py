@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -78,10 +79,19 @@ def _tree(module: Path) -> ast.Module:
     return ast.parse(module.read_text(encoding="utf-8"))
 
 
+def _statements(block: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The statements of a block and of those within it; imports are no part of an expression, of which there are ten
+    times as many."""
+    for statement in block:
+        yield statement
+        for inner in ("body", "orelse", "handlers", "finalbody", "cases"):
+            yield from _statements(getattr(statement, inner, ()))
+
+
 @cache
 def _imports(module: Path) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(_tree(module)):
+    for node in _statements(_tree(module).body):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -155,8 +165,6 @@ def test_tests_lie_where_the_code_lies() -> None:
     assert [str(place) for place in places if not (PACKAGE / place).is_dir()] == []
 
 
-@pytest.mark.parametrize("module", MODULES, ids=_name)
-def test_a_module_says_what_it_is_for_and_is_short(module: Path) -> None:
-    text = module.read_text(encoding="utf-8")
-    assert ast.get_docstring(_tree(module))
-    assert text.count("\n") <= 315
+def test_a_module_says_what_it_is_for_and_is_short() -> None:
+    assert [_name(module) for module in MODULES if not ast.get_docstring(_tree(module))] == []
+    assert [_name(module) for module in MODULES if module.read_text(encoding="utf-8").count("\n") > 315] == []
