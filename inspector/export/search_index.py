@@ -28,6 +28,7 @@ from inspector.index.read import MOST
 from inspector.index.store import ALL, GroupRow
 from inspector.model import jsonio
 from inspector.search import suggest
+from inspector.search.examples import EXAMPLES, OFFERED
 from inspector.testruns.node_id import TestId, parse
 from inspector.web.list import excerpts, group_views
 from inspector.web.list.states import LEVELS
@@ -132,6 +133,7 @@ def _names(app: Flask, index: Index, pages: Pages, found: Sequence[_Group], rows
             "before": excerpts.BEFORE, "excerpt": excerpts.EXCERPT, "found": excerpts.SHOWN,
         },
         "levels": dict(LEVELS),
+        "examples": EXAMPLES[:OFFERED],
         "uids": [row.uid for row in rows],
         "ranks": [ranks[at] for at in range(len(rows))],
         "groups": [

@@ -10,6 +10,7 @@ from inspector.analysis.issues import AROUND, name_of
 from inspector.index.conditions import both, marked_around
 from inspector.index.store import ALL, Index, Where
 from inspector.search import BY_NAME, FIELDS, Query, QueryError, edits, read
+from inspector.search.examples import EXAMPLES, OFFERED
 from inspector.search.fields import Field
 from inspector.search.grammar import All, Any, Clause, Node, quoted, write
 
@@ -57,6 +58,9 @@ def suggestions(index: Index, query: str) -> list[Suggestion]:
     if name and field is None:
         return []
     found = _of_field(index, field, value, _where(before)) if field else _of_word(index, value, _where(before))
+    if not query:
+        examples = [Suggestion(text, question, None, text) for question, text in EXAMPLES[:OFFERED]]
+        return [Suggestion(text, what, count, text) for text, what, count in list(found)[: _MOST - OFFERED]] + examples
     offered = [
         Suggestion(typed["minus"] + text, what, count, _whole(before, typed["minus"] + text))
         for text, what, count in list(found)[:_MOST]

@@ -85,7 +85,7 @@ const combobox = (field, { offers, search }) => {
     event.stopPropagation();
     act();
   });
-  field.addEventListener("click", () => { if (box.hidden && !field.value) suggest(true); });
+  for (const event of ["click", "focus"]) field.addEventListener(event, () => { if (box.hidden && !field.value) suggest(true); });
   field.addEventListener("blur", close);
   box.addEventListener("mousedown", (event) => event.preventDefault());  // the field keeps the focus
   box.addEventListener("click", (event) => {

@@ -67,15 +67,17 @@ const Page = (() => {
     for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
 
+  // The row of the exchange that is open, or the name of the test, session or file.
   function markSelected(scroll) {
-    const uid = $("#view")?.dataset.uid ?? null;
-    for (const row of $$(".row[aria-current]")) row.removeAttribute("aria-current");
-    const row = uid && document.getElementById(`x-${uid}`);
-    if (!row) return;
-    row.setAttribute("aria-current", "true");
-    openFolds(row);
-    if (scroll && !isSeen(row)) row.scrollIntoView({ block: "center" });
+    const { uid, group } = $("#view")?.dataset ?? {};
+    unmark();
+    const line = uid ? document.getElementById(`x-${uid}`) : group && $(`#list .group[data-path="${CSS.escape(group)}"] > h2 > a`);
+    if (!line) return;
+    line.setAttribute("aria-current", "true");
+    openFolds(line);
+    if (scroll && !isSeen(line)) line.scrollIntoView({ block: "center" });
   }
+  const unmark = () => { for (const line of $$(".row[aria-current], #list h2 > a[aria-current]")) line.removeAttribute("aria-current"); };
 
   function isSeen(row) {
     const { top, bottom } = row.getBoundingClientRect();
@@ -202,7 +204,7 @@ const Page = (() => {
     }
     const all = rows();
     const at = all.findIndex((row) => row.hasAttribute("aria-current"));
-    if (at < 0) return open(inView(all, step > 0));
+    if (at < 0) return open((step > 0 && $("#list .group:has(> h2 > a[aria-current]) .row")) || inView(all, step > 0));
     if (!all[at + step] && (await hooks.further(step > 0))) {
       const more = rows();
       const now = more.findIndex((row) => row.hasAttribute("aria-current"));
@@ -218,7 +220,7 @@ const Page = (() => {
   }
   function open(row) {
     if (!row) return;
-    for (const other of $$(".row[aria-current]")) other.removeAttribute("aria-current");
+    unmark();
     row.setAttribute("aria-current", "true");
     row.scrollIntoView({ block: "nearest" });
     const address = row.getAttribute("href");

@@ -60,6 +60,36 @@ def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
     assert page.locator("#list .row .of").first.inner_text()
 
 
+def test_what_is_found_is_previewed_and_what_is_open_stands_out(server: Server, opens: Open) -> None:
+    page = opens(server, viewport={"width": 1280, "height": 720})
+    page.keyboard.press("/")
+    page.wait_for_selector("#suggestions [role=option]")
+    offered = " ".join(page.locator("#suggestions [role=option]").all_inner_texts())
+    assert "model:" in offered
+    assert "Which exchanges took the most tokens?" in offered
+    page.keyboard.type("lamp")
+    page.wait_for_selector("#preview mark.hit")
+    assert page.evaluate("document.activeElement.id") == "q"
+    assert page.inner_text("#overview-title") == "Search: lamp"
+    assert not page.locator("#narrowing").evaluate("one => one.open")
+    assert "q=lamp" in page.url
+    first = page.locator("#list .row").first.get_attribute("data-uid")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/e/{first}**")
+    head = page.locator("#list .group:has(.row ~ .row) > h2 > a").first
+    head.click()
+    page.wait_for_selector("#list h2 > a[aria-current=true]")
+    assert page.locator("#list [aria-current]").count() == 1
+    page.reload()
+    page.wait_for_selector("#list h2 > a[aria-current=true]")
+    assert _seen(page, "#list h2 > a[aria-current=true]") == 1
+    page.keyboard.press("j")
+    page.wait_for_selector("#list .group .row[aria-current=true]")
+    assert page.locator("#list [aria-current]").count() == 1
+
+
 def test_keys_scroll_walk_and_keep_the_tab(server: Server, opens: Open) -> None:
     page = opens(server, "?q=test:tool_round_trip", viewport={"width": 1280, "height": 420})
     page.keyboard.press("j")

@@ -167,8 +167,7 @@ def test_keys_go_past_the_end_of_the_window(long: Server, opens: Open) -> None:
     before = page.locator(".group .row").first.inner_text()
     page.keyboard.press("k")
     until(page, "!document.querySelector('.row[aria-current]')?.innerText.includes(arg)", before)
-    page.keyboard.press("g")
-    page.keyboard.press("g")
+    page.keyboard.type("gg")
     until(page, "document.querySelector('.row[aria-current]')?.textContent.includes(arg)", "Reply 0.")
 
 

@@ -22,7 +22,8 @@ from inspector.decode.decoder import modules as wires
 from inspector.output.copyas import FORMS
 from inspector.recorders import RECORDERS
 from inspector.search import FIELDS, Field
-from inspector.web.help.tables import EXAMPLES, GRAMMAR, KEYS
+from inspector.search.examples import EXAMPLES
+from inspector.web.help.tables import GRAMMAR, KEYS
 from tests.commands import run
 
 TESTS = Path(__file__).resolve().parents[1]

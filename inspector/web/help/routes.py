@@ -7,8 +7,9 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from inspector.search import FIELDS
+from inspector.search.examples import EXAMPLES
 from inspector.web.help import manual
-from inspector.web.help.tables import EXAMPLES, GRAMMAR, KEYS
+from inspector.web.help.tables import GRAMMAR, KEYS
 from inspector.web.rendering import context
 
 blueprint = Blueprint("help", __name__)

@@ -147,6 +147,12 @@ def _lead(known: search.Query | None, matching: Totals | None, totals: Totals) -
     return Lead(bool(parts), search.Clause("is", "issue") in parts, matching, totals)
 
 
+def _first_found(view: ListView) -> Row | None:
+    """What stands first in a list."""
+    shown = [row for _, row in view.rows[:1]] + [row for leaf in view.leaves[:1] for row in leaf.group.rows[:1]]
+    return shown[0] if shown else None
+
+
 def _counted(index: Index, query: str) -> Lead:
     """The counts alone."""
     try:
@@ -179,6 +185,7 @@ def home() -> Response:
         view = replace(view, matching=view.totals, before=_numbered(page - 1), after=_numbered(page + 1))
     values = {
         "sort_value": sort_value,
+        "first_found": _first_found,
         "list": view,
         "lead": view.lead,
         "query": query,

@@ -95,6 +95,10 @@ const Narrow = (() => {
     if (name && !field) return [];
     const before = query.slice(0, typed.index);
     const found = field ? ofField(field, value, await masked(before)) : ofWord(value, await masked(before));
+    if (!query) {
+      const examples = SearchIndex.index().examples.map(([question, text]) => ({ text, what: question, number: null, query: text }));
+      return [...found.slice(0, OFFERED - examples.length).map(([text, what, number]) => ({ text, what, number, query: text })), ...examples];
+    }
     return found.slice(0, OFFERED)
       .map(([text, what, number]) => ({ text: minus + text, what, number, query: before + minus + text + (text.endsWith(":") ? "" : " ") }))
       .filter((one) => one.text !== typed[0]);

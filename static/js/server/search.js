@@ -1,11 +1,8 @@
-// The search field: it finds while somebody types, and offers what may be meant.
-/* global combobox, List */
+// What the search field does on a server: the list of another query comes in place of this one.
+/* global combobox, List, Preview, searchField */
 "use strict";
 const Search = (() => {
   const $ = (selector) => document.querySelector(selector);
-  const field = $("#q");
-  const form = field.form;
-  const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
   // ------------------------------------------------------------ searching
 
@@ -16,33 +13,24 @@ const Search = (() => {
     return url;
   };
 
-  let typed, telling;
-  let isNew = true;  // the next query gets an entry of its own in the history, those that it grows into do not
-
-  // `isFinal` where somebody said that the query is whole; until then half a query is no error.
+  // `isFinal` where somebody said that the query is whole; until then half a query is no error, and the list stays.
   async function search(query, { isFinal = false, url = homeOf(query) } = {}) {
-    clearTimeout(typed);
-    clearTimeout(telling);
-    busy(true);
+    its.begin();
     const done = await List.load(url, {
       scroll: "top",
       accept: (answer, text) => answer.headers.get("X-Query") !== "wrong" || refused(text, isFinal),
     });
-    busy(false);
+    its.busy(false);
     if (!done || shown() !== query) return;
     keep(query, url);
     narrowSoon(isFinal ? 0 : 600);
+    Preview.show();
     const count = $("#list").dataset.shown;
-    found.textContent = count ? `${Number(count).toLocaleString("en")} found` : "many found";
+    its.say(count ? `${Number(count).toLocaleString("en")} found` : "many found");
   }
 
-  // The list stays as it is while its query means nothing; what is wrong is said when the typing rests and nothing is
-  // offered that would complete it.
   function refused(text, isFinal) {
-    const wrong = new DOMParser().parseFromString(text, "text/html").getElementById("wrong");
-    const query = field.value;
-    const say = () => { if (field.value === query && (isFinal || !offered.isOpen())) $("#wrong").replaceChildren(...wrong.childNodes); };
-    telling = setTimeout(say, isFinal ? 0 : 900);
+    its.tell([...new DOMParser().parseFromString(text, "text/html").getElementById("wrong").childNodes], isFinal);
     return false;
   }
 
@@ -51,15 +39,13 @@ const Search = (() => {
     const address = List.isHome() ? new URL(url, location.href) : withQuery(location.href, query);
     if (address.href !== location.href) {
       const state = { ...history.state, htmx: true };
-      if (isNew) history.pushState(state, "", address);
-      else history.replaceState(state, "", address);
-      isNew = false;
+      history[its.takeNew() ? "pushState" : "replaceState"](state, "", address);
     }
     const view = $("#view[hx-get]");
     if (!view || List.isHome()) return;
-    const its = withQuery(view.getAttribute("hx-get"), query);
-    if (its.href === new URL(view.getAttribute("hx-get"), location.href).href) return;
-    view.setAttribute("hx-get", its.pathname + its.search);
+    const other = withQuery(view.getAttribute("hx-get"), query);
+    if (other.href === new URL(view.getAttribute("hx-get"), location.href).href) return;
+    view.setAttribute("hx-get", other.pathname + other.search);
     htmx.trigger(view, "refresh");
   }
 
@@ -70,65 +56,22 @@ const Search = (() => {
     return url;
   }
 
-  let slow;
-  function busy(is) {
-    clearTimeout(slow);
-    if (is) slow = setTimeout(() => form.classList.add("busy"), 120);
-    else form.classList.remove("busy");
-  }
-
-  const found = document.createElement("p");
-  found.className = "hidden";
-  found.setAttribute("role", "status");
-  form.append(found);
-
-  field.addEventListener("input", () => {
-    clearTimeout(typed);
-    typed = setTimeout(() => { if (field.value.trim() !== shown()) search(field.value.trim()); }, 180);
-    offered.suggest();
-  });
-  field.addEventListener("blur", () => { isNew = true; });
-
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    offered.close();
-    const query = field.value.trim();
+  function submit(query) {
     if (!List.isHome() || combobox.isHandle(query)) {
-      clearTimeout(typed);
       location.assign(homeOf(query));
       return;
     }
     search(query, { isFinal: true });
-    field.blur();
-  });
-
-  function clear() {
-    field.value = "";
-    offered.close();
-    search("", { isFinal: true });
+    its.field.blur();
   }
-  $(".search .clear").addEventListener("click", (event) => {
-    if (!isPlain(event)) return;
-    event.preventDefault();
-    clear();
-    field.focus();
-  });
 
-  // Chips, filters and orders are links to the list; where the list is open already, it just changes.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-search], .facets a");
-    if (!link || !isPlain(event) || !List.isHome() || link.pathname !== List.root) return;
-    event.preventDefault();
-    field.value = new URL(link.href).searchParams.get("q") ?? "";
-    link.closest("#order")?.removeAttribute("open");
-    isNew = true;
-    search(field.value, { isFinal: true, url: new URL(link.href) });
-  });
+  const queryOf = (link) =>
+    (link.matches("[data-search], .facets a") && List.isHome() && link.pathname === List.root ? new URL(link.href).searchParams.get("q") ?? "" : null);
 
   // Back and forward: the list of that address, and its query in the field.
   document.addEventListener("htmx:before:history:restore", (event) => {
     const query = new URL(event.detail.path, location.href).searchParams.get("q") ?? "";
-    field.value = query;
+    its.field.value = query;
     if (query !== shown()) List.load(List.isHome() ? new URL(location.href) : homeOf(query), { scroll: "top" }).then(() => narrowSoon(0));
   });
 
@@ -161,7 +104,7 @@ const Search = (() => {
     }
     return [...list.children];
   }
-  const offered = combobox(field, { offers, search });
+  const its = searchField({ shown, search, submit, offers, queryOf });
 
   return { narrowSoon: () => { narrowing ??= setTimeout(narrow, 2000); } };
 })();

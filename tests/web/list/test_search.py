@@ -13,7 +13,8 @@ import pytest
 from inspector import search
 from inspector.index.conditions import marks_around
 from inspector.search import FIELDS
-from inspector.web.help.tables import EXAMPLES, GRAMMAR
+from inspector.search.examples import EXAMPLES
+from inspector.web.help.tables import GRAMMAR
 from inspector.web.list.group_views import ROWS as ROWS_OF_A_GROUP
 from inspector.web.list.list_paging import GROUPS, ORDERED
 from inspector.web.list.list_paging import LINES as LINES_OF_A_WINDOW

@@ -1,45 +1,35 @@
-// The search field of an export: it finds while somebody types, and offers what may be meant. The index is loaded when
-// it is first needed.
-/* global combobox, Grammar, Narrow, Page, Queries, Results, SearchIndex, Site, View */
+// What the search field does in an export: the list is made in the browser. The index is loaded when it is first needed.
+/* global combobox, Grammar, Narrow, Page, Queries, Results, searchField, SearchIndex, Site, View */
 "use strict";
 (() => {
-  const { $, $$ } = Page;
+  const { $ } = Page;
   const { el, figure, toQuery } = View;
-  const field = $("#q");
-  const form = field.form;
-  const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   const list = () => $("#list");
 
   let shown = "";      // the query of the list on the page
   let own = null;      // the list as its page has it: [element, nodes]
   let kept = null;     // what was found last: {query, nodes}
-  let typed, telling, slow;
   let number = 0;      // of the search under way: an older answer never overwrites a newer one
-  let isNew = true;    // the next query gets an entry of its own in the history, those that it grows into do not
-
-  const found = el("p", { className: "hidden", role: "status" });
-  form.append(found);
 
   // ------------------------------------------------------------ searching
 
-  // `isFinal` where somebody said that the query is whole; until then half a query is no error.
+  // `isFinal` where somebody said that the query is whole; until then half a query is no error, and the list stays.
   async function search(query, { isFinal = false, isKept = true } = {}) {
-    clearTimeout(typed);
-    clearTimeout(telling);
+    its.begin();
     const mine = number += 1;
-    busy(true);
+    its.busy(true, loading);
     try {
       const result = !query ? null : kept?.query === query ? kept : { query, ...(await Results.results(query)) };
       if (mine !== number) return;
       shown = query;
       show(result);
-      if (isKept) keep(query);
+      if (isKept && query !== Site.query()) Site.keep(query, its.takeNew());
     } catch (error) {
       if (mine !== number) return;
       if (error instanceof Grammar.QueryError) refused(query, error, isFinal);
       else broken(error);
     } finally {
-      if (mine === number) busy(false);
+      if (mine === number) its.busy(false);
     }
   }
 
@@ -49,7 +39,7 @@
     put(result ? result.nodes : own[1]);
     if (result) list().dataset.shown = result.count;
     else delete list().dataset.shown;
-    found.textContent = result ? `${figure(result.count)} found` : "";
+    its.say(result ? `${figure(result.count)} found` : "");
     tellOverview(result);
     Page.markSelected(true);
     if (!$(".row[aria-current]", list())) Page.pane().scrollTop = 0;
@@ -58,14 +48,10 @@
 
   const put = (nodes) => list().replaceChildren(...nodes);
 
-  // A query that means nothing leaves the list as it is; what is wrong is said when the typing rests and nothing is
-  // offered that would complete it.
   function refused(query, error, isFinal) {
     const [text, meant] = error.message.split("; did you mean ");
     const mended = Queries.mended(query);
-    const line = wrong({ text, meant: meant?.replace(/\?$/, "") ?? mended, query: mended });
-    const say = () => { if (field.value.trim() === query && (isFinal || !offered.isOpen())) $("#wrong").replaceChildren(line); };
-    telling = setTimeout(say, isFinal ? 0 : 900);
+    its.tell([wrong({ text, meant: meant?.replace(/\?$/, "") ?? mended, query: mended })], isFinal);
   }
 
   function wrong({ text, meant, query }) {
@@ -80,19 +66,8 @@
       el("p", {}, el("a", { href: Site.href("index.html") }, "All exchanges")))]);
   }
 
-  function busy(is) {
-    clearTimeout(slow);
-    form.classList.toggle("busy", false);
-    if (!is) return;
-    slow = setTimeout(() => {
-      form.classList.add("busy");
-      if (!SearchIndex.index()) put([el("p", { className: "empty", role: "status" }, el("span", { className: "spinner", "aria-hidden": "true" }), " Loading the index …")]);
-    }, 120);
-  }
-
-  function keep(query) {
-    if (query !== Site.query()) Site.keep(query, isNew);
-    isNew = false;
+  function loading() {
+    if (!SearchIndex.index()) put([el("p", { className: "empty", role: "status" }, el("span", { className: "spinner", "aria-hidden": "true" }), " Loading the index …")]);
   }
 
   // ------------------------------------------------------------ what would narrow the list
@@ -100,7 +75,8 @@
   const texts = new Map();  // what the page says of all exchanges, by element
 
   function tellOverview(result) {
-    for (const [id, nodes] of [["lead", result && [result.lead]], ["overview-facets", null]]) {
+    const title = result && [`Search: ${View.visible(result.query)}`];
+    for (const [id, nodes] of [["overview-title", title], ["lead", result && [result.lead]], ["overview-facets", null]]) {
       const element = document.getElementById(id);
       if (!element) continue;
       if (!texts.has(element)) texts.set(element, [...element.childNodes]);
@@ -117,26 +93,14 @@
 
   // ------------------------------------------------------------ the field
 
-  field.addEventListener("input", () => {
-    clearTimeout(typed);
-    typed = setTimeout(() => { if (field.value.trim() !== shown) search(field.value.trim()); }, 180);
-    offered.suggest();
-  });
-  field.addEventListener("blur", () => { isNew = true; });
-  field.addEventListener("focus", () => { SearchIndex.ready().catch(() => {}); }, { once: true });
-
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    offered.close();
-    const query = field.value.trim();
+  function submit(query) {
     if (!Site.isHome()) {
-      clearTimeout(typed);
       Site.search(query);
       return;
     }
     lead(query);
-    field.blur();
-  });
+    its.field.blur();
+  }
 
   // What names just one thing leads to its page, everything else is searched.
   async function lead(query) {
@@ -145,28 +109,7 @@
     else search(query, { isFinal: true });
   }
 
-  function clear() {
-    field.value = "";
-    offered.close();
-    search("");
-  }
-  $(".search .clear").addEventListener("click", (event) => {
-    if (!isPlain(event)) return;
-    event.preventDefault();
-    clear();
-    field.focus();
-  });
-
-  // Chips, filters and orders are links to the list; they just change it where it is.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-query]");
-    if (!link || !isPlain(event)) return;
-    event.preventDefault();
-    field.value = link.dataset.query;
-    link.closest("#order")?.removeAttribute("open");
-    isNew = true;
-    search(field.value, { isFinal: true });
-  });
+  const queryOf = (link) => link.dataset.query ?? null;
 
   // ------------------------------------------------------------ suggestions
 
@@ -177,7 +120,8 @@
     el("li", { role: "option", id: `suggested-test-${at + 1}`, className: "of-test", "aria-selected": "false", data: { href: Site.href(href) } },
       el("span", { className: "names" }, el("b", {}, View.visible(name.split("::").at(-1)))), " ", el("span", { className: "number" }, figure(total)));
   const offers = async (before) => [...(await Narrow.testsNamed(before)).map(ofTest), ...(await Narrow.suggestions(before)).map(option)];
-  const offered = combobox(field, { offers, search });
+  const its = searchField({ shown: () => shown, search, submit, offers, queryOf });
+  its.field.addEventListener("focus", () => { SearchIndex.ready().catch(() => {}); }, { once: true });
 
   // ------------------------------------------------------------ the page
 
@@ -186,18 +130,18 @@
     if (own?.[0] !== list() || !kept?.nodes.includes(list().firstChild)) own = [list(), [...list().childNodes]];
     texts.clear();
     shown = "";
-    field.value = Site.query();
-    if (field.value && field.value === kept?.query && list().firstChild === kept.nodes[0]) {  // beside another page
-      shown = field.value;
+    its.field.value = Site.query();
+    if (its.field.value && its.field.value === kept?.query && list().firstChild === kept.nodes[0]) {  // beside another page
+      shown = its.field.value;
       tellOverview(kept);
-    } else if (field.value) search(field.value, { isFinal: true, isKept: false });
+    } else if (its.field.value) search(its.field.value, { isFinal: true, isKept: false });
     else $("#wrong").replaceChildren();
   }
   document.addEventListener("site:page", begin);
   addEventListener("popstate", () => {
     if (Site.query() === shown) return;
-    field.value = Site.query();
-    search(field.value, { isFinal: true, isKept: false });
+    its.field.value = Site.query();
+    search(its.field.value, { isFinal: true, isKept: false });
   });
 
   const { further } = Page.hooks;
