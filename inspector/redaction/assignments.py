@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from inspector.model.expressions import expression
@@ -40,7 +40,7 @@ class _Value(NamedTuple):
 def assigned(text: str) -> Iterator[Span]:
     """``"password": "…"``, ``api_key = "…"``, ``export OPENAI_API_KEY=…``, ``x-api-key: …``, ``--token …``."""
     end = 0
-    for hit in _ASSIGNED.finditer(text):
+    for hit in _assignments(text):
         if hit.start() < end:
             continue
         if weight := _weight(hit[2]):
@@ -48,6 +48,40 @@ def assigned(text: str) -> Iterator[Span]:
             if _is_assigned(hit, weight, value, text[value.start : value.end]):
                 end = value.end if value.quote else _end_of_bare(text, value.end)
                 yield value.start, end
+
+
+_WORDS = ("auth", "token", "secret", "pass", "pwd", "key", "cookie", "credential", "assertion", "jwt", "pat")
+"""One of these is in every name that `_weight` knows."""
+
+_SHORT = 500
+"""Characters of a text in which looking for these saves nothing."""
+
+_LONGEST = 140
+"""Characters of a name, with what may lead it."""
+
+
+def _assignments(text: str) -> Iterator[re.Match[str]]:
+    """The assignments of a text, in order; of a long one those to names that may tell, which are few in prose."""
+    lowered = text.lower()
+    if len(text) < _SHORT or len(lowered) != len(text):
+        return _ASSIGNED.finditer(text)
+    starts = {_beginning(text, at) for word in _WORDS for at in _places(lowered, word)}
+    return filter(None, map(partial(_ASSIGNED.match, text), sorted(starts)))
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
+
+
+def _beginning(text: str, at: int) -> int:
+    """Where the name begins that a place of a text is in; how far back is looked has a bound, as names have."""
+    least = max(at - _LONGEST, 0)
+    while at > least and (text[at - 1].isalnum() or text[at - 1] in "_.$-"):
+        at -= 1
+    return at
 
 
 @lru_cache(4096)
