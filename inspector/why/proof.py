@@ -26,20 +26,19 @@ from inspector.why.body_variants import (
     pieces_of,
     settings_of,
 )
+from inspector.why.hashed_request import Hashed, body_of, hashed
 from inspector.why.text_hasher import Hasher
 
 SHORTEST = 12
 """Digits of a key that prove something: fewer may be met by chance."""
 
-_MOST_HASHED = 120_000_000
+_MOST_HASHED = 100_000_000
 """Bytes that are hashed for each way of changing a request, with what each piece costs besides: half a second."""
 
 _MOST_SET = 24
 """Recordings whose settings are changed, the likeliest first."""
 
 _MOST_TESTS = 2_000
-
-_LEAD = rules.LEAD.encode()
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +68,14 @@ class Recorded:
         return [*rules.every_key(self.document)]
 
     @cached_property
+    def hashed(self) -> Hashed | None:
+        """How its request is hashed; None for what has no body to change."""
+        return hashed(self.request)
+
+    @cached_property
     def body(self) -> dict[str, Json]:
         """As it is hashed."""
-        body: dict[str, Json] = json.loads(rules.of_body(self.request, rules.CURRENT))
-        return body
+        return body_of(self.request, self.hashed) if self.hashed else {}
 
     @cached_property
     def pieces(self) -> Pieces:
@@ -154,20 +157,16 @@ def _misnamed(one: Recorded) -> str:
 # ---------------------------------------------------------------- with something changed
 
 
-def _is_chat(one: Recorded) -> bool:
-    return isinstance(one.request.get("body"), dict) and isinstance(one.request.get("url"), str)
-
-
 class _Trial:
     """One key, and all that is tried to meet it."""
 
     def __init__(self, wanted: Wanted, recorded: Sequence[Recorded]) -> None:
         self._wanted = wanted
         self._functions = {parse(test).function for test in wanted.tests}
-        self._recorded = sorted(filter(_is_chat, recorded), key=self._distance)
+        self._recorded = sorted((one for one in recorded if one.hashed), key=self._distance)
         self._hasher = Hasher(wanted.key)
         self._tail = cache(lambda method, path, test: rules.tail(method, path, test, rules.CURRENT).encode())
-        self._others = cache(self._of_every_test)
+        self._every_tail = cache(lambda method, path: [(test, self._tail(method, path, test)) for test in self._tests])
 
     def _distance(self, one: Recorded) -> tuple[bool, ...]:
         return (
@@ -178,7 +177,12 @@ class _Trial:
 
     def proof(self) -> Proof | None:
         near = [one for one in self._recorded if self._is_near(one)]
-        for tried, ones in ((self._whole, self._recorded), (self._messages, near), (self._settings, near[:_MOST_SET])):
+        for tried, ones in (
+            (self._whole, self._recorded),
+            (self._messages, near),
+            (self._settings, near[:_MOST_SET]),
+            (self._of_others, self._recorded),
+        ):
             self._hasher.left = _MOST_HASHED
             for one in ones:
                 if proof := self._of(one, tried):
@@ -195,10 +199,12 @@ class _Trial:
         was, model = one.body.get("model"), self._wanted.model
         other = f"`model` {json.dumps(model)} instead of {json.dumps(was)}" if model and was != model else ""
         pieces = one.pieces.with_setting("model", model) if other else one.pieces
-        tails = self._tails(one, is_whole=tried == self._whole)
-        self._hasher.base([_LEAD, *(one.segments if pieces is one.pieces else pieces.segments())])
+        how, tails = one.hashed, self._tails(one, self._tests_for(one, tried))
+        if how is None:
+            return None
+        self._hasher.base([how.lead, *(one.segments if pieces is one.pieces else pieces.segments())])
         for variant in tried(one, pieces):
-            if (found := self._hasher.met([_LEAD, *variant.segments], tails)) is not None:
+            if (found := self._hasher.met([how.lead, *variant.segments], tails)) is not None:
                 changes = tuple(filter(None, (other, variant.change, self._change(one, found.test))))
                 return Proof(one.path, changes, "" if changes else _misnamed(one))
             if self._hasher.left <= 0:
@@ -210,6 +216,10 @@ class _Trial:
     def _whole(self, one: Recorded, pieces: Pieces) -> Iterator[Variant]:
         yield Variant(one.segments if pieces is one.pieces else pieces.segments(), "")
 
+    def _of_others(self, one: Recorded, pieces: Pieces) -> Iterator[Variant]:
+        """The same for the tests of other functions: there are many."""
+        return iter(()) if self._wanted.tests else self._whole(one, pieces)
+
     def _messages(self, one: Recorded, pieces: Pieces) -> Iterator[Variant]:
         messages = one.body[pieces.listed] if pieces.listed else []
         yield from of_messages(pieces, messages)
@@ -219,13 +229,28 @@ class _Trial:
     def _settings(self, one: Recorded, pieces: Pieces) -> Iterator[Variant]:
         return of_settings(pieces, self._known)
 
-    def _tails(self, one: Recorded, *, is_whole: bool) -> list[tuple[str | None, bytes]]:
-        """What is hashed after the body, by test: address and test, the same or another one."""
+    def _tests_for(self, one: Recorded, tried: object) -> Iterable[str | None]:
+        """The tests that a request is tried for: its own, those that the recorder named, and others of its function; or
+        every other one."""
+        if one.hashed is None or not one.hashed.has_test:
+            return [one.test]
+        if tried == self._of_others:
+            return self._tests
+        known = [one.test, *self._wanted.tests]
+        if tried == self._whole:
+            known += [None, *([] if self._wanted.tests else self._by_function.get(one.function, ()))]
+        return dict.fromkeys(known)
+
+    def _tails(self, one: Recorded, tests: Iterable[str | None]) -> list[tuple[str | None, bytes]]:
+        """What is hashed after the body, by test."""
+        assert one.hashed
         path = self._wanted.path or rules.path_of(one.request)
+        if one.hashed.key != "body":
+            return [(test, one.hashed.tail(one.request, path, test)) for test in tests]
         method = str(one.request.get("method") or "POST")
-        tests = dict.fromkeys([one.test, *self._wanted.tests])
-        found = [(test, self._tail(method, path, test)) for test in tests]
-        return found + self._others(method, path) if is_whole else found
+        if tests is self._tests:
+            return self._every_tail(method, path)
+        return [(test, self._tail(method, path, test)) for test in tests]
 
     def _change(self, one: Recorded, test: str | None) -> str:
         """What of a tail is another than the recording's own."""
@@ -236,16 +261,20 @@ class _Trial:
 
     # ------------------------------------------------------------ what there is
 
+    @cached_property
     def _tests(self) -> list[str | None]:
         return [None, *list(dict.fromkeys(one.test for one in self._recorded if one.test))[:_MOST_TESTS]]
 
-    def _of_every_test(self, method: str, path: str) -> list[tuple[str | None, bytes]]:
-        tests = [None] if self._wanted.tests else self._tests()
-        return [(test, self._tail(method, path, test)) for test in tests]
+    @cached_property
+    def _by_function(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for test in filter(None, self._tests):
+            found.setdefault(parse(test).function, []).append(test)
+        return found
 
     @cached_property
     def _known(self) -> Mapping[str, Sequence[bytes]]:
-        return settings_of(one.request["body"] for one in self._recorded)
+        return settings_of(one.request[one.hashed.key] for one in self._recorded if one.hashed)
 
     def _shorter(self, one: Recorded) -> list[Json] | None:
         """The messages of the same test whose last text is the longest that is shorter."""
@@ -257,7 +286,7 @@ class _Trial:
     def _by_length(self) -> dict[str | None, list[tuple[int, str, list[Json]]]]:
         found: dict[str | None, list[tuple[int, str, list[Json]]]] = {}
         for one in self._recorded:
-            messages = one.request["body"].get("messages")
-            if (text := last_text(messages)) is not None:
+            messages = one.body.get("messages")
+            if isinstance(messages, list) and (text := last_text(messages)) is not None:
                 found.setdefault(one.test, []).append((len(text), one.path, messages))
         return {test: sorted(ones, key=lambda one: one[:2]) for test, ones in found.items()}

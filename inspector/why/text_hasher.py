@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from inspector.model.common_head import common_head
 
-EFFORT = 200
+EFFORT = 350
 """What hashing a piece costs besides, in bytes that could be hashed in that time."""
 
 
@@ -45,10 +45,10 @@ class Hasher:
         if rest:
             begun = begun.copy()
             begun.update(rest)
-        key = self._key
+        key, copy = self._key, begun.copy
         self.left -= len(rest) + EFFORT * (2 + len(tails))
         for test, tail in tails:
-            state = begun.copy()
+            state = copy()
             state.update(tail)
             if state.digest().startswith(key) and state.hexdigest().startswith(self._digits):
                 return Met(test)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import copy
+import json
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from inspector.files.roots import roots_of
 from inspector.recorders import llama_stack_rules as rules
+from inspector.why.key_proofs import recorded_in
 from inspector.why.proof import Proof, Recorded, Wanted, prove
 
 TEST = "tests/integration/agents/test_lamp.py::test_lamp[client_with_models-txt=ollama/lamp]"
@@ -166,3 +171,50 @@ def test_few_digits_prove_nothing() -> None:
 def test_what_a_recording_lacks_is_no_trouble(request_: Any) -> None:
     odd = Recorded("recordings/" + "a" * 64 + ".json", {"test_id": 1, "request": request_})
     assert prove(Wanted(key_of(body(max_tokens=256)), (TEST,)), [odd, recorded(body())]) is not None
+
+
+def other_kind(request: dict[str, Any]) -> Recorded:
+    """A request of a tool, or one that went around the SDKs."""
+    kept = {"test_id": TEST, "request": request}
+    return Recorded(f"tests/integration/tool_runtime/recordings/{rules.key(kept)}.json", kept)
+
+
+TOOL = {"provider": "tide", "tool_name": "tables", "kwargs": {"port": "Skerry"}}
+AROUND = {"method": "POST", "url": URL, "payload": body()}
+
+
+@pytest.mark.parametrize(
+    ("recorded_", "asked", "change"),
+    [
+        (TOOL, {**TOOL, "kwargs": {"port": "Skerry", "limit": None}}, ""),
+        (TOOL, {**TOOL, "kwargs": {"port": "Skerry", "n": 2}}, "`n` 2 instead of absent"),
+        (AROUND, {**AROUND, "payload": body(max_tokens=256)}, "`max_tokens` 256 instead of absent"),
+        (
+            AROUND,
+            {**AROUND, "payload": with_messages(lambda messages: messages[:2])},
+            "without its last 2 messages",
+        ),
+    ],
+    ids=["nobody tries it", "tool", "raw HTTP", "messages"],
+)
+def test_requests_to_tools_and_around_the_sdks_are_proved_too(
+    recorded_: dict[str, Any], asked: dict[str, Any], change: str
+) -> None:
+    known = other_kind(recorded_)
+    key = rules.key({"test_id": TEST, "request": asked})
+    assert isinstance(key, str)
+    assert prove(Wanted(key), [ELSEWHERE, known]) == (Proof(known.path, (change,)) if change else None)
+
+
+def test_recordings_in_archives_prove_too(tmp_path: Path) -> None:
+    known = recorded(body())
+    other = {"response": {"request": 1}, **known.document}  # in another order than the recorder's
+    with zipfile.ZipFile(tmp_path / "run.zip", "w") as archive:
+        archive.writestr(known.path, json.dumps({**known.document, "response": {"body": '\n  "response":'}}, indent=2))
+        archive.writestr(recorded(body(n=2)).path, json.dumps({**other, "request": document(body(n=2))["request"]}))
+        archive.writestr(recorded(body(n=3)).path, "{")
+    found = {one.path: one for one in recorded_in(roots_of(tmp_path))}
+    assert found.keys() == {f"run.zip/{recorded(body(**more)).path}" for more in ({}, {"n": 2})}
+    told = prove(Wanted(key_of(body(max_tokens=256))), [*found.values()])
+    assert told is not None
+    assert told.path in found
