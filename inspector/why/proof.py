@@ -32,7 +32,7 @@ from inspector.why.text_hasher import Hasher
 SHORTEST = 12
 """Digits of a key that prove something: fewer may be met by chance."""
 
-_MOST_HASHED = 100_000_000
+_MOST_HASHED = 70_000_000
 """Bytes that are hashed for each way of changing a request, with what each piece costs besides: half a second."""
 
 _MOST_SET = 24
