@@ -168,6 +168,8 @@ const Page = (() => {
     store.set("inspector-theme", html.dataset.theme);
   });
 
+  if (matchMedia("(max-width: 700px)").matches) $("#q").placeholder = "Search";
+
   const splitter = $("#splitter");
   function setWidth(pixels) {
     const width = `${Math.round(Math.min(Math.max(pixels, 240), innerWidth * 0.7))}px`;
