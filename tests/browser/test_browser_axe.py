@@ -25,6 +25,7 @@ PLACES = {
     "markdown": "{markdown}",
     "hostile": "{hostile}",
     "story": "t/before_midnight",
+    "session": "s/7b1e5ce1-0000-4000-8000-00000000f09b",
     "side by side": "h/{tools}/beside",
     "compared": "compare/{one}/{other}",
     "two columns": "compare/{other}/{one}?view=two",
