@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,8 +12,23 @@ from click.testing import CliRunner, Result
 from inspector.analysis.issues import KINDS
 from inspector.checks.rules import BY_ISSUE, RULES, NoRule, chosen
 from inspector.cli.check import check
-from tests.checks.rule_samples import ORDERS, PAT, RANDOM, SAMPLES, Sample, answer, asked, chat, encoded
+from inspector.model import Body, Exchange, Request, Response
+from tests.checks.rule_samples import (
+    ORDERS,
+    PAT,
+    RANDOM,
+    SAMPLES,
+    Sample,
+    answer,
+    asked,
+    calls,
+    chat,
+    chunks,
+    encoded,
+)
 from tests.making import put
+from tests.redaction.bytes_recorders import BYTES_WRITTEN
+from tests.redaction.recorders import WRITTEN
 
 
 def _run(folder: Path, *arguments: str) -> Result:
@@ -107,3 +123,39 @@ def test_a_credential_is_found_in_each_exchange_that_says_it(tmp_path: Path) -> 
     assert [(one["path"][:5], one["code"]) for one in found] == [
         (f"{code}{name}", code) for code in ("C101", "C103") for name in "abc"
     ]
+
+
+def _said(body: dict[str, Any], response: Body) -> Exchange:
+    request = Request(
+        "POST", "https://api.openai.com/v1/chat/completions", (), Body("value", {"model": "gpt-4o", **body})
+    )
+    return Exchange(entry=0, request=request, response=Response(status=200, body=response))
+
+
+def _planted() -> list[Exchange]:
+    """A credential said in one piece and in pieces of a stream, under a name among arguments, and in base64; and what
+    nearly is one."""
+    pieces = chunks(("The key is ghp_", None), (PAT[4:20], None), (f"{PAT[20:]} today.", None), ("", "stop"))
+    call = answer(None, "tool_calls", message=calls(json.dumps({"password": RANDOM})))
+    near = f"ghp_{'a' * 36}, password=changeme, {encoded('The fog came in at ten, and the bell rang twice.')}"
+    return [
+        _said(asked("Which key?"), Body("value", answer(f"It is {PAT}."))),
+        _said(asked("And in pieces?"), Body("chunks", pieces)),
+        _said(asked("Ring it."), Body("value", call)),
+        _said(asked("As the wire has it?"), Body("value", answer(f"It is {encoded(f'token is {PAT}')}."))),
+        _said(asked(f"Is it {PAT}?"), Body("value", answer())),
+        _said(asked("What is none?"), Body("value", answer(near))),
+    ]
+
+
+def test_a_credential_is_found_in_every_format(tmp_path: Path) -> None:
+    """However a recorder keeps what was said: nearly-credentials are none in any of them."""
+    recorders = {**WRITTEN, **BYTES_WRITTEN}
+    for number, (name, written) in enumerate(recorders.items()):
+        put(tmp_path / f"{number:02}" / name, written(_planted()))
+    found: dict[str, list[str]] = {}
+    for one in json.loads(_run(tmp_path, "--select", "C", "--format", "json").stdout)["findings"]:
+        found.setdefault(one["path"][:2], []).append(one["code"])
+    told = {name: sorted(found.get(f"{number:02}", [])) for number, name in enumerate(recorders)}
+    of_requests = {"e.http": ["C101"]}
+    assert told == {name: of_requests.get(name, ["C101", "C101", "C101", "C102", "C103"]) for name in recorders}
