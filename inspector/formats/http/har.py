@@ -205,7 +205,8 @@ def _times(entry: dict[str, Any], body: Body | None) -> tuple[float, ...]:
     if body is not None and body.kind == "frames":
         messages = [one for one in entry["_webSocketMessages"] if bodies.text(bodies.obj(one).get("type")) in _WAYS]
     else:
-        messages = entry.get("_eventSourceMessages") or []
+        kept = entry.get("_eventSourceMessages")
+        messages = kept if isinstance(kept, list) else []
     return times.all_seconds(bodies.obj(one).get("time") for one in messages)
 
 

@@ -9,6 +9,10 @@ from inspector.formats.reading import bodies
 from inspector.model import Json
 
 
+_LAST = 1e11
+"""Seconds after which no recording was made."""
+
+
 def moment(told: Json) -> str | None:
     """A time as ISO 8601 in UTC; None where it is none."""
     known = seconds(told)
@@ -22,9 +26,10 @@ def between(began: Json, ended: Json) -> float | None:
 
 
 def all_seconds(told: Iterable[Json]) -> tuple[float, ...]:
-    """Several times in seconds since 1970; none where one of them is none."""
-    known = [*map(seconds, told)]
-    return tuple(one for one in known if one is not None) if None not in known else ()
+    """Several times in seconds since 1970; none where one of them is none that a calendar has."""
+    every = [*map(seconds, told)]
+    known = tuple(one for one in every if one is not None and 0 <= one < _LAST)
+    return known if len(known) == len(every) else ()
 
 
 def seconds(told: Json) -> float | None:
