@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector import __version__
 from tests.commands import Done, run
 from tests.making import SAMPLES, chat, put
 
@@ -37,6 +38,13 @@ def test_usage_errors_are_one_line(tmp_path: Path) -> None:
         done = run(*arguments)
         _fails(done, 2, word)
         assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_version_loads_nothing() -> None:
+    said = "import sys; from inspector.__main__ import main; sys.argv[1:] = ['--version']; main()"
+    done = subprocess.run([sys.executable, "-c", f"{said}; assert 'click' not in sys.modules"], capture_output=True)
+    assert (done.stdout, done.stderr) == (f"inspector {__version__}\n".encode(), b"")
+    assert run("--version").stdout == done.stdout
 
 
 def test_nothing_to_read_is_status_1(tmp_path: Path) -> None:

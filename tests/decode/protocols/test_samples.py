@@ -7,6 +7,8 @@ import json
 import pytest
 
 from inspector.decode import decoder
+from inspector.decode.evidence import Evidence
+from inspector.decode.protocols.anthropic import messages_by_answer
 from inspector.model import Body, ModelCall
 from tests.decode.protocols.samples.every import SAMPLES
 from tests.decode.protocols.samples.sample import Sample, exchange, streamed, whole
@@ -106,3 +108,18 @@ def test_an_error_is_told_by_its_status(sample: Sample) -> None:
     assert call.error is not None
     assert (call.error.type, call.error.message, call.error.status) == ("bad_request", "no", 400)
     assert call.replies == ()
+
+
+def test_what_is_known_at_a_glance_is_known_without_it() -> None:
+    """Anthropic's answers are told before the protocols are asked that stand before Anthropic's."""
+    others = [one for one in decoder.modules() if one is not messages_by_answer]
+    answers = [said for sample in SAMPLES for said in (sample.whole, *sample.stream[:1]) if isinstance(said, dict)]
+    seen = 0
+    for sample in SAMPLES:
+        asked = sample.request if isinstance(sample.request, dict) else {}
+        for answer in answers:
+            evidence = Evidence("api.anthropic.com", "/v1/messages", asked, answer, answer)
+            if messages_by_answer.recognise(evidence):
+                seen += 1
+                assert next(one.NAME for one in others if one.recognise(evidence)) == messages_by_answer.NAME
+    assert seen
