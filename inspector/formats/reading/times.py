@@ -8,7 +8,6 @@ from datetime import datetime
 from inspector.formats.reading import bodies
 from inspector.model import Json
 
-
 _LAST = 1e11
 """Seconds after which no recording was made."""
 
