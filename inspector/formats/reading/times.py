@@ -34,6 +34,6 @@ def all_seconds(told: Iterable[Json]) -> tuple[float, ...]:
 def seconds(told: Json) -> float | None:
     """Seconds since 1970; None for what is no time."""
     if isinstance(told, (int, float)) and not isinstance(told, bool):
-        return told if told <= 1e11 else told / next(unit for unit in (1e9, 1e6, 1e3) if told > unit * 1e8)
+        return told if told <= 1e11 else told / next((unit for unit in (1e9, 1e6, 1e3) if told > unit * 1e8), 1)
     known = bodies.moment(told)
     return None if known is None else datetime.fromisoformat(known).timestamp()
