@@ -145,10 +145,12 @@ def _without_known(checked: Checked, baseline: Path | None) -> Checked:
 
 def _write(file: Path, found: tuple[Found, ...]) -> None:
     from inspector.checks.baseline import Line, written
+    from inspector.output.escape import json_text
     from inspector.output.plural import count
 
     try:
-        file.write_text(written(Line(one.key, one.file) for one in found), encoding="utf-8", errors="replace")
+        text = json_text(written(Line(one.key, one.file) for one in found))
+        file.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         _trouble(f"--write-baseline {file}: {error.strerror or error}")
     say(f"{count(len(found), 'finding')} written to {line(str(file))}")

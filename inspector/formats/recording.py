@@ -52,7 +52,7 @@ def in_parts(source: Source) -> Iterator[Recording]:
     exchanges: list[Exchange] = []
     format = broken = cut = None
     try:
-        format = claiming(source)
+        format = claiming(source) if source.head else None
         for exchange in format.read(source) if format else ():
             if format and exchanges and (exchange.position or 0) - (exchanges[0].position or 0) > _PART:
                 at = Line(exchange.entry, exchange.position or 0)

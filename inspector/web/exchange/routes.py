@@ -14,7 +14,7 @@ from inspector.files.recording_bytes import opened as recorded
 from inspector.files.roots import Unreadable
 from inspector.model import Body, jsonio
 from inspector.output import otel_json
-from inspector.output.escape import visible_line
+from inspector.output.escape import json_page, visible_line
 from inspector.redaction import decoded, mask
 from inspector.web.exchange import related
 from inspector.web.exchange.body_views import PART, BodyView, Text, asked, body_view, cut, json_text, limit, plain_view
@@ -301,7 +301,7 @@ def show_json(uid: str) -> Response:
     """The JSON of ``inspector show`` for this exchange."""
     one = opened(uid)
     where = otel_json.place(one.row.uid, one.row.path, one.row.entry, one.format, one.row.group_kind, one.row.group_id)
-    text = jsonio.dumps(otel_json.exchange_json(where, one.exchange, one.call), indent=True)
+    text = json_page(otel_json.exchange_json(where, one.exchange, one.call))
     response = make_response(mask.NUMBERED.sub(mask.MASK, text))
     response.content_type = "application/json"
     return response
