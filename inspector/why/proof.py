@@ -196,12 +196,13 @@ class _Trial:
         return not self._wanted.model or one.request.get("model") == self._wanted.model
 
     def _of(self, one: Recorded, tried: Callable[[Recorded, Pieces], Iterator[Variant]]) -> Proof | None:
-        was, model = one.body.get("model"), self._wanted.model
-        other = f"`model` {json.dumps(model)} instead of {json.dumps(was)}" if model and was != model else ""
-        pieces = one.pieces.with_setting("model", model) if other else one.pieces
-        how, tails = one.hashed, self._tails(one, self._tests_for(one, tried))
+        how = one.hashed
         if how is None:
             return None
+        was, model = one.body.get("model"), self._wanted.model if how.has_test else ""  # a tool has no model
+        other = f"`model` {json.dumps(model)} instead of {json.dumps(was)}" if model and was != model else ""
+        pieces = one.pieces.with_setting("model", model) if other else one.pieces
+        tails = self._tails(one, how, self._tests_for(one, tried))
         self._hasher.base([how.lead, *(one.segments if pieces is one.pieces else pieces.segments())])
         for variant in tried(one, pieces):
             if (found := self._hasher.met([how.lead, *variant.segments], tails)) is not None:
@@ -241,21 +242,24 @@ class _Trial:
             known += [None, *([] if self._wanted.tests else self._by_function.get(one.function, ()))]
         return dict.fromkeys(known)
 
-    def _tails(self, one: Recorded, tests: Iterable[str | None]) -> list[tuple[str | None, bytes]]:
+    def _tails(self, one: Recorded, how: Hashed, tests: Iterable[str | None]) -> list[tuple[str | None, bytes]]:
         """What is hashed after the body, by test."""
-        assert one.hashed
-        path = self._wanted.path or rules.path_of(one.request)
-        if one.hashed.key != "body":
-            return [(test, one.hashed.tail(one.request, path, test)) for test in tests]
+        path = self._path(one)
+        if how.key != "body":
+            return [(test, how.tail(one.request, path, test)) for test in tests]
         method = str(one.request.get("method") or "POST")
         if tests is self._tests:
             return self._every_tail(method, path)
         return [(test, self._tail(method, path, test)) for test in tests]
 
+    def _path(self, one: Recorded) -> str:
+        """The path that a request is tried with: what went around the SDKs is hashed with its own whole address."""
+        is_of_sdk = one.hashed is not None and one.hashed.key == "body"
+        return (is_of_sdk and self._wanted.path) or rules.path_of(one.request)
+
     def _change(self, one: Recorded, test: str | None) -> str:
         """What of a tail is another than the recording's own."""
-        own = rules.path_of(one.request)
-        path = self._wanted.path or own
+        own, path = rules.path_of(one.request), self._path(one)
         whose = "" if test == one.test else f"the test {test}" if test else "no test"
         return " and ".join(filter(None, (whose, "" if path == own else f"the address {path} instead of {own}")))
 

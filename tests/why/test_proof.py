@@ -203,7 +203,9 @@ def test_requests_to_tools_and_around_the_sdks_are_proved_too(
     known = other_kind(recorded_)
     key = rules.key({"test_id": TEST, "request": asked})
     assert isinstance(key, str)
-    assert prove(Wanted(key), [ELSEWHERE, known]) == (Proof(known.path, (change,)) if change else None)
+    told = Proof(known.path, (change,)) if change else None
+    assert prove(Wanted(key), [ELSEWHERE, known]) == told
+    assert prove(Wanted(key, (TEST,), path="/v1/other"), [ELSEWHERE, known]) == told, "of an address nothing is claimed"
 
 
 def test_recordings_in_archives_prove_too(tmp_path: Path) -> None:
