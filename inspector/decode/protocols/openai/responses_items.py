@@ -69,12 +69,18 @@ def _call(item: dict[str, Any], kind: str) -> Iterator[Part]:
     arguments = item.get(key) if key else None
     if isinstance(arguments, dict) and "sources" in arguments:
         arguments = {name: value for name, value in arguments.items() if name != "sources"}
-    run_by: CallKind = "custom" if kind == "custom_tool_call" else "function" if kind in _CLIENTS else "server"
-    yield lenient.call(id, name, {key: arguments} if key in _ONE_FIELD else arguments, run_by)
+    yield lenient.call(id, name, {key: arguments} if key in _ONE_FIELD else arguments, _run_by(item, kind))
     error = item.get("error")
     found = error or next((item[key] for key in _RESULTS if item.get(key) is not None), _sources(item))
     if found is not None:
         yield ToolResult(id, name, lenient.result(found), True if error else None)
+
+
+def _run_by(item: dict[str, Any], kind: str) -> CallKind:
+    """Who runs a call: a search for tools says so itself (``execution``)."""
+    if kind == "custom_tool_call":
+        return "custom"
+    return "function" if kind in _CLIENTS and item.get("execution") != "server" else "server"
 
 
 def _sources(item: dict[str, Any]) -> Json:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from inspector.decode.decoder import decode
+from inspector.decode.protocols.openai import responses_items
 from inspector.model import (
     Blob,
     Body,
@@ -138,6 +139,14 @@ def test_items(item: dict[str, Any], expected: tuple[Part, ...]) -> None:
     last = answer(event("created"), ended(item))
     finished = answer(event("output_item.added", item=item), event("output_item.done", item=item), ended())
     assert parts(whole) == parts(last) == parts(finished) == expected
+
+
+@pytest.mark.parametrize(("execution", "expected"), [("server", "server"), ("client", "function"), (None, "function")])
+def test_a_search_for_tools_says_who_runs_it(execution: Any, expected: str) -> None:
+    item = {"type": "tool_search_call", "id": "t", "execution": execution, "arguments": {"paths": ["look"]}}
+    (call,) = responses_items.parts(item)
+    assert isinstance(call, ToolCall)
+    assert call.kind == expected
 
 
 @pytest.mark.parametrize(
