@@ -17,6 +17,7 @@ CASSETTE = (
     b"interactions:\n- request:\n    method: POST\n    uri: https://api.example.org/\n    body: '{}'\n    headers: {}\n"
     b"  response:\n    status: {code: 200, message: OK}\n    body: {string: '{}'}\n    headers: {}\nversion: 1\nx:\n"
 )
+PAIR = b'[{"request": {"url": "https://api.example.org/v1/x"}, "response": {"body": "%s"}},' % (b"f" * 64_000)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ CASSETTE = (
         ("a.yaml", CASSETTE, b"- a\n", 1_600_000),
         ("a.har", b'{"log": {"version": "1.2", "creator": {"name": "lamp"}, "entries": [', b"{},", 5_000_000),
         ("a.json", chat()[:-1] + b', "x": [', b"{},", 5_000_000),
-        ("a.json", b'[{"request": {"url": "https://api.example.org/v1/x"}, "response": {}},', b"{},", 5_000_000),
+        ("a.json", PAIR, b"{},", 5_000_000),
     ],
 )
 def test_too_many_values_are_refused_with_a_reason(name: str, head: bytes, unit: bytes, times: int) -> None:
