@@ -74,9 +74,8 @@ class GroupView:
 
     @property
     def size(self) -> int:
-        """Lines that it takes in the list: its first exchange stands in its own, as what is folded first does."""
-        several = max(len(self.folds) - 1, 0)
-        return max(len(self.rows), 1) + several + (1 if self.found else 0) + (1 if self.hidden else 0)
+        """What it adds to a window: its rows, and a line for its name and for each fold, though these may share one."""
+        return 1 if self.is_alone else 1 + len(self.rows) + len(self.folds)
 
 
 def group_view(

@@ -18,7 +18,7 @@ from inspector.web.test_runs.results_view import known, outcome_of
 _ENDED = {"failed": "failed", "error": "failed", "passed": "passed", "xpassed": "passed"}
 _LAST = "\U0010ffff"
 
-_SAYING = Markup('<span class="dot is-{}" role="img" aria-label="{}" title="{}"></span>')
+_SAYING = Markup('<span class="dot is-{}" role="img" title="{}"></span>')
 _NOTHING = Markup('<span class="dot is-none"></span>')
 
 LEVELS = (
@@ -56,6 +56,16 @@ def init(app: Flask) -> None:
 
 
 def state_of(group: GroupView) -> State:
+    """What is known of a group; the same for all of its dots on a page."""
+    if "states" not in g:
+        g.states = {}
+    key = group.kind, group.id
+    if key not in g.states:
+        g.states[key] = _state(group)
+    return g.states[key]  # type: ignore[no-any-return]
+
+
+def _state(group: GroupView) -> State:
     """How a test ended, with its issues in sight although it passed; without a result those alone."""
     tested = outcome_of(group.kind, group.id, [row.path for row in group.rows])
     ended = _ENDED.get(tested.outcome, "none") if tested else "none"
@@ -78,7 +88,7 @@ def _dot(group: GroupView, state: State) -> Markup:
     if not state.text:
         return _NOTHING
     text = visible(f"{group.test.parameters or group.test.function}: {state.text}")
-    return _SAYING.format(state.kind, text, text)
+    return _SAYING.format(state.kind, text)
 
 
 def branch_state(ended: Ended, below: Below | None) -> State:

@@ -67,16 +67,17 @@ const List = (() => {
 
   const stops = () => [...list().querySelectorAll("[data-key]")].filter((stop) => !stop.hidden);
 
-  // The window that begins, or ends, a little outside of what is on screen. False where this one is too small to let
-  // anything go.
+  // The window that begins, or ends, a screen outside of what is seen, or less where this one is short for its screen.
+  // False where it is too small to let anything go.
   function slide(down) {
     const { top, bottom, height } = pane.getBoundingClientRect();
     const all = stops();
-    const box = (stop) => stop.getBoundingClientRect();
-    const at = down
-      ? all.findIndex((stop) => box(stop).bottom > top - height)
-      : all.findIndex((stop) => box(stop).top > bottom + height);
-    return at > 0 && load(address({ [down ? "from" : "before"]: all[at].dataset.key }));
+    const boxes = all.map((stop) => stop.getBoundingClientRect());
+    for (const slack of [height, height / 2, 8]) {
+      const at = boxes.findIndex((box) => (down ? box.bottom > top - slack : box.top > bottom + slack));
+      if (at > 0) return load(address({ [down ? "from" : "before"]: all[at].dataset.key }));
+    }
+    return false;
   }
 
   function check() {
