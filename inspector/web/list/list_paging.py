@@ -16,7 +16,7 @@ from inspector.web.list.group_views import FOLDED, GroupView, group_view
 GROUPS = 160
 """Groups that a window holds at most."""
 
-LINES = 180
+LINES = 160
 """Lines that a window of groups holds, give or take one group: enough that a tall screen can slide over it."""
 
 _AT_ONCE = 40
