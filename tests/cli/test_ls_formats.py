@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 from inspector.recorders import llama_stack_rules as rules
 from tests.commands import run
 from tests.making import chat, put
 
+MANUAL = Path(__file__).parents[2] / "inspector/docs"
 RECORDED = json.loads(chat("Is it lit?", "Yes.", "tests/integration/sky/test_lamp.py::test_lit"))
 
 
@@ -25,6 +27,9 @@ def test_unreachable_recordings_by_paths_that_lead_to_them_from_here(tmp_path: P
         assert (at / path).resolve() == lost.resolve()
     told = json.loads(ls(tmp_path, "-q", "is:unreachable", "--format", "json", at=tmp_path))
     assert [(one["path"], one["odd"]) for one in told] == [(f"a/recordings/{64 * '0'}.json", ["unreachable"])]
+    section = (MANUAL / "terminal.md").read_text(encoding="utf-8").partition("## For scripts")[2]
+    cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert [key for cell in cells for key in re.findall(r"`(\w+)`", cell)] == [*told[0]], "the manual has every key"
 
 
 def test_the_same_turn_in_two_files_of_a_test_is_a_duplicate(tmp_path: Path) -> None:

@@ -43,7 +43,8 @@ def test_two_names_are_never_one_file(one: str, other: str) -> None:
 def test_every_page_of_a_server_is_found_by_the_name_of_its_file(samples: Shelf) -> None:
     groups = [f"{row.group_kind[0]}/{row.group_id}" for row in samples.rows if row.group_kind in ("test", "session")]
     exchanges = [f"e/{row.uid}{tab}" for row in samples.rows[:20] for tab in ("", "/request", "/raw", "/as")]
-    for address in ("help", "help/searching", "log", "tests", "find", *dict.fromkeys(groups), *exchanges):
+    alone = ("help", "help/searching", "log", "tests", "find", "matrix", "checks")
+    for address in (*alone, *dict.fromkeys(groups), *exchanges):
         answer = samples.client.get("/" + file_of(address))
         assert answer.status_code == 302, address
         assert same(urljoin(f"/{file_of(address)}", answer.headers["Location"]).lstrip("/"), address)
