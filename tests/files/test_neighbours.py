@@ -73,7 +73,7 @@ def test_in_an_archive_too(files: dict[str, bytes], tmp_path: Path) -> None:
             archive.writestr(name, data)
     (one,) = shown(tmp_path)
     assert one["response"]["messages"][0]["parts"][0]["content"] == "The bell."
-    assert len(rows(roots_of(tmp_path), "", lambda said: None)) == 1
+    assert len(rows(roots_of(tmp_path), "", lambda said: None).rows) == 1
 
 
 def test_what_nobody_names_is_a_recording_of_its_own(tmp_path: Path) -> None:

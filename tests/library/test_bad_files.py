@@ -86,14 +86,14 @@ def _status(*arguments: str) -> object:
 def test_a_file_that_we_fail_at_is_listed_with_the_reason(tmp_path: Path, monkeypatch: Any) -> None:
     put(tmp_path / "a.json", chat("one"))
     put(tmp_path / "b.json", chat("two"))
-    group_of = reader.group_of
+    named_group = reader.named_group
 
-    def failing(exchange: Any, path: str) -> tuple[str, str]:
+    def failing(test_id: str | None, session: str | None, path: str) -> tuple[str, str]:
         if path == "a.json":
             raise LookupError("nobody thought of it")
-        return group_of(exchange, path)
+        return named_group(test_id, session, path)
 
-    monkeypatch.setattr(reader, "group_of", failing)
+    monkeypatch.setattr(reader, "named_group", failing)
     beside = library(tmp_path)
     beside.refresh()
     assert [row.asked for row in beside.index.rows()] == ["two"]
