@@ -112,6 +112,6 @@ def test_axe_finds_nothing(rich: Server, opens: Open, theme: str, width: int) ->
 def others(page: Any) -> list[str]:
     """The addresses of what is no talk with a model, and one of their tabs."""
     page.wait_for_selector("#list .row", state="attached")
-    uids = page.evaluate("[...document.querySelectorAll('.fold .row')].map(row => row.dataset.uid)")
+    uids = page.evaluate("[...document.querySelectorAll('.group:has(.fold) .row')].map(row => row.dataset.uid)")
     assert len(uids) == len(OTHERS)
     return [*(f"e/{uid}" for uid in uids), *(f"e/{uid}/request" for uid in uids)]
