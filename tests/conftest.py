@@ -53,8 +53,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores, for browsers and servers are waited for."""
-    return (os.cpu_count() or 1) + 1
+    """Two processes more than there are cores, for browsers and servers are waited for."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
