@@ -112,6 +112,7 @@ def create_app(
         pastes,
         search_marks,
         failure,
+        copy_as,
         *about_tests,
         export_list,
         rerecord,

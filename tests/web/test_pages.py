@@ -47,8 +47,10 @@ def test_a_hash_of_several_offers_them(shelf: Shelf) -> None:
     assert "x/abcdef01.json" in page.text
 
 
-def test_a_file_of_several_exchanges_offers_them(samples: Shelf) -> None:
-    assert len(ids_of(samples.page("/p/keeper.hurl"))) == 3
+def test_a_file_of_several_exchanges_is_told_as_a_story(samples: Shelf) -> None:
+    page = samples.page(resolved("/p/keeper.hurl", samples.client.get("/p/keeper.hurl").headers["Location"]) or "")
+    assert len([one for one in page.ids if one.startswith("x-turn-")]) == 2
+    assert len([one for one in page.ids if one.startswith("fold-")]) == 1, "the list of models"
 
 
 @pytest.mark.parametrize(
@@ -292,6 +294,12 @@ def test_windows_of_a_stream_leave_nothing_out(long_stream: tuple[Shelf, str]) -
             break
         address = resolved(address, later[0]) or ""
     assert len(seen) == 1001
+
+
+def test_the_finish_reason_leads_to_the_chunk_that_brought_it(long_stream: tuple[Shelf, str]) -> None:
+    shelf, uid = long_stream
+    finish = [one for _, one in shelf.page(f"/e/{uid}").having("href") if "finish-stop" in (one.get("class") or "")]
+    assert [one["href"] for one in finish] == [f"../e/{uid}/stream?at=1000#c1000"]
 
 
 def test_nonsense_numbers(long_stream: tuple[Shelf, str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Flask, Response, abort, make_response, render_template, request
 from markupsafe import Markup, escape
 
 from inspector.analysis.issues import marks
@@ -55,6 +55,15 @@ class CopyView:
     @property
     def is_a_file(self) -> bool:
         return self.form.name in _FILES
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.globals["is_sendable"] = is_sendable
+
+
+def is_sendable(one: Opened) -> bool:
+    """Whether a command can send the request again."""
+    return sent(one.exchange, one.call, one.format) is not None
 
 
 @blueprint.get("/e/<uid>/as")

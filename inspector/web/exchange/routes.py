@@ -26,7 +26,7 @@ from inspector.web.exchange.part_views import CUT
 from inspector.web.exchange.plain_text import plain, plain_body, wants_plain, whole_text
 from inspector.web.exchange.search_marks import asked_for, first_hit, place_of
 from inspector.web.exchange.stream import WINDOW as CHUNKS
-from inspector.web.exchange.stream import stream
+from inspector.web.exchange.stream import finish_url, stream
 from inspector.web.exchange.stream_strip import stream_strip
 from inspector.web.exchange.timeline import WHERE_IT_OPENS, Later, calls, first_new, from_before, is_windowed, timeline
 from inspector.web.exchange.tool_views import TOOLS, tools_view
@@ -168,6 +168,7 @@ def tab_page(template: str, one: Opened, tab: str, **values: object) -> str:
         tab=tab,
         tabs=[known for known in TABS if known[0] != "stream" or one.call.streamed or tab == "stream"],
         place=related.place(one.row),
+        finishing=finish_url(one, request.args.get("q", "")),
         query=request.args.get("q", ""),
         whole=_whole(),
         windowed=is_windowed(one.call),

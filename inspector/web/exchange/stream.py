@@ -28,6 +28,8 @@ from inspector.model.delta import (
     WholeDelta,
 )
 from inspector.output.escape import visible
+from inspector.web.exchange.load import Opened
+from inspector.web.rendering.context import exchange_url, is_exported
 from inspector.web.rendering.paging import stretch
 
 WINDOW = 200
@@ -101,6 +103,18 @@ def stream(call: ModelCall, at: int | None, begin: int | None = None, end: int |
     at = min(max(at, 0), max(total - 1, 0)) if at is not None else None
     first, last = stretch(total, WINDOW, at, begin, end)
     return StreamView(tuple(_chunk(step) for step in call.steps[first:last]), first, last, total, at)
+
+
+def finish_url(one: Opened, query: str) -> str:
+    """The address of the chunk that brought the finish reason of a stream, relative to the root; empty without one."""
+    if not one.call.streamed or not one.row.finish:
+        return ""
+    last = (step for step in reversed(one.call.steps) if any(isinstance(delta, FinishDelta) for delta in step.deltas))
+    number = next((step.event.number for step in last), None)
+    if number is None:
+        return ""
+    place = {"from": number - number % WINDOW or ""} if is_exported() else {"at": number}
+    return f"{exchange_url(one.row.uid, 'stream', query, **place)}#c{number}"
 
 
 def _chunk(step: Step) -> ChunkView:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from inspector.analysis.story_order import story_of
 from inspector.index import MOST, Row
 from inspector.web.rendering import context
 
@@ -49,9 +50,21 @@ def _is_alike(path: str, asked: str) -> bool:
     return own.endswith(whole) or whole.endswith(own)
 
 
+def _first_of_file(found: list[Row]) -> str | None:
+    """Where all are the exchanges of one file, the one that its story begins with."""
+    told = next((row for row in found if not row.collapsed_under), None)
+    if told is None or told.group_kind != "file" or len({row.path for row in found}) > 1:
+        return None
+    index = context.library().index
+    turns = story_of(index.leaves(index.story(told)))
+    return turns[0].uid if turns else None
+
+
 def _answer(found: list[Row], what: str) -> AnyResponse | str:
     if not found:
         abort(404, f"No recording here {what}.")
+    if len(found) > 1 and (first := _first_of_file(found)):
+        return context.led_to(context.exchange_url(first, "story"))
     if len(found) > 1:
         return render_template("lookup/choice.html", rows=found, what=what, most=MOST)
     return context.led_to(context.exchange_url(found[0].uid))

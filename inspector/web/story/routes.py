@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from inspector.analysis.story_order import story_of
+from inspector.analysis.story_order import Turn, story_of
 from inspector.compare.siblings import STATES
 from inspector.index import Row
 from inspector.index.conditions import ALL, Where, both, marked, negated, told_in
@@ -29,7 +29,7 @@ from inspector.web.rendering.memo import once
 from inspector.web.story.branches import STRAIGHT, Block, TurnView, blocks, lines, told
 from inspector.web.story.story_paging import TURNS, end_of_page, fixed_page
 from inspector.web.story.story_threads import Thread, threads
-from inspector.web.story.waterfall import WHOLE, Waterfall, waterfall
+from inspector.web.story.waterfall import WHOLE, Placed, Waterfall, waterfall
 from inspector.web.test_runs import results_view as outcomes
 from inspector.web.uploads import pastes
 
@@ -55,6 +55,8 @@ class StoryView:
     before: str
     """The exchange that the page before begins with, and that after; empty where the story ends."""
     after: str
+    final: str
+    """The exchange at the end of its longest way, the last of several; empty where it has none."""
     folds: tuple[FoldView, ...]
     variants: tuple[Sibling, ...]
     """The same test with other parameters, each beside this one."""
@@ -78,6 +80,17 @@ class StoryView:
     def items(self) -> list[TurnView]:
         """The exchanges on this page."""
         return told(self.blocks)
+
+    @property
+    def asks(self) -> list[Placed]:
+        """The exchanges in which the user says what was not said in the one before, nor in another branch."""
+        first: dict[tuple[str, int], Placed] = {}
+        last = ""
+        for place in self.times.places:
+            if place.row.asked and place.row.asked != last:
+                first.setdefault((place.row.asked, len(place.row.prompt)), place)
+            last = place.row.asked
+        return list(first.values())
 
     @property
     def paths(self) -> set[str]:
@@ -199,13 +212,23 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
     return StoryView(
         kind=kind, id=id, test=test, address=address, blocks=shown, total=len(turns), told=len(turns),
         first=first + 1, last=last, before=turns[max(first - TURNS, 0)].uid if first else "",
-        after=turns[last].uid if last < len(turns) else "", folds=(), variants=(),
+        after=turns[last].uid if last < len(turns) else "", final=_final(turns), folds=(), variants=(),
         forks=sum(turn.forks > 0 for turn in turns), is_one_file=sums.files == 1, input_tokens=sums.input_tokens,
         output_tokens=sums.output_tokens, sources=_sources(shown),
         times=waterfall([(numbers[turn.id], rows[turn.id]) for turn in seen if turn.id in rows]),
         threads=once("threads", str(where), lambda: threads(turns)) if kind in ("file", "session") else {},
         unreachable=unreachable, is_hidden=is_hidden, switched=hiding,
     )  # fmt: skip
+
+
+def _final(turns: Sequence[Turn]) -> str:
+    lengths: dict[int | None, int] = {}
+    final, longest = "", 0
+    for turn in turns:  # what an exchange goes on from was told before it
+        lengths[turn.id] = length = lengths.get(turn.parent, 0) + 1
+        if length >= longest:
+            final, longest = turn.uid, length
+    return final
 
 
 def _sources(shown: Sequence[Block]) -> Sources:

@@ -169,7 +169,7 @@ def test_the_main_line_of_a_story_keeps_the_width_and_folds_what_goes_another_wa
     assert "also recorded: 2 × the same answer (7, 8)" in _words(page)
     assert "other answer (9): Ask the keeper." in _words(page)
     assert sorted(_told(page)) == sorted(row.uid for row in shelf.rows)
-    assert page.text.count("And 0?") == 1, "the prompt of both answers is told once"
+    assert page.text.count("And 0?") == 2, "the prompt of both answers is told once, and among the user's turns"
 
 
 def test_columns_end_with_the_shortest_branch(shelf: Shelf) -> None:

@@ -37,6 +37,10 @@ def test_threads_of_a_file_are_named_by_what_the_user_said_first(shelf: Shelf) -
     words = " ".join(page.text.split())
     assert "2 threads Mend the bell! 3 exchangesLook for rope. 2 exchanges" in words
     assert "Thread 2: Look for rope.2 exchanges" in words
+    assert "5 user turns Mend the bell!And the rope?And the lamp?Look for rope.Where?" in words
+    last = next(row for row in shelf.rows if row.asked == "And the lamp?")
+    ends = [one["href"] for _, one in page.having("href") if "longest way" in (one.get("title") or "")]
+    assert ends == [f"../../e/{last.uid}#reply"], "not the agent's, which comes later"
     assert "1 × helper call" in " ".join(shelf.page("/").text.split())
     assert next(one for one in shelf.rows if one.uid == uid).odd == "", "what an errand is cut off at is no issue"
     assert row.odd == "cut off"
