@@ -47,6 +47,16 @@ def of_bodies(before: Masked, after: Masked, *, is_told: bool) -> Iterator[Diffe
         yield from _of_values(value_of(was), value_of(now), "answer", is_known=is_known, is_told=is_told)
 
 
+def is_all_understood(before: Masked, after: Masked) -> bool:
+    """Whether nothing but noise is left for `of_bodies` to tell, beside what a protocol makes of the exchanges."""
+    calls, old, new = (before.call, after.call), before.exchange, after.exchange
+    if vectors.OPERATIONS & {call.operation for call in calls}:
+        return False
+    was, now = old.response and old.response.body, new.response and new.response.body
+    is_asked = any(map(is_understood, calls)) or old.request.body == new.request.body
+    return is_asked and (any(map(is_answered, calls)) or was == now)
+
+
 def is_understood(call: ModelCall) -> bool:
     """Whether what was asked is compared as what a protocol makes of it."""
     prompt = call.prompt

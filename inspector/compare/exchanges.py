@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 from inspector.analysis.anchors import prompt, replies
 from inspector.analysis.exchange_summary import model_name
-from inspector.compare.body_differences import of_bodies, of_headers, of_url
+from inspector.compare.body_differences import is_all_understood, of_bodies, of_headers, of_url
 from inspector.compare.difference import Difference, Side, verdict
 from inspector.compare.difference_line import line
 from inspector.compare.message_pairs import Pair, message_pairs
@@ -22,10 +22,13 @@ from inspector.redaction.decoded import Masked
 __all__ = ["Difference", "differences", "line", "verdict"]
 
 
-def differences(before: Masked, after: Masked) -> list[Difference]:
-    """What differs, in the order of the page: the request's head, the messages, the replies, and what is noise."""
+def differences(before: Masked, after: Masked, *, is_brief: bool = False) -> list[Difference]:
+    """What differs, in the order of the page: the request's head, the messages, the replies, and what is noise. Where
+    that `is_brief`, much of the noise is left out beside anything else."""
     told = [*_asked(before, after), *_answered(before, after)]
     is_told = verdict(told) in ("request", "answer")
+    if is_brief and is_told and is_all_understood(before, after):
+        return told
     return [*told, *_around(before, after, is_told=is_told)]
 
 

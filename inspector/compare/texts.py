@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from inspector.compare.sequences import Block, Budget, Gap, aligned
@@ -28,6 +29,8 @@ _AFTER = 24
 _LONGEST = 70
 _LOOKED_AT = 600
 """Characters from the first difference on that `brief` looks at."""
+_REMEMBERED = 20_000
+"""Characters of two texts whose difference is worth remembering."""
 
 
 class Span(NamedTuple):
@@ -186,6 +189,13 @@ def _runs(found: list[Span]) -> list[_Run]:
 def brief(before: str, after: str) -> tuple[str, str]:
     """The few words around the first difference, of either text on one line, with an ellipsis for what is left out.
     Where nothing but white space differs, that is shown."""
+    is_short = len(before) + len(after) <= _REMEMBERED
+    return _briefly(before, after) if is_short else _briefly.__wrapped__(before, after)
+
+
+@lru_cache(256)
+def _briefly(before: str, after: str) -> tuple[str, str]:
+    """Remembered: who tells of a difference asks more than once, and the same prompts change in many exchanges."""
     old, new = " ".join(before.split()), " ".join(after.split())
     if old == new and before != after:
         old, new = (text.translate(_SHOWN) for text in (before, after))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import replace
 
 from inspector.analysis.features import BITS
 from inspector.compare.exchanges import differences
@@ -12,11 +11,11 @@ from inspector.compare.states.change import NAME, NOISE, Change, Detail, Since, 
 from inspector.compare.states.details import details, verdict
 from inspector.compare.states.kinds import grouped
 from inspector.compare.states.matching import Pair, files, pairs
+from inspector.compare.states.read_calls import decoded, is_of_ids
 from inspector.compare.states.read_pairs import Loaded, loaded
 from inspector.compare.states.row_changes import Said, what
 from inspector.compare.states.state import Digest, State, digests
 from inspector.index import Row
-from inspector.redaction.decoded import masked_anyhow
 
 
 class Memo:
@@ -35,11 +34,12 @@ def since(
     memo = memo or Memo()
     same_file = files(before.places, after.places)
     same = _same_bytes(before, after, same_file, memo)
-    same_after = same.keys() | {path for path, place in after.places.items() if place in unchanged}
+    places_after = after.places
+    same_after = same.keys() | {path for path, place in places_after.items() if place in unchanged}
     same_before = set(same.values())
     old = [row for row in before.rows if row.path not in same_before]
     new = [row for row in after.rows if row.path not in same_after]
-    same_places = unchanged | {after.places[path] for path in same_after}
+    same_places = unchanged | {places_after[path] for path in same_after}
     unread = (*_unread(before, "before", after, same_places), *_unread(after, "after", before, same_places))
     found = pairs(old, new, same_file)
     told = [
@@ -113,7 +113,7 @@ def _changes(before: State, after: State, found: list[Pair], same_file: dict[str
     told = {now.id: tuple(what(was, now, said_before, said_after)) for was, now in both}
     lone, lone_before = _alone(after.rows), _alone(before.rows)
     alone = {new for new, old in same_file.items() if new in lone and old in lone_before}
-    read = [(was, now) for was, now in both if told[now.id] or _is_unknown_to_rows(was, now) or now.path not in alone]
+    read = [(was, now) for was, now in both if not _is_known_alike(was, now, told[now.id]) or now.path not in alone]
     seen: dict[int, tuple[Detail, ...]] = {now.id: (_OTHER_IDS,) for _, now in both}
     key = {now.id: (now.uid, now.mtime, was.id) for was, now in read}
     seen |= {id: memo.details[known] for id, known in key.items() if known in memo.details}
@@ -132,6 +132,11 @@ def _changes(before: State, after: State, found: list[Pair], same_file: dict[str
 def _is_unknown_to_rows(was: Row, now: Row) -> bool:
     """Whether rows that are alike may answer something else: what is no message, and the sources of a text."""
     return not now.replies or bool((was.has | now.has) & BITS["citation"])
+
+
+def _is_known_alike(was: Row, now: Row, told: tuple[What, ...]) -> bool:
+    """Whether two exchanges say the same by all that the index knows, and that is enough."""
+    return all(map(is_of_ids, told)) and not _is_unknown_to_rows(was, now)
 
 
 def _alone(rows: Iterable[Row]) -> frozenset[str]:
@@ -164,11 +169,11 @@ def _details(pair: Loaded, told: tuple[What, ...]) -> tuple[Detail, ...]:
         return details((), told)
     if not told and pair.before.raw == pair.after.raw:
         return ()
-    if not told and not _is_unknown_to_rows(pair.was, pair.now):
+    if _is_known_alike(pair.was, pair.now, told):
         return (_OTHER_IDS,)
     try:
-        both = (masked_anyhow(replace(one, raw=None)) for one in (pair.before, pair.after))
-        found = differences(*both)
+        is_known = not _is_unknown_to_rows(pair.was, pair.now)
+        found = differences(*decoded(pair, told, is_known=is_known), is_brief=True)
     except Exception as error:  # one pair that we fail at must not hide the others, nor what changed in it
         why = f"not compared: {type(error).__name__}"
         return (*details((), told), Detail("answer", "exchange", "", "", why, (), (why, why, why), why))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 from inspector.analysis.exchange_summary import words
 from inspector.compare.difference import anchor_of
 from inspector.compare.exchanges import Difference, line
-from inspector.compare.states.change import NAME, NOISE, Detail, What
+from inspector.compare.states.change import Detail, What
 from inspector.compare.texts import brief, spans
 from inspector.compare.values import ABSENT
 from inspector.model import jsonio
@@ -27,21 +28,21 @@ ANSWERS = frozenset({"reply", "reasoning", "tool call", "result", "finish", "sta
 _REQUESTS = frozenset({"prompt", "tools or settings", "model", "provider"})
 
 
-def details(found: Iterable[Difference], what: Iterable[What]) -> tuple[Detail, ...]:
+def details(found: Iterable[Difference], what: Sequence[What]) -> tuple[Detail, ...]:
     """What differs and matters, noise only where there is nothing else. What the index says of `what` was answered is
     never left out."""
-    kept = [_detail(difference) for difference in found]
-    told = [_told(one) for one in what if one.kind not in (NOISE, NAME)]
+    found = list(found)
+    known = {difference.part for difference in found}
+    kept = [_detail(difference) for difference in found if difference.side != "noise"]
     for side in ("answer", "request"):
         if not any(one.side == side for one in kept):
-            kept += [one for one in told if one.side == side and not _is_known(one, kept)]
-    loud = tuple(one for one in kept if one.side != "noise")
-    return loud or tuple(kept)
+            kept += [one for one in map(_told, what) if one.side == side and not _is_known(one, known)]
+    return tuple(kept) or tuple(map(_detail, found))
 
 
-def _is_known(one: Detail, kept: list[Detail]) -> bool:
+def _is_known(one: Detail, known: Set[str]) -> bool:
     """Whether a difference stands there already, by another side: who answered is no answer."""
-    return one.side == "request" and any(one.part == other.part for other in kept)
+    return one.side == "request" and one.part in known
 
 
 def verdict(found: Iterable[Detail]) -> str:
@@ -103,7 +104,12 @@ def _text(value: object) -> str:
 
 
 def _words(old: str, new: str) -> tuple[str, str]:
-    """The words that went, and those that came."""
+    """The words that went, and those that came. The same prompts change in the same way in many exchanges."""
+    return _remembered(old, new) if len(old) + len(new) <= _LOOKED_AT else _remembered.__wrapped__(old, new)
+
+
+@lru_cache(256)
+def _remembered(old: str, new: str) -> tuple[str, str]:
     found = spans(old[:_LOOKED_AT], new[:_LOOKED_AT])
     gone, come = ("".join(span.text for span in found if span.kind == kind) for kind in ("gone", "come"))
     rest = (old[_LOOKED_AT:], new[_LOOKED_AT:])

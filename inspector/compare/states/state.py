@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import IO, NamedTuple
 
 from inspector import search
-from inspector.files.archives import is_archive
 from inspector.files.git import LARGEST_POINTER, POINTER, is_pointer
 from inspector.files.recording_bytes import on_the_disk
 from inspector.files.roots import Roots, Unreadable
@@ -91,18 +90,13 @@ def _pointers(roots: Roots, files: Mapping[str, FileRow]) -> Iterator[tuple[str,
 def digests(state: State, paths: set[str]) -> dict[str, Digest]:
     """What tells the bytes of some files apart; those that cannot be read are left out."""
     found: dict[str, Digest] = {}
-    for found_file in state.roots.found():
-        try:
-            with on_the_disk(state.roots, found_file.path) as file:
-                if not is_archive(found_file.path):
-                    if found_file.path in paths:
-                        found[found_file.path] = _digest(file)
-                    continue
-                for member in members(found_file.path, file):
-                    if member.path in paths:
-                        found[member.path] = blake2b(content(member)).digest()
-        except (Unreadable, ValueError):
-            continue
+    for path in sorted({state.files[path].inside or path for path in paths}):
+        with suppress(Unreadable, ValueError), on_the_disk(state.roots, path) as file:
+            if path in paths:
+                found[path] = _digest(file)
+            else:
+                inside = (member for member in members(path, file) if member.path in paths)
+                found |= {member.path: blake2b(content(member)).digest() for member in inside}
     return found
 
 
