@@ -67,11 +67,14 @@ const Page = (() => {
     for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
 
-  // The row of the exchange that is open, or the name of the test, session or file.
+  // The row of the exchange that is open, or the name of the test, session or file; that too where rows are not shown.
   function markSelected(scroll) {
     const { uid, group } = $("#view")?.dataset ?? {};
     unmark();
-    const line = uid ? document.getElementById(`x-${uid}`) : group && $(`#list .group[data-path="${CSS.escape(group)}"] > h2 > a`);
+    const row = uid && document.getElementById(`x-${uid}`);
+    const name = group && $(`#list .group[data-path="${CSS.escape(group)}"] > h2 > a`);
+    const isThere = row && (row.checkVisibility() || row.closest("details:not([open]), [hidden]"));
+    const line = isThere ? row : name ?? row;
     if (!line) return;
     line.setAttribute("aria-current", "true");
     openFolds(line);
@@ -196,7 +199,12 @@ const Page = (() => {
 
   // ------------------------------------------------------------ keys
 
-  const rows = () => $$("#list .row").filter((row) => row.checkVisibility());
+  // The exchanges that the list shows, or where it shows only names these.
+  const rows = () => {
+    const shown = (selector) => $$(`#list ${selector}`).filter((line) => line.checkVisibility());
+    const found = shown(".row");
+    return found.length ? found : shown(".group > h2 > a");
+  };
   async function go(step, isAgain = false) {
     const lines = $$("#list :is(.row, a[data-open])").filter((line) => line.checkVisibility());
     const next = lines[lines.findIndex((line) => line.hasAttribute("aria-current")) + step];

@@ -19,6 +19,13 @@ const Tree = (() => {
   const isBelow = (path) => !isFound() && ((level() === "files" && path.endsWith("::")) || (level() === "tests" && path.endsWith("[")));
   const isFolded = (path) => folded.has(path) || (isBelow(path) && !folded.has(`-${path}`));
 
+  // Characters of a name, and of the dots after it, that half a line has room for.
+  const HALF = 26;
+  function isBrief(line) {
+    const name = $(line.matches(".variant") ? ":scope > h2 .parameters" : ":scope > .label, :scope > h2 .function", line);
+    return (name?.textContent.length ?? 0) + 1.6 * $$(".dots > .dot", line).length <= HALF;
+  }
+
   // Hides what lies below a folded branch, in whichever window of the list it stands.
   function show() {
     const shut = $$("#list .tree-branch").map(({ dataset }) => dataset.path).filter(isFolded);
@@ -27,6 +34,7 @@ const Tree = (() => {
       line.hidden = shut.some((one) => path !== one && path.startsWith(one));
       $(":scope > .twist", line)?.setAttribute("aria-expanded", String(!isFolded(path)));
     }
+    if (level() === "tests") for (const line of $$("#list :is(.group, .level-2)")) line.classList.toggle("brief", isBrief(line));
     for (const button of $$("#levels [data-level]")) button.setAttribute("aria-pressed", String(button.dataset.level === level()));
   }
 
@@ -44,6 +52,7 @@ const Tree = (() => {
     kept.set();
     show();
     Page.markSelected(true);
+    document.dispatchEvent(new CustomEvent("tree:level"));
   }
   const step = (by) => {
     const all = $$("#levels [data-level]").map(({ dataset }) => dataset.level);

@@ -47,11 +47,24 @@ def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
     page.keyboard.press("H")
     assert not page.locator("#list .row:visible").count(), "a line a test"
     assert page.locator("#list .tree-branch.level-2 .dot[title]:visible").count(), "what is folded has its dots"
+    page.wait_for_function("() => !document.querySelector('#list .row')")
+    tops = page.evaluate("[...document.querySelectorAll('#list .brief')].map((one) => one.offsetTop)")
+    assert len(tops) > len(set(tops)), "short names share a line"
+    for _ in range(2):
+        before = page.url
+        page.keyboard.press("j")
+        page.wait_for_function("before => location.href !== before", arg=before)
+        page.wait_for_selector("#list h2 > a[aria-current=true]")
+    page.keyboard.press("L")
+    page.wait_for_selector("#list .row")
     page.keyboard.press("H")
+    page.keyboard.press("H")
+    page.wait_for_function("() => !document.querySelector('#list .row')")
     assert page.locator("#list .tree-branch.level-1 .dots .dot:visible").count() > 40
     assert not page.locator("#list .tree-branch.level-2:visible").count()
     page.locator("#levels summary").click()
     page.locator("#levels [data-level=full]").click()
+    page.wait_for_selector("#list .row")
     assert max(page.evaluate("[...document.querySelectorAll('#list .row')].map((row) => row.offsetHeight)")) > 40
     page.keyboard.press("H")
     page.goto(server.address + "?q=sort:tokens")

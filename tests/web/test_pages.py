@@ -189,6 +189,19 @@ def test_the_list_is_for_its_pane_and_the_overview_for_the_other(samples: Shelf)
 # ---------------------------------------------------------------- the list
 
 
+def test_where_only_names_are_seen_there_are_more_of_them_and_no_rows(samples: Shelf) -> None:
+    def shown(**headers: str) -> tuple[int, int]:
+        page = samples.page("/", headers={**HTMX, "HX-Target": "div#list", **headers})
+        return sum(one.startswith("g-") for one in page.ids), len(page.having("data-uid"))
+
+    groups, rows = shown()
+    assert rows
+    names, none = shown(**{"X-Level": "files"})
+    assert names > groups
+    assert not none
+    assert shown(**{"X-Level": "full"}) == (groups, rows)
+
+
 def test_a_large_group_leads_to_its_own_page(shelf: Shelf) -> None:
     for number in range(ROWS + TURNS):
         (shelf.path / f"n{number:03}.json").write_text(recording(messages=[message(f"Night {number}?")]))

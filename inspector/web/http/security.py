@@ -33,7 +33,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
-_TELLING = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", "HX-Target", "X-Root")
+_TELLING = ("HX-Request", "HX-Request-Type", "HX-History-Restore-Request", "HX-Target", "X-Root", "X-Level")
 """Request headers that change what an address answers."""
 
 LONGEST_ADDRESS = 8_000

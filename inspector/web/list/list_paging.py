@@ -19,6 +19,9 @@ GROUPS = 160
 LINES = 160
 """Lines that a window of groups holds, give or take one group: enough that a tall screen can slide over it."""
 
+NAMED = {"tests": GROUPS, "files": 3 * GROUPS}
+"""Groups that a window holds where only their names are seen, or not even these."""
+
 _AT_ONCE = 40
 """Groups whose exchanges are asked for together."""
 
@@ -64,19 +67,21 @@ class Listed(NamedTuple):
 # ---------------------------------------------------------------- groups
 
 
-def grouped(index: Index, query: Query | None, place: WindowPlace) -> Listed:
-    """The window of groups at a place; without a query of everything."""
+def grouped(index: Index, query: Query | None, place: WindowPlace, level: str = "") -> Listed:
+    """The window of groups at a place; without a query of everything. Of the levels in `NAMED` it holds more."""
     where = query.where if query else ALL
+    most = NAMED.get(level, GROUPS)
     at = index.row(place["at"]) if "at" in place else None
-    window, is_back = _window(index, where, place, at)
+    window, is_back = _window(index, where, place, at, most)
     if at and not index.meets(at, where):
         at = None
     seen = _Views(lambda some: _views(index, query, some, at, place), window.groups)
-    first, last = _bounds(seen, _anchor(window, is_back, at))
+    bounds = _all if level in NAMED else _bounds
+    first, last = bounds(seen, _anchor(window, is_back, at))
     if is_back and not window.before and last - first == len(seen):  # at the top a window is full again
-        window = index.window(where, GROUPS)
+        window = index.window(where, most)
         seen = _Views(lambda some: _views(index, query, some, at, place), window.groups)
-        first, last = _bounds(seen, 0)
+        first, last = bounds(seen, 0)
     views, cut = tuple(map(seen.at, range(first, last))), (first > 0, last < len(window.groups))
     before, after = window.before or cut[0], window.after or cut[1]
     return Listed(
@@ -90,22 +95,22 @@ def grouped(index: Index, query: Query | None, place: WindowPlace) -> Listed:
     )
 
 
-def _window(index: Index, where: Where, place: WindowPlace, at: Row | None) -> tuple[Window, bool]:
-    """The groups at a place, and whether they end there and do not begin."""
+def _window(index: Index, where: Where, place: WindowPlace, at: Row | None, most: int) -> tuple[Window, bool]:
+    """Up to `most` groups at a place, and whether they end there and do not begin."""
     if at is not None:
         start = index.group_of(at)
         ahead = index.window(where, AROUND, start, back=True).groups
-        return index.window(where, GROUPS, ahead[0] if ahead else start), False
+        return index.window(where, most, ahead[0] if ahead else start), False
     for name in ("from", "before", "after"):
         if named := _named(index, place.get(name, "")):
-            window = index.window(where, GROUPS, named, back=name == "before", past=name == "after")
+            window = index.window(where, most, named, back=name == "before", past=name == "after")
             if name == "before" and window.groups:
                 return window._replace(after=place[name] != END), True
             if name != "before" and window.groups:
                 return window, False
             if name != "before":  # nothing is left there: the list's end is the nearest
-                return index.window(where, GROUPS, _AFTER_ALL, back=True)._replace(after=False), False
-    return index.window(where, GROUPS), False
+                return index.window(where, most, _AFTER_ALL, back=True)._replace(after=False), False
+    return index.window(where, most), False
 
 
 _AFTER_ALL = GroupRow("", "", 0, 0, 0, moment=-_LARGEST)
@@ -159,6 +164,10 @@ def _bounds(views: _Views, anchor: int) -> tuple[int, int]:
         first, last = (first, last + 1) if down else (first - 1, last)
         size += views.at(last - 1 if down else first).size
     return first, last
+
+
+def _all(views: _Views, anchor: int) -> tuple[int, int]:
+    return 0, len(views)
 
 
 def _views(

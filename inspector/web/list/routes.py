@@ -15,7 +15,7 @@ from inspector.search.suggest import facets, in_names, unknown
 from inspector.web.list import export_list
 from inspector.web.list.excerpts import Excerpt
 from inspector.web.list.group_views import GroupView
-from inspector.web.list.list_paging import END, WindowPlace, grouped, ordered
+from inspector.web.list.list_paging import END, NAMED, WindowPlace, grouped, ordered
 from inspector.web.list.sort_values import sort_value
 from inspector.web.list.tree import Leaf, tree
 from inspector.web.rendering import context
@@ -67,6 +67,8 @@ class ListView:
     after: dict[str, str] | None
     newest: str
     """The id of the exchange that changed last; empty where it stands in another window."""
+    is_named: bool
+    """Whether only the names of groups are seen, so that their exchanges are left out."""
     in_names: list[tuple[str, str]]
     """Where nothing was found: clauses for names that hold the words, and the queries with them."""
 
@@ -100,19 +102,23 @@ class ListView:
         return edits.in_order(edits.only(self.query, "group", edits.whole(group)), "place-asc")
 
 
-def list_view(index: Index, query: str, place: WindowPlace) -> ListView:
-    """The list for a query. A query that means nothing lists everything, with what is wrong with it."""
+def list_view(index: Index, query: str, place: WindowPlace, level: str = "") -> ListView:
+    """The list for a query. A query that means nothing lists everything, with what is wrong with it. `level` says how
+    much of the tree is seen, where that is known."""
     wrong, known = None, None
     try:
         known = search.read(query)
     except search.QueryError as error:
         wrong = _wrong(str(error), query)
     with index.snapshot():  # what is counted, found and listed has to be of one moment
-        return _list_view(index, query, known, wrong, place)
+        return _list_view(index, query, known, wrong, place, level)
 
 
-def _list_view(index: Index, query: str, known: Query | None, wrong: Wrong | None, place: WindowPlace) -> ListView:
-    listed = ordered(index, known, known.order, place) if known and known.order else grouped(index, known, place)
+def _list_view(
+    index: Index, query: str, known: Query | None, wrong: Wrong | None, place: WindowPlace, level: str
+) -> ListView:
+    level = "" if query else level  # what was found is seen
+    listed = ordered(index, known, known.order, place) if known and known.order else grouped(index, known, place, level)
     nothing = listed.matching is not None and not listed.matching.exchanges
     if known and nothing and (missing := unknown(index, known)):
         wrong = Wrong(missing.text, missing.meant, missing.query)
@@ -132,6 +138,7 @@ def _list_view(index: Index, query: str, known: Query | None, wrong: Wrong | Non
         before=listed.before,
         after=listed.after,
         newest=listed.newest,
+        is_named=level in NAMED,
         in_names=in_names(index, known) if known and nothing else [],
     )
 
@@ -180,7 +187,7 @@ def home() -> Response:
     place = {name: request.args[name] for name in WINDOW_PARAMETERS if request.args.get(name)}
     if context.is_exported():
         place = dict(_page(page))
-    view = list_view(library.index, query, place)
+    view = list_view(library.index, query, place, request.headers.get("X-Level", ""))
     if context.is_exported():
         view = replace(view, matching=view.totals, before=_numbered(page - 1), after=_numbered(page + 1))
     values = {

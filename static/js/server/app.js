@@ -23,7 +23,7 @@
   }
   makeAbsolute(document);
   document.addEventListener("htmx:config:request", (event) => {
-    event.detail.ctx.request.headers["X-Root"] = root;
+    Object.assign(event.detail.ctx.request.headers, { "X-Root": root, "X-Level": document.documentElement.dataset.level ?? "" });
     const source = event.detail.ctx.sourceElement;
     if (source !== document.body && source === going?.sourceElement) event.preventDefault();  // clicked twice
   });

@@ -5,9 +5,10 @@ const List = (() => {
   const pane = $("#pane");
   const list = () => $("#list");
   const root = new URL(document.documentElement.dataset.root, location.href).pathname;
-  const HEADERS = {
-    "HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#list", "HX-Current-URL": "", "X-Root": root,
-  };
+  const level = () => document.documentElement.dataset.level ?? "";  // how much of the tree shows, see tree.js
+  const headers = () => ({
+    "HX-Request": "true", "HX-Request-Type": "partial", "HX-Target": "div#list", "HX-Current-URL": "", "X-Root": root, "X-Level": level(),
+  });
   const PLACES = ["at", "from", "before", "after"];  // what is open stays open
 
   const earlier = () => $("#list .earlier");
@@ -35,7 +36,7 @@ const List = (() => {
     const mine = under_way = { controller: new AbortController() };
     mine.done = (async () => {
       try {
-        const answer = await fetch(url, { headers: HEADERS, signal: mine.controller.signal });
+        const answer = await fetch(url, { headers: headers(), signal: mine.controller.signal });
         const text = await answer.text();
         if (mine !== under_way || !answer.ok || !accept(answer, text)) return false;
         await htmx.swap({ sourceElement: list(), target: list(), text, swap: "outerMorph" });
@@ -119,6 +120,10 @@ const List = (() => {
     if (isHome() && earlier() && stops().length) pane.scrollTop += stops()[0].getBoundingClientRect().top - pane.getBoundingClientRect().top;
     check();
   });
+
+  // Where only names are seen there are more of them, without what is not seen.
+  document.addEventListener("tree:level", refresh);
+  if (/tests|files/.test(level()) && $("#list .row")) refresh();
 
   // The rest of a group, where it stands.
   const reveal = (link) => load(link.href);
