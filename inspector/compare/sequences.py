@@ -15,6 +15,12 @@ _LEVELS = 12
 _GAPS = 8_000
 """Gaps that are looked through."""
 
+_LARGE = 8_000
+"""Elements of a gap in which a few places that hold say nothing."""
+
+_CHANCE = 256
+"""Elements of a large gap to one place that holds, from which on it holds by chance."""
+
 _FEW = 24
 """Elements of a gap that is always looked through, whatever is left of the budget."""
 
@@ -76,7 +82,9 @@ def aligned(before: Sequence[Hashable], after: Sequence[Hashable], budget: Budge
         if gap.end - gap.begin == gap.end_after - gap.begin_after == 1:  # and they differ
             continue
         anchors = _anchors(before, after, gap) if looks.spend(_size(gap)) else []
-        if anchors:
+        if anchors and _are_chance(anchors, gap):
+            coarse.add((gap.begin, gap.begin_after))
+        elif anchors:
             waiting += [*_between(gap, anchors)][::-1]  # the first is looked through next
         elif (found := _shortest(before, after, gap, budget)) is None:
             coarse.add((gap.begin, gap.begin_after))
@@ -132,6 +140,12 @@ def _anchors(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap) ->
     return _rising(sorted((place[one], place_after[one]) for one in found))
 
 
+def _are_chance(anchors: list[tuple[int, int]], gap: Gap) -> bool:
+    """Whether so few places of a large gap hold that any two texts have as many."""
+    least = min(gap.end - gap.begin, gap.end_after - gap.begin_after)
+    return least > _LARGE and len(anchors) < least // _CHANCE
+
+
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest list of pairs, sorted by their first place, whose second places rise too."""
     ends: list[int] = []
@@ -168,9 +182,13 @@ def _shortest(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, b
     search of E. Myers, An O(ND) Difference Algorithm and Its Variations (1986)."""
     a = before[gap.begin : gap.end]
     b = after[gap.begin_after : gap.end_after]
-    if not {*a} & {*b}:
+    alone, alone_after = _lone(a, b), _lone(b, a)
+    if alone == len(a):
         return []
-    furthest = [0] * (2 * min(len(a) + len(b), max(isqrt(2 * max(budget.left, 0)), 2 * _FEW)) + 4)
+    if _size(gap) > _FEW and (alone + alone_after) ** 2 // 2 > budget.left:  # so many edits at least
+        return None
+    end, end_after = len(a), len(b)
+    furthest = [0] * (2 * min(end + end_after, max(isqrt(2 * max(budget.left, 0)), 2 * _FEW)) + 4)
     trace: list[list[int]] = []
     walked = 0
     for edits in range(len(furthest) // 2 - 1):  # lines below 0 stand at the end of the list
@@ -179,16 +197,21 @@ def _shortest(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, b
         walked = 0
         trace.append(furthest.copy())
         for line in range(-edits, edits + 1, 2):
-            is_down = line == -edits or (line != edits and furthest[line - 1] < furthest[line + 1])
-            x = furthest[line + 1] if is_down else furthest[line - 1] + 1
+            below, above = furthest[line - 1], furthest[line + 1]
+            x = above if line == -edits or (line != edits and below < above) else below + 1
             begin = x
-            while x < len(a) and x - line < len(b) and a[x] == b[x - line]:
+            while x < end and x - line < end_after and a[x] == b[x - line]:
                 x += 1
             walked += x - begin
             furthest[line] = x
-            if x >= len(a) and x - line >= len(b):
-                return list(_walked_back(trace, len(a), len(b), gap))
+            if x >= end and x - line >= end_after:
+                return list(_walked_back(trace, end, end_after, gap))
     return None
+
+
+def _lone(elements: Sequence[Hashable], others: Sequence[Hashable]) -> int:
+    """How many elements have none of their like among others."""
+    return len(elements) - sum(map({*others}.__contains__, elements))
 
 
 def _walked_back(trace: list[list[int]], x: int, y: int, gap: Gap) -> Iterator[Block]:

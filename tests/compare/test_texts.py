@@ -64,6 +64,26 @@ def test_a_text_that_has_nothing_of_another_says_where_it_gave_up() -> None:
     assert not is_coarse(spans("a b c", "a x c"))
 
 
+def _drawn(number: int, words: int) -> str:
+    """A text of words that hardly stand in another, but for some short ones that do by chance."""
+    draw = random.Random(number)
+    return " ".join("".join(draw.choices("abcdefgh", k=draw.choice((3, 12, 12, 12)))) for _ in range(words))
+
+
+def test_a_few_words_that_large_texts_share_by_chance_are_not_looked_for() -> None:
+    budget = Budget(200_000)
+    found = spans(_drawn(1, 20_000), _drawn(2, 20_000), budget)
+    assert [span.kind for span in found] == ["gone", "come"]
+    assert is_coarse(found)
+    assert budget.left > 190_000
+
+
+def test_a_paragraph_that_large_texts_share_is_found() -> None:
+    shared = _drawn(3, 300)
+    before, after = (f"{_drawn(number, 20_000)} {shared} {_drawn(number + 4, 9_000)}" for number in (1, 2))
+    assert any(span.kind == "same" and shared in span.text for span in spans(before, after))
+
+
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
