@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from inspector.model import Exchange
     from inspector.testruns.missed_request import MissedRequest
     from inspector.testruns.replay_misses import Miss
+    from inspector.testruns.replay_misses.nearest import Lead
 
 _ID = re.compile(r"(?:\S*/)?e?/?([0-9a-f]{16})")
 _LARGEST = 64 * 1024 * 1024
+_SHORT = 12
+"""Digits of a hash that old recorders took for a name."""
 
 
 @click.command()
@@ -93,17 +96,29 @@ def _of_misses(roots: Roots, misses: tuple[Miss, ...], base: str) -> Iterator[st
             yield f"  proved: {proof.words}"
         else:
             left.append(miss)
-    if left:
-        with closing(_index(roots)) as index:
-            for miss in left:
-                yield from _guessed(index, miss, base)
+    for lead in _leads(roots, left):
+        yield from _guessed(lead, base)
 
 
-def _guessed(index: Index, miss: Miss, base: str) -> Iterator[str]:
+def _leads(roots: Roots, left: list[Miss]) -> Iterator[Lead]:
+    """Where misses lead to. Nothing is read for what only names a hash that no file has for its name."""
+    from inspector.testruns.replay_misses.nearest import is_bare, lead, unlike
+
+    names = {found.path.rpartition("/")[2] for found in roots.found()} if any(map(is_bare, left)) else set()
+    with ExitStack() as stack:
+        index: Index | None = None
+        for miss in left:
+            if is_bare(miss) and not any(miss.hash[:_SHORT] in name for name in names):
+                yield unlike(miss)
+                continue
+            index = index or stack.enter_context(closing(_index(roots)))
+            yield lead(index, miss)
+
+
+def _guessed(lead: Lead, base: str) -> Iterator[str]:
     from inspector.cli.find_log import told
-    from inspector.testruns.replay_misses.nearest import lead
 
-    first, *rest = told(lead(index, miss), base)
+    first, *rest = told(lead, base)
     yield first
     yield "  nothing is proved; what follows is nearest, and a guess"
     yield from rest

@@ -180,6 +180,7 @@ class _Trial:
         for tried, ones in (
             (self._whole, self._recorded),
             (self._messages, near),
+            (self._growing, near),
             (self._settings, near[:_MOST_SET]),
             (self._of_others, self._recorded),
         ):
@@ -187,6 +188,8 @@ class _Trial:
             for one in ones:
                 if proof := self._of(one, tried):
                     return proof
+                if self._hasher.left <= 0:
+                    break
         return None
 
     def _is_near(self, one: Recorded) -> bool:
@@ -222,10 +225,11 @@ class _Trial:
         return iter(()) if self._wanted.tests else self._whole(one, pieces)
 
     def _messages(self, one: Recorded, pieces: Pieces) -> Iterator[Variant]:
-        messages = one.body[pieces.listed] if pieces.listed else []
-        yield from of_messages(pieces, messages)
+        return of_messages(pieces, one.body[pieces.listed] if pieces.listed else [])
+
+    def _growing(self, one: Recorded, pieces: Pieces) -> Iterator[Variant]:
         if (fewer := self._shorter(one)) is not None:
-            yield from of_growing(pieces, messages, fewer)
+            yield from of_growing(pieces, one.body[pieces.listed], fewer)
 
     def _settings(self, one: Recorded, pieces: Pieces) -> Iterator[Variant]:
         return of_settings(pieces, self._known)

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from inspector.cli.why import why as command
 from inspector.recorders import llama_stack_rules as rules
 from tests.commands import Done, run
-from tests.making import chat, put
+from tests.making import chat, library, put
 
 TEST = "tests/integration/sky/test_weather.py::test_forecast[client-txt=openai/gpt-4o]"
 RECORDED = json.loads(chat("Is it lit?", "Yes.", TEST))
@@ -65,3 +67,16 @@ def test_what_nobody_understands_is_one_line(folder: Path, what: str) -> None:
     done = why(what, folder)
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_where_a_hash_alone_proves_nothing_no_file_is_indexed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    indexed = []
+    monkeypatch.setattr("inspector.cli.why._index", lambda roots: indexed.append(roots) or library(folder).index)
+    alone = CliRunner().invoke(command, [key(max_tokens=256, temperature=0.7), str(folder)])
+    assert alone.exit_code == 0, alone.output
+    assert "no file of this name is here" in alone.output
+    assert not indexed
+    put(folder / "other" / f"{'ab' * 32}.yaml", b"- 1")
+    named = CliRunner().invoke(command, ["ab" * 32, str(folder)])
+    assert named.exit_code == 0, named.output
+    assert indexed

@@ -159,6 +159,19 @@ def test_two_changes_and_other_words_prove_nothing() -> None:
         assert prove(Wanted(key_of(asked), (TEST,), "lamp", PATH), [one, ELSEWHERE]) is None
 
 
+def test_short_ways_are_tried_of_every_recording_before_long_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text that grows has a way for each of its characters: nothing would be left for other recordings."""
+    monkeypatch.setattr("inspector.why.proof._MOST_HASHED", 45_000)
+    growing = [
+        recorded(with_messages(lambda messages, end=end: [*messages[:3], {"role": "user", "content": LOG[:end]}]))
+        for end in (len(LOG) // 2 + 1, len(LOG))
+    ]
+    wanted = Wanted(key_of({**body(model="bell"), "messages": body()["messages"][1:]}))
+    assert prove(wanted, growing) is None
+    proof = prove(wanted, [*growing, last := recorded(body(model="bell"))])
+    assert proof == Proof(last.path, ("without its first message",))
+
+
 def test_few_digits_prove_nothing() -> None:
     one = recorded(body())
     key = key_of(body(max_tokens=256))

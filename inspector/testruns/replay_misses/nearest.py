@@ -82,6 +82,16 @@ def lead(index: Index, miss: Miss) -> Lead:
     )
 
 
+def is_bare(miss: Miss) -> bool:
+    """Whether a miss says nothing but a hash, by which nothing is like it."""
+    return bool(miss.hash) and not (miss.tests or miss.model or miss.url or miss.cassette)
+
+
+def unlike(miss: Miss) -> Lead:
+    """Where a miss leads to that nothing is like."""
+    return Lead(miss, (), (), 0, (), ())
+
+
 # ---------------------------------------------------------------- in words
 
 
