@@ -7,11 +7,13 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from inspector.analysis import anchors
+from inspector.analysis.continuation import NO_LINKS, Links, links
 from inspector.analysis.features import BITS, held
 from inspector.analysis.fingerprint import digest, number
 from inspector.analysis.issues import HELPER, Mark, is_helper, marks
 from inspector.analysis.measures import moment, total
 from inspector.analysis.prefix_hash import chain
+from inspector.analysis.put_in import is_put_in
 from inspector.analysis.recorded_with import sdk
 from inspector.analysis.search_text import Piece, pieces, thoughts
 from inspector.model import (
@@ -81,7 +83,7 @@ class Summary(NamedTuple):
     """What the exchange is folded under in a list: ``models``, ``helper call``, a guard's name, or the word
     for what is no LLM traffic; None for the rest."""
     size: int | None
-    """Bytes of its entry as JSON; None where the file has no other."""
+    """Bytes of its entry as JSON; None where its file has no other."""
     duration: int | None
     """Milliseconds."""
     has: int
@@ -96,6 +98,7 @@ class Summary(NamedTuple):
     """Milliseconds since 1970, where the recording says when it was."""
     sdk: str | None = None
     """What asked, and its version: ``openai 2.30.0``."""
+    links: Links = NO_LINKS
     findings: str = ""
     """What checks found, as `inspector.checks.finding.packed` has it."""
 
@@ -131,7 +134,7 @@ def summarise(
         input_tokens=usage.input_tokens if usage else None,
         output_tokens=usage.output_tokens if usage else None,
         total_tokens=total(usage) if usage else None,
-        asked=_asked(call.prompt.messages) or _address(exchange, call),
+        asked=_asked(call.prompt.messages, bool(exchange.continues)) or _address(exchange, call),
         replied=_replied(exchange, call),
         odd=",".join(dict.fromkeys(mark.kind for mark in (marks(exchange, call) if odd is None else odd))),
         collapsed_under=_collapsed_under(call),
@@ -144,6 +147,7 @@ def summarise(
         cached_tokens=usage.cache_read_input_tokens if usage else None,
         started=moment(exchange.started_at),
         sdk=sdk(exchange),
+        links=links(exchange, call),
     )
 
 
@@ -238,17 +242,12 @@ def words(text: str, limit: int = WORDS) -> str:
     return line if len(line) <= limit and len(text) <= limit * 4 else line[:limit].rstrip() + "…"
 
 
-def _asked(messages: tuple[Message, ...]) -> str:
+def _asked(messages: tuple[Message, ...], repeats_nothing: bool) -> str:
     for message in reversed(messages):
         own = tuple(part for part in message.parts if not is_put_in(part))
         if message.role == "user" and (said := _first_words(own)):
             return said
-    return _first_words(messages[-1].parts) if messages else ""
-
-
-def is_put_in(part: Part) -> bool:
-    """What programs send in the user's name: the results of tools, and the reminders of coding agents."""
-    return isinstance(part, ToolResult) or (isinstance(part, Text) and part.content.startswith("<system-reminder>"))
+    return _first_words(messages[-1].parts) if messages and not repeats_nothing else ""
 
 
 def _address(exchange: Exchange, call: ModelCall) -> str:

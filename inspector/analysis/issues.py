@@ -5,15 +5,15 @@ What is merely common is no issue: a doubled ``/v1/v1/``, missing usage, a snaps
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from inspector.analysis.anchors import replies
+from inspector.analysis.continuation import goes_on
 from inspector.analysis.schema_check import breaks
 from inspector.analysis.tool_pairs import pair
 from inspector.model import (
     Exchange,
-    Json,
     Message,
     ModelCall,
     Part,
@@ -107,7 +107,7 @@ _OF_TOOLS = (ToolCall, ToolResult)
 def _tool_marks(exchange: Exchange, call: ModelCall) -> Iterator[Mark]:
     by_tool = tuple(reply for reply in call.replies if reply.role == "tool")
     if exchange.response is not None or call.operation != "execute_tool":  # else nobody has run the tool yet
-        yield from _pairing((*call.prompt.messages, *by_tool), goes_on=_goes_on(call.prompt.settings))
+        yield from _pairing((*call.prompt.messages, *by_tool), goes_on=goes_on(exchange, call.prompt.settings))
     yield from _failed_tools(call)
 
 
@@ -195,14 +195,6 @@ def _argument_marks(message: Message, tools: dict[str | None, ToolDefinition], w
         elif part.arguments is not None and part.name in tools:
             for wrong in breaks(part.arguments, tools[part.name].parameters):
                 yield Mark("bad arguments", f"{part.name}: {wrong}", where, index)
-
-
-_KEPT_BEFORE = ("previous_response_id", "previous_interaction_id", "conversation")
-"""Settings that name a history which the provider keeps: the request does not repeat it."""
-
-
-def _goes_on(settings: Mapping[str, Json]) -> bool:
-    return any(settings.get(name) for name in _KEPT_BEFORE)
 
 
 def _pairing(messages: tuple[Message, ...], *, goes_on: bool) -> Iterator[Mark]:

@@ -25,6 +25,12 @@ class Seen(Protocol):
     def prompt(self) -> tuple[int, ...]: ...
     @property
     def replies(self) -> tuple[int, ...]: ...
+    @property
+    def parent(self) -> int | None:
+        """The exchange that the recording says it goes on from, or is called from; None where it says nothing."""
+
+    @property
+    def is_called(self) -> bool: ...
 
 
 SeenRow = TypeVar("SeenRow", bound=Seen)
@@ -46,6 +52,10 @@ class Turn(NamedTuple):
     """Exchanges that go on from this one, where there is more than one."""
     same_as: int | None
     """An exchange that was told before and sent the same prompt."""
+    is_linked: bool = False
+    """Whether the recording says that it goes on from its parent: then it repeats nothing of it."""
+    is_called: bool = False
+    """Whether a helper begins with it that the parent called."""
 
 
 class _Node(NamedTuple):
@@ -60,6 +70,8 @@ class _Node(NamedTuple):
     parent: int | None
     known: int
     follows_reply: bool
+    is_linked: bool
+    is_called: bool
 
 
 def in_order(rows: Sequence[SeenRow]) -> list[SeenRow]:
@@ -79,7 +91,7 @@ def story(rows: Sequence[Seen]) -> list[Turn]:
 def story_of(rows: Iterable[Seen]) -> list[Turn]:
     """The same of exchanges that come in the order of their prompts' lengths, paths and entries; no prompt is kept."""
     children: dict[int | None, list[_Node]] = {}
-    for node in _nodes(rows):
+    for node in _linked([*_nodes(rows)]):
         children.setdefault(node.parent, []).append(node)
     return list(_told({parent: _in_turn(nodes) for parent, nodes in children.items()}))
 
@@ -93,15 +105,16 @@ def _nodes(rows: Iterable[Seen]) -> Iterator[_Node]:
     for row in rows:
         prompt = row.prompt
         size, parent, follows = len(prompt), None, False
-        for length in reversed(lengths):
+        for length in reversed(lengths) if row.parent is None else ():
             head = (length, hash(prompt[:length]))
             if 0 < length < size and head in first:
                 parent = answering.get((head, prompt[length]))
                 follows, parent = parent is not None, parent or first[head]
                 break
         node = _Node(
-            row.id, row.uid, row.path, row.entry, (size, hash(prompt)), row.replies, parent.id if parent else None,
-            parent.prompt[0] + follows if parent else 0, follows,
+            row.id, row.uid, row.path, row.entry, (size, hash(prompt)), row.replies,
+            parent.id if parent else row.parent, parent.prompt[0] + follows if parent else 0, follows,
+            row.parent is not None, row.is_called,
         )  # fmt: skip
         if lengths[-1:] != [size]:
             lengths.append(size)
@@ -111,20 +124,41 @@ def _nodes(rows: Iterable[Seen]) -> Iterator[_Node]:
         yield node
 
 
+def _linked(nodes: list[_Node]) -> list[_Node]:
+    """The nodes without links that lead nowhere: out of the story, or in a circle, as only a forged recording has."""
+    if not any(node.is_linked for node in nodes):
+        return nodes
+    parents = {node.id: node.parent for node in nodes}
+    leads: set[int] = set()
+    for node in nodes:
+        way: dict[int, None] = {}
+        at: int | None = node.id
+        while at is not None and at not in leads and at not in way:
+            way[at] = None
+            if (before := parents[at]) not in parents or before in way:
+                before = parents[at] = None
+            at = before
+        leads.update(way)
+    return [
+        node if parents[node.id] == node.parent else node._replace(parent=None, is_linked=False, is_called=False)
+        for node in nodes
+    ]
+
+
 def _told(children: dict[int | None, list[_Node]]) -> Iterator[Turn]:
     """Depth first without recursion: a conversation may have thousands of turns."""
     pending = [(node, 0) for node in reversed(children.get(None, []))]
     told: dict[tuple[int, int], int] = {}
     while pending:
         node, depth = pending.pop()
-        after = children.get(node.id, [])
-        same_as = told.setdefault(node.prompt, node.id) if node.prompt[0] else node.id
+        after = sorted(children.get(node.id, []), key=lambda child: not child.is_called)
+        ways = sum(not child.is_called for child in after)
+        same_as = told.setdefault(node.prompt, node.id) if node.prompt[0] and not node.is_linked else node.id
         yield Turn(
-            node.id, node.uid, node.parent, depth, node.known, node.follows_reply, len(after) if len(after) > 1 else 0,
-            same_as if same_as != node.id else None,
+            node.id, node.uid, node.parent, depth, node.known, node.follows_reply or node.is_linked,
+            ways if ways > 1 else 0, same_as if same_as != node.id else None, node.is_linked, node.is_called,
         )  # fmt: skip
-        deeper = depth + (len(after) > 1)
-        pending += [(child, deeper) for child in reversed(after)]
+        pending += [(child, depth + (child.is_called or ways > 1)) for child in reversed(after)]
 
 
 def _in_turn(nodes: list[_Node]) -> list[_Node]:

@@ -34,6 +34,7 @@ FORMATS: tuple[str, ...] = (
     "llm.gemini_cli",
     "http.rest_client",
     "http.hurl",
+    "sessions.claude_code",
     "llm.claude_trace",
     "llm.opencode",
     "llm.mastra",

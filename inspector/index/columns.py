@@ -25,6 +25,15 @@ GROUP_ID = (
     "ELSE file.path END"
 )
 
+PARENT = (
+    "CASE WHEN exchange.continues IS NULL AND exchange.called_from IS NULL THEN NULL ELSE (SELECT earlier.id "
+    "FROM exchange AS own JOIN known_as ON known_as.name = coalesce(own.continues, own.called_from) "
+    "JOIN exchange AS earlier ON earlier.id = known_as.exchange WHERE own.id = exchange.id AND earlier.id <> own.id "
+    "AND (own.continues IS NOT NULL OR earlier.list_group = own.list_group) "
+    "ORDER BY earlier.file <> own.file, earlier.list_group <> own.list_group, earlier.id LIMIT 1) END"
+)
+"""The exchange that one names as what it goes on from: of several, as copied sessions have, the nearest."""
+
 FROM = (
     "exchange JOIN list_row ON list_row.id = exchange.id JOIN file ON file.id = exchange.file "
     "JOIN list_group ON list_group.id = exchange.list_group"
@@ -96,6 +105,9 @@ Keys = Annotated[tuple[int, ...], Column("BLOB NOT NULL", "list_row", kept=_keys
 Chain = Annotated[
     int, Column("INTEGER NOT NULL", kept=lambda said, _: chain(message.key for message in said), of="prompt")
 ]
+
+Continues = Annotated[int | None, Column("INTEGER", kept=lambda links, _: links.continues, of="links")]
+CalledFrom = Annotated[int | None, Column("INTEGER", kept=lambda links, _: links.called_from, of="links")]
 
 
 def columns_of(row: type) -> Mapping[str, Column]:

@@ -8,9 +8,12 @@ from typing import Annotated, Any, NamedTuple
 from inspector.analysis.exchange_summary import Summary
 from inspector.index.columns import (
     GROUP_ID,
+    PARENT,
     AlwaysName,
+    CalledFrom,
     Chain,
     Column,
+    Continues,
     Flag,
     GroupName,
     Keys,
@@ -99,12 +102,18 @@ class Row(NamedTuple):
     """A hash of the prompt's message keys, see `inspector.analysis.prefix_hash`."""
     request: Whole
     """A hash of the whole request."""
+    continues: Continues
+    """A hash of the name of what it goes on from without repeating it."""
+    called_from: CalledFrom
+    """The same of what called it, for the first request of a helper."""
     asked: Listed
     replied: Listed
     findings: Listed
     """What checks found, see `inspector.checks.finding`."""
     prompt: Keys
     replies: Keys
+    parent: Annotated[int | None, Column("", select=PARENT)]
+    """The id of the exchange that the recording says it goes on from, or is called from."""
     path: Annotated[str, Column("", "file")]
     state: Annotated[str, Column("", "file")]
 
@@ -112,6 +121,11 @@ class Row(NamedTuple):
     def marks(self) -> tuple[str, ...]:
         """The kinds of its marks."""
         return tuple(self.odd.split(",")) if self.odd else ()
+
+    @property
+    def is_called(self) -> bool:
+        """Whether a helper begins with it that another exchange called."""
+        return self.continues is None and self.called_from is not None
 
     @property
     def is_alone(self) -> bool:

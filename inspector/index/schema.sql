@@ -108,6 +108,16 @@ CREATE TABLE IF NOT EXISTS mention (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS mention_message ON mention (message, position);
 
+-- What exchanges are known as to those that go on from them without repeating what was said: ids of responses and of lines, as hashes.
+CREATE TABLE IF NOT EXISTS known_as (
+    exchange INTEGER NOT NULL REFERENCES exchange (id) ON DELETE CASCADE,
+    name     INTEGER NOT NULL,
+    PRIMARY KEY (exchange, name)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS known_as_name ON known_as (name);
+CREATE INDEX IF NOT EXISTS exchange_continues ON exchange (continues) WHERE continues IS NOT NULL;
+CREATE INDEX IF NOT EXISTS exchange_called_from ON exchange (called_from) WHERE called_from IS NOT NULL;
+
 -- Exchanges that were here once, so that an old link can say what became of it.
 CREATE TABLE IF NOT EXISTS gone (
     uid      TEXT PRIMARY KEY,

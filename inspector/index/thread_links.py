@@ -15,6 +15,10 @@ class Link(NamedTuple):
     """Whether the recorded reply of the earlier one is what the later goes on from."""
     is_reworded: bool = False
     """Whether the instructions that lead the two prompts differ."""
+    is_linked: bool = False
+    """Whether the recording says so, and the later one repeats nothing of the earlier."""
+    is_called: bool = False
+    """Whether the later one is the first of a helper that the earlier called."""
 
 
 class Links(NamedTuple):
@@ -55,6 +59,9 @@ class Leaf(NamedTuple):
     entry: int
     prompt: tuple[int, ...]
     replies: tuple[int, ...]
+    parent: int | None = None
+    """The exchange that the recording says it goes on from, or is called from."""
+    is_called: bool = False
 
 
 class Sums(NamedTuple):

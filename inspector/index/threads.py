@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from inspector.analysis.prefix_hash import chains, packed, unpacked
-from inspector.index.columns import GROUP_ID, named
+from inspector.index.columns import GROUP_ID, PARENT, named
 from inspector.index.conditions import Where, both, collapsed, in_group_of
 from inspector.index.distinct_messages import REPLY
 from inspector.index.read import MOST, Reading
@@ -50,8 +50,12 @@ class Forest(Reading):
     def before(self, row: Row, most: int = FEW) -> Links:
         """The exchanges with the longest prompt that a row's begins with; those whose reply it goes on from first.
 
-        Where there is none, leading instructions may have been changed: then those whose reply it goes on from.
+        Where there is none, leading instructions may have been changed: then those whose reply it goes on from. What
+        the recording says itself is believed.
         """
+        if row.parent is not None:
+            linked = self._in_turn([row.parent])
+            return Links(tuple(Link(one, not row.is_called, False, True, row.is_called) for one in linked), len(linked))
         found = self.all(
             "SELECT key FROM json_each(?) WHERE EXISTS (SELECT 1 FROM exchange JOIN exchange AS own ON own.id = ? "
             f"WHERE exchange.chain = value AND {_KIN}) ORDER BY key DESC LIMIT 1",
@@ -110,6 +114,10 @@ class Forest(Reading):
 
         Of several with the same prompt one stands for all. `total` counts the ways on that were looked at.
         """
+        if linked := self._linked(row):
+            continuing = sorted(linked, key=lambda other: other.is_called)
+            links = [Link(other, not other.is_called, False, True, other.is_called) for other in continuing[:most]]
+            return Links(tuple(links), len(linked))
         length = len(row.prompt)
         if not length:
             return NOTHING
@@ -123,6 +131,16 @@ class Forest(Reading):
         links = [Link(other, True) for other in self._in_turn(ways[0][:most])]
         links += [Link(other, False) for other in self._in_turn(ways[1][: most - len(links)])]
         return Links(tuple(links), len(ways[0]) + len(ways[1]))
+
+    def _linked(self, row: Row) -> list[Row]:
+        """The exchanges that say that they go on from a row, or are called from it."""
+        names = "SELECT name FROM known_as WHERE exchange = ?"
+        found = self.all(
+            f"SELECT id FROM exchange WHERE continues IN ({names}) UNION "
+            f"SELECT id FROM exchange WHERE called_from IN ({names}) ORDER BY id LIMIT ?",
+            [row.id, row.id, MOST],
+        )
+        return [other for other in self._in_turn([id for (id,) in found]) if other.parent == row.id]
 
     def _ways(self, row: Row, candidates: list[int]) -> list[int]:
         """Of exchanges that may extend a row's prompt one for each that does so with no other in between."""
@@ -240,13 +258,13 @@ class Forest(Reading):
         )
         for at in range(0, len(found), MOST):
             some = self.all(
-                "SELECT exchange.id, exchange.uid, file.path, exchange.entry, list_row.prompt, list_row.replies "
-                f"FROM exchange JOIN {tables} "
-                f"WHERE exchange.id IN (SELECT value FROM json_each(?)) ORDER BY {order}",
+                "SELECT exchange.id, exchange.uid, file.path, exchange.entry, list_row.prompt, list_row.replies, "
+                f"{PARENT}, exchange.continues IS NULL AND exchange.called_from IS NOT NULL "
+                f"FROM exchange JOIN {tables} WHERE exchange.id IN (SELECT value FROM json_each(?)) ORDER BY {order}",
                 [jsonio.dumps([id for (id,) in found[at : at + MOST]])],
             )
-            for id, uid, path, entry, prompt, replies in some:
-                yield Leaf(id, uid, path, entry, unpacked(prompt), unpacked(replies))
+            for id, uid, path, entry, prompt, replies, parent, is_called in some:
+                yield Leaf(id, uid, path, entry, unpacked(prompt), unpacked(replies), parent, bool(is_called))
 
     def sums(self, where: Where) -> Sums:
         """What a story adds up to."""

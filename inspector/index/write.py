@@ -149,6 +149,10 @@ class Writing(Connections):
         for table in _TABLES:
             values = _VALUES[table]
             self._writer.executemany(EXCHANGE.insert(table), [values(place, its, names) for place, its in placed])
+        self._writer.executemany(
+            "INSERT OR IGNORE INTO known_as VALUES (?, ?)",
+            [(place.id, name) for place, its in placed for name in its.links.known_as],
+        )
         distinct_messages.say(self._writer, said, names, searched=self.searched)
 
     def _uids(self, paths: Mapping[str, int]) -> dict[str, dict[str, str]]:

@@ -108,6 +108,13 @@ class Exchange:
     """Why no replay finds it; empty where one may, or nobody knows."""
     position: int | None = None
     """Where the entry begins in its file, in bytes, for formats whose entries are lines."""
+    continues: str = ""
+    """What the request goes on from, where the recording links them and repeats nothing: one of the names in `known_as`
+    of another exchange. Empty where it says nothing, or a conversation begins."""
+    known_as: tuple[str, ...] = ()
+    """The names under which others go on from it, or are called from it."""
+    called_from: str = ""
+    """The same as `continues` for the first request of a helper: what its caller is known as."""
     problems: tuple[Problem, ...] = ()
     raw: Json = None
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from inspector.analysis.recorded_with import version
 from inspector.files.roots import Roots
+from inspector.formats.sessions import claude_code
 from inspector.index import Index, conditions
 from inspector.index.recorded_files import Replayed, Told
 from inspector.output.plural import count
@@ -180,10 +181,11 @@ def _errors(outcomes: Outcomes, every: Iterable[Replayed]) -> Iterator[tuple[str
 
 
 def _older_sdk(every: Iterable[Replayed]) -> Iterator[tuple[str, str]]:
-    """Those whose SDK has a newer version in others of their test, session or file."""
+    """Those whose SDK has a newer version in others of their test, session or file. An agent's own session may go on for
+    longer than a version of it lasts, and nobody records it again."""
     by_group: dict[tuple[int, str], list[Replayed]] = defaultdict(list)
     for one in every:
-        if one.sdk:
+        if one.sdk and one.format != claude_code.NAME:
             by_group[one.group, version(one.sdk)[0]].append(one)
     for ones in by_group.values():
         newest = max((one.sdk for one in ones), key=lambda sdk: version(sdk)[1])

@@ -26,8 +26,9 @@ from tests.making import SAMPLES, examples
 OTHERS = SAMPLES / "other"
 GOLDENS = Path(__file__).parent / "goldens"
 BODIES = {".wav", ".dat"}
+APART = {"__files", "tool-results"}
 FILES = sorted(
-    path for path in OTHERS.rglob("*") if path.is_file() and path.suffix not in BODIES and "__files" not in path.parts
+    path for path in OTHERS.rglob("*") if path.is_file() and path.suffix not in BODIES and APART.isdisjoint(path.parts)
 )
 """Recordings; what they keep beside them is none."""
 NAMED = {"hurl", "rest-client"}

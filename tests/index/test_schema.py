@@ -10,7 +10,7 @@ from inspector.index.columns import Placed
 from inspector.index.rows import EXCHANGE, Row
 from inspector.index.schema import SCHEMA_VERSION, script
 
-KNOWN = {21: "1f13213210f2"}
+KNOWN = {22: "c49cebe741ba"}
 """The last version with a hash of its schema."""
 
 

@@ -38,7 +38,10 @@ _FORMAT = expression(r"[\w .-]{1,40}", re.ASCII)
 _KINDS = ("value", "chunks", "text", "frames", "bytes")
 _LARGEST = 2**31
 _KEYS = frozenset({"request", "response", "raw", "problems", "expectation"})
-_PLAIN = ("test_id", "session", "started_at", "duration", "provider", "hint", "several", "sdk", "unreachable")
+_PLAIN = (
+    "test_id", "session", "started_at", "duration", "provider", "hint", "several", "sdk", "unreachable", "continues",
+    "called_from",
+)  # fmt: skip
 """What is written as it is."""
 
 
@@ -100,6 +103,7 @@ def _written(exchange: Exchange) -> dict[str, Any]:
         "entry": exchange.entry,
         **{name: value for name, value in known.items() if value not in (None, "") and value is not False},
         **({} if exchange.sent else {"sent": False}),
+        **({"known_as": exchange.known_as} if exchange.known_as else {}),
         "request": {
             "method": exchange.request.method,
             "url": exchange.request.url,
@@ -163,6 +167,9 @@ def _exchange(item: dict[str, Any]) -> Exchange:
         several=item.get("several") is True,
         sdk=_text(item.get("sdk")) or "",
         unreachable=_text(item.get("unreachable")) or "",
+        continues=_text(item.get("continues")) or "",
+        known_as=tuple(map(_needed, item.get("known_as") or ())),
+        called_from=_text(item.get("called_from")) or "",
         problems=tuple(Problem(_needed(where), _needed(why)) for where, why in item.get("problems") or ()),
         raw=item.get("raw"),
     )

@@ -21,6 +21,9 @@ MAX_LINE = 128 * 1024 * 1024
 
 _STEP = 1024 * 1024
 
+_NEAR = 16 * 1024
+"""Bytes before a place that are looked at first."""
+
 
 _MANY_ROWS = 1_500_000
 """Values of the largest YAML, told by its lines and, where it is written in one, by its commas."""
@@ -83,7 +86,7 @@ class FileBytes:
 
     def lines(self, position: int) -> Iterator[bytes]:
         """The lines from a place on, with their line breaks, without ever holding the whole file. Raises `TooLarge`."""
-        if isinstance(self._content, bytes) or self.is_compressed:
+        if self._is_held:
             data = self.data
             while position < len(data):
                 end = data.find(b"\n", position) + 1 or len(data)
@@ -103,11 +106,29 @@ class FileBytes:
         if any(pieces):
             yield b"".join(pieces)
 
-    def _piece(self, position: int) -> bytes:
+    def lines_before(self, position: int) -> Iterator[bytes]:
+        """The lines before a place that a line begins at, the nearest first; as far as `MAX_LINE` bytes reach."""
+        end, size = position, _NEAR
+        while end > 0:
+            start = max(position - size, 0)
+            piece = self.data[start:end] if self._is_held else self._piece(start, end - start)
+            lines = piece.split(b"\n")
+            whole = lines if not start else lines[1:]
+            yield from reversed(whole[:-1] if piece.endswith(b"\n") else whole)
+            if size > MAX_LINE:
+                return
+            end = start + (len(lines[0]) + 1 if start else 0)
+            size *= 4
+
+    @property
+    def _is_held(self) -> bool:
+        return isinstance(self._content, bytes) or self.is_compressed
+
+    def _piece(self, position: int, size: int = _STEP) -> bytes:
         """Some bytes from a place on, whatever else was read meanwhile."""
         assert not isinstance(self._content, bytes)
         self._content.seek(position)
-        return self._content.read(_STEP)
+        return self._content.read(size)
 
 
 def _size(content: IO[bytes]) -> int:

@@ -28,19 +28,29 @@ class Lines:
     def __init__(self, file: FileBytes, start: Line, one: bool) -> None:
         self._file = file
         self._start = start
-        self._one = one
+        self.is_one = one
+        """Whether only what begins at the start is asked for."""
         self.resume: Line | None = None
         """Where to go on when the file grows; None until somebody asks for its lines."""
 
     def __iter__(self) -> Iterator[Line]:
+        for line in self.further():
+            yield line
+            if self.is_one:
+                return
+
+    def before(self) -> Iterator[bytes]:
+        """The lines before the start, the nearest first, for formats that have to know what stood there."""
+        return filter(bytes.strip, self._file.lines_before(self._start.position))
+
+    def further(self) -> Iterator[Line]:
+        """The same for formats whose entries are several lines: they stop where the one that is asked for ends."""
         number, position = self._start.number, self._start.position
         self.resume = Line(number, position)
         for raw in self._file.lines(position):
             ended = raw.endswith(b"\n")
             if raw.strip():
                 yield Line(number, position, raw.strip(), ended)
-                if self._one:
-                    return
                 number += 1
             position += len(raw)
             if ended:

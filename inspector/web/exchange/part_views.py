@@ -89,6 +89,8 @@ class Answers:
     place: PartPlace = ()
     uid: str | None = None
     """The later exchange that they are from, if they are."""
+    ahead: int = 0
+    """How many of the messages stand before the prompt that they are from."""
 
     def of(self, place: PartPlace) -> Answers:
         return replace(self, place=place)
@@ -142,7 +144,7 @@ def _call(anchor: str, call: ToolCall, marks: tuple[Mark, ...], place: PartPlace
     result = alone = None
     if place is not None:
         message = answers.messages[place[0]]
-        result = part_view(f"m{place[0]}-p{place[1]}", message.parts[place[1]], ())
+        result = part_view(f"m{place[0] - answers.ahead}-p{place[1]}", message.parts[place[1]], ())
         alone = place[1] == 0 and answers.uid is None
     return PartView(
         anchor, "call", text, form.left if form else left, is_json=is_json, name=call.name, id=call.id, marks=marks,

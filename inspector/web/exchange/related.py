@@ -78,7 +78,7 @@ NOTHING = Around((), 0, (), 0, Beside(0, 0, 0, 0, False))
 
 def of(row: Row) -> Around:
     """What an exchange hangs together with in the whole library."""
-    if not row.prompt:
+    if not row.prompt and row.continues is None:
         return NOTHING
     if pasted := pastes.of(row.uid):
         return _among(row, pasted.rows)
@@ -91,7 +91,7 @@ def of(row: Row) -> Around:
 def known(row: Row, call: ModelCall, near: Around) -> int:
     """How many of a prompt's messages are those of the exchange before it, and of its reply."""
     before = next((link for link in near.before if link.follows or link.row.list_group == row.list_group), None)
-    if before is None or before.is_reworded:
+    if before is None or before.is_reworded or before.is_linked:
         return 0
     return max(len(before.row.prompt) + before.follows - bool(call.prompt.system), 0)
 
@@ -105,11 +105,13 @@ def _among(row: Row, rows: Iterable[Row]) -> Around:
     """The same among the exchanges of one paste, which is all that is known of it."""
     by_id = {other.id: other for other in rows}
     turns = story([*by_id.values()])
-    before = [
-        Link(by_id[turn.parent], turn.follows_reply) for turn in turns if turn.id == row.id and turn.parent in by_id
-    ]
-    after = [Link(by_id[turn.id], turn.follows_reply) for turn in turns if turn.parent == row.id]
+    before = [_link(by_id[turn.parent], turn) for turn in turns if turn.id == row.id and turn.parent in by_id]
+    after = [_link(by_id[turn.id], turn) for turn in turns if turn.parent == row.id]
     return Around(tuple(before), len(before), tuple(after), len(after), NOTHING.beside)
+
+
+def _link(other: Row, turn: Turn) -> Link:
+    return Link(other, turn.follows_reply, False, turn.is_linked, turn.is_called)
 
 
 def _beside(row: Row) -> Beside:

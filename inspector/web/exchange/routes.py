@@ -92,8 +92,10 @@ def _later(one: Opened, near: related.Around) -> Later | None:
     next_one = open_row(link.row) if link else None
     if link is None or next_one is None:
         return None
-    number = len(one.row.prompt) - bool(next_one.call.prompt.system)
     messages = next_one.call.prompt.messages
+    if link.is_linked:
+        return Later(link.row.uid, (one.call.replies[0], *messages), 0, is_apart=True)
+    number = len(one.row.prompt) - bool(next_one.call.prompt.system)
     return Later(link.row.uid, messages, number) if 0 <= number < len(messages) else None
 
 

@@ -55,11 +55,20 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A later exchange that goes on from a reply: its id, its prompt, and which message of that the reply became."""
+    """A later exchange that goes on from a reply: its id, its prompt, and which message of that the reply became. Where
+    the prompt repeats nothing, the reply stands before it, and `is_apart`."""
 
     uid: str
     messages: tuple[Message, ...]
     number: int
+    is_apart: bool = False
+
+    def results(self, reply: Message) -> dict[PartPlace, PartPlace]:
+        """Where the prompt has the results of a reply's calls, by the places of the calls in the reply."""
+        pairs = pair(self.messages)
+        called = ((self.number, *place) for place in calls(self.messages[self.number]))
+        answers = ((mine, pairs.get(its)) for mine, its in zip(calls(reply), called, strict=False))
+        return {mine: place for mine, place in answers if place}
 
 
 def timeline(
@@ -139,10 +148,8 @@ def _answered(reply: Message, later: Later | None) -> Answers:
     """The results that a later exchange brings for the calls of a reply."""
     if later is None:
         return Answers()
-    pairs = pair(later.messages)
-    called = ((later.number, *place) for place in calls(later.messages[later.number]))
-    answers = ((mine, pairs.get(its)) for mine, its in zip(calls(reply), called, strict=False))
-    return Answers({(-1, *mine): place for mine, place in answers if place}, later.messages, uid=later.uid)
+    pairs = {(-1, *mine): place for mine, place in later.results(reply).items()}
+    return Answers(pairs, later.messages, uid=later.uid, ahead=int(later.is_apart))
 
 
 def calls(message: Message) -> list[PartPlace]:

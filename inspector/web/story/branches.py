@@ -43,6 +43,11 @@ class Branch:
     is_answer: bool
     is_open: bool = False
 
+    @property
+    def is_call(self) -> bool:
+        """Whether a helper begins with it that the exchange beside it called."""
+        return self.head.turn.is_called
+
 
 class Copies(NamedTuple):
     """Exchanges that say what one beside them says."""
@@ -83,13 +88,14 @@ def told(blocks: Sequence[Block]) -> list[TurnView]:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """How many exchanges a line has from each on, and which of those that begin at one fork has most: the main line."""
+    """How many exchanges a line has from each on, and which of those that begin at one fork has most: the main line.
+    Helpers are on none."""
 
     lengths: Mapping[int, int]
     longest: Mapping[Hashable, int]
 
     def is_main(self, turn: Turn) -> bool:
-        return self.longest.get(fork_of(turn), turn.id) == turn.id
+        return not turn.is_called and self.longest.get(fork_of(turn), turn.id) == turn.id
 
 
 STRAIGHT = Lines({}, {})
@@ -103,7 +109,8 @@ def lines(turns: Sequence[Turn]) -> Lines:
     longest: dict[Hashable, int] = {}
     for turn in reversed(turns):
         length = lengths[turn.id] = 1 + below.get(turn.id, 0)
-        below[turn.parent] = max(below.get(turn.parent, 0), length)
+        if not turn.is_called:
+            below[turn.parent] = max(below.get(turn.parent, 0), length)
         fork = fork_of(turn)
         if fork not in longest or length >= lengths[longest[fork]]:
             longest[fork] = turn.id
@@ -111,7 +118,10 @@ def lines(turns: Sequence[Turn]) -> Lines:
 
 
 def fork_of(turn: Turn) -> Hashable:
-    """What exchanges have in common that begin at one fork: the one before them, or for beginnings the prompt."""
+    """What exchanges have in common that begin at one fork: the one before them, or for beginnings the prompt. Who is
+    called does not go another way."""
+    if turn.is_called:
+        return ("called", turn.id)
     return ("after", turn.parent) if turn.parent is not None else ("prompt", turn.same_as or turn.id)
 
 
@@ -126,9 +136,12 @@ class _Layout:
         self._first = views[0] if views else None
         self._lines = known
         self._after: dict[int, list[TurnView]] = {}
+        self._called: dict[int, list[TurnView]] = {}
         self._tops: dict[Hashable, list[TurnView]] = {}
         for item in views:
-            if item.turn.parent in here and item.turn.parent is not None:
+            if item.turn.is_called and item.turn.parent in here and item.turn.parent is not None:
+                self._called.setdefault(item.turn.parent, []).append(item)
+            elif item.turn.parent in here and item.turn.parent is not None:
                 self._after.setdefault(item.turn.parent, []).append(item)
             else:
                 self._tops.setdefault(fork_of(item.turn), []).append(item)
@@ -145,7 +158,8 @@ class _Layout:
             if main and (columns := self._columns(heads)):
                 block, fork = self._side_by_side(columns, copies)
             else:
-                branches = tuple(self._branch(item, main) for item in heads if item is not main)
+                called = self._called.get(main.turn.id, ()) if main else ()
+                branches = tuple(self._branch(item, main) for item in (*called, *heads) if item is not main)
                 block = Block(main and replace(main, same_as=0), copies=copies, branches=branches)
                 fork = self._after.get(main.turn.id, ()) if main else ()
             found.append(block)
@@ -165,7 +179,7 @@ class _Layout:
         return [*heads.values()], tuple(Copies(heads[said], tuple(items)) for said, items in same.items())
 
     def _branch(self, head: TurnView, main: TurnView | None) -> Branch:
-        is_answer = _is_same_prompt(head, main)
+        is_answer = not head.turn.is_called and not head.turn.is_linked and _is_same_prompt(head, main)
         first, *rest = self._line([head], head)
         if is_answer and main and first.item:
             first = replace(first, item=replace(first.item, same_as=main.number))
@@ -173,9 +187,12 @@ class _Layout:
         return Branch(below, head, len(told(below)), is_answer, head is self._first)
 
     def _columns(self, heads: Sequence[TurnView]) -> list[list[TurnView]] | None:
-        """The branches from their heads on, if there are several, each is short, and none forks or leaves the page."""
+        """The branches from their heads on, if there are several, each is short, and none forks, calls a helper or
+        leaves the page."""
         chains = [self._chain(head) for head in heads]
         if len({(head.row.prompt, head.row.replies) for head in heads}) < len(heads) or len(heads) < 2:
+            return None
+        if any(item.turn.id in self._called for chain in chains for item in chain):
             return None
         whole = all(len(chain) == self._length(chain[0]) for chain in chains)
         return chains if whole and max(map(len, chains)) <= SHORT else None

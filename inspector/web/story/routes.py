@@ -26,6 +26,7 @@ from inspector.web.list.group_views import FOLDED, FoldView, fold
 from inspector.web.rendering import context
 from inspector.web.rendering.clock_times import gap
 from inspector.web.rendering.memo import once
+from inspector.web.story.answered_calls import with_results
 from inspector.web.story.branches import STRAIGHT, Block, TurnView, blocks, lines, told
 from inspector.web.story.story_paging import TURNS, end_of_page, fixed_page
 from inspector.web.story.story_threads import Thread, threads
@@ -62,6 +63,8 @@ class StoryView:
     """The same test with other parameters, each beside this one."""
     forks: int
     is_one_file: bool
+    is_linked: bool
+    """Whether the recordings say themselves what goes on from what."""
     input_tokens: int
     output_tokens: int
     sources: Sources
@@ -207,13 +210,14 @@ def _told(kind: str, id: str, test: TestId, address: str, where: Where, begin: s
             views.append(TurnView(turn, rows[turn.id], number, parent, parent_uid, same_as, between))
     forks = any(item.turn.depth or item.same_as for item in views)
     known = once("lines", str(where), lambda: lines(turns)) if forks else STRAIGHT
-    shown = tuple(_opened_block(block) for block in blocks(views, known))
+    shown = with_results([_opened_block(block) for block in blocks(views, known)])
     sums = index.sums(where)
     return StoryView(
         kind=kind, id=id, test=test, address=address, blocks=shown, total=len(turns), told=len(turns),
         first=first + 1, last=last, before=turns[max(first - TURNS, 0)].uid if first else "",
         after=turns[last].uid if last < len(turns) else "", final=_final(turns), folds=(), variants=(),
-        forks=sum(turn.forks > 0 for turn in turns), is_one_file=sums.files == 1, input_tokens=sums.input_tokens,
+        forks=sum(turn.forks > 0 for turn in turns), is_one_file=sums.files == 1,
+        is_linked=any(turn.is_linked for turn in turns), input_tokens=sums.input_tokens,
         output_tokens=sums.output_tokens, sources=_sources(shown),
         times=waterfall([(numbers[turn.id], rows[turn.id]) for turn in seen if turn.id in rows]),
         threads=once("threads", str(where), lambda: threads(turns)) if kind in ("file", "session") else {},
@@ -225,7 +229,7 @@ def _final(turns: Sequence[Turn]) -> str:
     lengths: dict[int | None, int] = {}
     final, longest = "", 0
     for turn in turns:  # what an exchange goes on from was told before it
-        lengths[turn.id] = length = lengths.get(turn.parent, 0) + 1
+        lengths[turn.id] = length = -len(turns) if turn.is_called else lengths.get(turn.parent, 0) + 1
         if length >= longest:
             final, longest = turn.uid, length
     return final

@@ -29,7 +29,7 @@ def threads(turns: Sequence[Turn]) -> dict[int, Thread]:
     """The threads of a story by the ids of their first exchanges; none where there is but one, or all are short."""
     roots: dict[int, int] = {}
     for turn in turns:  # what an exchange goes on from, or repeats, was told before it
-        before = turn.parent if turn.parent is not None else turn.same_as
+        before = None if turn.is_called else turn.parent if turn.parent is not None else turn.same_as
         roots[turn.id] = turn.id if before is None else roots.get(before, turn.id)
     totals = Counter(roots.values())
     if len(totals) < 2 or max(totals.values()) < FEWEST:

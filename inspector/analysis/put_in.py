@@ -1,0 +1,13 @@
+"""What programs send in the user's name."""
+
+from __future__ import annotations
+
+from inspector.formats.sessions.claude_lines import PUT_IN
+from inspector.model import Part, Text, ToolResult
+
+
+def is_put_in(part: Part) -> bool:
+    """Whether it is the result of a tool, or what a coding agent put in."""
+    if isinstance(part, Text):
+        return part.content.startswith("<system-reminder>") or part.title in PUT_IN
+    return isinstance(part, ToolResult)
