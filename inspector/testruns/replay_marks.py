@@ -181,8 +181,8 @@ def _errors(outcomes: Outcomes, every: Iterable[Replayed]) -> Iterator[tuple[str
 
 
 def _older_sdk(every: Iterable[Replayed]) -> Iterator[tuple[str, str]]:
-    """Those whose SDK has a newer version in others of their test, session or file. An agent's own session may go on for
-    longer than a version of it lasts, and nobody records it again."""
+    """Those whose SDK has a newer version in others of their test, session or file. An agent's own session outlasts the
+    versions of the agent, and nobody records it again."""
     by_group: dict[tuple[int, str], list[Replayed]] = defaultdict(list)
     for one in every:
         if one.sdk and one.format != claude_code.NAME:

@@ -77,3 +77,23 @@ def test_one_file_is_told_in_its_own_order() -> None:
     assert [turn.id for turn in story(rows)] == [2, 1], "what is repeated comes first"
     rows = [_row(1, (5, 6, 7), ())._replace(path="a.json"), _row(2, (8,), ())._replace(path="a.json", entry=1)]
     assert [turn.id for turn in story(rows)] == [1, 2]
+
+
+@given(st.lists(st.tuples(st.none() | st.integers(0, 11), st.booleans()), max_size=12))
+def test_what_links_say_is_told_once_and_in_order(linked: list[tuple[int | None, bool]]) -> None:
+    """Links that lead nowhere or in a circle cost nothing but themselves."""
+    rows = [
+        _row(number, (9,), (8,))._replace(parent=parent, continues=None if is_called else parent, called_from=parent)
+        for number, (parent, is_called) in enumerate(linked)
+    ]
+    turns = story(rows)
+    assert sorted(turn.id for turn in turns) == [row.id for row in rows], "each exchange once"
+    told: set[int | None] = {None}
+    for turn in turns:
+        assert turn.parent in told, "after what it goes on from"
+        assert turn.parent in (None, rows[turn.id].parent)
+        assert turn.is_linked == (turn.parent is not None)
+        assert not turn.is_called or rows[turn.id].is_called
+        told.add(turn.id)
+    straight = [row._replace(parent=row.id - 1 if row.id else None) for row in rows]
+    assert [turn.parent for turn in story(straight)] == [row.parent for row in straight], "no link is lost"
