@@ -37,7 +37,7 @@ class Turn:
         """Where it begins, without what stands there."""
         self.asked: list[dict[str, Any]] = []
         self.answered: list[dict[str, Any]] = []
-        self.raw: list[Json] = []
+        self.raw: list[dict[str, Any]] = []
         self.following: list[tuple[Line, dict[str, Any]]] = []
         self._uuids: dict[str, None] = {}
         self._passed: set[str] = set()
@@ -62,11 +62,13 @@ class Turn:
         if uuid in self._uuids:  # some versions wrote a line twice
             return
         parent = value.get("parentUuid") or value.get("logicalParentUuid")
-        self._parents += [parent] if isinstance(parent, str) else []
+        if isinstance(parent, str):
+            self._parents.append(parent)
         if lines.is_neutral(value):
             self._passed.add(uuid)
             return
-        self._uuids |= {uuid: None} if uuid else {}
+        if uuid:
+            self._uuids[uuid] = None
         self.raw.append(value)
         kind = value.get("type")
         if is_answer:
@@ -79,8 +81,9 @@ class Turn:
     @property
     def continues(self) -> str:
         """The line that its first one goes on from; empty where a thread begins."""
-        own = self._uuids.keys() | self._passed
-        return next((parent for parent in self._parents if parent not in own), "")
+        return next(
+            (parent for parent in self._parents if parent not in self._uuids and parent not in self._passed), ""
+        )
 
     @property
     def known_as(self) -> tuple[str, ...]:
@@ -107,7 +110,8 @@ class Turn:
         for kind, count in self._unknown.items():
             yield Problem("lines", f"not understood: {count:,} of type {kind}")
         for line in self.raw:
-            yield from unread(line, lines.KNOWN, "line", is_answered=True)
+            if not line.keys() <= lines.KNOWN:
+                yield from unread(line, lines.KNOWN, "line", is_answered=True)
 
 
 def _agent(prompt: str) -> str:

@@ -19,7 +19,8 @@ def recognise(evidence: Evidence) -> bool:
     first = evidence.first
     if first.get("type") not in _KINDS or "object" in first or not evidence.path.endswith("/v1/messages"):
         return False
-    return "max_tokens" in evidence.body and isinstance(evidence.body.get("messages"), list)
+    is_whole = "max_tokens" in evidence.body or evidence.body.keys() == {"messages"}  # sessions keep no settings
+    return is_whole and isinstance(evidence.body.get("messages"), list)
 
 
 prompt = messages.prompt
