@@ -12,6 +12,7 @@ EXAMPLES = (
     ("Tool arguments that break the schema, without one noisy test", 'is:"bad arguments" -test:fuzz'),
     ("Two models beside each other", "(model:gpt-4o OR model:claude*) lamp"),
     ("Long streams that were slow", "events:>500 duration:>30s sort:duration"),
+    ("Where did an agent run a command?", 'tool:Bash in:call "rm -rf"'),
     ("What the system prompt says about a word", 'in:system "never mention"'),
 )
 """Questions, and the queries that answer them."""

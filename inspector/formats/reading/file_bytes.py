@@ -94,8 +94,9 @@ class FileBytes:
                 position = end
             return
         pieces: list[bytes] = []
-        while piece := self._piece(position):
-            position += len(piece)
+        size = HEAD  # who reads on from a place often wants a few lines
+        while piece := self._piece(position, size):
+            position, size = position + len(piece), _STEP
             first, *others = piece.split(b"\n")
             pieces.append(first)
             for other in others:
@@ -124,7 +125,7 @@ class FileBytes:
     def _is_held(self) -> bool:
         return isinstance(self._content, bytes) or self.is_compressed
 
-    def _piece(self, position: int, size: int = _STEP) -> bytes:
+    def _piece(self, position: int, size: int) -> bytes:
         """Some bytes from a place on, whatever else was read meanwhile."""
         assert not isinstance(self._content, bytes)
         self._content.seek(position)
