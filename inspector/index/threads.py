@@ -117,7 +117,7 @@ class Forest(Reading):
         if linked := self._linked(row):
             continuing = sorted(linked, key=lambda other: other.is_called)
             links = [Link(other, not other.is_called, False, True, other.is_called) for other in continuing[:most]]
-            return Links(tuple(links), len(linked))
+            return Links(tuple(links), sum(not other.is_called for other in linked))
         length = len(row.prompt)
         if not length:
             return NOTHING

@@ -118,7 +118,7 @@ def _ways(row: Row) -> list[Column]:
     if pastes.is_pasted(row.uid):
         return []
     links = context.library().index.after(row, _WAYS).those
-    return [Column(link.row, link.follows, (), 1) for link in links if not link.is_reworded]
+    return [Column(link.row, link.follows, (), 1) for link in links if not link.is_reworded and not link.is_called]
 
 
 def shared_head(prompts: Sequence[tuple[int, ...]]) -> int:

@@ -90,7 +90,7 @@ class StoryView:
         first: dict[tuple[str, int], Placed] = {}
         last = ""
         for place in self.times.places:
-            if place.row.asked and place.row.asked != last:
+            if place.row.asked and place.row.asked != last and not place.row.is_called:
                 first.setdefault((place.row.asked, len(place.row.prompt)), place)
             last = place.row.asked
         return list(first.values())
