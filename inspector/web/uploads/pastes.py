@@ -55,8 +55,9 @@ class Pastes:
         id = f"{KIND}-{secrets.token_hex(6)}"
         recording = _read(name, data)
         known: set[int] = set()
+        places: dict[int | None, int] = {}
         rows = (
-            _row(id, name, number, recording.format, reader.summary_of(exchange, known))
+            _row(id, name, number, recording.format, reader.summary_of(exchange, known), places)
             for number, exchange in enumerate(recording.exchanges)
         )
         paste = Paste(id, name, data, recording.broken, tuple(rows))
@@ -104,9 +105,12 @@ def _read(name: str, data: bytes) -> Recording:
     return recording._replace(exchanges=(*others, last))
 
 
-def _row(id: str, name: str, number: int, format: str | None, summary: Summary) -> Row:
-    """A row as the index would give it."""
+def _row(id: str, name: str, number: int, format: str | None, summary: Summary, places: dict[int | None, int]) -> Row:
+    """A row as the index would give it. `places` are the numbers of those before it by what they are known as."""
     known = summary._asdict()
+    links = summary.links
+    parent = places.get(links.called_from if links.continues is None else links.continues)
+    places.update((name, number) for name in links.known_as if name not in places)
     own = ("prompt", "replies", "size")
     same = {field: known[field] for field in Row._fields if field in known and field not in own}
     return Row(
@@ -119,6 +123,9 @@ def _row(id: str, name: str, number: int, format: str | None, summary: Summary) 
         list_group=id,
         format=format,
         mtime=time.time_ns(),
+        continues=links.continues,
+        called_from=links.called_from,
+        parent=parent,
         size=summary.size or 0,
         chain=chain(said.key for said in summary.prompt),
         prompt=tuple(said.key for said in summary.prompt),
