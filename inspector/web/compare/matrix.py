@@ -81,7 +81,7 @@ def matrix(where: Where = ALL, by: str = "", first: str = "", begin: int = 0) ->
     filled = Counter(column for cells in several.values() for column in cells)
     columns = sorted(filled, key=lambda column: (column != first, -filled[column], column))
     shown = tuple(columns[:MOST_COLUMNS])
-    keys = sorted(several)
+    keys = sorted(several, key=lambda key: ([one not in several[key] for one in columns[:2]], key))  # compared first
     begin = min(max(begin, 0), max(len(keys) - 1, 0))
     page = keys[begin : begin + ROWS]
     tests = [one.id for key in page for those in several[key].values() for one in those[:1]]

@@ -91,7 +91,9 @@ def verdicts_told() -> str:
 
 def _latest() -> Found | None:
     one = against()
-    return g.changed if "changed" in g else one.latest() if one else None
+    if one is None:
+        return None
+    return g.changed if "changed" in g else one.latest()
 
 
 def change_of(uid: str) -> Change | None:

@@ -10,7 +10,6 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, g, redirect, request
 from flask_htmx import HTMX  # type: ignore[import-untyped]
-from jinja2 import Undefined
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
@@ -86,7 +85,7 @@ def _about_request() -> dict[str, Any]:
     """What every template knows of the request and the library that it is about."""
     served = library().roots
     return {
-        "root": root(),
+        "root": Markup(root()),  # noqa: S704  # no other letters than those of `_SAFE_ROOT`
         "exported": is_exported(),
         "policy": POLICY,
         "partial": is_partial(),
@@ -237,9 +236,9 @@ def _dumps(value: Any, indent: bool = True) -> str:
 
 def _finalize(value: Any) -> Any:
     """Everything that a template prints: control and bidirectional characters are written out."""
-    if isinstance(value, Markup) or value is None or isinstance(value, Undefined):
-        return value if value is not None else ""
-    return visible(value) if isinstance(value, str) else value
+    if type(value) is str:  # no Markup; a page prints thousands
+        return value if value.isascii() and value.isprintable() else visible(value)
+    return "" if value is None else value
 
 
 def ago(nanoseconds: int) -> str:

@@ -45,9 +45,10 @@ def asking(app: Flask) -> conditions.Around:
 
 def marks_around(uid: str) -> Marks:
     """Of an exchange, as all of a page has them."""
-    if "marks_around" not in g:
-        g.marks_around = once("marks around", "", _of_exchanges)
-    return g.marks_around.get(uid, ())  # type: ignore[no-any-return]
+    known: Mapping[str, Marks] | None = g.get("marks_around")
+    if known is None:
+        known = g.marks_around = once("marks around", "", _of_exchanges)
+    return known.get(uid, ())
 
 
 def _of_exchanges() -> Mapping[str, Marks]:

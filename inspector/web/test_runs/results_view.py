@@ -124,9 +124,10 @@ class _Kept:
 
 def known() -> Outcomes:
     """What is known of the tests of what is served; the same for all of a page."""
-    if "outcomes" not in g:
-        g.outcomes = once("outcomes", None, _current)
-    return g.outcomes  # type: ignore[no-any-return]
+    outcomes: Outcomes | None = g.get("outcomes")
+    if outcomes is None:
+        outcomes = g.outcomes = once("outcomes", None, _current)
+    return outcomes
 
 
 def _current() -> Outcomes:
@@ -175,9 +176,10 @@ def _agreeing(one: str, other: str) -> int:
 
 def outcome_of(kind: str, id: str, paths: Iterable[str] = ()) -> LastRun | None:
     """How the test of a group ended, told by its id, or by the recordings that it used."""
-    if kind == "folder" or not known().tests:
+    outcomes = known()
+    if kind == "folder" or not outcomes.tests:
         return None
-    return known().of(id if kind == "test" else "", [id, *paths] if kind == "file" else paths)
+    return outcomes.of(id if kind == "test" else "", [id, *paths] if kind == "file" else paths)
 
 
 def failing_first() -> FirstView:

@@ -118,7 +118,7 @@
       what && [" ", el("span", { className: "why" }, what)], count !== null && [" ", el("span", { className: "number" }, figure(count))]);
   const ofTest = ({ name, total, href }, at) =>
     el("li", { role: "option", id: `suggested-test-${at + 1}`, className: "of-test", "aria-selected": "false", data: { href: Site.href(href) } },
-      el("span", { className: "names" }, el("b", {}, View.visible(name.split("::").at(-1)))), " ", el("span", { className: "number" }, figure(total)));
+      el("span", { className: "of-names" }, el("b", {}, View.visible(name.split("::").at(-1)))), " ", el("span", { className: "number" }, figure(total)));
   const offers = async (before) => [...(await Narrow.testsNamed(before)).map(ofTest), ...(await Narrow.suggestions(before)).map(option)];
   const its = searchField({ shown: () => shown, search, submit, offers, queryOf });
   its.field.addEventListener("focus", () => { SearchIndex.ready().catch(() => {}); }, { once: true });
