@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,28 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[S
     server.wait_until_read()
     yield server
     server.stop()
+
+
+FEW = re.compile(
+    "declines|two_drafts|before_midnight|night_report|arguments_that_are_not_json|integration/(agents|messages)"
+)
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Server]:
+    """Some twenty of the samples, for what does not ask how many there are: such a list is drawn in half the time."""
+    folder = tmp_path_factory.mktemp("few")
+    shutil.copytree(SAMPLES, folder / "recordings", ignore=_but_few)
+    server = Server(folder / "recordings", folder / "index.sqlite")
+    server.wait_until_read()
+    yield server
+    server.stop()
+
+
+def _but_few(folder: str, names: list[str]) -> list[str]:
+    """What is left out of a folder: the recordings of other tests."""
+    recordings = [name for name in names if name.endswith(".json")]
+    return ["other", *(name for name in recordings if not FEW.search(Path(folder, name).read_text()))]
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,8 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync", "--renderer-process-limit=1",
 ]  # fmt: skip
 """One process draws all pages, one after the other: to start one for each costs as much again as the page."""
+SIZE = {"width": 1280, "height": 560}
+"""Of a page that asks for no other: what a frame costs grows with what it shows."""
 WAIT = 30_000
 """Milliseconds after which something that should have happened counts as not happening."""
 
@@ -148,11 +150,12 @@ class Tabs:
     def __init__(self, browser: Any) -> None:
         self._browser = browser
         self._shared = self._profile()
+        self._kept = self._shared.new_page()  # and with it the process that draws: what its pages compiled stays
         self._own: list[Any] = []
 
     def _profile(self, **options: Any) -> Any:
         permissions = ["clipboard-read", "clipboard-write"]
-        settings = {"viewport": {"width": 1400, "height": 850}, "permissions": permissions}
+        settings = {"viewport": SIZE, "permissions": permissions}
         profile = self._browser.new_context(**{**settings, **options})
         profile.set_default_timeout(WAIT)
         return profile
@@ -170,6 +173,8 @@ class Tabs:
         self._own.clear()
         self._shared.clear_cookies()
         for page in self._shared.pages:
+            if page == self._kept:
+                continue
             origin = page.evaluate("self.origin")
             session = self._shared.new_cdp_session(page)
             session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,indexeddb"})
@@ -189,6 +194,17 @@ def copied(page: Any, pattern: str = "") -> str:
 
     wait_until(matches, WAIT / 1000)
     return texts[0]
+
+
+def until(page: Any, condition: str, arg: Any = None) -> None:
+    """Until an expression of `arg` holds; asked now and then, for to ask in each frame makes it draw each frame."""
+    page.wait_for_function(f"arg => {condition}", arg=arg, polling=30)
+
+
+def follow(link: Any) -> None:
+    """Go where a link or a form leads, in a page without scripts: until that is read whole."""
+    with link.page.expect_navigation(wait_until="load"):
+        link.click()
 
 
 def frames(page: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.driver import Open, Server
+from tests.browser.driver import Open, Server, until
 from tests.web.pages import recording
 
 
@@ -26,10 +26,10 @@ def test_c_on_two_exchanges_compares_them_and_n_walks_what_differs(live_server: 
     page.locator(".compare .spot").first.wait_for()
     assert page.locator("#list .pick:checked").count() == 0
     page.keyboard.press("n")
-    page.wait_for_function("() => document.querySelector('#hits output').textContent === '1 of 2'")
+    until(page, "document.querySelector('#hits output').textContent === '1 of 2'")
     assert page.evaluate("location.hash") == "#reply-p0.1"
     page.keyboard.press("n")
-    page.wait_for_function("() => document.querySelector('#hits output').textContent === '2 of 2'")
+    until(page, "document.querySelector('#hits output').textContent === '2 of 2'")
     assert page.evaluate("location.hash") == "#reply-p0.2"
     page.reload()
     assert page.locator(".spot:target").count() == 1

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.browser.driver import Open, Server, copied
+from tests.browser.driver import Open, Server, copied, follow, until
 from tests.making import chat, put
 
 
@@ -40,8 +40,8 @@ def test_without_scripts_it_is_a_page(live_server: Server, opens: Open) -> None:
     live_server.write("a.json", chat("it's").decode())
     live_server.wait_until_read()
     page = opens(live_server, java_script_enabled=False)
-    page.locator("#list .row").first.click()
-    page.locator("#copy-as").click()
+    follow(page.locator("#list .row").first)
+    follow(page.locator("#copy-as"))
     assert "curl" in page.locator("#as-curl pre").inner_text()
 
 
@@ -55,11 +55,11 @@ def test_texts_are_copied_from_files(tmp_path: Path, browser: Any) -> None:
     page.goto(address)
     for place, said in (("#reply-p0", "As said."), ("#m0-p0", "Say it")):
         page.locator(f"{place} [data-copy-near]").click(force=True)
-        page.wait_for_function("said => document.title.startsWith(said)", arg=said)
+        until(page, "document.title.startsWith(arg)", said)
     page.locator("#m0-p0 [data-copy-href]").click(force=True)
-    page.wait_for_function("link => document.title === link", arg=f"{address}#m0-p0")
+    until(page, "document.title === arg", f"{address}#m0-p0")
     page.goto(address.removesuffix(".html") + "/as.html")
     page.locator("#as-curl [data-copy-near]").click()
-    page.wait_for_function("() => document.title.startsWith('# The recording keeps no credentials')")
+    until(page, "document.title.startsWith('# The recording keeps no credentials')")
     assert page.title().endswith("}'")
     page.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.driver import Open, Server
+from tests.browser.driver import Open, Server, until
 from tests.web.pages import recording
 
 
@@ -17,13 +17,13 @@ def test_a_search_leads_to_its_words_and_n_walks_them(live_server: Server, opens
     assert page.evaluate("document.querySelector('mark.hit.current').id") == "hit"
     assert "1 of 2" in page.inner_text("#hits output")
     page.keyboard.press("n")
-    page.wait_for_function("() => document.querySelector('#hits output').textContent === '2 of 2'")
+    until(page, "document.querySelector('#hits output').textContent === '2 of 2'")
     box = page.locator("mark.hit.current").bounding_box()
     assert 0 < box["y"] < page.viewport_size["height"] - box["height"]
     page.keyboard.press("n")
-    page.wait_for_function("() => document.querySelector('#hits output').textContent === '1 of 2'")
+    until(page, "document.querySelector('#hits output').textContent === '1 of 2'")
     page.keyboard.press("Shift+N")
-    page.wait_for_function("() => document.querySelector('#hits output').textContent === '2 of 2'")
+    until(page, "document.querySelector('#hits output').textContent === '2 of 2'")
     page.focus("#q")
     page.keyboard.press("n")
     assert page.inner_text("#hits output") == "2 of 2", "in a field it is a letter"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.browser.driver import Open, Server, copied, frames
+from tests.browser.driver import Open, Server, copied, frames, until
 from tests.web.pages import message, recording
 
 LONG = 12_345_678_901_234_567_890
@@ -19,7 +19,7 @@ STRANGE = {
 def test_a_body_is_a_tree_that_folds_and_says_what_it_says(live_server: Server, opens: Open) -> None:
     live_server.write("a.json", recording("Yes.", [message("Lit?")], test_id="t.py::test_a", body_more=STRANGE))
     live_server.wait_until_read()
-    page: Any = opens(live_server, "?q=test:test_a")
+    page: Any = opens(live_server, "?q=test:test_a", viewport={"width": 1400, "height": 850})
     page.click("#list .row")
     page.locator(".tabs a", has_text="Raw").click()
     tree = page.locator(".sheet > .json-tree")
@@ -56,7 +56,7 @@ def test_a_body_is_a_tree_that_folds_and_says_what_it_says(live_server: Server, 
     assert tree.locator(".json-line", has_text='{"n": 249}').count() == 1
 
     live_server.write("a.json", recording("No.", [message("Lit?")], test_id="t.py::test_a", body_more=STRANGE))
-    page.wait_for_function("() => document.querySelector('.sheet > pre').textContent.includes('No.')")
+    until(page, "document.querySelector('.sheet > pre').textContent.includes('No.')")
     frames(page)
     assert page.locator(".json-tree .json-line", has_text='{"n": 3}').count() == 1, "what was open stays open"
     assert page.locator(".sheet > .json-tree").count() == 1

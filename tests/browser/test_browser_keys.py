@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tests.browser.driver import Open, Server, frames
+from tests.browser.driver import Open, Server, frames, until
 from tests.making import wait_until
 
 TOP = "document.querySelector('#detail').scrollTop"
@@ -60,7 +60,7 @@ def _state(page: Any) -> list[Any]:
 def test_every_key_and_none_that_is_held_or_typed(server: Server, opens: Open) -> None:
     page = opens(server, "?q=test:change_of_course", viewport={"width": 1280, "height": 300})
     page.locator("#list .row").last.click()
-    page.wait_for_function("() => document.querySelectorAll('[data-turn=user]').length > 1")
+    until(page, "document.querySelectorAll('[data-turn=user]').length > 1")
     for key in KEYS:
         page.evaluate(key.before or "0")
         frames(page)

@@ -7,14 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driver import Open, Server, Witness
+from tests.browser.driver import Open, Server, Witness, until
 from tests.web.pages import message, recording
 
 LONG = "\n\n".join(f"Paragraph {number} of the log of the lamp." for number in range(60))
-
-
-def until(page: Any, condition: str, arg: Any = None) -> None:
-    page.wait_for_function(f"arg => {condition}", arg=arg)
 
 
 def row_of(page: Any, words: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driver import Open, Server, missing
+from tests.browser.driver import Open, Server, missing, until
 from tests.web.pages import message, recording
 from tests.web.rich import (
     PNG,
@@ -54,7 +54,7 @@ def rich(live_server: Server) -> Server:
 
 def test_a_picture_is_there_and_opens_in_a_tab_of_its_own(rich: Server, opens: Open) -> None:
     page = opens(rich, "p/media.json")
-    page.wait_for_function("() => document.querySelector('.picture img')?.naturalWidth > 0")
+    until(page, "document.querySelector('.picture img')?.naturalWidth > 0")
     with page.context.expect_page() as opened:
         page.locator(".picture").click()
     opened.value.wait_for_load_state()

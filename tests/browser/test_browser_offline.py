@@ -25,7 +25,7 @@ from inspector.search.full_text import Wanted, marker
 from inspector.search.grammar import Clause, Node, all_of, any_of, none_of, write
 from inspector.testruns.last_run import NOTHING
 from inspector.testruns.replay_marks import Asked, replay_marks
-from tests.browser.driver import Tabs, Witness
+from tests.browser.driver import Tabs, Witness, until
 from tests.making import SAMPLES
 
 Opens = Callable[..., Any]
@@ -71,7 +71,7 @@ def opens(tabs: Tabs, site: Path, witness: Witness) -> Iterator[Opens]:
 
 
 def found(page: Any, count: int) -> None:
-    page.wait_for_function("count => document.querySelector('#list').dataset.shown === String(count)", arg=count)
+    until(page, "document.querySelector('#list').dataset.shown === String(arg)", count)
 
 
 # ---------------------------------------------------------------- laws
@@ -299,7 +299,7 @@ def test_chips_filters_and_orders_change_the_list_in_place(index: Index, opens: 
     page.click("#order summary")
     page.locator("#order a", has_text="Total tokens").first.click()
     page.wait_for_url("**sort%3Atokens")
-    page.wait_for_function("() => !document.querySelector('#list .group')")
+    until(page, "!document.querySelector('#list .group')")
     expected = _finds(index, "model:gpt-4 sort:tokens")
     assert page.eval_on_selector_all("#list .row", "rows => rows.map((row) => row.dataset.uid)") == expected
     page.fill("#q", "model:gtp-4o")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.driver import Open, Server
+from tests.browser.driver import Open, Server, until
 from tests.web.pages import message, recording
 
 
@@ -23,7 +23,7 @@ def test_a_long_conversation_opens_on_what_is_new(live_server: Server, opens: Op
     page.locator(".outline a[aria-current]", has_text="No rope.").wait_for()
 
     page.locator(".outline a", has_text="Strike 4!").click()
-    page.wait_for_function("() => document.querySelector(':target')?.id === 'm4'")
+    until(page, "document.querySelector(':target')?.id === 'm4'")
     assert page.locator("#m3").is_visible(), "a link to what is folded opens it"
     page.locator(".outline a[aria-current]", has_text="Strike 4!").wait_for()
     top = page.evaluate("document.querySelector('#m4').getBoundingClientRect().top")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.driver import Open, Server, copied, frames
+from tests.browser.driver import Open, Server, copied, frames, until
 from tests.browser.test_browser_reading import at
 from tests.making import wait_until
 
@@ -41,7 +41,7 @@ def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
     assert page.locator("#list .row:visible").count() < rows
     assert branch.locator(".twist").get_attribute("aria-expanded") == "false"
     page.reload()
-    page.wait_for_function("() => document.querySelector('#list .twist[aria-expanded=false]')")
+    until(page, "document.querySelector('#list .twist[aria-expanded=false]')")
     page.locator("#list .tree-branch.level-1").first.click()
     assert page.locator("#list .row:visible").count() == rows
     page.keyboard.press("H")
@@ -123,7 +123,7 @@ def test_keys_scroll_walk_and_keep_the_tab(server: Server, opens: Open) -> None:
     page.keyboard.press("5")
     page.wait_for_url("**/raw*")
     page.keyboard.press("j")
-    page.wait_for_function("uid => document.querySelector('#view').dataset.uid !== uid", arg=first)
+    until(page, "document.querySelector('#view').dataset.uid !== arg", first)
     page.wait_for_url("**/raw*")
     here = page.url
     page.keyboard.press("/")

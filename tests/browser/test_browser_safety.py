@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driver import Open, Server
+from tests.browser.driver import Open, Server, until
 
 TABS = ("", "/stream", "/request", "/response", "/raw")
 
@@ -35,7 +35,7 @@ def test_a_hostile_recording_does_nothing(server: Server, opens: Open) -> None:
     assert rows.count() >= 4
     for uid in [row.get_attribute("data-uid") for row in rows.all()]:
         page.locator(f"#x-{uid}").click()
-        page.wait_for_function("uid => document.querySelector('#view').dataset.uid === uid", arg=uid)
+        until(page, "document.querySelector('#view').dataset.uid === arg", uid)
         for tab in ("Stream", "Request", "Response", "Raw", "Conversation"):
             page.locator(".tabs a", has_text=tab).click()
             page.wait_for_selector(f".tabs a[aria-current=page]:has-text('{tab}')")

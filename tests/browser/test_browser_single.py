@@ -13,7 +13,7 @@ import pytest
 
 from inspector import export
 from inspector.files.roots import roots_of
-from tests.browser.driver import Tabs, Witness
+from tests.browser.driver import Tabs, Witness, until
 from tests.making import chat, put
 from tests.web.pages import message, recording
 from tests.web.rich import PNG, SVG, WAV, encoded, image
@@ -71,14 +71,14 @@ def test_from_the_list_to_a_chunk_and_back(reads: Read) -> None:
     address = page.evaluate("location.hash")
     assert page.locator(".row[aria-current]").inner_text().count("Answer 3.") == 1
     page.evaluate("document.querySelector('#detail').scrollTop = 700")
-    page.wait_for_function("() => history.state?.top === 700")
+    until(page, "history.state?.top === 700")
     page.keyboard.press("[")  # to click the tab, one would have to scroll to it
     page.locator(".code .nt", has_text="test_id").wait_for()
     assert page.locator("pre[data-json]", has_text="Question 3?").count() == 1
     page.go_back()
     page.locator("#reply").wait_for()
     assert page.evaluate("location.hash") == address
-    page.wait_for_function("() => document.querySelector('#detail').scrollTop === 700")
+    until(page, "document.querySelector('#detail').scrollTop === 700")
     page.keyboard.press("j")
     shows(page, "Question 4?", "#e/")
     page.keyboard.press("?")
@@ -120,7 +120,7 @@ def test_a_page_that_is_slow_to_unpack_is_where_it_was_left(reads: Read) -> None
     page.evaluate(SLOW)
     page.evaluate("document.querySelector('#detail').scrollTop = 30; history.back()")
     page.locator("#reply").wait_for()
-    page.wait_for_function("() => document.querySelector('#detail').scrollTop === 700")
+    until(page, "document.querySelector('#detail').scrollTop === 700")
 
 
 def test_a_copied_link_leads_to_its_place(reads: Read) -> None:
@@ -129,7 +129,7 @@ def test_a_copied_link_leads_to_its_place(reads: Read) -> None:
     shows(page, "Question 5?", "#e/")
     page.locator(".from-before summary").click()
     page.locator("#m7 .anchor").click()
-    page.wait_for_function("() => document.querySelector('#m7').classList.contains('target')")
+    until(page, "document.querySelector('#m7').classList.contains('target')")
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == page.url
     other = reads(link.partition(".html")[2])
@@ -150,7 +150,7 @@ def test_a_copied_link_leads_to_its_place(reads: Read) -> None:
 def test_a_search_leads_to_its_words(reads: Read) -> None:
     page = reads()
     page.locator("#q").fill("paragraph 41")
-    page.wait_for_function("() => document.querySelectorAll('#list .row .hit').length > 0")
+    until(page, "document.querySelectorAll('#list .row .hit').length > 0")
     page.locator("#list .row").first.click()
     page.locator("mark.hit.current").first.wait_for()
     assert "41" in page.locator("#detail").inner_text()
@@ -159,15 +159,15 @@ def test_a_search_leads_to_its_words(reads: Read) -> None:
     page.locator(".tabs a[aria-current]", has_text="Request").wait_for()
     assert shown.evaluate("row => row.isConnected")  # the list stays as it is beside other pages
     other = reads("#index.html?q=test:bottle")
-    other.wait_for_function("() => document.querySelectorAll('#list .row').length === 1")
+    until(other, "document.querySelectorAll('#list .row').length === 1")
     assert other.locator("#q").input_value() == "test:bottle"
 
 
 def test_pictures_and_sounds_are_unpacked_and_the_rest_saved(reads: Read) -> None:
     page = reads("#index.html")
     page.locator("#list .row", has_text="What is this?").first.click()
-    page.wait_for_function("() => document.querySelector('.picture img')?.naturalWidth > 0")
-    page.wait_for_function("() => document.querySelector('audio')?.src.startsWith('blob:')")
+    until(page, "document.querySelector('.picture img')?.naturalWidth > 0")
+    until(page, "document.querySelector('audio')?.src.startsWith('blob:')")
     with page.context.expect_page() as opened:
         page.locator(".picture").first.click()
     assert opened.value.evaluate("document.contentType") == "image/png"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driver import Open, Server, Witness
+from tests.browser.driver import Open, Server, Witness, follow, until
 from tests.making import put
 
 MESSAGES = 600
@@ -69,7 +69,7 @@ def test_earlier_messages_are_pulled_in_and_stay(long: Server, opens: Open) -> N
     assert abs(page.eval_on_selector(f"#m{first}", "(one) => one.getBoundingClientRect().top") - seen) < 3
     with page.expect_response(lambda answer: "from=m" in answer.url):
         page.evaluate("htmx.trigger('#view', 'refresh')")
-    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    until(page, "!document.querySelector('.htmx-request')")
     assert numbers(page) == list(range(first - 50, MESSAGES))
     assert f"{first - 50} messages before" in page.inner_text("#prompt-before")
 
@@ -79,10 +79,10 @@ def test_a_place_that_the_page_does_not_hold(long: Server, opens: Open, place: s
     page = opens(long, "p/long.json")
     page.evaluate(f"location.hash = '{place}'")
     page.wait_for_selector(f"#{place}")
-    page.wait_for_function("id => document.querySelector(':target')?.id === id", arg=place)
+    until(page, "document.querySelector(':target')?.id === arg", place)
     assert page.url.endswith(f"?at={place}#{place}")
     page.goto(page.url.partition("?")[0] + f"#{place}")
-    page.wait_for_function("id => document.querySelector(':target')?.id === id", arg=place)
+    until(page, "document.querySelector(':target')?.id === arg", place)
 
 
 def test_a_stream_goes_on_as_one_scrolls(long: Server, opens: Open) -> None:
@@ -96,7 +96,7 @@ def test_a_stream_goes_on_as_one_scrolls(long: Server, opens: Open) -> None:
     assert page.locator(".grown .piece[title='chunk 700']").count() == 1
     assert page.locator("#chunks-after").count() == 0
     page.evaluate("location.hash = 'c20'")
-    page.wait_for_function("() => document.querySelector(':target')?.id === 'c20'")
+    until(page, "document.querySelector(':target')?.id === 'c20'")
 
 
 def test_jumping_to_a_chunk(long: Server, opens: Open) -> None:
@@ -126,9 +126,9 @@ def test_jumping_to_a_chunk(long: Server, opens: Open) -> None:
 def test_without_javascript_the_links_lead_to_the_rest(long: Server, opens: Open) -> None:
     page = opens(long, "p/long.json", java_script_enabled=False)
     first = numbers(page)[0]
-    page.click("#prompt-before a")
+    follow(page.locator("#prompt-before a"))
     assert numbers(page) == list(range(first - 50, first))
-    page.click("#prompt-after a")
+    follow(page.locator("#prompt-after a"))
     assert numbers(page)[0] == first
     page.goto(page.url.partition("?")[0] + "?at=m300#m300")
     assert page.eval_on_selector(":target", "(one) => one.id") == "m300"
