@@ -151,7 +151,7 @@ def _of_request(
     from inspector.why.likeness import compared
 
     with closing(_index(roots)) as index:
-        among = index.with_path(missed.cassette) if missed and missed.cassette else None
+        among = (index.with_path(missed.cassette) if missed and missed.cassette else None) or None
         found = compared(roots, index, asked, but, missed=missed, among=among)
         if not found:
             raise Failure("nothing like it is recorded here")

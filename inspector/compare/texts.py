@@ -19,6 +19,7 @@ _MOST_WORDS = 500_000
 
 _WORDS = re.compile(r"\w+|[^\S\n]+|\n|[^\w\s]")
 _BETWEEN = re.compile(r"(?<=\w)(?=\w)")
+_SIGN = re.compile(r"[/?&]")
 _LITTLE = 20
 _SHORT = 3
 """Characters between two changes that do not keep them apart."""
@@ -237,4 +238,7 @@ def _a_few_words_before(text: str, head: int) -> int:
     if begin == 0:
         return 0
     space = text.find(" ", begin, head - _AROUND // 2)
-    return space + 1 if space >= 0 else head
+    if space >= 0:
+        return space + 1
+    sign = _SIGN.search(text, begin, head)  # of an address, one of its parts
+    return sign.start() if sign else head

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import PurePosixPath
 
 from inspector.files.roots import roots_of
 from inspector.index import Index
@@ -48,14 +49,28 @@ class Misses:
             yield f"  {self._links.to(f'e/{one.row.uid}')}"
 
     def _compared(self, missed: MissedRequest, paths: Sequence[str]) -> list[Compared]:
-        """The recordings that are most like a request: the entries of its cassette, or the recordings of its test."""
+        """The recordings that are most like a request: the entries of its cassette, or the recordings of its test.
+        Where the cassette has none, those beside it: the test may have had another name."""
         roots = roots_of(self._links.top)
-        inner = [missed.cassette] if missed.cassette else [roots.path_of(path) for path in paths[:_MOST_FILES]]
+        is_empty = bool(missed.cassette) and not missed.recorded
+        if is_empty:
+            inner = self._beside(missed.cassette)
+        else:
+            inner = [missed.cassette] if missed.cassette else [roots.path_of(path) for path in paths[:_MOST_FILES]]
         below = [path for path in inner if path]
         with closing(Index(None)) as index:
             if below:
                 Library(roots, index).refresh(*below)
-            return compared(roots, index, missed.exchange, missed=missed, among=index.rows())
+            among = None if is_empty else index.rows()
+            return compared(roots, index, missed.exchange, missed=missed, among=among)
+
+    def _beside(self, cassette: str) -> list[str | None]:
+        """Other cassettes in the folder of one."""
+        folder = PurePosixPath(cassette).parent
+        with suppress(OSError):
+            names = sorted(path.name for path in self._links.top.joinpath(folder).iterdir() if path.is_file())
+            return [str(folder / name) for name in names[:_MOST_FILES]]
+        return []
 
 
 def _cut(line: str) -> str:

@@ -57,6 +57,8 @@ class Compared(NamedTuple):
     more: int
     was_played: bool = False
     """Whether it is known that it was played before."""
+    is_elsewhere: bool = False
+    """Whether it is known that the test opens another cassette."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -73,6 +75,8 @@ class Compared(NamedTuple):
         if self.fails:
             told = f"{recorder.NAME} compares {', '.join(matched_by)}{f' ({by})' if by else ''}"
             return f"{told}; not the same: {', '.join(self.fails)}{self._unknown}"
+        if self.is_elsewhere:
+            return "it matches, and lies in another cassette than the test opens"
         if self.was_played:
             return "it matches, and was already played: it is played once"
         again = "" if repeats else ", unless it was already played: it is played once"
@@ -89,6 +93,8 @@ class Compared(NamedTuple):
         """What would make it match."""
         if self.matching.recorder is None:
             return ""
+        if self.is_elsewhere and not self.fails:
+            return "it would be played if it lay where the test looks: was the test renamed? Or record the request anew"
         if not self.fails:
             return "with allow_playback_repeats it would be played again; or record the request once more" * (
                 self.was_played
@@ -161,7 +167,13 @@ def _beside(roots: Roots, row: Row, asked: Exchange, missed: MissedRequest | Non
         tuple(told[:_LINES]),
         max(len(told) - _LINES, 0),
         bool(missed and missed.was_played and not fails),
+        bool(missed and missed.cassette) and not _ends_alike(row.path, missed.cassette if missed else ""),
     )
+
+
+def _ends_alike(path: str, cassette: str) -> bool:
+    """Whether two paths are of one file, seen from different folders."""
+    return f"/{path}".endswith(f"/{cassette}") or f"/{cassette}".endswith(f"/{path}")
 
 
 def _only_asked(one: Exchange) -> Exchange:

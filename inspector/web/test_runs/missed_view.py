@@ -40,7 +40,7 @@ def _compared(missed: MissedRequest, test: LastRun) -> list[Compared]:
     if missed.left_out:
         return []
     if missed.cassette:
-        rows = library.index.with_path(missed.cassette)
+        rows = library.index.with_path(missed.cassette)[:_MOST] or None
     else:
-        rows = next((found for id in (test.id, test.key) if (found := library.index.of_group("test", id))), [])
-    return compared(library.roots, library.index, missed.exchange, missed=missed, among=rows[:_MOST])
+        rows = next((found for id in (test.id, test.key) if (found := library.index.of_group("test", id))), [])[:_MOST]
+    return compared(library.roots, library.index, missed.exchange, missed=missed, among=rows)
