@@ -35,6 +35,7 @@ FORMATS: tuple[str, ...] = (
     "http.rest_client",
     "http.hurl",
     "sessions.claude_code",
+    "sessions.codex",
     "llm.claude_trace",
     "llm.opencode",
     "llm.mastra",

@@ -17,7 +17,7 @@ from inspector.files.roots import roots_of
 from inspector.formats.reading.lines import START, Line
 from inspector.formats.reading.source import Source
 from inspector.library import reader
-from inspector.model import Exchange, ModelCall, ToolCall, ToolResult
+from inspector.model import ModelCall, ToolCall, ToolResult
 from tests.making import SAMPLES, contents, library, put
 
 PROJECT = SAMPLES / "other" / "claude-code" / "projects" / "-home-keeper-skerry"
@@ -52,43 +52,6 @@ def answer(uuid: str, parent: str | None, id: str, *blocks: Any, output: int = 1
 
 def text(words: str) -> dict[str, str]:
     return {"type": "text", "text": words}
-
-
-# ---------------------------------------------------------------- laws
-
-
-@every_session
-def test_each_exchange_is_found_by_where_it_begins(path: Path) -> None:
-    """Whatever stands before it is not read again, but for what it takes to know whose the lines are."""
-    data = path.read_bytes()
-    for one in read(data).exchanges:
-        if one.position is not None:
-            assert read(data, Line(one.entry, one.position), one=True).exchange(one.entry) == one
-
-
-@every_session
-def test_a_session_that_grows_is_what_it_is_at_once(path: Path) -> None:
-    """After each line, and in the middle of the next one: nothing twice, nothing old."""
-    data = path.read_bytes()
-    known: dict[int, Exchange] = {}
-    resume: Line | None = START
-    ends = [number + 1 for number, byte in enumerate(data) if byte == 10]
-    for end in [one for whole in ends for one in (whole, min(whole + 40, len(data)))]:
-        begin = resume or START
-        part = read(data[:end], begin)
-        known = {entry: one for entry, one in known.items() if entry < begin.number}
-        known |= {one.entry: one for one in part.exchanges}
-        assert known == {one.entry: one for one in read(data[:end]).exchanges}
-        resume = part.resume
-
-
-@every_session
-def test_only_the_last_response_is_read_again_when_a_session_grows(path: Path) -> None:
-    recording = read(path.read_bytes())
-    ended = [one for one in recording.exchanges if one.response]
-    assert recording.resume is None if OLD in path.name else recording.resume is not None
-    if recording.resume is not None:
-        assert recording.resume.number == max(one.entry for one in ended)
 
 
 @every_session

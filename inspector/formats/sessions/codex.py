@@ -1,0 +1,206 @@
+"""Rollouts of Codex, as it keeps them below ``~/.codex/sessions``: a line of JSON for each item of its conversation,
+and for each event of its screen (https://github.com/openai/codex, codex-rs/protocol).
+
+A response of the model is an exchange, and its request holds what is new since the response before. Lines name no
+response: one ends where its tokens are counted, or where something is sent to the model.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+from inspector.formats.reading import bodies
+from inspector.formats.reading.lines import Line
+from inspector.formats.reading.records import first_records
+from inspector.formats.reading.source import CutShort, Source
+from inspector.formats.reading.times import between
+from inspector.model import Body, Exchange, Json, Problem, Request, Response
+from inspector.model.jsonio import NotJson, dumps, loads, parse_or_none
+
+NAME = "codex"
+FILES = "rollouts of Codex: `~/.codex/sessions/**/rollout-*.jsonl`"
+
+_BROKEN = "no JSON object"
+_ECHOES = frozenset(
+    {
+        "agent_message", "agent_reasoning", "agent_reasoning_raw_content", "agent_reasoning_section_break",
+        "background_event", "context_compacted", "entered_review_mode", "exec_command_begin", "exec_command_end",
+        "exec_command_output_delta", "exited_review_mode", "item_completed", "item_started", "mcp_tool_call_begin",
+        "mcp_tool_call_end", "patch_apply_begin", "patch_apply_end", "plan_update", "task_complete", "task_started",
+        "thread_name_updated", "token_count", "turn_complete", "turn_diff", "turn_started", "user_message",
+        "view_image_tool_call", "web_search_begin", "web_search_end",
+    }
+)  # fmt: skip
+"""Events that show again what items say, or measure."""
+
+_NOTES = frozenset({"error", "stream_error", "turn_aborted", "warning"})
+"""Events that are said nowhere else."""
+
+_FAR = 2_000
+"""Lines before a place in which the model is looked for."""
+
+
+def sniff(source: Source) -> bool:
+    if source.start_of_text[:1] != b"{" or b'"session_meta"' not in source.head:
+        return False
+    return any(record.get("type") == "session_meta" and "payload" in record for record in first_records(source)[:1])
+
+
+class _Turn:
+    """A response with what is new in its request."""
+
+    def __init__(self, first: Line, model: str | None) -> None:
+        self.first = Line(first.number, first.position)
+        self.model = model
+        self.instructions: Json = None
+        self.asked: list[Json] = []
+        self.answered: list[Json] = []
+        self.counts: dict[str, Any] = {}
+        self.raw: list[dict[str, Any]] = []
+        self.began: Json = None
+        self.ended: Json = None
+        self.unknown: Counter[str] = Counter()
+
+    def is_over(self, value: dict[str, Any]) -> bool:
+        """Whether a line begins another."""
+        return bool(self.answered) and (bool(self.counts) or not _is_answer(value)) and not _is_count(value)
+
+    def add(self, value: dict[str, Any]) -> None:
+        self.raw.append(value)
+        kind, payload = value.get("type"), bodies.obj(value.get("payload"))
+        if kind == "session_meta":
+            told = payload.get("base_instructions")
+            self.instructions = payload.get("instructions") or (told.get("text") if isinstance(told, dict) else told)
+        elif kind == "turn_context":
+            self.model = bodies.text(payload.get("model")) or self.model
+        elif _is_count(value):
+            self.counts = bodies.obj(bodies.obj(payload.get("info")).get("last_token_usage")) if self.answered else {}
+        elif _is_answer(value):
+            self.answered.append(payload)
+            self.ended = value.get("timestamp")
+        elif kind == "response_item":
+            self.asked.append(payload)
+            self.began = value.get("timestamp")
+        elif kind == "compacted" or (kind == "event_msg" and payload.get("type") in _NOTES):
+            self.asked.append(_note(payload.get("type") or kind, payload))
+        else:
+            self.unknown[f"{kind} {payload.get('type') or ''}".strip()[:80]] += 1
+
+
+def _is_answer(value: dict[str, Any]) -> bool:
+    payload = bodies.obj(value.get("payload"))
+    kind = bodies.text(payload.get("type"))
+    if value.get("type") != "response_item":
+        return False
+    if kind == "message" or not kind:
+        return payload.get("role") == "assistant"
+    return kind == "reasoning" or kind.endswith("_call")
+
+
+def _is_count(value: dict[str, Any]) -> bool:
+    return value.get("type") == "event_msg" and bodies.obj(value.get("payload")).get("type") == "token_count"
+
+
+def _is_echo(value: dict[str, Any]) -> bool:
+    kind = bodies.obj(value.get("payload")).get("type")
+    if kind == "ghost_snapshot":  # a commit that holds the files as they were
+        return True
+    return value.get("type") == "event_msg" and isinstance(kind, str) and kind in _ECHOES and kind != "token_count"
+
+
+def _note(kind: Json, payload: dict[str, Any]) -> Json:
+    said = payload.get("message")
+    rest = {key: value for key, value in payload.items() if key not in ("type", "message")}
+    texts = [f"{kind}:", said if isinstance(said, str) else "", dumps(rest) if rest else ""]
+    return {"type": "message", "role": "system", "content": " ".join(filter(None, texts))}
+
+
+# ---------------------------------------------------------------- the file
+
+
+def read(source: Source) -> Iterator[Exchange]:
+    session = _session(source)
+    turn: _Turn | None = None
+    cut = None
+    for line in source.lines.further():
+        value: Json = None
+        try:
+            value = loads(line.data)
+        except NotJson as error:
+            if not line.ended and error.truncated:
+                cut = CutShort(f"line {line.number + 1} stops in the middle")
+                break
+        value = value if isinstance(value, dict) else {"type": _BROKEN, "line": line.number + 1}
+        if _is_echo(value) or (_is_count(value) and not (turn and turn.answered)):
+            continue
+        if turn is not None and turn.is_over(value):
+            yield _exchange(turn, session, line.number)
+            if source.lines.is_one:
+                return
+            turn = _Turn(line, turn.model)
+        turn = turn or _Turn(line, _model_before(source))
+        turn.add(value)
+    if turn is not None:
+        source.lines.resume = turn.first
+        yield _exchange(turn, session, None)
+    if cut is not None:
+        raise cut
+
+
+class _Session(NamedTuple):
+    id: str | None
+    version: str
+
+
+def _session(source: Source) -> _Session:
+    """What the first line says of all of them."""
+    told = next((bodies.obj(record.get("payload")) for record in first_records(source)[:1]), {})
+    version = bodies.text(told.get("cli_version"))
+    return _Session(bodies.text(told.get("id")) or None, f"codex {version}" if version else "")
+
+
+def _model_before(source: Source) -> str | None:
+    """The model that was told last before the place where reading begins."""
+    for data in islice(source.lines.before(), _FAR):
+        if b'"turn_context"' in data[:200]:
+            payload = bodies.obj(bodies.obj(parse_or_none(data.decode("utf-8", "replace"))).get("payload"))
+            return bodies.text(payload.get("model")) or None
+    return None
+
+
+def _exchange(turn: _Turn, session: _Session, end: int | None) -> Exchange:
+    asked = {"model": turn.model, "instructions": turn.instructions, "input": turn.asked}
+    began = turn.began if bodies.text(turn.began) else None
+    number = turn.first.number
+    return Exchange(
+        entry=number,
+        request=Request("POST", "/v1/responses", (), Body("value", {key: one for key, one in asked.items() if one})),
+        response=Response(body=Body("value", _response(turn))) if turn.answered else None,
+        session=session.id,
+        started_at=bodies.moment(began or turn.ended),
+        duration=between(began, turn.ended) if began else None,
+        sent=bool(turn.asked or turn.answered),
+        sdk=session.version,
+        position=turn.first.position,
+        continues=f"{session.id} {number}" if number else "",
+        known_as=() if end is None else (f"{session.id} {end}",),
+        problems=tuple(
+            Problem("lines", f"not understood: {count:,} of type {kind}") for kind, count in turn.unknown.items()
+        ),
+        raw=turn.raw,
+    )
+
+
+def _response(turn: _Turn) -> Json:
+    """The items of the response, with what was counted for it."""
+    counts = turn.counts
+    usage: dict[str, Json] = {
+        **{key: counts[key] for key in ("input_tokens", "output_tokens", "total_tokens") if key in counts},
+        "input_tokens_details": {"cached_tokens": counts.get("cached_input_tokens")},
+        "output_tokens_details": {"reasoning_tokens": counts.get("reasoning_output_tokens")},
+    }
+    told = {"object": "response", "model": turn.model, "output": turn.answered}
+    return {**told, "usage": usage} if counts else told
