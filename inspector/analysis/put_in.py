@@ -5,9 +5,11 @@ from __future__ import annotations
 from inspector.formats.sessions.claude_lines import PUT_IN
 from inspector.model import Part, Text, ToolResult
 
+_BEGINNINGS = ("<system-reminder>", "<environment_context>", "<user_instructions>")
+
 
 def is_put_in(part: Part) -> bool:
     """Whether it is the result of a tool, or what a coding agent put in."""
     if isinstance(part, Text):
-        return part.content.startswith("<system-reminder>") or part.title in PUT_IN
+        return part.content.startswith(_BEGINNINGS) or part.title in PUT_IN
     return isinstance(part, ToolResult)

@@ -68,9 +68,13 @@ def named(path: str, name: str) -> str | None:
 def is_a_body(roots: Roots, path: str) -> bool:
     """Whether a file is the body of a recording beside it, which names it: it is no recording of its own.
 
-    Only two recorders name such files so that they are taken for one: WireMock keeps them below ``__files``, beside
-    ``mappings``, Playwright beside its HAR, or in a folder there, by the SHA-1 of what they hold.
+    Only three recorders name such files so that they are taken for one: WireMock keeps them below ``__files``, beside
+    ``mappings``, Playwright beside its HAR, or in a folder there, by the SHA-1 of what they hold, and Claude Code below
+    ``tool-results``, in the folder of a session.
     """
+    session, inside, _ = f"/{path}".rpartition("/tool-results/")
+    if inside:
+        return os.path.exists(roots.place(f"{session[1:]}.jsonl").file)
     folder, _, name = path.rpartition("/")
     above, inside, below = f"/{path}".rpartition("/__files/")
     if inside:

@@ -20,19 +20,18 @@ from inspector.formats.reading.times import between
 from inspector.formats.sessions import claude_lines as lines
 from inspector.formats.sessions.claude_turns import Turn, Turns
 from inspector.model import Body, Exchange, Json, ProviderError, Request, Response
-from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads
 
 NAME = "claude-code"
 FILES = "sessions of Claude Code: `~/.claude/projects/**/*.jsonl`"
 
-_HEAD = expression(rb'"(?:sessionId|leafUuid|parentUuid)"\s*:')
+_KEYS = (b'"sessionId"', b'"leafUuid"', b'"parentUuid"')
 _CLOUDS = {"msg_01": "anthropic", "msg_bdrk_": "aws.bedrock", "msg_vrtx_": "gcp.vertex_ai"}
 """How the ids of messages begin, and who gave them."""
 
 
 def sniff(source: Source) -> bool:
-    if source.start_of_text[:1] != b"{" or _HEAD.search(source.head) is None:
+    if source.start_of_text[:1] != b"{" or not any(key in source.head for key in _KEYS):
         return False
     return any(map(lines.is_one, first_records(source)))
 

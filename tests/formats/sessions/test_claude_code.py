@@ -106,6 +106,18 @@ def test_files_beside_are_read_below_the_root_only(tmp_path: Path) -> None:
     assert not any(one.problems for one in alone.exchanges[:-1])
 
 
+def test_a_result_in_a_file_is_no_recording_of_its_own(tmp_path: Path) -> None:
+    said = {"id": "m", "type": "message", "role": "assistant", "model": "claude-x", "content": [text("Fog")]}
+    put(tmp_path / "s" / "tool-results" / "t.json", json.dumps(said).encode())
+    shelf = library(tmp_path)
+    shelf.refresh()
+    assert len(shelf.index.rows()) == 1, "whose it is, nobody knows"
+    put(tmp_path / "s.jsonl", user("u", None, "Ring"))
+    put(tmp_path / "s" / "tool-results" / "t.json", json.dumps(said).encode(), age=30)
+    shelf.refresh()
+    assert [row.path for row in shelf.index.rows()] == ["s.jsonl"]
+
+
 def test_helpers_are_where_they_are_called() -> None:
     shelf = library(PROJECT)
     shelf.refresh()
