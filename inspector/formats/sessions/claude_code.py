@@ -38,8 +38,7 @@ def sniff(source: Source) -> bool:
 
 def read(source: Source) -> Iterator[Exchange]:
     turns = Turns(source.lines.before)
-    waiting: list[Exchange] = []
-    """Lines that nothing can be made of, which stand in or after a turn that is not whole."""
+    waiting: list[Exchange] = []  # lines that nothing can be made of, in or after a turn that is not whole
     cut = None
     for line in source.lines.further():
         try:

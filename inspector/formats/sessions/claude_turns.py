@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
@@ -12,6 +11,7 @@ from inspector.formats.reading import bodies
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.unread import unread
 from inspector.formats.sessions import claude_lines as lines
+from inspector.formats.sessions.link_names import link_name
 from inspector.model import Json, Problem
 from inspector.model.jsonio import parse_or_none
 
@@ -81,21 +81,20 @@ class Turn:
     @property
     def continues(self) -> str:
         """The line that its first one goes on from; empty where a thread begins."""
-        return next(
-            (parent for parent in self._parents if parent not in self._uuids and parent not in self._passed), ""
-        )
+        outside = (one for one in self._parents if one not in self._uuids and one not in self._passed)
+        return link_name(next(outside, ""))
 
     @property
     def known_as(self) -> tuple[str, ...]:
         """Its lines, and what agents are asked in them: those who go on from it, or are called, say one of these."""
-        asked = (_agent(prompt) for line in self.answered for prompt in lines.prompts_of_agents(line))
-        return (*self._uuids, *asked)
+        asked = (link_name(_AGENT, prompt) for line in self.answered for prompt in lines.prompts_of_agents(line))
+        return (*map(link_name, self._uuids), *asked)
 
     @property
     def called_from(self) -> str:
         """What an agent was asked whose thread begins here; empty where none does."""
         begins = bool(self.asked) and bool(self.asked[0].get("isSidechain")) and not self.continues
-        return _agent(lines.text_of(self.asked[0])) if begins else ""
+        return link_name(_AGENT, lines.text_of(self.asked[0])) if begins else ""
 
     @property
     def is_sent(self) -> bool:
@@ -112,11 +111,6 @@ class Turn:
         for line in self.raw:
             if not line.keys() <= lines.KNOWN:
                 yield from unread(line, lines.KNOWN, "line", is_answered=True)
-
-
-def _agent(prompt: str) -> str:
-    """What an agent goes by that is asked something: a hash, for nobody looks for secrets in a name."""
-    return f"{_AGENT} {blake2b(prompt.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
 
 def _response(value: dict[str, Any]) -> Json:

@@ -17,6 +17,7 @@ from inspector.formats.reading.lines import Line
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.reading.times import between
+from inspector.formats.sessions.link_names import link_name
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
 from inspector.model.jsonio import NotJson, dumps, loads, parse_or_none
 
@@ -77,7 +78,7 @@ class _Turn:
         elif kind == "turn_context":
             self.model = bodies.text(payload.get("model")) or self.model
         elif _is_count(value):
-            self.counts = bodies.obj(bodies.obj(payload.get("info")).get("last_token_usage")) if self.answered else {}
+            self.counts = bodies.obj(bodies.obj(payload.get("info")).get("last_token_usage")) or self.counts
         elif _is_answer(value):
             self.answered.append(payload)
             self.ended = value.get("timestamp")
@@ -165,9 +166,9 @@ def _session(source: Source) -> _Session:
 def _model_before(source: Source) -> str | None:
     """The model that was told last before the place where reading begins."""
     for data in islice(source.lines.before(), _FAR):
-        if b'"turn_context"' in data[:200]:
-            payload = bodies.obj(bodies.obj(parse_or_none(data.decode("utf-8", "replace"))).get("payload"))
-            return bodies.text(payload.get("model")) or None
+        line = bodies.obj(parse_or_none(data.decode("utf-8", "replace"))) if b'"turn_context"' in data else {}
+        if line.get("type") == "turn_context":
+            return bodies.text(bodies.obj(line.get("payload")).get("model")) or None
     return None
 
 
@@ -185,8 +186,8 @@ def _exchange(turn: _Turn, session: _Session, end: int | None) -> Exchange:
         sent=bool(turn.asked or turn.answered),
         sdk=session.version,
         position=turn.first.position,
-        continues=f"{session.id} {number}" if number else "",
-        known_as=() if end is None else (f"{session.id} {end}",),
+        continues=link_name(session.id, str(number)) if session.id and number else "",
+        known_as=(link_name(session.id, str(end)),) if session.id and end is not None else (),
         problems=tuple(
             Problem("lines", f"not understood: {count:,} of type {kind}") for kind, count in turn.unknown.items()
         ),
