@@ -50,7 +50,7 @@ KINDS = {
     "tool failed": "a tool answered with an error",
     "no result": "a tool call in the history has no result",
     "no call": "a tool result answers no call",
-    "written call": "a tool call was written as text",
+    "written call": "a tool call was written as text, though tools were offered",
     "unreachable": "no replay finds it: its name is not the key of what it holds",
 }
 """Every kind of issue, for the help page. Indexes and JSON keep these words."""
@@ -181,7 +181,7 @@ def _reply_marks(reply: Message, where: str, call: ModelCall) -> Iterator[Mark]:
     for index, part in enumerate(reply.parts):
         if isinstance(part, Refusal):
             yield Mark("refusal", "the model refused", where, index)
-        if isinstance(part, Text) and part.embedded:
+        if isinstance(part, Text) and part.embedded and call.prompt.tools:  # without any, an agent asks for text
             names = ", ".join(call.name or "?" for call in part.embedded)
             yield Mark("written call", f"a call of {names} was written as text", where, index)
 
@@ -205,8 +205,16 @@ def _pairing(messages: tuple[Message, ...], *, goes_on: bool) -> Iterator[Mark]:
         for index, part in enumerate(message.parts):
             if isinstance(part, ToolCall) and part.kind != "server" and (number, index) not in pairs:
                 yield Mark("no result", f"the call of {part.name} has no result", f"m{number}", index)
-            if isinstance(part, ToolResult) and part.id and (number, index) not in answers and not goes_on:
+            if isinstance(part, ToolResult) and _names_a_call(part) and (number, index) not in answers and not goes_on:
                 yield Mark("no call", f"this result answers no call ({part.id})", f"m{number}", index)
+
+
+_TAKEN_OUT = expression(r"(?i)redacted|masked|filtered|\*{3}|x{6}")
+"""What stands in ids that somebody took out of a recording, here and not there."""
+
+
+def _names_a_call(result: ToolResult) -> bool:
+    return bool(result.id) and _TAKEN_OUT.search(result.id or "") is None
 
 
 _COMPLAINT = 200

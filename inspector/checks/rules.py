@@ -81,7 +81,7 @@ RULES = (
          "Providers refuse such histories, or models guess: send a result for each call.", "no result"),
     Rule("T603", "no-call", "a tool result answers no call", "warning",
          "Send the message with the call as well; ids have to be the same.", "no call"),
-    Rule("T604", "written-call", "a tool call was written as text", "warning",
+    Rule("T604", "written-call", "a tool call was written as text, though tools were offered", "warning",
          "The client did not see the call: give the server a tool parser, or record with another model.",
          "written call"),
     Rule("T605", "tool-failed", "a tool answered with an error", "note",

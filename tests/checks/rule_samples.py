@@ -227,14 +227,14 @@ SAMPLES: dict[str, tuple[Sample, Sample]] = {
     ),
     "T603": (
         Sample(chat(history({**_CALLED}, _RESULT, {**_RESULT, "tool_call_id": "call_9"}), answer()), ("m3-p0",)),
-        Sample(chat(history(_CALLED, _RESULT), answer())),
+        Sample(chat(history(_CALLED, _RESULT, {**_RESULT, "tool_call_id": "call_REDACTED_1"}), answer())),
     ),
     "T604": (
         Sample(
             chat(asked(tools=_TOOLS), answer('<tool_call>{"name": "ring_bell", "arguments": {}}</tool_call>')),
             ("reply-p0",),
         ),
-        Sample(chat(asked(tools=_TOOLS), answer("A <tool_call> rings the bell."))),
+        Sample(chat(asked(), answer("Thought: fog.\nAction: ring_bell\nAction Input: {}"))),
     ),
     "T605": (
         a_tool_told_claude("It is dark.", True),
