@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from inspector.analysis.issues import HELPER
 from inspector.analysis.story_order import in_order
 from inspector.index import Row
 from inspector.index.store import Collapsed, GroupRow
@@ -24,6 +25,8 @@ FEW = 3
 _LABELS = {"models": "model list", "documents": "document service", "web": "other web traffic"}
 """What a folded line says, where the word that rows are folded under says too little."""
 
+_COUNTED = ("model list", "document service", HELPER)
+
 
 @dataclass(frozen=True, slots=True)
 class FoldView:
@@ -33,6 +36,11 @@ class FoldView:
     rows: tuple[Row, ...]
     total: int
     odd: int
+
+    @property
+    def what(self) -> str:
+        """The label for as many as there are; names of models stay as they are."""
+        return f"{self.label}s" if self.total != 1 and self.label in _COUNTED else self.label
 
 
 @dataclass(frozen=True, slots=True)

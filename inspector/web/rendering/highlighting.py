@@ -115,7 +115,9 @@ def _link(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any,
 
 def _fence(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     token = tokens[index]
-    return str(Markup("<pre class='code'><code>{}</code></pre>\n").format(code_html(token.content, token.info)))
+    return str(
+        Markup("<pre class='code' tabindex='0'><code>{}</code></pre>\n").format(code_html(token.content, token.info))
+    )
 
 
 def _cell(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
