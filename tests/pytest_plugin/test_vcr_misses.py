@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import re
 from contextlib import chdir
+from html import unescape
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from inspector.cli.why import why
+from tests.export.sites import site
 from tests.making import put
 from tests.pytest_plugin.test_pytest_plugin import SECRET, run
+from tests.web.pages import Shelf
 
 pytest.importorskip("pytest_recording")
 
@@ -188,3 +191,20 @@ def test_so_does_the_command_afterwards(
         done = CliRunner().invoke(why, [test])
     assert [words for words in SAID[test] if words not in done.stdout] == [], done.output
     assert SECRET not in done.output
+
+
+def test_pages_have_what_is_recorded_beside_what_was_asked_for(
+    project: Path, reports: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(project.parent / "cache"))
+    with Shelf(project / "tests").client.get("/tests") as answer:
+        page = answer.text
+    site(project / "tests", tmp_path / "site")
+    for text in (page, (tmp_path / "site" / "tests.html").read_text("utf-8")):
+        rows = re.findall(r"<tr[^>]*>(.*?)</tr>", text.replace("<wbr>", ""))
+        cells = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in rows]
+        words = [[re.sub(r"<[^>]*>", "", unescape(cell)).strip() for cell in row] for row in cells]
+        assert ["Differs", "Recorded", "Asked for", "Fails"] in words
+        assert ["method", '"POST"', '"PUT"', "✗ method"] in words
+        assert any(row[1:3] == ['"Is it lit?"', '"Is it dark?"'] and row[3] == "✗ body" for row in words)
+        assert SECRET not in text

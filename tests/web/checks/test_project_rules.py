@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.export.sites import held, site
 from tests.making import chat, put
 from tests.web.pages import Shelf
 
@@ -44,3 +45,15 @@ def test_what_is_on_a_projects_baseline_is_left_out_and_said(cut: Shelf, tmp_pat
 def test_settings_that_nobody_can_read_change_nothing(cut: Shelf, tmp_path: Path, text: bytes) -> None:
     put(tmp_path / "pyproject.toml", text)
     assert "rule-r401" in cut.page("/checks").ids
+
+
+def test_an_export_shows_what_the_project_asks_for(cut: Shelf, tmp_path: Path) -> None:
+    put(tmp_path / "pyproject.toml", b'[tool.inspector]\nselect = ["K", "C"]\n')
+    source = next(iter(tmp_path.rglob("a.json"))).parent
+    site(source, tmp_path / "strict")
+    assert "rule-r401" not in held(tmp_path / "strict" / "checks.html").ids
+    put(tmp_path / "pyproject.toml", b'[tool.inspector]\nignore = ["K"]\n')
+    site(source, tmp_path / "lax")
+    assert "rule-r401" in held(tmp_path / "lax" / "checks.html").ids
+    link = next(value for tag, _, value in held(tmp_path / "lax" / "checks.html").links if "#reply" in value)
+    assert (tmp_path / "lax" / link.partition("#")[0]).is_file()
