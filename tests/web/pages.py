@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
+from lxml import etree
 from werkzeug.test import Client, TestResponse
 
 from inspector.files.roots import roots_of
@@ -54,31 +54,30 @@ class Page:
                     yield name, value
 
 
-class _Reader(HTMLParser):
+class _Reader:
+    """What a parser tells of a page as it comes to it."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.page = Page()
         self._script = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.page.tags.append((tag, dict(attrs)))
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.page.tags.append((tag, dict(attributes)))
         self._script = tag == "script"
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         self._script = False
 
-    def handle_data(self, data: str) -> None:
-        if self._script:
-            self.page.inline_scripts.append(data)
-        else:
-            self.page.texts.append(data)
+    def data(self, data: str) -> None:
+        (self.page.inline_scripts if self._script else self.page.texts).append(data)
+
+    def close(self) -> Page:
+        return self.page
 
 
 def parse(html: str) -> Page:
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return reader.page
+    page: Page = etree.fromstring(html, etree.HTMLParser(target=_Reader(), huge_tree=True))
+    return page
 
 
 def crawl(client: Client, start: str, inside: str = "/", most: int | None = None) -> dict[str, TestResponse]:

@@ -100,11 +100,12 @@ def test_the_page_of_forms(shelf: Shelf) -> None:
 
 def test_the_menu_of_a_page(shelf: Shelf) -> None:
     uid = shelf.put("talk.json", talk())
-    menu = parse(shelf.client.get(f"/e/{uid}/as?menu=1", headers={"X-Root": "/"}).text)
+    text = shelf.client.get(f"/e/{uid}/as?menu=1", headers={"X-Root": "/"}).text
+    menu = parse(text)
     found = [attributes.get("data-copy-text") for tag, attributes in menu.tags if tag == "a"]
     assert found[:2] == [f"/e/{uid}/as/curl", f"/e/{uid}/as/openai"]
     assert found[-1] is None
-    assert "html" not in {tag for tag, _ in menu.tags}
+    assert "<html" not in text
 
 
 def test_where_it_is_kept(shelf: Shelf, exported: Shelf) -> None:
