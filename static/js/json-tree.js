@@ -314,9 +314,9 @@ const JsonTree = (() => {
     return filter.startsWith(".") ? filter : `.${filter}`;
   }
   acts.append(
-    act("value", "Copy this value", (own) => copy(valueOf(own))),
-    act("path", "Copy the path of this value", ({ path }) => copy(path)),
-    act("jq", "Copy the path of this value as a filter of jq", ({ path }) => copy(filterOf(path))),
+    act("value", "Copy this value", (own) => copy(valueOf(own), "Value copied")),
+    act("path", "Copy the path of this value", ({ path }) => copy(path, "Path copied")),
+    act("jq", "Copy the path of this value as a filter of jq", ({ path }) => copy(filterOf(path), "Filter copied")),
     act("search", "Include this value in the search", (own) => {
       const field = $("#q");
       const words = valueOf(own).replace(/\s+/g, " ").slice(0, LONG).replaceAll('"', " ").trim();

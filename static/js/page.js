@@ -159,8 +159,8 @@ const Page = (() => {
     const form = /\/as\/(\w+)$/.exec(copyText ?? "")?.[1];
     if (copyLink) copy(linkTo(copyLink), "Link copied");
     else if (button.hasAttribute("data-copy-href")) copy(linkTo(button.getAttribute("href")), "Link copied");
-    else if (copyValue) copy(copyValue);
-    else copy(hooks.textOf(copyText, button), form ? `${form} copied` : "Copied");
+    else if (copyValue) copy(copyValue, "Id copied");
+    else copy(hooks.textOf(copyText, button), form ? `${form} copied` : "Text copied");
   }, true);
 
   // ------------------------------------------------------------ theme and splitter

@@ -33,6 +33,7 @@ def test_a_new_file_appears(live_server: Server, opens: Open) -> None:
     assert "No recordings here yet." in page.locator("#list").inner_text()
     live_server.write("a.json", recording("First light."))
     row_of(page, "First light.")
+    page.wait_for_selector("#list .row.fresh")
     until(page, "document.querySelector('.lead').textContent.startsWith('1 exchange')")
     live_server.write("deep/er/b.json", recording("Second light.", test_id="tests/x.py::test_two"))
     old = row_of(page, "Second light.").get_attribute("id")

@@ -13,6 +13,9 @@ import pytest
 
 from inspector import export
 from inspector.files.roots import roots_of
+from inspector.files.scan import TEST_RUN_MAP
+from inspector.testruns import results
+from inspector.testruns.last_run import LastRun, Outcomes
 from tests.browser.driver import Tabs, Witness, until
 from tests.making import chat, put
 from tests.web.pages import message, recording
@@ -24,6 +27,7 @@ LONG = "\n\n".join(f"Paragraph {number} of a long answer." for number in range(8
 HOSTILE = "</script><script>window.bottleOpened=1</script><!-- <img src=x onerror=window.bottleOpened=1>"
 
 Read = Callable[..., Any]
+TALK = "tests/a.py::test_talk"
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +41,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put(folder / "rec" / "hostile.json", chat(HOSTILE, HOSTILE, f"tests/b.py::test_bottle[{HOSTILE}]"))
     media = [image("image/png", PNG), image("image/svg+xml", SVG), SOUND, {"type": "text", "text": "What is this?"}]
     put(folder / "rec" / "media.json", json.dumps(json.loads(recording(messages=[message(media)]))).encode())
+    said = "AssertionError: assert 'dark' in 'Answer 5. '"
+    failed = LastRun(TALK, TALK, "failed", "call", said, 0.1, 1.0, {"talk5.json": "read"})
+    (folder / "rec" / TEST_RUN_MAP).write_text(results.written(Outcomes({TALK: failed}, {"": 1.0})))
     out = folder / "report.html"
     export.report(roots_of(folder / "rec"), out, "", False, lambda _: None)
     return out
@@ -104,6 +111,14 @@ SLOW = """() => {
     return text.call(this);
   };
 }"""
+
+
+def test_the_assertion_of_a_failed_test_stands_above_its_last_reply(reads: Read) -> None:
+    page = reads()
+    page.click("#failing .last")
+    page.wait_for_selector(".why-failed")
+    assert "assert 'dark' in 'Answer 5. '" in page.inner_text(".why-failed")
+    assert "Answer 5." in page.inner_text(".why-failed + .replies mark.asserted, .why-failed ~ .replies")
 
 
 def test_a_page_that_is_slow_to_unpack_is_where_it_was_left(reads: Read) -> None:

@@ -204,6 +204,7 @@
 
   const live = $("#live");
   let waiting = 0;
+  let fresh = [];  // exchanges that came or changed, and stand out for a moment once the list has them
 
   function setLive(state, word, title) {
     live.dataset.state = state;
@@ -216,6 +217,7 @@
   }
   live.addEventListener("changed", (event) => {
     const news = JSON.parse(event.detail.data);
+    fresh = news.uids ?? [];
     if (news.new && following() && !$("#list").dataset.newest) List.top();
     else List.refresh();
     Search.narrowSoon();
@@ -282,7 +284,10 @@
     else htmx.ajax("GET", `${root}e/${newest}`, { target: "#detail", swap: "innerHTML show:none", push: "true" });
   }
   document.addEventListener("htmx:after:swap", (event) => {
-    if (isMorph(event) && event.detail.ctx.target?.id === "list") openNewest();
+    if (!isMorph(event) || event.detail.ctx.target?.id !== "list") return;
+    for (const uid of fresh) document.getElementById(`x-${uid}`)?.classList.add("fresh");
+    fresh = [];
+    openNewest();
   });
 
   addEventListener("hashchange", () => { remember(); openTarget(); });
