@@ -65,16 +65,18 @@ def _leads(roots: Roots, found: LogFindings) -> Iterator[Lead]:
             yield lead(index, miss)
 
 
-def told(lead: Lead, base: str) -> Iterator[str]:
-    """The block of one miss: what the log says, and what is recorded."""
+def told(lead: Lead, base: str, *, leads_on: bool = True) -> Iterator[str]:
+    """The block of one miss: what the log says, and what is recorded. `leads_on` to the command that says more."""
     from inspector.testruns.replay_misses.nearest import differing, request, state
 
     miss = lead.miss
     times = f" ({miss.times:,} times)" if miss.times > 1 else ""
-    yield f"line {miss.line}{times}: no recording of {request(miss)}"
+    where = f"line {miss.line}{times}: " if miss.line else ""  # a hash alone stands in no log
+    yield f"{where}no recording of {request(miss)}"
     if miss.hash:
         yield f"  request hash {miss.hash}{'' if len(miss.hash) == 64 else '…'}"
-        yield f"  inspector why {miss.hash} says what the hash proves"
+        if leads_on:
+            yield f"  inspector why {miss.hash} says what the hash proves"
     if miss.kwargs:
         yield f"  arguments {miss.kwargs}"
     if why := differing(miss):

@@ -118,7 +118,7 @@ def _leads(roots: Roots, left: list[Miss]) -> Iterator[Lead]:
 def _guessed(lead: Lead, base: str) -> Iterator[str]:
     from inspector.cli.find_log import told
 
-    first, *rest = told(lead, base)
+    first, *rest = told(lead, base, leads_on=False)
     yield first
     yield "  nothing is proved; what follows is nearest, and a guess"
     yield from rest

@@ -75,6 +75,8 @@ def test_where_a_hash_alone_proves_nothing_no_file_is_indexed(folder: Path, monk
     alone = CliRunner().invoke(command, [key(max_tokens=256, temperature=0.7), str(folder)])
     assert alone.exit_code == 0, alone.output
     assert "no file of this name is here" in alone.output
+    assert "line 0" not in alone.output
+    assert "inspector why" not in alone.output
     assert not indexed
     put(folder / "other" / f"{'ab' * 32}.yaml", b"- 1")
     named = CliRunner().invoke(command, ["ab" * 32, str(folder)])

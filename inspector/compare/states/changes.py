@@ -130,8 +130,9 @@ def _changes(before: State, after: State, found: list[Pair], same_file: dict[str
 
 
 def _is_unknown_to_rows(was: Row, now: Row) -> bool:
-    """Whether rows that are alike may answer something else: what is no message, and the sources of a text."""
-    return not now.replies or bool((was.has | now.has) & BITS["citation"])
+    """Whether rows that are alike may answer something else: what is no message, an error beside one, and the sources
+    of a text."""
+    return not now.replies or bool((was.has | now.has) & (BITS["citation"] | BITS["error"]))
 
 
 def _is_known_alike(was: Row, now: Row, told: tuple[What, ...]) -> bool:

@@ -86,3 +86,17 @@ def test_ids_that_belong_to_no_call_any_more_are_noise(tmp_path: Path) -> None:
         (change,) = both.since.changes
         assert change.verdict == "noise"
         assert any(map(is_of_ids, change.what))
+
+
+@pytest.mark.parametrize("asked", ["Say a", "Say b"])
+def test_another_error_beside_the_same_words_is_another_answer(asked: str, tmp_path: Path) -> None:
+    for state, said, why in (("old", "Say a", "fog came in"), ("new", asked, "the lamp is out")):
+        whole = json.loads(chat(said, "It is"))
+        chunk = {"choices": [{"index": 0, "delta": {"role": "assistant", "content": "It is"}}]}
+        chunks = [{"__type__": "x", "__data__": one} for one in (chunk, {"error": {"message": why, "code": 500}})]
+        whole["response"] = {"body": chunks, "is_streaming": True}
+        whole["request"]["body"]["stream"] = True
+        put(tmp_path / state / "a.json", json.dumps(whole).encode())
+    ((verdict, lines),) = _told(tmp_path / "old", tmp_path / "new").values()
+    assert verdict == "answer"
+    assert any("the lamp is out" in line for line in lines)
