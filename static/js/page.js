@@ -73,7 +73,7 @@ const Page = (() => {
     unmark();
     const row = uid && document.getElementById(`x-${uid}`);
     const name = group && $(`#list .group[data-path="${CSS.escape(group)}"] > h2 > a`);
-    const isThere = row && (row.checkVisibility() || row.closest("details:not([open]), [hidden]"));
+    const isThere = row && (row.checkVisibility() || row.closest("details:not([open]), [hidden]") || !pane().checkVisibility());
     const line = isThere ? row : name ?? row;
     if (!line) return;
     line.setAttribute("aria-current", "true");

@@ -450,7 +450,7 @@ def test_copying(few: Server, opens: Open) -> None:
 
 def test_a_secret_is_shown_when_asked_for(few: Server, opens: Open) -> None:
     page = opens(few, "p/keeper.hurl")
-    page.locator("#detail .row").first.click()
+    page.locator("#detail .turn-head a").first.click()
     page.wait_for_selector(".tabs")
     page.locator(".tabs a", has_text="Request").click()
     page.wait_for_selector(".secret")
