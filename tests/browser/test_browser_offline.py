@@ -272,7 +272,7 @@ TREE = """() => [...document.querySelectorAll('#list :is(.tree-branch, .group)')
 def test_what_is_found_is_the_tree_of_a_server(index: Index, opens: Opens) -> None:
     """Branches, parameters below their test, dots: a query that finds all, and the list of the page itself."""
     page = opens()
-    page.wait_for_selector("#list .tree-branch.level-2")
+    page.wait_for_selector("#list .tree-branch.level-1")
     own = {tuple(one) for one in page.evaluate(TREE)}
     page.fill("#q", "-model:nobody")
     found(page, index.totals().exchanges)
