@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.error import HTTPError
 
 import pytest
 
@@ -45,6 +46,7 @@ class Server:
     def __init__(self, path: Path, index: Path) -> None:
         self.path = path
         self._index = index
+        self._written: set[str] = set()
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
         self.start()
@@ -92,22 +94,30 @@ class Server:
 
     def empty(self) -> None:
         """Take everything away that lies there, until nobody who asks sees it; start again if somebody stopped it."""
+        self._written.clear()
         for path in self.path.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         if self._process is None:
             self.start()
         wait_until(lambda: "No recordings here yet." in self._page(), WAIT / 1000)
 
-    def _page(self) -> str:
-        with urllib.request.urlopen(self.address) as answer:
+    def _page(self, address: str = "") -> str:
+        with urllib.request.urlopen(self.address + address) as answer:
             return str(answer.read().decode())
 
     def _is_read(self) -> bool:
         page = self._page()
-        return "<progress" not in page and 'data-total="0"' not in page
+        return "<progress" not in page and 'data-total="0"' not in page and all(map(self._is_known, self._written))
+
+    def _is_known(self, name: str) -> bool:
+        try:
+            return bool(self._page(f"p/{name}"))
+        except HTTPError:
+            return False
 
     def write(self, name: str, text: str) -> None:
         """Write a file as a program does that has it whole: in one go."""
+        self._written.add(name)
         file = self.path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")

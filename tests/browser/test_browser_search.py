@@ -153,7 +153,7 @@ def test_a_place_is_kept_by_its_address(long: Server, opens: Open) -> None:
     page.wait_for_selector("#view.overview")
     is_first(page, name)
     page.mouse.move(200, 500)
-    while page.evaluate("document.querySelector('#pane').scrollTop") > 0 or page.locator("#list .earlier").count():
+    while first_on_screen(page)[0] != "test_000":
         page.mouse.wheel(0, -1500)
         frames(page)
     is_first(page, "test_000")
