@@ -206,9 +206,24 @@ def copied(page: Any, pattern: str = "") -> str:
     return texts[0]
 
 
+STATE = """() => ({
+  at: location.href,
+  open: document.querySelector('#view')?.dataset.uid,
+  marked: [...document.querySelectorAll('#list [aria-current]')].map((line) => line.id || line.textContent),
+  focused: document.activeElement?.outerHTML.slice(0, 200),
+  asking: [...document.querySelectorAll('.htmx-request')].map((one) => one.id || one.tagName),
+  live: document.querySelector('#live')?.dataset.state,
+})"""
+"""What explains that something did not come about."""
+
+
 def until(page: Any, condition: str, arg: Any = None) -> None:
     """Until an expression of `arg` holds; asked now and then, for to ask in each frame makes it draw each frame."""
-    page.wait_for_function(f"arg => {condition}", arg=arg, polling=30)
+    try:
+        page.wait_for_function(f"arg => {condition}", arg=arg, polling=30)
+    except Exception as error:
+        error.add_note(f"not so: {condition}, for {arg!r}\nwhere it stands: {page.evaluate(STATE)}")
+        raise
 
 
 def follow(link: Any) -> None:

@@ -87,6 +87,7 @@ def is_reached(page: Any, place: str) -> None:
           return it?.matches(":target, .target") && bottom > 46 && top < innerHeight;
         }""",
         arg=place,
+        polling=30,
     )
 
 

@@ -47,19 +47,19 @@ def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
     page.keyboard.press("H")
     assert not page.locator("#list .row:visible").count(), "a line a test"
     assert page.locator("#list .tree-branch.level-2 .dot[title]:visible").count(), "what is folded has its dots"
-    page.wait_for_function("() => !document.querySelector('#list .row')")
+    until(page, "!document.querySelector('#list .row')")
     tops = page.evaluate("[...document.querySelectorAll('#list .brief')].map((one) => one.offsetTop)")
     assert len(tops) > len(set(tops)), "short names share a line"
     for _ in range(2):
         before = page.url
         page.keyboard.press("j")
-        page.wait_for_function("before => location.href !== before", arg=before)
+        until(page, "location.href !== arg", before)
         page.wait_for_selector("#list h2 > a[aria-current=true]")
     page.keyboard.press("L")
     page.wait_for_selector("#list .row")
     page.keyboard.press("H")
     page.keyboard.press("H")
-    page.wait_for_function("() => !document.querySelector('#list .row')")
+    until(page, "!document.querySelector('#list .row')")
     assert page.locator("#list .tree-branch.level-1 .dots .dot:visible").count() > 40
     assert not page.locator("#list .tree-branch.level-2:visible").count()
     page.locator("#levels summary").click()
@@ -106,7 +106,8 @@ def test_what_is_found_is_previewed_and_what_is_open_stands_out(server: Server, 
 def test_keys_scroll_walk_and_keep_the_tab(server: Server, opens: Open) -> None:
     page = opens(server, "?q=test:tool_round_trip", viewport={"width": 1280, "height": 420})
     page.keyboard.press("j")
-    first = page.wait_for_function("() => document.querySelector('#view')?.dataset.uid").json_value()
+    until(page, "document.querySelector('#view')?.dataset.uid")
+    first = page.evaluate("document.querySelector('#view').dataset.uid")
     at(page, first)
     for key in ("PageDown", "Home", " ", "Home", "End", "Home"):
         page.keyboard.press(key)

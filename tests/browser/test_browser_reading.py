@@ -10,9 +10,12 @@ import pytest
 
 from tests.browser.driver import Open, Server, Witness, copied, follow, frames, ready, until
 
+OPEN = "(document.querySelector('#view')?.dataset.uid ?? null)"
+"""The id of the exchange that is open."""
+
 
 def current(page: Any) -> str | None:
-    return page.evaluate("document.querySelector('#view')?.dataset.uid ?? null")
+    return page.evaluate(OPEN)
 
 
 def uid_of(page: Any, words: str) -> str:
@@ -26,14 +29,8 @@ def uid_of(page: Any, words: str) -> str:
 
 def at(page: Any, uid: str | None) -> None:
     """Until an exchange is open, and its row marked."""
-    page.wait_for_function(
-        """uid => {
-          const row = document.getElementById(`x-${uid}`);
-          const open = document.querySelector('#view')?.dataset.uid ?? null;
-          return open === uid && (!row || row.hasAttribute('aria-current'));
-        }""",
-        arg=uid,
-    )
+    row = "document.getElementById(`x-${arg}`)"
+    until(page, f"{OPEN} === arg && (!{row} || {row}.hasAttribute('aria-current'))", uid)
 
 
 def path(page: Any) -> str:
@@ -375,7 +372,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen(few: Server, opens: Ope
     assert page.evaluate(theme) == "dark"
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.emulate_media(color_scheme="light")
-    page.wait_for_function(f"() => {theme} === 'light'")
+    until(page, f"{theme} === 'light'")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
     page.locator("#theme").click()
     assert page.evaluate(theme) == "dark"

@@ -73,7 +73,8 @@ def settled(page: Any) -> tuple[str, float]:
           const [, , key] = ({FIRST})();
           const from = new URLSearchParams(location.search).get('from');
           return from === null ? document.querySelector('#pane').scrollTop < 8 : from === key;
-        }}"""
+        }}""",
+        polling=30,
     )
     return first_on_screen(page)
 
@@ -92,6 +93,7 @@ def is_first(page: Any, name: str, top: float | None = None) -> None:
           return first === name && (top === null || Math.abs(at - top) < 1);
         }}""",
         arg=[name, top],
+        polling=30,
     )
 
 

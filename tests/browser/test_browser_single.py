@@ -66,9 +66,7 @@ def reads(tabs: Tabs, report: Path) -> Iterator[Read]:
 
 def shows(page: Any, title: str, place: str) -> None:
     """Until a page of the report is shown."""
-    page.wait_for_function(
-        "([title, place]) => document.title.includes(title) && location.hash.includes(place)", arg=[title, place]
-    )
+    until(page, "document.title.includes(arg[0]) && location.hash.includes(arg[1])", [title, place])
 
 
 def test_from_the_list_to_a_chunk_and_back(reads: Read) -> None:
