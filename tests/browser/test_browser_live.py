@@ -31,9 +31,13 @@ def open_row(page: Any, words: str) -> str:
 def test_a_new_file_appears(live_server: Server, opens: Open) -> None:
     page = opens(live_server)
     assert "No recordings here yet." in page.locator("#list").inner_text()
+    page.evaluate(  # what stands out for a moment
+        """() => new MutationObserver(() => { window.stoodOut ||= !!document.querySelector('#list .row.fresh'); })
+            .observe(document.querySelector('#pane'), {subtree: true, childList: true, attributes: true})"""
+    )
     live_server.write("a.json", recording("First light."))
     row_of(page, "First light.")
-    page.wait_for_selector("#list .row.fresh")
+    until(page, "window.stoodOut")
     until(page, "document.querySelector('.lead').textContent.startsWith('1 exchange')")
     live_server.write("deep/er/b.json", recording("Second light.", test_id="tests/x.py::test_two"))
     old = row_of(page, "Second light.").get_attribute("id")

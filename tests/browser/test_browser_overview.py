@@ -120,7 +120,7 @@ def test_keys_scroll_walk_and_keep_the_tab(server: Server, opens: Open) -> None:
     assert page.evaluate("document.querySelector('.new-line, .reply-block').getBoundingClientRect().top") < 420
     page.keyboard.press("y")
     assert copied(page, "http").endswith(f"/e/{first}")
-    assert page.inner_text("#toast") == "Link copied"
+    until(page, "document.querySelector('#toast').textContent === 'Link copied'")
     page.keyboard.press("5")
     page.wait_for_url("**/raw*")
     page.keyboard.press("j")

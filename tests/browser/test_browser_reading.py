@@ -416,7 +416,7 @@ def test_the_splitter(few: Server, opens: Open) -> None:
 
 def clipboard(page: Any, pattern: str = "") -> str:
     """What was copied, once that matches."""
-    page.wait_for_selector("#toast.shown")
+    until(page, "document.querySelector('#toast').textContent")
     return copied(page, pattern)
 
 
