@@ -167,13 +167,14 @@ def _beside(roots: Roots, row: Row, asked: Exchange, missed: MissedRequest | Non
         tuple(told[:_LINES]),
         max(len(told) - _LINES, 0),
         bool(missed and missed.was_played and not fails),
-        bool(missed and missed.cassette) and not _ends_alike(row.path, missed.cassette if missed else ""),
+        missed is not None and _is_elsewhere(row.path, missed.cassette),
     )
 
 
-def _ends_alike(path: str, cassette: str) -> bool:
-    """Whether two paths are of one file, seen from different folders."""
-    return f"/{path}".endswith(f"/{cassette}") or f"/{cassette}".endswith(f"/{path}")
+def _is_elsewhere(path: str, cassette: str) -> bool:
+    """Whether a recording is not the cassette that a test opens, each seen from a folder of its own."""
+    is_it = f"/{path}".endswith(f"/{cassette}") or f"/{cassette}".endswith(f"/{path}")
+    return bool(cassette) and not is_it
 
 
 def _only_asked(one: Exchange) -> Exchange:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driver import ARGUMENTS, CHROMIUMS, Open, Server, Tabs, Witness, missing, ready
+from tests.browser.driver import ARGUMENTS, CHROMIUMS, Open, Server, Tabs, Witness, missing, ready, served
 from tests.making import SAMPLES
 
 
@@ -45,10 +45,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[S
     """The sample recordings; nobody changes them."""
     folder = tmp_path_factory.mktemp("samples")
     shutil.copytree(SAMPLES, folder / "recordings", ignore=shutil.ignore_patterns("other"))
-    server = Server(folder / "recordings", folder / "index.sqlite")
-    server.wait_until_read()
-    yield server
-    server.stop()
+    yield from served(folder / "recordings")
 
 
 FEW = re.compile(
@@ -61,10 +58,7 @@ def few(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Serv
     """Some twenty of the samples, for what does not ask how many there are: such a list is drawn in half the time."""
     folder = tmp_path_factory.mktemp("few")
     shutil.copytree(SAMPLES, folder / "recordings", ignore=_but_few)
-    server = Server(folder / "recordings", folder / "index.sqlite")
-    server.wait_until_read()
-    yield server
-    server.stop()
+    yield from served(folder / "recordings")
 
 
 def _but_few(folder: str, names: list[str]) -> list[str]:

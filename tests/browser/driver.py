@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -121,6 +121,14 @@ class Server:
         file = self.path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+
+
+def served(path: Path) -> Iterator[Server]:
+    """A server on a directory of which everything is read; for fixtures."""
+    server = Server(path, path.parent / "index.sqlite")
+    server.wait_until_read()
+    yield server
+    server.stop()
 
 
 # ---------------------------------------------------------------- pages

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from inspector.web.list.list_paging import GROUPS
-from tests.browser.driver import Open, Server, follow, frames, ready, until
+from tests.browser.driver import Open, Server, follow, frames, ready, served, until
 from tests.web.pages import recording
 
 TESTS = GROUPS + 80
@@ -20,22 +20,19 @@ FEW = 22
 @pytest.fixture(scope="module")
 def long(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Server]:
     """More tests than three windows hold, the first of which is the newest."""
-    yield from served(tmp_path_factory.mktemp("long"), range(TESTS))
+    yield from of_tests(tmp_path_factory.mktemp("long"), range(TESTS))
 
 
 @pytest.fixture(scope="module")
 def short(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Server]:
     """As many as are seen at once."""
-    yield from served(tmp_path_factory.mktemp("short"), range(100, 100 + FEW))
+    yield from of_tests(tmp_path_factory.mktemp("short"), range(100, 100 + FEW))
 
 
-def served(folder: Path, numbers: range) -> Iterator[Server]:
+def of_tests(folder: Path, numbers: range) -> Iterator[Server]:
     for number in numbers:
         write(folder / "recordings" / f"t{number:03}.json", number)
-    server = Server(folder / "recordings", folder / "index.sqlite")
-    server.wait_until_read()
-    yield server
-    server.stop()
+    yield from served(folder / "recordings")
 
 
 def write(file: Path, number: int, age: int | None = None) -> None:

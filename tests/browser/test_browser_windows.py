@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driver import Open, Server, Witness, follow, until
+from tests.browser.driver import Open, Server, Witness, follow, served, until
 from tests.making import put
 
 MESSAGES = 600
@@ -44,10 +44,7 @@ def long(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Ser
     put(folder / "run" / "long.json", said(messages, whole()).encode())
     chunks = [chunk(f"w{number} ") for number in range(CHUNKS - 1)] + [chunk("", "stop")]
     put(folder / "run" / "stream.json", said([{"role": "user", "content": "Go on."}], chunks).encode())
-    server = Server(folder / "run", folder / "index.sqlite")
-    server.wait_until_read()
-    yield server
-    server.stop()
+    yield from served(folder / "run")
 
 
 def numbers(page: Any) -> list[int]:

@@ -14,12 +14,13 @@ from click.testing import CliRunner
 from inspector.cli.why import why
 from tests.export.sites import site
 from tests.making import put
+from tests.pytest_plugin.test_caught_requests import CASSETTE as LIT
+from tests.pytest_plugin.test_caught_requests import URL
 from tests.pytest_plugin.test_pytest_plugin import SECRET, run
 from tests.web.pages import Shelf
 
 pytest.importorskip("pytest_recording")
 
-URL = "https://skerry.example/v1/chat/completions"
 CONFTEST = """
 import pytest
 
@@ -90,19 +91,7 @@ def test_headers():
 def test_lamp(way):
     way()
 '''
-CASSETTE = """\
-interactions:
-- request:
-    body: '{"model": "lamp", "messages": [{"role": "user", "content": "Is it lit?"}]}'
-    headers: {X-Hour: ["4"]}
-    method: POST
-    uri: https://skerry.example/v1/chat/completions
-  response:
-    body: {string: '{"choices": [{"index": 0, "message": {"role": "assistant", "content": "Lit."}}]}'}
-    headers: {}
-    status: {code: 200, message: OK}
-version: 1
-"""
+CASSETTE = LIT.replace("headers: {}", 'headers: {X-Hour: ["4"]}', 1)
 LAMP = "tests/test_lamp.py::test_lamp"
 
 SAID = {

@@ -91,8 +91,7 @@ def each_line(
             made = made and _marked(made, f"line {line.number + 1}")
             made = made and _added(made, _unread(value, made, known))
         except NotJson as error:
-            if not line.ended and error.truncated:
-                cut = CutShort(f"line {line.number + 1} stops in the middle")
+            if cut := stopped(line, error):
                 break
             made = unreadable(line.number, error, line.data.decode("utf-8", "replace"), line)
         except Exception as error:
@@ -107,6 +106,13 @@ def each_line(
         yield _added(held, left_over(others, "line", "file"))
     if cut is not None:
         raise cut
+
+
+def stopped(line: Line, error: NotJson) -> CutShort | None:
+    """What is to be raised where a line that is no JSON only stops too early, as while it is written."""
+    if line.ended or not error.truncated:
+        return None
+    return CutShort(f"line {line.number + 1} stops in the middle")
 
 
 def each_record(

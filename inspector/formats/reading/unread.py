@@ -6,7 +6,7 @@ looks like an answer is a problem. Where no answer was found, whatever else hold
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from inspector.formats.reading import encoded
@@ -36,6 +36,11 @@ def unread(raw: dict[Any, Any], known: Collection[str], where: str, *, is_answer
 def left_over(count: int, what: str, where: str) -> list[Problem]:
     """The problem of parts of a file that belong to nothing: `what` they are, such as ``line``, and how many."""
     return [Problem(where, f"{count:,} {what}{'' if count == 1 else 's'} not understood")] if count else []
+
+
+def unread_lines(counts: Mapping[str, int]) -> list[Problem]:
+    """The problems of lines of types that nobody knows, with how many there are of each."""
+    return [Problem("lines", f"not understood: {count:,} of type {kind}") for kind, count in counts.items()]
 
 
 def holds_an_answer(value: Json) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector.formats.reading import bodies
-from inspector.formats.reading.entries import unreadable
+from inspector.formats.reading.entries import stopped, unreadable
 from inspector.formats.reading.records import first_records
-from inspector.formats.reading.source import CutShort, Source
+from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import between
 from inspector.formats.sessions import claude_lines as lines
 from inspector.formats.sessions.claude_turns import Turn, Turns
@@ -44,8 +44,7 @@ def read(source: Source) -> Iterator[Exchange]:
         try:
             turns.add(line, loads(line.data))
         except NotJson as error:
-            if not line.ended and error.truncated:
-                cut = CutShort(f"line {line.number + 1} stops in the middle")
+            if cut := stopped(line, error):
                 break
             waiting.append(unreadable(line.number, error, line.data.decode("utf-8", "replace"), line))
         except ValueError as error:

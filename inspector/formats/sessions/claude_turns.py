@@ -9,7 +9,7 @@ from typing import Any
 
 from inspector.formats.reading import bodies
 from inspector.formats.reading.lines import Line
-from inspector.formats.reading.unread import unread
+from inspector.formats.reading.unread import unread, unread_lines
 from inspector.formats.sessions import claude_lines as lines
 from inspector.formats.sessions.link_names import link_name
 from inspector.model import Json, Problem
@@ -106,8 +106,7 @@ class Turn:
         return next((line[key] for line in self.raw if bodies.text(line.get(key))), "")
 
     def problems(self) -> Iterator[Problem]:
-        for kind, count in self._unknown.items():
-            yield Problem("lines", f"not understood: {count:,} of type {kind}")
+        yield from unread_lines(self._unknown)
         for line in self.raw:
             if not line.keys() <= lines.KNOWN:
                 yield from unread(line, lines.KNOWN, "line", is_answered=True)

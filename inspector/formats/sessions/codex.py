@@ -13,12 +13,14 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from inspector.formats.reading import bodies
+from inspector.formats.reading.entries import stopped
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.records import first_records
-from inspector.formats.reading.source import CutShort, Source
+from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import between
+from inspector.formats.reading.unread import unread_lines
 from inspector.formats.sessions.link_names import link_name
-from inspector.model import Body, Exchange, Json, Problem, Request, Response
+from inspector.model import Body, Exchange, Json, Request, Response
 from inspector.model.jsonio import NotJson, dumps, loads, parse_or_none
 
 NAME = "codex"
@@ -131,8 +133,7 @@ def read(source: Source) -> Iterator[Exchange]:
         try:
             value = loads(line.data)
         except NotJson as error:
-            if not line.ended and error.truncated:
-                cut = CutShort(f"line {line.number + 1} stops in the middle")
+            if cut := stopped(line, error):
                 break
         value = value if isinstance(value, dict) else {"type": _BROKEN, "line": line.number + 1}
         if _is_echo(value) or (_is_count(value) and not (turn and turn.answered)):
@@ -188,9 +189,7 @@ def _exchange(turn: _Turn, session: _Session, end: int | None) -> Exchange:
         position=turn.first.position,
         continues=link_name(session.id, str(number)) if session.id and number else "",
         known_as=(link_name(session.id, str(end)),) if session.id and end is not None else (),
-        problems=tuple(
-            Problem("lines", f"not understood: {count:,} of type {kind}") for kind, count in turn.unknown.items()
-        ),
+        problems=tuple(unread_lines(turn.unknown)),
         raw=turn.raw,
     )
 
