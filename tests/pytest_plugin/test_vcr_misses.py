@@ -152,7 +152,8 @@ def reports(project: Path) -> dict[str, str]:
         XDG_CACHE_HOME=str(project.parent / "cache"), INSPECTOR_LINK_BASE="", PYTEST_ADDOPTS="",
     )  # fmt: skip
     assert "13 failed, 1 passed" in done.stdout, done.stdout + done.stderr
-    parts = re.split(r"^_{4,} (\S+) _{4,}$", done.stdout, flags=re.MULTILINE)
+    failures, _, _ = done.stdout.partition(" short test summary info ")
+    parts = re.split(r"^_{4,} (\S+) _{4,}$", failures, flags=re.MULTILINE)
     found = dict(zip(parts[1::2], parts[2::2], strict=True))
     return {
         f"tests/test_lamp.py::{name}": said.partition("inspector: no recording -")[2] for name, said in found.items()
