@@ -63,6 +63,10 @@ class _Group(NamedTuple):
         """Exchanges with issues."""
         return sum(bool(row.odd) for row in self.rows)
 
+    @property
+    def has_error(self) -> bool:
+        return any("error" in row.marks for row in self.rows)
+
 
 def data(app: Flask) -> Files:
     """The data files of the index of an application whose pages become files: names and JSON."""

@@ -266,8 +266,23 @@ def test_a_search_from_the_field_to_the_words_and_on(index: Index, opens: Opens)
 
 
 TREE = """() => [...document.querySelectorAll('#list :is(.tree-branch, .group)')].map((one) =>
-  [one.className, one.dataset.path, [...one.querySelectorAll('.dot')].map((dot) => dot.className).join(' '),
+  [one.className, one.dataset.path,
+   [...one.querySelectorAll('.dot:not(.tree-branch > :is(.is-none, .is-issue))')].map((dot) => dot.className).join(' '),
    one.matches('.level-2') && one.querySelector('.number').textContent])"""
+
+ALL_FAILED = """() => {
+  const groups = [...SearchIndex.index().groups.keys()].sort();
+  const grow = ResultTree.grown(groups);
+  const box = document.createElement('div');
+  for (const group of groups) {
+    const section = document.createElement('section');
+    section.innerHTML = '<h2><span class="dot is-failed"></span><span class="parameters"></span></h2>';
+    box.append(...grow(group, section));
+  }
+  return [...box.querySelectorAll('.tree-branch.level-1')].map((one) =>
+    [one.querySelector(':scope > .dot').className, one.querySelector('.outcome').textContent,
+     one.querySelectorAll('.dots > .dot').length]);
+}"""
 
 
 def test_what_is_found_is_the_tree_of_a_server(index: Index, opens: Opens) -> None:
@@ -275,9 +290,13 @@ def test_what_is_found_is_the_tree_of_a_server(index: Index, opens: Opens) -> No
     page = opens()
     page.wait_for_selector("#list .tree-branch.level-1")
     own = {tuple(one) for one in page.evaluate(TREE)}
+    page.evaluate("delete document.querySelector('#list').dataset.shown")
     page.fill("#q", "-model:nobody")
     found(page, index.totals().exchanges)
     assert {tuple(one) for one in page.evaluate(TREE)} >= own
+    failed = page.evaluate(ALL_FAILED)
+    assert {kind for kind, _, _ in failed} == {"dot is-failed"}
+    assert [said for _, said, _ in failed] == [f"✗ {below}" for _, _, below in failed]
     numbers = [0, 7, 999, 1000, 1249, 1250, 1251, 1750, 9949, 9950, 59_949, 59_950, 60_500, 61_500, 120_000, 3_599_600]
     numbers += [3_600_000, 4_200_000, 36_000_000_000, 100_500, 1_250_000, 999_960, 320_000_000, 5_000_000_000]
     told = page.evaluate("numbers => numbers.map((one) => [View.duration(one), View.size(one)])", numbers)

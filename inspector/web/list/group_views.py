@@ -59,6 +59,8 @@ class GroupView:
     """The number of the row before which they are missing."""
     total: int
     odd: int
+    has_error: bool
+    """Whether an exchange failed, also one that is left out; of a group too large to be looked at whole, of its first."""
     newest: str
     """The id of the exchange that changed last."""
     key: str
@@ -120,6 +122,7 @@ def group_view(
         gap=next((at for at, (a, b) in enumerate(zip(shown, first, strict=False)) if a is not b), len(shown)),
         total=group.total,
         odd=group.odd,
+        has_error=any("error" in row.marks for row in rows),
         newest=max(rows, key=lambda row: (row.mtime, row.id)).uid,
         key=_key(group, rows),
     )

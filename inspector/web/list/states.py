@@ -73,7 +73,7 @@ def _state(group: GroupView) -> State:
         said.append(f"{count(group.odd, 'exchange')} with issues")
     if ended == "failed":
         return State("failed", ", ".join(said))
-    if not tested and any("error" in row.marks for row in group.rows):
+    if not tested and group.has_error:
         return State("error", "an exchange with an error")
     return State("issue" if group.odd else ended, ", ".join(said))
 

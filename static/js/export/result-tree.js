@@ -2,7 +2,7 @@
 /* global SearchIndex, View */
 "use strict";
 const ResultTree = (() => {
-  const { breakable, el, visible } = View;
+  const { breakable, counted, el, figure, visible } = View;
   const PART = /(?<![^\s\-_=:/,.[\]])[^\s\-_=:/,.[\]]+$/;  // the unfinished last part of what parameters begin with alike
   const LONG = 3;
   const END = 15;
@@ -44,8 +44,23 @@ const ResultTree = (() => {
   }
 
   const line = ([level, label, path]) => el("p", { className: `tree-branch level-${level}`, data: { path } },
-    el("button", { type: "button", className: "twist", "aria-expanded": "true", "aria-label": label }),
+    el("button", { type: "button", className: "twist", "aria-expanded": "true", "aria-label": label }), el("span", { className: "dot is-none" }),
     el("span", { className: "label", title: label }, breakable(label)), level > 0 && el("span", { className: "dots" }), level === 2 && el("span", { className: "number" }));
+
+  // Says of a branch how one more test below it ended, as its dot has it.
+  function tell(branch, dot) {
+    branch.querySelector(".dots")?.append(dot.cloneNode());
+    const own = branch.querySelector(":scope > .dot");
+    if (dot.matches(".is-passed") && own.matches(".is-none")) own.className = "dot is-passed";
+    if (!dot.matches(".is-failed")) return;
+    own.className = "dot is-failed";
+    if (!branch.querySelector(".outcome")) (branch.querySelector(".dots") ?? branch.querySelector(".label")).after(" ", el("span", { className: "outcome failed" }));
+    const outcome = branch.querySelector(".outcome");
+    const failed = Number(outcome.dataset.failed ?? 0) + 1;
+    outcome.dataset.failed = failed;
+    outcome.title = counted(failed, "failing test");
+    outcome.textContent = `✗ ${figure(failed)}`;
+  }
 
   function shorten(section, shared, parameters) {
     const rest = parameters.slice(shared);
@@ -68,9 +83,9 @@ const ResultTree = (() => {
         shorten(section, variants.get(group), variantOf(group).parameters);
       }
       const dot = section.querySelector("h2 .dot");
-      for (const [, element] of above) element.querySelector(".dots")?.append(dot.cloneNode());
-      const number = above[2]?.[1].querySelector(".number");
-      if (number) number.textContent = number.parentElement.querySelectorAll(".dot").length;
+      for (const [, element] of above) tell(element, dot);
+      const number = above.map(([, element]) => element.querySelector(".number")).find(Boolean);
+      if (number) number.textContent = number.parentElement.querySelectorAll(".dots > .dot").length;
       return [...fresh.map(([, element]) => element), section];
     };
   }
