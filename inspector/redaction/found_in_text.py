@@ -93,6 +93,8 @@ def _spans(text: str) -> list[Span]:
 
 def _unescaped(text: str) -> str:
     """The text, no longer and no shorter, with each escape of a break as a break."""
+    if "\\\\" not in text:  # as most are: a tenth of the time
+        return text.replace("\\n", " \n").replace("\\r", " \n").replace("\\t", " \t")
     return _ESCAPED_BREAK.sub(_as_break, text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.browser.driver import Open, Server, copied, frames, until
+from tests.browser.driver import WAIT, Open, Server, copied, frames, until
 from tests.browser.test_browser_reading import at
 from tests.making import wait_until
 
@@ -46,7 +46,7 @@ def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
     assert page.locator("#list .row:visible").count() == rows
     page.keyboard.press("H")
     assert not page.locator("#list .row:visible").count(), "a line a test"
-    assert page.locator("#list .tree-branch.level-2 .dot[title]:visible").count(), "what is folded has its dots"
+    page.locator("#list .tree-branch.level-2 .dot[title]:visible").first.wait_for()  # what is folded has its dots
     until(page, "!document.querySelector('#list .row')")
     tops = page.evaluate("[...document.querySelectorAll('#list .brief')].map((one) => one.offsetTop)")
     assert len(tops) > len(set(tops)), "short names share a line"
@@ -60,7 +60,8 @@ def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
     page.keyboard.press("H")
     page.keyboard.press("H")
     until(page, "!document.querySelector('#list .row')")
-    assert page.locator("#list .tree-branch.level-1 .dots .dot:visible").count() > 40
+    dots = page.locator("#list .tree-branch.level-1 .dots .dot:visible")
+    wait_until(lambda: dots.count() > 40, WAIT / 1000)
     assert not page.locator("#list .tree-branch.level-2:visible").count()
     page.locator("#levels summary").click()
     page.locator("#levels [data-level=full]").click()
