@@ -5,7 +5,10 @@ from __future__ import annotations
 from inspector.formats.sessions.claude_lines import PUT_IN
 from inspector.model import Part, Text, ToolResult
 
-_BEGINNINGS = ("<system-reminder>", "<environment_context>", "<user_instructions>")
+_BEGINNINGS = (
+    "<system-reminder>", "<environment_context>", "<user_instructions>", "<session_context>", "<hook_context>",
+    "<state_snapshot>", "This is the Gemini CLI.",
+)  # fmt: skip
 
 
 def is_put_in(part: Part) -> bool:

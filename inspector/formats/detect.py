@@ -34,6 +34,7 @@ FORMATS: tuple[str, ...] = (
     "llm.gemini_cli",
     "http.rest_client",
     "http.hurl",
+    "sessions.gemini_session",
     "sessions.claude_code",
     "sessions.codex",
     "llm.claude_trace",
