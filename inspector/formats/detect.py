@@ -35,6 +35,7 @@ FORMATS: tuple[str, ...] = (
     "http.rest_client",
     "http.hurl",
     "sessions.gemini_session",
+    "sessions.qwen_code",
     "sessions.claude_code",
     "sessions.codex",
     "llm.claude_trace",

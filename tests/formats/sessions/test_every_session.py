@@ -13,7 +13,7 @@ from inspector.formats.reading.source import Source
 from inspector.model import Exchange
 from tests.making import SAMPLES
 
-AGENTS = ("claude-code", "codex", "gemini-session")
+AGENTS = ("claude-code", "codex", "gemini-session", "qwen-code")
 FILES = sorted(path for agent in AGENTS for path in (SAMPLES / "other" / agent).rglob("*.jsonl"))
 MIXED = "5a3c1e70-0000-4000-8000-0000000001d5.jsonl"
 """Holds several threads, and is read anew as a whole."""
