@@ -20,6 +20,8 @@ PROTOCOLS: tuple[str, ...] = (
     "openai.realtime",
     "openai.endpoints.count_tokens",
     "openai.responses",
+    "others.otel_messages",
+    "others.otel_tool",
     "llama_stack.tools",
     "llama_stack.files",
     "others.xai_chat",

@@ -39,6 +39,7 @@ FORMATS: tuple[str, ...] = (
     "sessions.claude_code",
     "sessions.codex",
     "llm.claude_trace",
+    "spans.otlp",
     "llm.opencode",
     "llm.mastra",
     "llm.goose",

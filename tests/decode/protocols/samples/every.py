@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.decode.protocols.samples import bedrock, cohere, google, hosts, main, responses, small
+from tests.decode.protocols.samples import bedrock, cohere, google, hosts, main, responses, small, spans
 
 SAMPLES = (
     *main.SAMPLES,
@@ -12,4 +12,5 @@ SAMPLES = (
     *responses.SAMPLES,
     *hosts.SAMPLES,
     *small.SAMPLES,
+    *spans.SAMPLES,
 )

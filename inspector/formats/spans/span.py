@@ -1,0 +1,116 @@
+"""A span, from OTLP's JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from inspector.formats.reading import bodies, times
+from inspector.model import Json
+
+_VALUES = ("stringValue", "boolValue", "intValue", "doubleValue", "bytesValue")
+_NANO = 10**9
+_FAILED = (2, "STATUS_CODE_ERROR", "ERROR", "Error")
+_LONGEST = 25
+"""Digits of a number that is kept as text."""
+
+
+class SpanEvent(NamedTuple):
+    """Something that happened within a span."""
+
+    name: str
+    attributes: dict[str, Json]
+
+
+class Span(NamedTuple):
+    """A span with its attributes under their dotted names. `scope` is what made it, with its version."""
+
+    trace: str
+    id: str
+    parent: str
+    name: str
+    attributes: dict[str, Json]
+    events: tuple[SpanEvent, ...]
+    began: Json
+    ended: Json
+    failed: bool
+    status: str
+    """What its status says."""
+    scope: str
+    raw: dict[str, Any]
+
+    @property
+    def is_log(self) -> bool:
+        return self.attributes.get("logfire.span_type") == "log"
+
+    @property
+    def started_at(self) -> str | None:
+        return times.moment(self.began / _NANO) if isinstance(self.began, int) and self.began > 0 else None
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds. Logfire notes the end of a stream as a log, which takes no time, and says in it how long it took."""
+        if self.is_log:
+            return bodies.seconds(self.attributes.get("duration"))
+        began, ended = self.began, self.ended
+        if not isinstance(began, int) or not isinstance(ended, int) or not 0 < began <= ended:
+            return None
+        return round((ended - began) / _NANO, 6)
+
+
+def of_document(document: Json) -> Iterator[Span]:
+    """The spans of one export, in its order. What is of another type than it should be holds none."""
+    for resource in _objects(bodies.obj(document).get("resourceSpans")):
+        for held in _objects(resource.get("scopeSpans") or resource.get("instrumentationLibrarySpans")):
+            scope = bodies.obj(held.get("scope"))
+            made_by = " ".join(filter(None, (bodies.text(scope.get("name")), bodies.text(scope.get("version")))))
+            for raw in _objects(held.get("spans")):
+                yield _span(raw, made_by)
+
+
+def _objects(value: Json) -> Iterator[dict[str, Any]]:
+    return (item for item in (value if isinstance(value, list) else ()) if isinstance(item, dict))
+
+
+def _span(raw: dict[str, Any], scope: str) -> Span:
+    status = bodies.obj(raw.get("status"))
+    return Span(
+        trace=bodies.text(raw.get("traceId")),
+        id=bodies.text(raw.get("spanId")),
+        parent=bodies.text(raw.get("parentSpanId")),
+        name=bodies.text(raw.get("name")),
+        attributes=attributes(raw.get("attributes")),
+        events=tuple(
+            SpanEvent(bodies.text(one.get("name")), attributes(one.get("attributes")))
+            for one in _objects(raw.get("events"))
+        ),
+        began=_whole(raw.get("startTimeUnixNano")),
+        ended=_whole(raw.get("endTimeUnixNano")),
+        failed=status.get("code") in _FAILED,
+        status=bodies.text(status.get("message")),
+        scope=scope,
+        raw=raw,
+    )
+
+
+def attributes(kept: Json) -> dict[str, Json]:
+    """Attributes from OTLP's list of keys and values."""
+    return {one["key"]: _value(one.get("value")) for one in _objects(kept) if isinstance(one.get("key"), str)}
+
+
+def _value(kept: Json) -> Json:
+    """A value without the name of its type."""
+    value = bodies.obj(kept)
+    if "intValue" in value:
+        return _whole(value["intValue"])
+    if "arrayValue" in value:
+        return [_value(item) for item in _objects(bodies.obj(value["arrayValue"]).get("values"))]
+    if "kvlistValue" in value:
+        return attributes(bodies.obj(value["kvlistValue"]).get("values"))
+    return next((value[key] for key in _VALUES if key in value), kept or None)
+
+
+def _whole(kept: Json) -> Json:
+    """A number, which JSON keeps as text where it has 64 bits."""
+    is_number = isinstance(kept, str) and kept.lstrip("-").isdecimal() and kept.isascii() and len(kept) <= _LONGEST
+    return int(kept) if is_number else kept
