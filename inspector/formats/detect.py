@@ -37,6 +37,7 @@ FORMATS: tuple[str, ...] = (
     "sessions.gemini_session",
     "sessions.qwen_code",
     "sessions.claude_code",
+    "sessions.claude_output",
     "sessions.codex",
     "llm.claude_trace",
     "spans.otlp",

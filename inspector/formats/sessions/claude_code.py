@@ -53,17 +53,18 @@ def read(source: Source) -> Iterator[Exchange]:
             before = [one for one in waiting if one.entry < turn.first.number]
             waiting = waiting[len(before) :]
             yield from before
-            yield _read(source, turn, turns.is_own(turn))
+            yield turn_exchange(source, turn, turns.is_own(turn))
             if source.lines.is_one:
                 return
-    rest = [*waiting, *(_read(source, turn, turns.is_own(turn)) for turn in turns.left())]
+    rest = [*waiting, *(turn_exchange(source, turn, turns.is_own(turn)) for turn in turns.left())]
     yield from sorted(rest, key=lambda exchange: exchange.entry)
     source.lines.resume = turns.last if turns.last or turns.is_mixed else source.lines.resume
     if cut is not None:
         raise cut
 
 
-def _read(source: Source, turn: Turn, is_own: bool) -> Exchange:
+def turn_exchange(source: Source, turn: Turn, is_own: bool) -> Exchange:
+    """The exchange of a turn. `is_own`: whether it can be found again by where it begins."""
     try:
         return _exchange(source, turn, is_own)
     except Exception as error:  # what is wrong with one costs the others nothing

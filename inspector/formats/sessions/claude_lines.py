@@ -25,7 +25,7 @@ NEUTRAL = frozenset(
 KNOWN = frozenset(
     {
         "agentId", "apiErrorStatus", "attachment", "cause", "compactMetadata", "content", "cwd", "entrypoint", "error",
-        "gitBranch", "isMeta", "isSidechain", "leafUuid", "message",
+        "gitBranch", "isMeta", "isSidechain", "leafUuid", "message", "parentToolUseID",
         "parentUuid", "requestId", "sessionId", "slug", "subtype", "summary", "timestamp", "toolUseResult", "type",
         "userType", "uuid", "version",
     }
@@ -77,11 +77,13 @@ def blocks(content: Json) -> list[Json]:
     return content if isinstance(content, list) else []
 
 
-def prompts_of_agents(line: dict[str, Any]) -> list[str]:
-    """What a line has agents do: the whole of it is the first message of each."""
-    calls = (bodies.obj(block) for block in blocks(message_of(line).get("content")))
-    asked = (bodies.obj(call.get("input")).get("prompt") for call in calls if call.get("name") in _CALLERS)
-    return [prompt for prompt in asked if isinstance(prompt, str) and prompt]
+def calls_of_agents(line: dict[str, Any]) -> list[str]:
+    """What the calls of agents in a line are known by: their ids, and what they ask, which is the first message of
+    each agent."""
+    blocks_of = (bodies.obj(block) for block in blocks(message_of(line).get("content")))
+    calls = [block for block in blocks_of if block.get("name") in _CALLERS]
+    names = (name for call in calls for name in (call.get("id"), bodies.obj(call.get("input")).get("prompt")))
+    return [name for name in names if isinstance(name, str) and name]
 
 
 def text_of(line: dict[str, Any]) -> str:

@@ -87,14 +87,16 @@ class Turn:
     @property
     def known_as(self) -> tuple[str, ...]:
         """Its lines, and what agents are asked in them: those who go on from it, or are called, say one of these."""
-        asked = (link_name(_AGENT, prompt) for line in self.answered for prompt in lines.prompts_of_agents(line))
+        asked = (link_name(_AGENT, name) for line in self.answered for name in lines.calls_of_agents(line))
         return (*map(link_name, self._uuids), *asked)
 
     @property
     def called_from(self) -> str:
-        """What an agent was asked whose thread begins here; empty where none does."""
-        begins = bool(self.asked) and bool(self.asked[0].get("isSidechain")) and not self.continues
-        return link_name(_AGENT, lines.text_of(self.asked[0])) if begins else ""
+        """The call of an agent whose thread begins here, or what it was asked; empty where none does."""
+        first = next(iter((*self.asked, *self.answered)), {})
+        begins = bool(first.get("isSidechain")) and not self.continues
+        called = bodies.text(first.get("parentToolUseID")) or (lines.text_of(first) if self.asked else "")
+        return link_name(_AGENT, called) if begins and called else ""
 
     @property
     def is_sent(self) -> bool:
