@@ -2,13 +2,15 @@
 and for each event of its screen (https://github.com/openai/codex, codex-rs/protocol).
 
 A response of the model is an exchange, and its request holds what is new since the response before. Lines name no
-response: one ends where its tokens are counted, or where something is sent to the model.
+response: one ends where its tokens are counted, or where something is sent to the model. Before September 2025 lines
+were items alone, and before May 2025 a file was one JSON value of them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -16,15 +18,15 @@ from inspector.formats.reading import bodies
 from inspector.formats.reading.entries import stopped
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.records import first_records
-from inspector.formats.reading.source import Source
+from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.reading.times import between
-from inspector.formats.reading.unread import unread_lines
+from inspector.formats.reading.unread import unread, unread_lines
 from inspector.formats.sessions.link_names import link_name
 from inspector.model import Body, Exchange, Json, Request, Response
 from inspector.model.jsonio import NotJson, dumps, loads, parse_or_none
 
 NAME = "codex"
-FILES = "rollouts of Codex: `~/.codex/sessions/**/rollout-*.jsonl`"
+FILES = "rollouts of Codex: `~/.codex/sessions/**/rollout-*.jsonl`, `.json`"
 
 _BROKEN = "no JSON object"
 _ECHOES = frozenset(
@@ -42,14 +44,46 @@ _ECHOES = frozenset(
 _NOTES = frozenset({"error", "stream_error", "turn_aborted", "warning"})
 """Events that are said nowhere else."""
 
+_HEAD = frozenset({"git", "id", "instructions", "timestamp"})
+"""Keys of the first line of a file of items alone."""
+
+_STATE = "record_type"
+"""What lines of such files have that mark a place and say nothing."""
+
 _FAR = 2_000
 """Lines before a place in which the model is looked for."""
 
 
 def sniff(source: Source) -> bool:
-    if source.start_of_text[:1] != b"{" or b'"session_meta"' not in source.head:
+    if source.start_of_text[:1] != b"{" or not any(
+        key in source.head for key in (b'"session_meta"', b'"instructions"')
+    ):
         return False
-    return any(record.get("type") == "session_meta" and "payload" in record for record in first_records(source)[:1])
+    return any(map(_is_first, first_records(source)[:1]))
+
+
+def _is_first(record: dict[str, Any]) -> bool:
+    if record.get("type") == "session_meta":
+        return "payload" in record
+    session = bodies.obj(record.get("session")) if "items" in record else record
+    is_named = isinstance(session.get("id"), str) and {"timestamp", "instructions"} <= session.keys()
+    return is_named and ("items" in record or record.keys() <= _HEAD)
+
+
+def _in_envelope(value: Json) -> dict[str, Any]:
+    """A line as newer versions write it."""
+    if not isinstance(value, dict):
+        return {"type": _BROKEN}
+    if "payload" in value or _STATE in value:
+        return value
+    if "type" not in value and _is_first(value):
+        return {"type": "session_meta", "timestamp": value.get("timestamp"), "payload": value}
+    return {"type": "response_item", "payload": value} if _is_item(value) else value
+
+
+def _is_item(value: dict[str, Any]) -> bool:
+    kind = bodies.text(value.get("type"))
+    return kind in ("message", "reasoning") or kind.endswith(("_call", "_call_output"))
 
 
 class _Turn:
@@ -62,7 +96,7 @@ class _Turn:
         self.asked: list[Json] = []
         self.answered: list[Json] = []
         self.counts: dict[str, Any] = {}
-        self.raw: list[dict[str, Any]] = []
+        self.raw: list[Json] = []
         self.began: Json = None
         self.ended: Json = None
         self.unknown: Counter[str] = Counter()
@@ -71,11 +105,12 @@ class _Turn:
         """Whether a line begins another."""
         return bool(self.answered) and (bool(self.counts) or not _is_answer(value)) and not _is_count(value)
 
-    def add(self, value: dict[str, Any]) -> None:
-        self.raw.append(value)
+    def add(self, value: dict[str, Any], as_written: Json) -> None:
+        self.raw.append(as_written)
         kind, payload = value.get("type"), bodies.obj(value.get("payload"))
         if kind == "session_meta":
             told = payload.get("base_instructions")
+            self.began = self.began or value.get("timestamp")
             self.instructions = payload.get("instructions") or (told.get("text") if isinstance(told, dict) else told)
         elif kind == "turn_context":
             self.model = bodies.text(payload.get("model")) or self.model
@@ -86,7 +121,7 @@ class _Turn:
             self.ended = value.get("timestamp")
         elif kind == "response_item":
             self.asked.append(payload)
-            self.began = value.get("timestamp")
+            self.began = value.get("timestamp") or self.began
         elif kind == "compacted" or (kind == "event_msg" and payload.get("type") in _NOTES):
             self.asked.append(_note(payload.get("type") or kind, payload))
         else:
@@ -109,7 +144,7 @@ def _is_count(value: dict[str, Any]) -> bool:
 
 def _is_echo(value: dict[str, Any]) -> bool:
     kind = bodies.obj(value.get("payload")).get("type")
-    if kind == "ghost_snapshot":  # a commit that holds the files as they were
+    if _STATE in value or kind == "ghost_snapshot":  # a commit that holds the files as they were
         return True
     return value.get("type") == "event_msg" and isinstance(kind, str) and kind in _ECHOES and kind != "token_count"
 
@@ -125,31 +160,63 @@ def _note(kind: Json, payload: dict[str, Any]) -> Json:
 
 
 def read(source: Source) -> Iterator[Exchange]:
-    session = _session(source)
-    turn: _Turn | None = None
-    cut = None
+    whole = source.json.value
+    if isinstance(whole, dict) and isinstance(whole.get("items"), list):
+        yield from _of_value(source, whole)
+    else:
+        yield from _of_lines(source)
+
+
+def _of_value(source: Source, whole: dict[str, Any]) -> Iterator[Exchange]:
+    """What one JSON value holds. What had to be done to read it is said beside its last exchange."""
+    values = ((Line(number, 0), value) for number, value in enumerate([whole.get("session"), *whole["items"]]))
+    exchanges = [_exchange(turn, _session(source), end) for turn, end in _turns(values, None)]
+    made = [replace(one, position=None) for one in exchanges]
+    said = (*source.json.problems, *unread(whole, ("session", "items"), "session", is_answered=bool(made)))
+    yield from made[:-1]
+    yield from (replace(one, problems=(*said, *one.problems)) for one in made[-1:])
+
+
+def _of_lines(source: Source) -> Iterator[Exchange]:
+    session, cuts = _session(source), list[CutShort]()
+    turn = None
+    for turn, end in _turns(_values(source, cuts), _model_before(source)):
+        yield _exchange(turn, session, end)
+        if source.lines.is_one:
+            return
+    if turn is not None:
+        source.lines.resume = turn.first
+    if cuts:
+        raise cuts[0]
+
+
+def _values(source: Source, cuts: list[CutShort]) -> Iterator[tuple[Line, Json]]:
+    """The lines of the file. `cuts` tells why the last one is none, where it only stops too early."""
     for line in source.lines.further():
         value: Json = None
         try:
             value = loads(line.data)
         except NotJson as error:
             if cut := stopped(line, error):
-                break
-        value = value if isinstance(value, dict) else {"type": _BROKEN, "line": line.number + 1}
+                cuts.append(cut)
+                return
+        yield line, value
+
+
+def _turns(values: Iterable[tuple[Line, Json]], model: str | None) -> Iterator[tuple[_Turn, int | None]]:
+    """Each response, and the number of the line after it."""
+    turn: _Turn | None = None
+    for line, as_written in values:
+        value = _in_envelope(as_written)
         if _is_echo(value) or (_is_count(value) and not (turn and turn.answered)):
             continue
         if turn is not None and turn.is_over(value):
-            yield _exchange(turn, session, line.number)
-            if source.lines.is_one:
-                return
+            yield turn, line.number
             turn = _Turn(line, turn.model)
-        turn = turn or _Turn(line, _model_before(source))
-        turn.add(value)
+        turn = turn or _Turn(line, model)
+        turn.add(value, as_written if isinstance(as_written, dict) else {**value, "line": line.number + 1})
     if turn is not None:
-        source.lines.resume = turn.first
-        yield _exchange(turn, session, None)
-    if cut is not None:
-        raise cut
+        yield turn, None
 
 
 class _Session(NamedTuple):
@@ -159,7 +226,8 @@ class _Session(NamedTuple):
 
 def _session(source: Source) -> _Session:
     """What the first line says of all of them."""
-    told = next((bodies.obj(record.get("payload")) for record in first_records(source)[:1]), {})
+    first = next(iter(first_records(source)), {})
+    told = bodies.obj(first.get("payload") or first.get("session") or first)
     version = bodies.text(told.get("cli_version"))
     return _Session(bodies.text(told.get("id")) or None, f"codex {version}" if version else "")
 

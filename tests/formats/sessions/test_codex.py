@@ -8,11 +8,13 @@ from typing import Any
 from inspector import formats
 from inspector.decode import decoder
 from inspector.formats.reading.source import Source
-from inspector.model import ToolCall
+from inspector.model import ToolCall, ToolResult
 from tests.making import SAMPLES, library
 
 SESSION = "019c1e70-0000-7000-8000-0000000f0660"
-(ROLLOUT,) = (SAMPLES / "other" / "codex").rglob("*.jsonl")
+SESSIONS = SAMPLES / "other" / "codex" / "sessions"
+(ROLLOUT,) = (SESSIONS / "2026").rglob("*.jsonl")
+OLDER = [*(SESSIONS / "2025").rglob("*.jsonl"), *SESSIONS.glob("*.json")]
 
 
 def read(*items: dict[str, Any]) -> formats.Recording:
@@ -67,6 +69,16 @@ def test_a_response_ends_where_it_is_counted_or_answered() -> None:
     calls = [sum(isinstance(part, ToolCall) for reply in one.replies for part in reply.parts) for one in known]
     assert calls == [2, 1, 1]
     assert [one.usage and one.usage.input_tokens for one in known] == [None, 7, None]
+
+
+def test_older_files_of_items_alone_are_the_same_conversation() -> None:
+    for path in OLDER:
+        first, second, *_ = formats.read(Source("r", path.read_bytes())).exchanges
+        calls = decoder.decode(first), decoder.decode(second)
+        assert isinstance(calls[0].replies[0].parts[-1], ToolCall)
+        assert [part.id for part in calls[1].prompt.messages[0].parts if isinstance(part, ToolResult)]
+        assert (first.known_as, bool(first.session)) == ((second.continues,), True)
+        assert first.started_at is not None
 
 
 def test_what_is_no_object_is_said() -> None:
