@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -14,6 +15,11 @@ from hypothesis import HealthCheck, settings
 
 from inspector.model.jsonio import RECURSION_LIMIT
 from tests.making import SAMPLES
+
+# What is compiled is kept: a run starts a hundred programs and servers, and for each to compile all of it again takes a
+# quarter of the time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell: the servers that tests start
@@ -50,6 +56,12 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert not done.refused
             assert done.files == sum(path.is_file() for path in out.rglob("*")), "a page was written twice"
     return out
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: nobody needs to look whether it is garbage, again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -17,7 +17,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     shutil.copytree(SAMPLES, path)
     shelf = Shelf(path)
     yield shelf
-    shelf.keeper.library.index.close()
+    shelf.close()
 
 
 @pytest.fixture
@@ -27,4 +27,4 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     path.mkdir()
     shelf = Shelf(path)
     yield shelf
-    shelf.keeper.library.index.close()
+    shelf.close()

@@ -188,15 +188,37 @@ def _chunk(text: str | None, model: str, finish: str | None = None) -> dict[str,
     }
 
 
+_IDLE: list[Flask] = []
+"""Applications that nobody uses any more: to make another takes longer than most of its pages."""
+
+
+def _again(keeper: Keeper) -> Flask:
+    """An idle application, as if it were new."""
+    app = _IDLE.pop()
+    its = app.extensions
+    for name in [name for name in its if name.startswith("kept ")]:
+        del its[name]
+    its.update({name: type(its[name])() for name in ("outcomes", "marks around", "pastes")})
+    its.update({"keeper": lambda: keeper, "against": None})
+    return app
+
+
 class Shelf:
     """A directory of recordings with the pages that show it, brought up to date by hand."""
 
     def __init__(self, path: Path, settings: Settings | None = None) -> None:
         self.path = path
         self.keeper = Keeper(roots_of(path), None)
-        self.app: Flask = create_app(self.keeper, settings=settings)
+        self._is_plain = settings is None
+        self.app: Flask = _again(self.keeper) if _IDLE and self._is_plain else create_app(self.keeper, settings=settings)
         self.client = self.app.test_client()
         self.refresh()
+
+    def close(self) -> None:
+        """Of one with the settings that everybody has, its application serves the next one."""
+        self.keeper.library.index.close()
+        if self._is_plain:
+            _IDLE.append(self.app)
 
     def refresh(self) -> None:
         self.keeper.library.refresh()

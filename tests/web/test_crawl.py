@@ -191,6 +191,19 @@ def test_the_hostile_recordings_are_read_as_text(pages: dict[str, Page]) -> None
 
 
 @pytest.mark.long
+def test_every_page_but_the_list_leads_back_to_it(pages: dict[str, Page]) -> None:
+    """On a phone that shows one of both it is the only way."""
+    views = {address: page for address, page in pages.items() if "view" in page.ids}
+    without = [address for address, page in views.items() if not any(_is_back(one) for _, one in page.tags)]
+    assert views
+    assert [address for address in without if not re.match(r"/(?:\?| \(htmx\)|$)", address)] == []
+
+
+def _is_back(attributes: dict[str, str | None]) -> bool:
+    return "back" in (attributes.get("class") or "").split()
+
+
+@pytest.mark.long
 def test_links_lead_to_the_web_or_to_us(pages: dict[str, Page]) -> None:
     for address, page in pages.items():
         for tag, attributes in page.tags:

@@ -169,7 +169,7 @@ def test_an_unmasked_page_compares_secrets(shelf: Shelf) -> None:
     open_shelf = Shelf(shelf.path, Settings(unmasked=True))
     ids = open_shelf.uid("before.json"), open_shelf.uid("after.json")
     assert "Another answer" in open_shelf.page(f"/compare/{ids[0]}/{ids[1]}").text
-    open_shelf.keeper.library.index.close()
+    open_shelf.close()
 
 
 def test_vectors_that_point_elsewhere_have_a_place(shelf: Shelf) -> None:

@@ -22,7 +22,7 @@ def guarded(shelf: Shelf) -> Iterator[Shelf]:
     """As behind a bind outside loopback: a name of its own, and a token."""
     other = Shelf(shelf.path, Settings(("night.example",), "the-word"))
     yield other
-    other.keeper.library.index.close()
+    other.close()
 
 
 # ---------------------------------------------------------------- Host
@@ -65,7 +65,7 @@ def test_a_name_that_was_allowed(shelf: Shelf) -> None:
     other = Shelf(shelf.path, Settings(("night.example",)))
     for host, status in [("night.example:8808", 200), ("Night.Example", 200), ("day.example", 403), ("localhost", 200)]:
         assert other.client.get("/", headers={"Host": host}).status_code == status, host
-    other.keeper.library.index.close()
+    other.close()
 
 
 @pytest.mark.parametrize("path", ["/static/js/server/app.js", "/live", "/e/0123456789abcdef", "/help", "/nowhere"])
@@ -267,7 +267,7 @@ def test_a_token_is_in_no_page(tmp_path: Path) -> None:
         text = client.get(address).text
         assert parse(text).tags
         assert "the-word" not in text
-    shelf.keeper.library.index.close()
+    shelf.close()
 
 
 def _sample() -> str:

@@ -55,7 +55,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         write(shelf, f"t{number:03}", age=number // 7 * 60, chunks=["x"] * (number % 40) or None)
     shelf.refresh()
     yield shelf
-    shelf.keeper.library.index.close()
+    shelf.close()
 
 
 def names(shelf: Shelf, page: Page) -> list[str]:
@@ -192,7 +192,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         (shelf.path / name).write_text("".join(line(number) for number in range(lines)))
     shelf.refresh()
     yield shelf
-    shelf.keeper.library.index.close()
+    shelf.close()
 
 
 def line(number: int) -> str:
@@ -437,4 +437,4 @@ def test_without_a_file(tmp_path: Path) -> None:
     shelf = Shelf(empty)
     assert shelf.client.get("/facets").status_code == 200
     assert shelf.client.get("/suggest?q=m").status_code == 200
-    shelf.keeper.library.index.close()
+    shelf.close()

@@ -39,9 +39,12 @@ def turn(number: int) -> list[dict[str, Any]]:
 LONG = [one for number in range(TURNS) for one in turn(number)] + [message("and the last thing?")]
 
 
-@pytest.fixture
-def long(shelf: Shelf) -> tuple[Shelf, str]:
-    return shelf, shelf.put("long.json", recording(messages=LONG))
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Shelf, str]]:
+    """The long conversation, alone; nobody changes it."""
+    shelf = Shelf(tmp_path_factory.mktemp("long"))
+    yield shelf, shelf.put("long.json", recording(messages=LONG))
+    shelf.close()
 
 
 def pulls(page: Page, side: str) -> list[str]:
@@ -171,9 +174,9 @@ def test_an_address_of_no_place(long: tuple[Shelf, str], query: str) -> None:
 
 
 def test_all_of_it_where_that_is_safe(long: tuple[Shelf, str], shelf: Shelf) -> None:
-    _, uid = long
-    assert "Show all" in shelf.page(f"/e/{uid}").text
-    assert messages_on(shelf.page(f"/e/{uid}?all=1")) == list(range(len(LONG)))
+    whole, uid = long
+    assert "Show all" in whole.page(f"/e/{uid}").text
+    assert messages_on(whole.page(f"/e/{uid}?all=1")) == list(range(len(LONG)))
     longer = shelf.put("longer.json", recording(messages=[message(f"say {number}") for number in range(3000)]))
     assert "Show all" not in shelf.page(f"/e/{longer}").text
     assert len(messages_on(shelf.page(f"/e/{longer}?all=1"))) <= SLICES * 10

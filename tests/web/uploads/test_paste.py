@@ -191,7 +191,7 @@ def test_nothing_of_it_is_indexed_or_written(shelf: Shelf) -> None:
 def guarded(shelf: Shelf) -> Iterator[Shelf]:
     other = Shelf(shelf.path, Settings((), "the-word"))
     yield other
-    other.keeper.library.index.close()
+    other.close()
 
 
 @pytest.mark.parametrize(
