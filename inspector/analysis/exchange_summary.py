@@ -266,7 +266,7 @@ def _address(exchange: Exchange, call: ModelCall) -> str:
 def _replied(exchange: Exchange, call: ModelCall) -> str:
     if call.error is not None:
         return words(call.error.message or call.error.type or "error")
-    if exchange.expectation is not None:
+    if exchange.expectation is not None and exchange.response is None:
         return f"expects {exchange.expectation.status or 'any status'}"
     said = next((said for reply in call.replies if (said := _first_words(reply.parts))), "")
     if said or call.summary is None:

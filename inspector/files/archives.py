@@ -15,13 +15,15 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import IO, NamedTuple, Self
 
-from inspector.files import export_bundle
+from inspector.files import export_bundle, zip_zstd
 from inspector.files.scan import is_passed_over, named
 from inspector.files.urls import MARKER
 from inspector.model.expressions import expression
 
-ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+ENDINGS = (".zip", ".eval", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 """Only what calls itself an archive is opened as one: a wheel, a spreadsheet or a model is a zip file too."""
+
+_EVAL, _ZIP = ".eval", b"PK"
 
 MAX_MEMBER = 256 * 1024 * 1024
 """Bytes of the largest file in an archive that is read."""
@@ -112,6 +114,8 @@ def members(path: str, file: IO[bytes]) -> Iterator[Member]:
 def _kind(path: str) -> Callable[[IO[bytes]], Iterator[Member]]:
     if not is_archive(path):
         return _carried
+    if path.lower().endswith(_EVAL):
+        return _evaluated
     return _zipped if path.lower().endswith(".zip") else _taped
 
 
@@ -140,7 +144,13 @@ def _zipped(file: IO[bytes]) -> Iterator[Member]:
         elif info.file_size > max(_ALWAYS, _GROWTH * info.compress_size):
             yield Member(name, 0, None, f"it unpacks to more than {_GROWTH} times its size")
         else:
-            yield Member(name, info.file_size, lambda info=info: archive.open(info))  # type: ignore[misc]
+            yield Member(name, info.file_size, lambda info=info: zip_zstd.opened(archive, info))  # type: ignore[misc]
+
+
+def _evaluated(file: IO[bytes]) -> Iterator[Member]:
+    """A log of Inspect AI, which is a zip file; whatever else is called so is none of ours."""
+    is_zip = file.read(len(_ZIP)) == _ZIP
+    return _zipped(file) if is_zip else iter(())
 
 
 def _taped(file: IO[bytes]) -> Iterator[Member]:

@@ -45,6 +45,7 @@ FORMATS: tuple[str, ...] = (
     "llm.mastra",
     "llm.goose",
     "llm.litellm",
+    "llm.inspect_ai",
     "llm.batches",
     "generic.frames",
     "generic.pairs",

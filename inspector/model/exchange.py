@@ -77,7 +77,7 @@ class Assertion:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a file that holds only requests says the answer should be."""
+    """What a file that holds only requests says the answer should be; beside an answer, how it was scored."""
 
     status: int | None
     asserts: tuple[Assertion, ...] = ()

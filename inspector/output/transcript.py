@@ -32,7 +32,7 @@ def transcript(where: str, exchange: Exchange, call: ModelCall, *, color: bool, 
         _raw_request(page, exchange)
     _replies(page, exchange, call, results)
     if exchange.expectation is not None:
-        _expectation(page, exchange.expectation)
+        _expectation(page, exchange.expectation, is_answered=exchange.response is not None)
     return "\n".join(page.lines) + "\n"
 
 
@@ -198,8 +198,9 @@ def _other_answer(page: Page, call: ModelCall, body: Body | None) -> None:
         page.block(raw if raw is not None else laid_out(step.event.data, page.width - INDENT), INDENT)
 
 
-def _expectation(page: Page, expectation: Expectation) -> None:
-    page.rule("expected", f"HTTP {'any' if expectation.status is None else expectation.status}")
+def _expectation(page: Page, expectation: Expectation, *, is_answered: bool) -> None:
+    wanted = "any" if expectation.status is None else expectation.status
+    page.rule("scored" if is_answered else "expected", "" if is_answered else f"HTTP {wanted}")
     page.gap()
     for item in expectation.asserts:
         for line in item.comment.split("\n") if item.comment else ():
