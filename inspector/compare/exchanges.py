@@ -25,11 +25,26 @@ __all__ = ["Difference", "differences", "line", "verdict"]
 def differences(before: Masked, after: Masked, *, is_brief: bool = False) -> list[Difference]:
     """What differs, in the order of the page: the request's head, the messages, the replies, and what is noise. Where
     that `is_brief`, much of the noise is left out beside anything else."""
-    told = [*_asked(before, after), *_answered(before, after)]
-    is_told = verdict(told) in ("request", "answer")
+    told = _told(before, after)
+    is_told = _matters(told)
     if is_brief and is_told and is_all_understood(before, after):
         return told
     return [*told, *_around(before, after, is_told=is_told)]
+
+
+def differences_that_matter(before: Masked, after: Masked) -> list[Difference] | None:
+    """What differs in messages, settings and tools, and whatever noise is seen by the way; None where bodies have to be
+    looked at as well. Only that is to be masked: addresses, headers, and what exchanges come to."""
+    told = _told(before, after) if is_all_understood(before, after) else []
+    return told if _matters(told) else None
+
+
+def _told(before: Masked, after: Masked) -> list[Difference]:
+    return [*_asked(before, after), *_answered(before, after)]
+
+
+def _matters(told: Iterable[Difference]) -> bool:
+    return verdict(told) in ("request", "answer")
 
 
 # ---------------------------------------------------------------- the request

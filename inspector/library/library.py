@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from inspector.files.roots import Roots
 from inspector.formats import Recording
@@ -17,7 +18,7 @@ from inspector.library import reader
 from inspector.library.named_files import once_more
 from inspector.library.plan import Plan, apart, newest_first, plan, together
 from inspector.library.progress import Progress
-from inspector.library.workers import WORTH, Todo, Workers
+from inspector.library.workers import WORTH, PlainReading, Reading, Todo, Workers
 from inspector.model.uncollected import uncollected
 
 _BATCH_SECONDS = 0.1
@@ -56,6 +57,9 @@ class Library:
         """Files of ours among the recordings: the index, where it is kept there."""
         self.passed_over: Callable[[str], bool] = lambda path: False
         """Which other files are not read, by their paths."""
+        self.reading: Reading = PlainReading(roots)
+        self.taken: Callable[[Iterator[Any]], Iterator[Entry]] = iter
+        """Takes out of what is read all that is no entry of this library's."""
         self._workers: Workers | None = None
         self._lock = threading.Lock()
         self._ended = False
@@ -166,15 +170,15 @@ class Library:
     def _entries(self, todo: Plan) -> Iterator[Entry]:
         files = [(found, todo.grown.get(found.path)) for found in newest_first(todo.read)]
         if len(files) >= WORTH:
-            self._workers = Workers(self.roots)
-            return self._workers.entries(files)
-        return self._read_here(files)
+            self._workers = Workers(self.reading)
+            return self.taken(self._workers.entries(files))
+        return self.taken(self._read_here(files))
 
-    def _read_here(self, files: Sequence[Todo]) -> Iterator[Entry]:
+    def _read_here(self, files: Sequence[Todo]) -> Iterator[Any]:
         known: set[int] = set()
         for found, old in files:
             with uncollected():
-                yield from reader.entries(self.roots, found, known, old)
+                yield from self.reading.entries(found, known, old)
 
     def _reached(self, done: int, total: int, began: float) -> None:
         self.progress = Progress(done, total, time.monotonic() - began)

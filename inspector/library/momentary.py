@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from inspector.files.roots import Roots
 from inspector.index import Index, index_file
@@ -33,12 +34,23 @@ def momentary(
     It begins with the index that a server keeps of the same roots, where there is one: then only what changed since is
     read. Who asked closes its index.
     """
-    index = Index(None, roots.served, searched=searched)
-    kept = index_file(*(root.served for root in roots.all))
-    if begins_with_kept and kept.is_file():
-        index.begin_with(kept)
-    library = Library(roots, index, lambda: reached(library.progress))
+    library = unread(roots, reached, searched=searched)
+    kept = kept_index(roots)
+    if begins_with_kept and kept is not None:
+        library.index.begin_with(kept)
     library.passed_over = without
     library.refresh()
     library.settle()
     return library
+
+
+def unread(roots: Roots, reached: Reached = _nobody, *, searched: bool = True) -> Library:
+    """A library of which nothing is read yet."""
+    library = Library(roots, Index(None, roots.served, searched=searched), lambda: reached(library.progress))
+    return library
+
+
+def kept_index(roots: Roots) -> Path | None:
+    """The index that a server keeps of some roots; None where there is none."""
+    kept = index_file(*(root.served for root in roots.all))
+    return kept if kept.is_file() else None

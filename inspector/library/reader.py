@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import PurePosixPath
 from typing import IO
 
 from inspector import formats
-from inspector.analysis.exchange_summary import Summary, sent_texts, summarise, texts, unread
-from inspector.analysis.issues import marks
-from inspector.checks.base64_credentials import may_be_encoded
-from inspector.checks.credentials import encoded, may_be_beside
-from inspector.checks.finding import Finding, packed
-from inspector.checks.found import findings, secret_findings
-from inspector.decode import decoder
+from inspector.analysis.exchange_summary import Summary
 from inspector.decode.splitting import separated
 from inspector.files import archives, neighbours
 from inspector.files.recording_bytes import on_the_disk, opened, plain_file
@@ -28,11 +21,8 @@ from inspector.formats.reading.lines import START, Line
 from inspector.formats.reading.source import Source
 from inspector.index import Entry, FileRow
 from inspector.library.identity import group_of, named_group, numbered
+from inspector.library.safe_summary import ALL, Wanted, summary_of
 from inspector.model import Exchange, jsonio
-from inspector.redaction import decoded
-from inspector.redaction.found_in_json import may_hold_secret
-from inspector.redaction.found_in_text import is_telling
-from inspector.redaction.known import is_said
 
 STILL_WRITING = 3.0
 """Seconds after its last change during which a file that ends too early counts as being written."""
@@ -146,11 +136,13 @@ def _failed(error: Exception) -> str:
 # ---------------------------------------------------------------- for the index
 
 
-def entries(roots: Roots, found: ScannedFile, known: set[int], old: FileRow | None = None) -> Iterator[Entry]:
+def entries(
+    roots: Roots, found: ScannedFile, known: set[int], old: FileRow | None = None, wanted: Wanted = ALL
+) -> Iterator[Entry]:
     """A found file with its summaries, ready for the index; an archive with its files after it.
 
     `known` are messages whose text went there already; `old` is what the index has of the file: where only lines were
-    added, only they are read.
+    added, only they are read. What is `wanted` of the exchanges holds for a file that is no archive.
     """
     row = FileRow(*found[:5], None, "broken", found.why)
     if found.why is not None:
@@ -162,7 +154,7 @@ def entries(roots: Roots, found: ScannedFile, known: set[int], old: FileRow | No
             if _is_unfolded(roots, found.path):
                 yield from _archived(roots, row, file, known)
                 return
-            for entry in _entries(roots, row, file, known, old):
+            for entry in _entries(roots, row, file, known, old, wanted):
                 yield entry
                 since = max([entry.since, *(summary.entry + 1 for *_, summary in entry.exchanges)])
     except Unreadable as error:
@@ -200,7 +192,14 @@ def _of_archive(roots: Roots, row: FileRow, member: archives.Member, known: set[
         yield Entry(row._replace(why=unpacked(error)), ())
 
 
-def _entries(roots: Roots, row: FileRow, file: IO[bytes], known: set[int], old: FileRow | None) -> Iterator[Entry]:
+def _entries(
+    roots: Roots,
+    row: FileRow,
+    file: IO[bytes],
+    known: set[int],
+    old: FileRow | None,
+    wanted: Wanted = ALL,
+) -> Iterator[Entry]:
     """A file's entries, in as many pieces as it takes to never hold all of a large one."""
     start = _grown_from(file, row, old)
     asked = set((old.named or "").splitlines()) if old is not None and start != START else set()
@@ -217,7 +216,7 @@ def _entries(roots: Roots, row: FileRow, file: IO[bytes], known: set[int], old: 
         is_half = judged.state == "writing" and judged.resume is None  # shown once it is whole
         exchanges = () if is_half else part.exchanges
         lone = judged.resume is None and len(exchanges) == 1 and row.inside is None
-        summaries = (_summarised(id, row.path, exchange, known, lone) for exchange in exchanges)
+        summaries = (_summarised(id, row.path, exchange, known, lone, wanted) for exchange in exchanges)
         yield Entry(judged._replace(named="\n".join(sorted(asked)) or None), tuple(summaries), since)
         since = max((exchange.entry + 1 for exchange in part.exchanges), default=since)
 
@@ -256,44 +255,11 @@ def is_fresh(found: ScannedFile | FileRow) -> bool:
 
 
 def _summarised(
-    place: str, path: str, exchange: Exchange, known: set[int], lone: bool
+    place: str, path: str, exchange: Exchange, known: set[int], lone: bool, wanted: Wanted
 ) -> tuple[str, str, str, Summary]:
     size = None if lone else jsonio.weight(exchange.raw)
-    summary = summary_of(exchange, known, size)
+    summary = summary_of(exchange, known, size, wanted)
     names = (summary.test_id, summary.session)
     is_plain = names == (exchange.test_id, exchange.session)  # a summary says no secret
     kind, group = named_group(*names, path) if is_plain else group_of(exchange, path)
     return numbered(place, exchange.entry), kind, group, summary
-
-
-def _hold_secret(joined: str, said: Sequence[str]) -> bool:
-    """Whether any of some texts may hold a secret; all together are asked first, for most hold none."""
-    return is_telling(joined) and any(map(may_hold_secret, said))
-
-
-def summary_of(exchange: Exchange, known: set[int], size: int | None = None) -> Summary:
-    """The summary of an exchange, whatever it holds, masked as its pages are; `size` are its bytes, None where its file
-    has no other. Messages in `known` come without their text, and new ones are added to it."""
-    try:
-        call = decoder.decode(exchange)
-        odd = marks(exchange, call)
-        summary = summarise(exchange, call, known, size, odd)
-        said = [*texts(summary)]
-        joined = "\n".join(said)
-        hidden = tuple(encoded(call)) if may_be_encoded(joined) else ()
-        is_beside = may_be_beside(exchange, call)
-        beside = decoded.beside(exchange, call) if is_beside else ()
-        found = None if _hold_secret(joined, said) or is_said(joined, beside) else findings(exchange, call, odd)
-        if found is None or any(may_hold_secret(one.why) or is_said(one.why, beside) for one in found):
-            masked = decoded.masked(replace(exchange, raw=None), call=call)
-            odd = marks(*masked)
-            summary, found = summarise(*masked, known, size, odd), findings(*masked, odd)
-            is_beside = True
-        if is_beside:
-            found += secret_findings(exchange, call)
-    except Exception as error:  # one exchange that we fail at must not hide the others
-        summary = unread(decoded.failed_at(exchange, error).exchange)
-        return summary._replace(findings=packed([Finding("F302", summary.replied)]))
-    if not hidden:  # who says the same is looked at as well: what is in there, texts that are known do not tell
-        known.update(sent_texts(summary))
-    return summary._replace(findings=packed([*found, *hidden])) if found or hidden else summary

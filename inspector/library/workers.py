@@ -19,12 +19,13 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple, Protocol
 
 from inspector.files.roots import Roots
 from inspector.files.scan import ScannedFile
 from inspector.index import Entry, FileRow
 from inspector.library import reader
+from inspector.library.safe_summary import ALL, Wanted
 from inspector.model.jsonio import RECURSION_LIMIT
 from inspector.model.uncollected import uncollected
 
@@ -52,6 +53,23 @@ _PATIENCE = 0.2
 Todo = tuple[ScannedFile, FileRow | None]
 """A file to read, and what the index has of it where it may only have grown."""
 
+
+class Reading(Protocol):
+    """What reads a file, here or in another process."""
+
+    def entries(self, found: ScannedFile, known: set[int], old: FileRow | None) -> Iterator[Any]: ...
+
+
+class PlainReading(NamedTuple):
+    """Reads what lies below some roots, and nothing else."""
+
+    roots: Roots
+    wanted: Wanted = ALL
+
+    def entries(self, found: ScannedFile, known: set[int], old: FileRow | None) -> Iterator[Entry]:
+        return reader.entries(self.roots, found, known, old, self.wanted)
+
+
 _Chunk = Sequence[Todo]
 _LENGTH = struct.Struct(">Q")
 
@@ -60,15 +78,15 @@ class Workers:
     """Processes that read some files beside this one, which reads too and writes what all of them bring. They run no
     longer than that takes."""
 
-    def __init__(self, roots: Roots, count: int | None = None) -> None:
-        self._roots = roots
+    def __init__(self, reading: Reading, count: int | None = None) -> None:
+        self._reading = reading
         self._count = _others() if count is None else count
         self._processes: list[subprocess.Popen[bytes]] = []
         self._left: deque[_Chunk] = deque()
         self._answers: queue.Queue[tuple[_Chunk, bytes | None]] = queue.Queue(_HELD)
         self._ended = False
 
-    def entries(self, files: Sequence[Todo]) -> Iterator[Entry]:
+    def entries(self, files: Sequence[Todo]) -> Iterator[Any]:
         """The files' entries, roughly in order. What a killed process was reading is read here."""
         usual = [todo for todo in files if todo[0].size <= _LARGE]
         self._left.extend(usual[at : at + _CHUNK] for at in range(0, len(usual), _CHUNK))
@@ -85,7 +103,7 @@ class Workers:
             self.end()
         for found, old in files:
             if found.size > _LARGE:
-                yield from reader.entries(self._roots, found, known, old)
+                yield from self._reading.entries(found, known, old)
 
     def end(self) -> None:
         """End them, whatever they are doing."""
@@ -105,9 +123,9 @@ class Workers:
             return self._answers.get(timeout=_PATIENCE)
         return None
 
-    def _read(self, chunk: _Chunk, known: set[int]) -> list[Entry]:
+    def _read(self, chunk: _Chunk, known: set[int]) -> list[Any]:
         with uncollected():
-            return [entry for found, old in chunk for entry in reader.entries(self._roots, found, known, old)]
+            return [entry for found, old in chunk for entry in self._reading.entries(found, known, old)]
 
     # ------------------------------------------------------------ the other processes
 
@@ -127,7 +145,7 @@ class Workers:
         assert process.stdin
         assert process.stdout
         try:
-            _send(process.stdin, pickle.dumps(self._roots))
+            _send(process.stdin, pickle.dumps(self._reading))
             while self._give(process.stdin, given):
                 answer = _received(process.stdout)
                 self._arrived(given.popleft(), answer)
@@ -199,13 +217,11 @@ def work() -> None:
     os.dup2(2, 1)  # nothing else may be written there
     questions: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=[questions], daemon=True).start()
-    roots = pickle.loads(questions.get())  # noqa: S301  # of the process that started this one
+    reading: Reading = pickle.loads(questions.get())  # noqa: S301  # of the process that started this one
     known: set[int] = set()
     while True:
         chunk: _Chunk = pickle.loads(questions.get())  # noqa: S301
-        _send(
-            answers, pickle.dumps([entry for found, old in chunk for entry in reader.entries(roots, found, known, old)])
-        )
+        _send(answers, pickle.dumps([entry for found, old in chunk for entry in reading.entries(found, known, old)]))
 
 
 def _listen(questions: queue.SimpleQueue[bytes]) -> None:

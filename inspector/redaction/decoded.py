@@ -13,6 +13,7 @@ from inspector.decode import decoder
 from inspector.model import Body, Exchange, Json, ModelCall, Problem, Response, Step, jsonio
 from inspector.redaction import mask, masked_call, masked_raw, streamed
 from inspector.redaction.found_in_json import Masker
+from inspector.redaction.found_in_text import is_telling
 from inspector.redaction.known import Knowing, is_said, worth_knowing
 from inspector.redaction.placeholder import MASK, PlaceholderFor, remembered
 
@@ -66,10 +67,22 @@ def _masked(recorded: Exchange, call: ModelCall, found: PlaceholderFor) -> Maske
     return Masked(replace(exchange, raw=_raw(recorded, exchange, found)), call)
 
 
-def masked_anyhow(recorded: Exchange) -> Masked:
+def is_quiet(recorded: Exchange, call: ModelCall) -> bool:
+    """Whether nothing that a secret goes by stands in what an exchange comes to, nor in its address and headers: then
+    masking leaves all of that as it is. Quick."""
+    response = recorded.response
+    beside = (recorded.request.url, recorded.request.headers, *((response.headers, response.error) if response else ()))
+    try:
+        said = jsonio.dumps((beside, call.prompt, call.replies, call.error, call.summary))
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return not is_telling(said)
+
+
+def masked_anyhow(recorded: Exchange, call: ModelCall | None = None) -> Masked:
     """The same, and never raises: one exchange that we fail at must not hide the others."""
     try:
-        return masked(recorded)
+        return masked(recorded, call=call)
     except Exception as error:
         return failed_at(recorded, error)
 

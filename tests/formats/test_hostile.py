@@ -19,7 +19,8 @@ from inspector.decode.framing import content_encoding, multipart
 from inspector.files import archives
 from inspector.formats.reading import file_bytes
 from inspector.formats.reading.source import Source
-from inspector.library import identity, reader
+from inspector.library import identity
+from inspector.library.safe_summary import summary_of
 from inspector.model import Assertion, Exchange, Expectation, ProviderError, Request, Response
 from inspector.redaction import decoded, mask
 from tests.making import SAMPLES
@@ -240,4 +241,4 @@ def test_what_a_recorder_noted_in_place_of_an_answer_is_masked_too() -> None:
 
 def test_no_summary_for_the_index_knows_the_session_that_is_a_key() -> None:
     exchange = Exchange(entry=0, request=Request("POST", ""), response=None, session="sk-SEAGULL0123456789012345")
-    assert "SEAGULL" not in repr(reader.summary_of(exchange, set()))
+    assert "SEAGULL" not in repr(summary_of(exchange, set()))

@@ -16,7 +16,7 @@ from inspector.index import Index
 from inspector.library.identity import uid
 from inspector.library.library import Library
 from inspector.library.plan import newest_first, plan
-from inspector.library.workers import Workers
+from inspector.library.workers import PlainReading, Workers
 from tests.making import SAMPLES, chat, contents, library, put
 
 
@@ -132,7 +132,7 @@ def test_killed_workers_lose_nothing(tmp_path: Path) -> None:
     for number in range(300):
         put(tmp_path / f"{number}.json", chat(f"number {number}"))
     roots = roots_of(tmp_path)
-    workers = Workers(roots, 2)
+    workers = Workers(PlainReading(roots), 2)
     entries = workers.entries([(found, None) for found in roots.found()])
     read = [next(entries)]
     killed = [process.kill() or process.wait() for process in workers._processes]
@@ -236,16 +236,16 @@ def test_a_clock_ahead_does_not_keep_a_file_being_written(tmp_path: Path) -> Non
 def test_an_exchange_that_we_fail_at_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "a.json", chat("breaks"))
     put(tmp_path / "b.json", chat("works"))
-    from inspector.library import reader
+    from inspector.decode import decoder
 
-    decode = reader.decoder.decode
+    decode = decoder.decode
 
     def failing(exchange):  # type: ignore[no-untyped-def]
         if "breaks" in str(exchange.request.body):
             raise RecursionError("too deep")
         return decode(exchange)
 
-    monkeypatch.setattr(reader.decoder, "decode", failing)
+    monkeypatch.setattr(decoder, "decode", failing)
     shelf = library(tmp_path)
     shelf.refresh()
     assert sorted((row.odd, row.asked) for row in shelf.index.rows()) == [("", "works"), ("problem", "")]

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from inspector import formats
+from inspector.decode import decoder
 from inspector.formats import recording
 from inspector.formats.reading import file_bytes
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.source import Source
-from inspector.library import reader
 from inspector.library.library import Library
 from inspector.web.list.routes import list_view
 from tests.making import contents, library, put
@@ -43,13 +43,13 @@ def shelf(tmp_path: Path) -> Iterator[Library]:
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is decoded from here on."""
     seen: list[str] = []
-    decode = reader.decoder.decode
+    decode = decoder.decode
 
     def counting(exchange: formats.Exchange) -> object:
         seen.append(exchange.request.body.value["messages"][0]["content"] if exchange.request.body else "?")
         return decode(exchange)
 
-    monkeypatch.setattr(reader.decoder, "decode", counting)
+    monkeypatch.setattr(decoder, "decode", counting)
     return seen
 
 

@@ -6,14 +6,14 @@ import pickle
 from pathlib import Path
 
 from inspector.files.roots import roots_of
-from inspector.library.workers import Workers
+from inspector.library.workers import PlainReading, Workers
 from tests.making import chat, put
 
 
 def test_another_process_reads(tmp_path: Path) -> None:
     put(tmp_path / "a.json", chat("Is the fog bell ringing?"))
     roots = roots_of(tmp_path)
-    workers = Workers(roots, 1)
+    workers = Workers(PlainReading(roots), 1)
     workers._left.append([(found, None) for found in roots.found()])
     workers._start()
     try:

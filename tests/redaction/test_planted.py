@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inspector.decode import decoder
-from inspector.library import reader
+from inspector.library.safe_summary import summary_of
 from inspector.model import ModelCall, Text, jsonio
 from inspector.model.delta import ArgumentDelta, TokensDelta
 from inspector.output import otel_json
@@ -35,7 +35,7 @@ def spelled(call: ModelCall) -> str:
 def everything(planted: Planted) -> str:
     exchange, call = decoded.masked(planted.exchange)
     shown = otel_json.exchange_json({}, exchange, call)
-    summary = reader.summary_of(planted.exchange, set())
+    summary = summary_of(planted.exchange, set())
     return "\n".join([repr(exchange), repr(call), spelled(call), jsonio.dumps(shown), repr(summary)])
 
 

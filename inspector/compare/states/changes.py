@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
+from types import MappingProxyType
 
 from inspector.analysis.features import BITS
 from inspector.compare.exchanges import differences
 from inspector.compare.states.change import NAME, NOISE, Change, Detail, Since, Unread, What
-from inspector.compare.states.details import details, verdict
+from inspector.compare.states.details import NOTHING, Kept, details, failed, kept, verdict
 from inspector.compare.states.kinds import grouped
 from inspector.compare.states.matching import Pair, files, pairs
 from inspector.compare.states.read_calls import decoded, is_of_ids
 from inspector.compare.states.read_pairs import Loaded, loaded
+from inspector.compare.states.read_together import Early
 from inspector.compare.states.row_changes import Said, what
 from inspector.compare.states.state import Digest, State, digests
 from inspector.index import Row
@@ -27,10 +29,16 @@ class Memo:
 
 
 def since(
-    before: State, after: State, name: str, unchanged: frozenset[str] = frozenset(), memo: Memo | None = None
+    before: State,
+    after: State,
+    name: str,
+    unchanged: frozenset[str] = frozenset(),
+    memo: Memo | None = None,
+    early: Mapping[tuple[str, str], Early] = MappingProxyType({}),
 ) -> Since:
     """What changed. The places in `unchanged` are files that are the same, byte by byte, and that `before` may have
-    left out. With a query, what it finds in either state."""
+    left out. With a query, what it finds in either state. What was compared `early`, while it was read, is not read
+    again: it goes by the paths of both."""
     memo = memo or Memo()
     same_file = files(before.places, after.places)
     same = _same_bytes(before, after, same_file, memo)
@@ -42,9 +50,8 @@ def since(
     same_places = unchanged | {places_after[path] for path in same_after}
     unread = (*_unread(before, "before", after, same_places), *_unread(after, "after", before, same_places))
     found = pairs(old, new, same_file)
-    told = [
-        change for change in _changes(before, after, found, same_file, memo) if _is_asked_for(change, before, after)
-    ]
+    changed = _changes(before, after, found, same_file, memo, early)
+    told = [change for change in changed if _is_asked_for(change, before, after)]
     places = {(one.state, one.path) for one in unread}
     known = [change for change in told if not _is_unknown(change, places, after)]
     changes, kinds = grouped(change for change in known if change.verdict != "same")
@@ -106,7 +113,14 @@ def _is_inside(before: State, old: str, after: State, new: str) -> bool:
 # ---------------------------------------------------------------- one exchange
 
 
-def _changes(before: State, after: State, found: list[Pair], same_file: dict[str, str], memo: Memo) -> Iterator[Change]:
+def _changes(
+    before: State,
+    after: State,
+    found: list[Pair],
+    same_file: dict[str, str],
+    memo: Memo,
+    early: Mapping[tuple[str, str], Early],
+) -> Iterator[Change]:
     both = [(was, now) for was, now in found if was and now]
     said_before = Said.of(before, [was for was, _ in both])
     said_after = Said.of(after, [now for _, now in both])
@@ -117,7 +131,9 @@ def _changes(before: State, after: State, found: list[Pair], same_file: dict[str
     seen: dict[int, tuple[Detail, ...]] = {now.id: (_OTHER_IDS,) for _, now in both}
     key = {now.id: (now.uid, now.mtime, was.id) for was, now in read}
     seen |= {id: memo.details[known] for id, known in key.items() if known in memo.details}
-    new = [(was, now) for was, now in read if key[now.id] not in memo.details]
+    at_once = [(early.get((was.path, now.path)), was, now) for was, now in read]
+    seen |= {now.id: _details_of(one, was, now, told[now.id]) for one, was, now in at_once if one}
+    new = [(was, now) for one, was, now in at_once if one is None and key[now.id] not in memo.details]
     for one in loaded(before, after, new):
         found_out = _details(one, told[one.now.id])
         seen[one.now.id] = memo.details[key[one.now.id]] = found_out
@@ -167,18 +183,27 @@ def _placed(row: Row, before: State) -> Row:
 def _details(pair: Loaded, told: tuple[What, ...]) -> tuple[Detail, ...]:
     """What differs between two exchanges. What answers the same by the index and holds messages is not decoded."""
     if pair.before is None or pair.after is None:
-        return details((), told)
+        return details(NOTHING, told)
     if not told and pair.before.raw == pair.after.raw:
         return ()
     if _is_known_alike(pair.was, pair.now, told):
         return (_OTHER_IDS,)
+    return details(_compared(pair, told), told) or (_OTHER_IDS,)
+
+
+def _compared(pair: Loaded, told: tuple[What, ...]) -> Kept:
+    is_known = not _is_unknown_to_rows(pair.was, pair.now)
     try:
-        is_known = not _is_unknown_to_rows(pair.was, pair.now)
-        found = differences(*decoded(pair, told, is_known=is_known), is_brief=True)
-    except Exception as error:  # one pair that we fail at must not hide the others, nor what changed in it
-        why = f"not compared: {type(error).__name__}"
-        return (*details((), told), Detail("answer", "exchange", "", "", why, (), (why, why, why), why))
-    return details(found, told) or (_OTHER_IDS,)
+        return kept(differences(*decoded(pair, told, is_known=is_known), is_brief=True))
+    except Exception as error:
+        return failed(error)
+
+
+def _details_of(known: Early, was: Row, now: Row, told: tuple[What, ...]) -> tuple[Detail, ...]:
+    """The same of a pair that was compared while it was read."""
+    if not told and known.is_same:
+        return ()
+    return (_OTHER_IDS,) if _is_known_alike(was, now, told) else details(known.found, told) or (_OTHER_IDS,)
 
 
 _OTHER_IDS = Detail("noise", "ids", "", "", "other ids and times")

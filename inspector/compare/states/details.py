@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from inspector.analysis.exchange_summary import words
 from inspector.compare.difference import anchor_of
@@ -28,16 +28,40 @@ ANSWERS = frozenset({"reply", "reasoning", "tool call", "result", "finish", "sta
 _REQUESTS = frozenset({"prompt", "tools or settings", "model", "provider"})
 
 
-def details(found: Iterable[Difference], what: Sequence[What]) -> tuple[Detail, ...]:
+class Kept(NamedTuple):
+    """What is kept of differences: those that matter, noise only where there is nothing else."""
+
+    matters: tuple[Detail, ...]
+    noise: tuple[Detail, ...]
+    parts: frozenset[str]
+    """What differs at all, noise or not."""
+    failed: tuple[Detail, ...] = ()
+    """That they could not be compared, where that is so."""
+
+
+def kept(found: Iterable[Difference]) -> Kept:
+    found = list(found)
+    matters = tuple(_detail(difference) for difference in found if difference.side != "noise")
+    return Kept(matters, () if matters else tuple(map(_detail, found)), frozenset(one.part for one in found))
+
+
+def details(found: Kept, what: Sequence[What]) -> tuple[Detail, ...]:
     """What differs and matters, noise only where there is nothing else. What the index says of `what` was answered is
     never left out."""
-    found = list(found)
-    known = {difference.part for difference in found}
-    kept = [_detail(difference) for difference in found if difference.side != "noise"]
+    matters = [*found.matters]
     for side in ("answer", "request"):
-        if not any(one.side == side for one in kept):
-            kept += [one for one in map(_told, what) if one.side == side and not _is_known(one, known)]
-    return tuple(kept) or tuple(map(_detail, found))
+        if not any(one.side == side for one in matters):
+            matters += [one for one in map(_told, what) if one.side == side and not _is_known(one, found.parts)]
+    return (*(matters or found.noise), *found.failed)
+
+
+NOTHING = Kept((), (), frozenset())
+
+
+def failed(error: Exception) -> Kept:
+    """Of a pair that we fail at: it must not hide the others, nor what changed in it."""
+    why = f"not compared: {type(error).__name__}"
+    return NOTHING._replace(failed=(Detail("answer", "exchange", "", "", why, (), (why, why, why), why),))
 
 
 def _is_known(one: Detail, known: Set[str]) -> bool:

@@ -6,19 +6,18 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from inspector.compare.states.change import Since
 from inspector.compare.states.changes import since
 from inspector.compare.states.revisions import NoRevision, Revision, paths_in, revision, unpacked
-from inspector.compare.states.state import State, state
+from inspector.compare.states.state import State, has_same_bytes, state
+from inspector.compare.states.two_directories import TwoDirectories, may_be_read_together
 from inspector.files import archives, git
 from inspector.files.recording_bytes import plain_file
 from inspector.files.roots import Roots, Unreadable, roots_of
 from inspector.files.scan import opened_plain
 from inspector.library.progress import Progress
-
-_BLOCK = 1024 * 1024
 
 REVISION = "git:"
 """What forces a revision where there is a path of that name."""
@@ -56,6 +55,10 @@ def compared(old: str, new: str, query: str, reached: Reached) -> Iterator[Compa
             path = Path(new) if new else working_tree()
             roots, name = roots_of(path), new or "the working tree"
             own = _within(roots, old) if is_path(old) else ""
+            if is_path(old) and (directory := roots_of(Path(old))) and may_be_read_together(directory, roots):
+                both = TwoDirectories(directory, roots, without=lambda path: is_below(path, own))
+                yield Compared(*stack.enter_context(both.compared(old, query, reached)), name)
+                return
             now = stack.enter_context(state(roots, query, reached, without=lambda path: is_below(path, own)))
         before, found = stack.enter_context(earlier(now, old, query, reached))
         yield Compared(before, now, found, name)
@@ -97,17 +100,8 @@ def _same_files(roots: Roots, present: Mapping[str, str]) -> Iterator[tuple[str,
         if (other := present.get(place.in_repository)) is None or archives.may_be(found.path):
             continue
         with suppress(Unreadable, OSError), plain_file(roots, found.path) as file, opened_plain(other) as now:
-            if _has_same_bytes(file, now, found.size):
+            if has_same_bytes(file, now, found.size):
                 yield found.path, place.in_repository
-
-
-def _has_same_bytes(file: IO[bytes], other: IO[bytes], size: int) -> bool:
-    if os.fstat(other.fileno()).st_size != size:
-        return False
-    while block := file.read(_BLOCK):
-        if block != other.read(_BLOCK):
-            return False
-    return not other.read(1)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from inspector.redaction.decoded import Masked, masked_anyhow
 _ASKED = frozenset({"prompt", "tools or settings"})
 """What the index says where something else was asked."""
 
-_OF_PROMPTS = frozenset({"unreachable", "no call", "no result"})
+OF_PROMPTS = frozenset({"unreachable", "no call", "no result"})
 """Marks of what was asked, and of the ids in it."""
 
 
@@ -39,7 +39,7 @@ def _is_answered_alike(pair: Loaded, told: Collection[What]) -> bool:
 
 def is_of_ids(one: What) -> bool:
     """Whether a mark came or went that says nothing about words: ids and names give it."""
-    return one.kind == "odd" and {one.before, one.after} - {""} <= _OF_PROMPTS
+    return one.kind == "odd" and {one.before, one.after} - {""} <= OF_PROMPTS
 
 
 def _without_answer(recorded: Exchange) -> Exchange:

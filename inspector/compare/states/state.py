@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
@@ -67,14 +68,25 @@ def state(
     known = search.read(query)
     library = momentary(roots, reached, searched=bool(query), begins_with_kept=not is_tree, without=without)
     with closing(library.index) as index:
-        rows = index.sorted_rows()
-        found = index.rows(known.where) if query else rows
-        kept = index.files()
-        pointers = dict(_pointers(roots, kept))
-        files = {path: file for path, file in kept.items() if file.format != "archive" or file.why}
-        read = {path: file for path, file in files.items() if file.state != "unrecognised"}
-        ids = frozenset(row.id for row in found)
-        yield State(roots, index, tuple(rows), ids, read, is_tree, {**unread, **pointers})
+        read = state_in(roots, index, known if query else None)
+        yield read._replace(is_tree=is_tree, unread={**unread, **read.unread})
+
+
+def state_in(roots: Roots, index: Index, query: search.Query | None) -> State:
+    """The state that an index has read."""
+    rows = index.sorted_rows()
+    found = index.rows(query.where) if query else rows
+    kept = index.files()
+    return State(
+        roots, index, tuple(rows), frozenset(row.id for row in found), recordings(kept),
+        unread=dict(_pointers(roots, kept)),
+    )  # fmt: skip
+
+
+def recordings(kept: Mapping[str, FileRow]) -> dict[str, FileRow]:
+    """The files that are recordings, or broken."""
+    files = {path: file for path, file in kept.items() if file.format != "archive" or file.why}
+    return {path: file for path, file in sorted(files.items()) if file.state != "unrecognised"}
 
 
 def _pointers(roots: Roots, files: Mapping[str, FileRow]) -> Iterator[tuple[str, str]]:
@@ -98,6 +110,15 @@ def digests(state: State, paths: set[str]) -> dict[str, Digest]:
                 inside = (member for member in members(path, file) if member.path in paths)
                 found |= {member.path: blake2b(content(member)).digest() for member in inside}
     return found
+
+
+def has_same_bytes(file: IO[bytes], other: IO[bytes], size: int) -> bool:
+    if os.fstat(other.fileno()).st_size != size:
+        return False
+    while block := file.read(_BLOCK):
+        if block != other.read(_BLOCK):
+            return False
+    return not other.read(1)
 
 
 def _digest(file: IO[bytes]) -> Digest:

@@ -15,6 +15,7 @@ from inspector.analysis.prefix_hash import chain
 from inspector.formats import Recording
 from inspector.index import Row
 from inspector.library import reader
+from inspector.library.safe_summary import summary_of
 from inspector.model import Problem
 
 KIND = "paste"
@@ -57,7 +58,7 @@ class Pastes:
         known: set[int] = set()
         places: dict[int | None, int] = {}
         rows = (
-            _row(id, name, number, recording.format, reader.summary_of(exchange, known), places)
+            _row(id, name, number, recording.format, summary_of(exchange, known), places)
             for number, exchange in enumerate(recording.exchanges)
         )
         paste = Paste(id, name, data, recording.broken, tuple(rows))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from inspector.compare.states import changes, read_calls
+from inspector.compare.states import changes, given, read_calls
 from inspector.compare.states.given import compared
 from inspector.compare.states.read_calls import is_of_ids
 from inspector.library.progress import Progress
@@ -68,6 +68,7 @@ def test_an_answer_that_is_the_same_is_not_read(
         return masked(recorded)
 
     monkeypatch.setattr(read_calls, "masked_anyhow", noted)
+    monkeypatch.setattr(given, "may_be_read_together", lambda before, after: False)
     put(tmp_path / "old" / "a.json", chat(said="Say a", answer="It is lit."))
     put(tmp_path / "new" / "a.json", chat(**{"said": "Say a", "answer": "It is lit."} | other))
     assert [verdict for verdict, _ in _told(tmp_path / "old", tmp_path / "new").values()] == [
