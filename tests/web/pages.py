@@ -210,7 +210,9 @@ class Shelf:
         self.path = path
         self.keeper = Keeper(roots_of(path), None)
         self._is_plain = settings is None
-        self.app: Flask = _again(self.keeper) if _IDLE and self._is_plain else create_app(self.keeper, settings=settings)
+        self.app: Flask = (
+            _again(self.keeper) if _IDLE and self._is_plain else create_app(self.keeper, settings=settings)
+        )
         self.client = self.app.test_client()
         self.refresh()
 

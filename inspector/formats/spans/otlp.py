@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from inspector.formats.reading.entries import stopped, unreadable
 from inspector.formats.reading.lines import Line
@@ -15,6 +14,7 @@ from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.spans import span_exchange
 from inspector.formats.spans.span import Span, of_document
 from inspector.formats.spans.span_kinds import told_apart
+from inspector.formats.spans.span_links import linked
 from inspector.model import Exchange, Json, Problem
 from inspector.model.expressions import expression
 from inspector.model.jsonio import NotJson, loads, salvage
@@ -69,13 +69,14 @@ def _exchanges(found: list[Span | Exchange], repaired: tuple[Problem, ...]) -> I
     spans = [one for one in found if isinstance(one, Span)]
     shown, others = told_apart(spans)
     is_shown = iter(shown)
-    noted: tuple[Any, ...] = (*repaired, *others)
-    for number, one in enumerate(found):
-        if isinstance(one, Span) and not next(is_shown):
-            continue
-        made = _exchange(number, one) if isinstance(one, Span) else replace(one, entry=number, position=None)
-        yield replace(made, problems=(*noted, *made.problems)) if noted else made
-        noted = ()
+    numbered = [(number, one) for number, one in enumerate(found) if not isinstance(one, Span) or next(is_shown)]
+    of_spans = [(one, _exchange(number, one)) for number, one in numbered if isinstance(one, Span)]
+    lines = [replace(one, entry=number, position=None) for number, one in numbered if isinstance(one, Exchange)]
+    made = sorted([*linked(spans, of_spans), *lines], key=lambda exchange: exchange.entry)
+    noted = (*repaired, *others)
+    if made and noted:
+        made[0] = replace(made[0], problems=(*noted, *made[0].problems))
+    yield from made
 
 
 def _exchange(number: int, span: Span) -> Exchange:

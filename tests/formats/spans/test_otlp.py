@@ -208,13 +208,28 @@ def test_spans_that_are_within_themselves_are_shown() -> None:
 
 def test_a_tool_is_an_exchange_and_other_kinds_are_counted() -> None:
     tool = {"openinference.span.kind": "TOOL", "tool.name": "bell", "input.value": '{"n": 2}', "output.value": "rang"}
-    other = [span(f"g{number}", {"http.request.method": "GET"}) for number in range(3)]
-    recording = read(*other, span("t", tool), span("r", {"openinference.span.kind": "RERANKER"}))
+    other = [span(f"g{number}", {"step": number}) for number in range(3)]
+    quiet = span("h", {"http.request.method": "GET"})
+    recording = read(*other, quiet, span("t", tool), span("r", {"openinference.span.kind": "RERANKER"}))
     (call,) = calls(recording)
     assert (call.operation, call.replies) == ("execute_tool", (Message("tool", (ToolResult(None, None, "rang"),)),))
     assert [problem.why for problem in recording.exchanges[0].problems] == [
-        "not shown: 4 of other kinds (HTTP 3, reranker 1)"
+        "not shown: 4 of other kinds (other 3, reranker 1)"
     ]
+
+
+def test_tools_and_the_agents_within_them_hang_on_the_answer_that_called() -> None:
+    asks = {**SAID, "gen_ai.output.messages": [CALLS]}
+    runs = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "bell"}
+    within = {**SAID, "gen_ai.input.messages": [ASKED]}
+    later = {"startTimeUnixNano": "1772399641000000000"}
+    for told in ({"gen_ai.tool.call.id": "c"}, {}):  # by the id of the call, by the name of the tool
+        tool = span("b", {**runs, **told}) | later
+        asked = {**span("a", asks), "endTimeUnixNano": "1772399640500000000"}
+        recording = read(asked, tool, span("d", within, "x") | later, span("x", {}, "b"), span("e", {**runs, **told}))
+        links = {one.entry: one.called_from for one in recording.exchanges}
+        (name,) = recording.exchanges[0].known_as
+        assert links == {0: "", 1: name, 2: name, 4: name if told else ""}
 
 
 def test_a_stream_that_logfire_notes_as_a_log_is_one_call() -> None:
