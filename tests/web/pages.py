@@ -210,9 +210,8 @@ class Shelf:
         self.path = path
         self.keeper = Keeper(roots_of(path), None)
         self._is_plain = settings is None
-        self.app: Flask = (
-            _again(self.keeper) if _IDLE and self._is_plain else create_app(self.keeper, settings=settings)
-        )
+        is_again = self._is_plain and _IDLE
+        self.app: Flask = _again(self.keeper) if is_again else create_app(self.keeper, settings=settings)
         self.client = self.app.test_client()
         self.refresh()
 

@@ -60,7 +60,7 @@ class GroupView:
     total: int
     odd: int
     has_error: bool
-    """Whether an exchange failed, also one that is left out; of a group too large to be looked at whole, of its first."""
+    """Whether an exchange failed, also one that is left out; of a group too large to be looked at, of its first."""
     newest: str
     """The id of the exchange that changed last."""
     key: str
