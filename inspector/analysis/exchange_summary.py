@@ -101,6 +101,8 @@ class Summary(NamedTuple):
     links: Links = NO_LINKS
     findings: str = ""
     """What checks found, as `inspector.checks.finding.packed` has it."""
+    title: str | None = None
+    """What its session is called, where a recording says so beside it."""
 
 
 def summarise(
@@ -148,6 +150,7 @@ def summarise(
         started=moment(exchange.started_at),
         sdk=sdk(exchange),
         links=links(exchange, call),
+        title=words(exchange.title) or None,
     )
 
 

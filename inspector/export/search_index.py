@@ -53,6 +53,8 @@ class _Group(NamedTuple):
     kind: str
     id: str
     rows: tuple[Row, ...]
+    name: str
+    """What a session is called; empty where nothing says."""
 
     @property
     def test(self) -> TestId:
@@ -104,9 +106,11 @@ def _groups(index: Index) -> Iterator[_Group]:
     for row in index.sorted_rows():
         kind = row.group_kind if row.list_group == row.group_id else "folder"
         rows_of.setdefault((kind, row.list_group), []).append(row)
+    names = index.session_names(_every_group(index))
     for group in _every_group(index):
         its = rows_of[group.kind, group.id]
-        yield _Group(group.kind, group.id, tuple(in_order(its) if len(its) <= MOST else its))
+        told = tuple(in_order(its) if len(its) <= MOST else its)
+        yield _Group(group.kind, group.id, told, names.get(group.number, ""))
 
 
 def _every_group(index: Index) -> Iterable[GroupRow]:

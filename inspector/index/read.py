@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from inspector.index.columns import FROM
+from inspector.index.columns import FROM, named
 from inspector.index.conditions import ALL, Where, in_list_group
 from inspector.index.connections import Connections
-from inspector.index.rows import EXCHANGE, Change, FileRow, Gone, Order, Row, row_of
+from inspector.index.rows import EXCHANGE, Change, FileRow, Gone, GroupRow, Order, Row, row_of
+from inspector.model import jsonio
 
 MOST = 1_000
 """Exchanges of one group that are looked at together: what a story and its reader can take."""
@@ -15,6 +16,9 @@ MOST = 1_000
 BY_PLACE = "file.path, exchange.entry"
 
 _FILE = "path, size, mtime, inode, changed, format, state, why, inside, resume, named"
+
+_FIRST = 20
+"""Exchanges of a session that are looked through for what was asked."""
 
 
 class Reading(Connections):
@@ -121,6 +125,21 @@ class Reading(Connections):
     def group_names(self, kind: str) -> list[str]:
         """The names of all tests, or sessions, or files with several exchanges."""
         return [name for (name,) in self.all("SELECT name FROM list_group WHERE kind = ? AND total > 0", [kind])]
+
+    def session_names(self, groups: Iterable[GroupRow]) -> dict[int, str]:
+        """What sessions are called, by the numbers of their groups: by the title that their recordings say last, or
+        else by what was asked first. Those that have neither, and other groups, are left out."""
+        sessions = [group.number for group in groups if group.kind == "session"]
+        titled = f"SELECT {named('title')} FROM exchange WHERE list_group = value AND title IS NOT NULL"
+        asked = "SELECT id, started FROM exchange WHERE list_group = value AND collapsed_under IS NULL"
+        found = self.all(
+            f"SELECT value, coalesce(({titled} ORDER BY started IS NULL, started DESC, id DESC LIMIT 1), "
+            f"(SELECT list_row.asked FROM ({asked} ORDER BY started IS NULL, started, id LIMIT ?) AS first "
+            "JOIN list_row ON list_row.id = first.id WHERE list_row.asked <> '' "
+            "ORDER BY first.started IS NULL, first.started, first.id LIMIT 1), '') FROM json_each(?)",
+            [_FIRST, jsonio.dumps(sessions)],
+        )
+        return {number: name for number, name in found if name}
 
     def gone(self, uid: str) -> Gone | None:
         """What is remembered of an exchange that is no longer there."""

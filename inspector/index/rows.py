@@ -66,6 +66,8 @@ class Row(NamedTuple):
     """Of its file, in nanoseconds."""
     test_id: GroupName
     session: GroupName
+    title: Name
+    """What its session is called, where the recording says so beside it."""
     format: Name
     protocol: Name
     provider: Name

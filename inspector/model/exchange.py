@@ -92,6 +92,8 @@ class Exchange:
     response: Response | None
     test_id: str | None = None
     session: str | None = None
+    title: str = ""
+    """What its session is called, where the recording says so beside it."""
     sent: bool = True
     expectation: Expectation | None = None
     started_at: str | None = None

@@ -62,6 +62,7 @@ def beside(recorded: Exchange, found: PlaceholderFor = _mask) -> Exchange:
         recorded,
         test_id=recorded.test_id and text(recorded.test_id, found),
         session=recorded.session and text(recorded.session, found),
+        title=recorded.title and text(recorded.title, found),
         hint=text(recorded.hint, found),
         expectation=_expectation(recorded.expectation, found),
         problems=tuple(Problem(where, text(why, found)) for where, why in recorded.problems),

@@ -80,6 +80,7 @@ def _exchange(source: Source, turn: Turn, is_own: bool) -> Exchange:
         request=Request("POST", "/v1/messages", (), Body("value", {"messages": asked})),
         response=_response(turn.answered),
         session=turn.named("sessionId") or None,
+        title=turn.title,
         started_at=bodies.moment(began or (turn.answered[0].get("timestamp") if turn.answered else None)),
         duration=between(began, last.get("timestamp")) if began else None,
         sent=turn.is_sent,

@@ -42,6 +42,7 @@ PUT_IN = frozenset({META, SUMMARY})
 
 _MARKS = (("isCompactSummary", SUMMARY), ("isMeta", META))
 _KEPT_APART = expression(r"<persisted-output>\s[^<]{0,2000}?[/\\]tool-results[/\\]([\w.-]+)")
+_TITLES = ("customTitle", "aiTitle", "summary")
 _CALLERS = ("Task", "Agent")
 """Tools that call an agent."""
 
@@ -64,6 +65,11 @@ def is_neutral(line: dict[str, Any]) -> bool:
     if kind == "system":
         return line.get("subtype") in QUIET
     return isinstance(kind, str) and kind in NEUTRAL
+
+
+def title_of(line: dict[str, Any]) -> str:
+    """What a line calls its session; empty where it does not."""
+    return next((line[key] for key in _TITLES if bodies.text(line.get(key))), "")
 
 
 def message_of(line: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,8 @@ class Turn:
         self.asked: list[dict[str, Any]] = []
         self.answered: list[dict[str, Any]] = []
         self.raw: list[dict[str, Any]] = []
+        self.title = ""
+        """What the session is called by a line that stands in or after it."""
         self.following: list[tuple[Line, dict[str, Any]]] = []
         self._uuids: dict[str, None] = {}
         self._passed: set[str] = set()
@@ -57,6 +59,13 @@ class Turn:
         self._add(value, is_answer)
         return True
 
+    def name(self, line: Line, value: dict[str, Any]) -> None:
+        """Take a line that calls the session something: with those that wait, where some do."""
+        if self.following:
+            self.following.append((line, value))
+        else:
+            self.title = lines.title_of(value)
+
     def _add(self, value: dict[str, Any], is_answer: bool) -> None:
         uuid = bodies.text(value.get("uuid"))
         if uuid in self._uuids:  # some versions wrote a line twice
@@ -65,12 +74,15 @@ class Turn:
         if isinstance(parent, str):
             self._parents.append(parent)
         if lines.is_neutral(value):
+            self.title = lines.title_of(value) or self.title
             self._passed.add(uuid)
             return
         if uuid:
             self._uuids[uuid] = None
         self.raw.append(value)
         kind = value.get("type")
+        if kind == "summary":
+            self.title = lines.title_of(value) or self.title
         if is_answer:
             self.answered.append(value)
         elif isinstance(kind, str) and kind in lines.SAID:
@@ -140,6 +152,9 @@ class Turns:
         if value.get("type") in ("user", "assistant") and not isinstance(value.get("message"), dict):
             raise ValueError("the message is no object")
         if lines.is_neutral(value) and not value.get("uuid"):
+            own = self._open.get(self._own or "")
+            if own is not None and lines.title_of(value):
+                own.name(line, value)
             return
         self._take(self._thread(value), line, value)
 

@@ -100,6 +100,7 @@ class _Turn:
         self.began: Json = None
         self.ended: Json = None
         self.unknown: Counter[str] = Counter()
+        self.title = ""
 
     def is_over(self, value: dict[str, Any]) -> bool:
         """Whether a line begins another."""
@@ -208,6 +209,8 @@ def _turns(values: Iterable[tuple[Line, Json]], model: str | None) -> Iterator[t
     turn: _Turn | None = None
     for line, as_written in values:
         value = _in_envelope(as_written)
+        if turn is not None and (title := bodies.text(bodies.obj(value.get("payload")).get("thread_name"))):
+            turn.title = title
         if _is_echo(value) or (_is_count(value) and not (turn and turn.answered)):
             continue
         if turn is not None and turn.is_over(value):
@@ -250,6 +253,7 @@ def _exchange(turn: _Turn, session: _Session, end: int | None) -> Exchange:
         request=Request("POST", "/v1/responses", (), Body("value", {key: one for key, one in asked.items() if one})),
         response=Response(body=Body("value", _response(turn))) if turn.answered else None,
         session=session.id,
+        title=turn.title,
         started_at=bodies.moment(began or turn.ended),
         duration=between(began, turn.ended) if began else None,
         sent=bool(turn.asked or turn.answered),

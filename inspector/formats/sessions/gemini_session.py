@@ -62,6 +62,7 @@ class _Turn:
         self.asked: dict[str, dict[str, Any]] = {}
         self.answer: dict[str, Any] = {}
         self.last = first.number
+        self.title = ""
         self._unknown: Counter[str] = Counter()
 
     def is_over(self, value: dict[str, Any]) -> bool:
@@ -145,8 +146,7 @@ def _values(source: Source, cuts: list[CutShort]) -> Iterator[tuple[Line, Json]]
                 cuts.append(cut)
                 return
         value = value if isinstance(value, dict) else {"type": _BROKEN}
-        is_told = _is_about(value) and "messages" not in value
-        if not is_told and not ("$set" in value and history_of(value) is None):
+        if not _is_about(value) or "messages" in value:
             yield line, value
 
 
@@ -154,6 +154,10 @@ def _turns(values: Iterable[tuple[Line, Json]], history: History) -> Iterator[_T
     turn: _Turn | None = None
     for line, value in values:
         value = value if isinstance(value, dict) else {"type": _BROKEN}
+        if "$set" in value and history_of(value) is None:
+            if turn is not None:
+                turn.title = bodies.text(bodies.obj(value["$set"]).get("summary")) or turn.title
+            continue
         if turn is not None and turn.is_over(value):
             yield turn
             turn = _Turn(line, turn.answer or turn.before)
@@ -172,13 +176,17 @@ class _Session(NamedTuple):
     name: str
     """The session that its exchanges are of: an agent's is its caller's."""
     is_agent: bool
+    title: str
+    """What its first line calls it."""
 
 
 def _session(source: Source, told: dict[str, Any]) -> _Session:
     """What a file tells of itself. That of an agent lies in a folder that is named after its caller's session."""
     id, is_agent = bodies.text(told.get("sessionId")), told.get("kind") == "subagent"
     folder = source.path.rpartition("/")[0].rpartition("/")[2]
-    return _Session(id, folder if is_agent and folder not in ("", "chats") else id, is_agent)
+    return _Session(
+        id, folder if is_agent and folder not in ("", "chats") else id, is_agent, bodies.text(told.get("summary"))
+    )
 
 
 def _exchange(turn: _Turn, session: _Session) -> Exchange:
@@ -192,6 +200,7 @@ def _exchange(turn: _Turn, session: _Session) -> Exchange:
         request=_request(results, asked, answer.get("model")),
         response=Response(body=Body("value", records.reply(answer))) if answer else None,
         session=session.name or None,
+        title=turn.title or session.title,
         started_at=bodies.moment(began or answer.get("timestamp")),
         duration=between(began, answer.get("timestamp")) if began else None,
         sent=bool(answer or results) or any(one["type"] == "user" for one in asked),

@@ -48,6 +48,7 @@ class _Turn:
         self.asked: list[dict[str, Any]] = []
         self.answered: list[dict[str, Any]] = []
         self.raw: list[dict[str, Any]] = []
+        self.title = ""
         self._uuids: list[str] = []
         self._passed: set[str] = set()
         self._parents: list[str] = []
@@ -63,6 +64,7 @@ class _Turn:
         self._parents += filter(None, [bodies.text(value.get("parentUuid"))])
         if lines.is_neutral(value):
             self._passed.add(uuid)
+            self.title = bodies.text(bodies.obj(value.get("systemPayload")).get("customTitle")) or self.title
             return
         self._uuids += filter(None, [uuid])
         self.raw.append(value)
@@ -138,6 +140,7 @@ def _exchange(turn: _Turn) -> Exchange:
         request=Request("POST", ":generateContent", (), Body("value", asked)),
         response=Response(body=Body("value", lines.reply(turn.answered))) if turn.answered else None,
         session=turn.named("sessionId") or None,
+        title=turn.title,
         started_at=bodies.moment(began or last.get("timestamp")),
         duration=between(began, last.get("timestamp")) if began else None,
         sent=bool(turn.answered) or any(line["type"] != "system" for line in turn.asked),

@@ -47,6 +47,8 @@ class FoldView:
 class GroupView:
     kind: str
     id: str
+    name: str
+    """What a session is called; empty where nothing says."""
     test: TestId
     mtime: int
     rows: tuple[Row, ...]
@@ -97,6 +99,7 @@ def group_view(
     said: dict[int, list[Hit]] | None = None,
     keep: str = "",
     is_open: bool = False,
+    name: str = "",
 ) -> GroupView:
     """A group's rows in the order of their story, with infrastructure and guards folded.
 
@@ -113,6 +116,7 @@ def group_view(
     return GroupView(
         kind=group.kind,
         id=group.id,
+        name=name,
         test=parse(group.id) if group.kind == "test" else TestId("", "", group.id, ""),
         mtime=group.mtime,
         rows=tuple(shown),

@@ -189,9 +189,18 @@ def _views(
     marker = query.marker if query else None
     said = hits(index, marker, [row for some in each.values() for row in some])
     keep = at.uid if at else ""
+    names = index.session_names(found)
     return tuple(
         group_view(
-            group, each[group.number], folds.get(group.number), query, marker, said, keep, group.number in opened
+            group,
+            each[group.number],
+            folds.get(group.number),
+            query,
+            marker,
+            said,
+            keep,
+            group.number in opened,
+            names.get(group.number, ""),
         )
         for group in found
     )

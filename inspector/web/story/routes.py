@@ -162,7 +162,8 @@ def _story_of_group(group: GroupRow, address: str, begin: str = "") -> StoryView
     few = [row for one in counted for row in index.rows_collapsed_under(ALL, group, one.label, FOLDED)]
     folds, plain = fold(few, counted)
     where = told_in(group.number, [row.id for row in plain])
-    test = parse(group.id) if group.kind == "test" else TestId("", "", group.id, "")
+    name = index.session_names([group]).get(group.number, group.id)
+    test = parse(group.id) if group.kind == "test" else TestId("", "", name, "")
     view = _told(group.kind, group.id, test, address, where, begin)
     return replace(
         view,

@@ -57,3 +57,18 @@ def test_only_the_last_response_is_read_again_when_a_session_grows(path: Path) -
     assert recording.resume is None if path.name == MIXED else recording.resume is not None
     if recording.resume is not None:
         assert recording.resume.number >= max(one.entry for one in ended)
+
+
+TITLES = {
+    "claude-code": ["Oil is counted", "The late fog bell"],
+    "codex": ["Counting lights"],
+    "gemini-session": ["Counts the lights of the skerry.", "Count the strokes of the fog bell"],
+    "qwen-code": ["The keeper of the night"],
+}
+
+
+@pytest.mark.parametrize("agent", AGENTS)
+def test_a_session_says_what_it_is_called(agent: str) -> None:
+    files = sorted(path for path in (SAMPLES / "other" / agent).rglob("*.json*") if "subagents" not in path.parts)
+    titles = [one.title for path in files for one in formats.read(Source(path.name, path.read_bytes())).exchanges]
+    assert [*dict.fromkeys(filter(None, titles))] == TITLES[agent]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from tests.making import SAMPLES
 from tests.web.pages import Shelf
 
@@ -33,3 +36,20 @@ def test_a_session_is_told_as_one_conversation() -> None:
     assert "1 fork" in fork
     assert "2 continuations of 1" in fork
     assert "helper (2, 2 exchanges): Count the jars" in fork
+
+
+def test_a_session_is_called_by_its_title_or_by_what_the_user_asked_first(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    user = {"type": "user", "version": "2.1.0", "timestamp": "2026-01-01T20:00:00.000Z"}
+    for name, asked in (("first", "Light it with sk-ant-api03-" + "a1B2" * 20), ("second", "Ring the bell")):
+        line = {**user, "uuid": name, "sessionId": f"{name}-session", "message": {"role": "user", "content": asked}}
+        shelf.put(f"{name}.jsonl", json.dumps(line) + "\n")
+    words = said(shelf, "/")
+    assert "session first-session Light it with " in words
+    assert "session second-session Ring the bell" in words
+    assert "a1B2" not in words
+    title = {"type": "custom-title", "customTitle": "Bells", "sessionId": "second-session"}
+    line = {**user, "uuid": "second", "sessionId": "second-session", "message": {"role": "user", "content": "Ring"}}
+    shelf.put("second.jsonl", f"{json.dumps(line)}\n{json.dumps(title)}\n")
+    assert "session second-session Bells" in said(shelf, "/?q=Ring")
+    assert "session second-session Bells" in said(shelf, "/s/second-session")
