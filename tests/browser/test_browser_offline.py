@@ -6,7 +6,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -372,12 +372,19 @@ _SAID = """([uid, other]) => {
 }"""
 
 
+_MODEL = """(uid) => {
+  const { names: { model }, numberOf } = SearchIndex.index();
+  return model.names[model.of[numberOf.get(uid)]] ?? 'none';
+}"""
+
+
 def test_two_rows_that_are_ticked_are_compared(opens: Opens) -> None:
     page = opens(f"index.html?q={WORD}")
     page.locator("#list .pick").nth(5).wait_for(state="attached")
     first, *others = page.evaluate("[...document.querySelectorAll('#list .pick')].map((one) => one.value)")
-    both = ((a, b) for a, b in pairwise(others) if page.evaluate(_SAID, [a, b]) and page.evaluate(_SAID, [b, a]))
-    uids = [first, *next(both)]
+    both = ((a, b) for a, b in permutations(others, 2) if page.evaluate(_SAID, [a, b]) and page.evaluate(_SAID, [b, a]))
+    models = {uid: page.evaluate(_MODEL, uid) for uid in others}
+    uids = [first, *next((a, b) for a, b in both if models[a] != models[b])]
     for uid in uids:  # of three, the last two
         page.locator(f"#list .pick[value='{uid}']").check()
     assert page.locator("#list .pick:checked").count() == 2
@@ -386,5 +393,7 @@ def test_two_rows_that_are_ticked_are_compared(opens: Opens) -> None:
     assert page.evaluate(_SHOWN, "ins") == page.evaluate(_SAID, [uids[1], uids[2]])
     assert page.evaluate(_SHOWN, "del") == page.evaluate(_SAID, [uids[2], uids[1]])
     assert page.evaluate(_SHOWN, "del")
+    lines = page.locator(".differences .side-request").all_inner_texts()
+    assert f"request model: {models[uids[1]]} → {models[uids[2]]}" in [" ".join(line.split()) for line in lines]
     page.get_by_role("button", name="‹ back").click()
     assert page.locator(".compare").count() == 0

@@ -1,5 +1,6 @@
 // Two exchanges that are ticked in the list of an export, compared in the browser by what the search knows of them: the
-// texts of their messages. A server compares settings, definitions and arguments by their keys as well.
+// texts of their messages and calls, who was asked, and how the answer ended. A server compares settings, definitions and
+// arguments by their keys as well.
 /* global Page, SearchIndex, Site, View */
 "use strict";
 (() => {
@@ -115,6 +116,22 @@
       el("p", { className: "where-line" }, row?.querySelector(".asked")?.textContent.replace(/^user/, "") ?? ""));
   }
 
+  // What differs beside texts, a line each, as a server's page begins with it.
+  const ASKED = ["operation", "provider", "model"];
+  const ANSWERED = ["finish", "status"];
+
+  function lines(index, both) {
+    const nameOf = ({ names, of }, at) => names[of[at]];  // -1 where there is none
+    const valueOf = (column, at) => (index.names[column] ? nameOf(index.names[column], at) : index.numbers[column][at]);
+    const told = [
+      ...ASKED.map((column) => ["request", column, both.map((at) => valueOf(column, at))]),
+      ...ANSWERED.map((column) => ["answer", column, both.map((at) => valueOf(column, at))]),
+    ];
+    const shown = (value) => visible(String(value ?? "") || "none");
+    return told.filter(([, , [before, after]]) => before !== after).map(([side, what, [before, after]]) =>
+      el("li", { className: `side-${side}` }, el("span", { className: "what" }, side), el("span", {}, `${what}: `, shown(before), " → ", shown(after))));
+  }
+
   async function compare() {
     const index = await SearchIndex.ready();
     const { messages, of } = await SearchIndex.heard();
@@ -123,13 +140,15 @@
     const said = numbers.map((at) => of[at].flatMap((number) => messages[number]).filter(({ place }) => place !== "name"));
     const cards = picked.map((uid, at) => card(uid, View.parsed(pieces.row(numbers[at])), at ? "come" : "gone"));
     const found = rows(...said);
+    const beside = lines(index, numbers);
     const isSame = !found.some((one) => one.matches(".message"));
     const before = [...detail().childNodes];
     const { className } = $("#panes");
     const back = () => { detail().replaceChildren(...before); $("#panes").className = className; };
     detail().replaceChildren(el("article", { className: "view compare", id: "view", data: { view: "one" } },
       el("header", { className: "head" }, el("p", {}, el("button", { type: "button", className: "tool", onclick: back }, "‹ back")), el("h1", {}, isSame ? "The same words" : "Other words"), el("div", { className: "sides" }, cards),
-        el("p", { className: "why" }, "By the texts of their messages alone: settings, tool definitions, status and finish reason are not compared here. A server does that, and `inspector diff`.")),
+        ...(beside.length ? [el("ol", { className: "differences" }, beside)] : []),
+        el("p", { className: "why" }, "By the texts of their messages and calls, and by what the list knows: settings and tool definitions are not compared here. A server does that, and `inspector diff`.")),
       el("div", { className: "timeline" }, found)));
     detail().scrollTop = 0;
     $("#panes").classList.replace("at-list", "at-detail");
