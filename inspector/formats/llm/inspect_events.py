@@ -203,10 +203,24 @@ def _answered(output: dict[str, Any]) -> dict[str, Any]:
     ]
     if not made:
         return {}
-    counts = bodies.obj(output.get("usage"))
-    usage = {name: counts[key] for key, name in _COUNTS.items() if counts.get(key) is not None}
+    usage = _usage(bodies.obj(output.get("usage")))
     told = {"model": output.get("model"), "gen_ai.output.messages": made, "usage": usage or None}
     return {key: one for key, one in told.items() if one is not None}
+
+
+def _usage(counts: dict[str, Any]) -> dict[str, Json]:
+    """Counts in common words. Newer logs count input from the cache apart, which only the total tells."""
+    usage = {name: counts[key] for key, name in _COUNTS.items() if counts.get(key) is not None}
+    asked, answered = _count(usage, "input_tokens"), _count(usage, "output_tokens")
+    cached = _count(usage, "cache_read_input_tokens") + _count(usage, "cache_creation_input_tokens")
+    if cached and usage.get("total_tokens") == asked + answered + cached:
+        usage["input_tokens"] = asked + cached
+    return usage
+
+
+def _count(usage: dict[str, Json], name: str) -> int:
+    value = usage.get(name)
+    return value if type(value) is int else 0
 
 
 def _message(raw: Json) -> dict[str, Any]:

@@ -109,6 +109,15 @@ def test_a_tool_hangs_on_the_answer_that_called_it() -> None:
         assert [one.called_from in exchanges[0].known_as for one in exchanges if one.called_from] == [True]
 
 
+@pytest.mark.parametrize(("total", "asked"), [(8, 5), (10, 7)])
+def test_input_from_the_cache_is_part_of_the_input(total: int, asked: int) -> None:
+    sample = json.loads(SAMPLE.read_bytes())
+    sample["events"][0]["output"]["usage"]["total_tokens"] = total
+    usage = decoder.decode(read(sample).exchanges[0]).usage
+    assert usage is not None
+    assert (usage.input_tokens, usage.cache_read_input_tokens) == (asked, 2)
+
+
 @pytest.mark.parametrize("value", [None, 1, "x", [], [1], {}, {"message": 1}])
 def test_any_value_may_stand_anywhere(value: Any) -> None:
     """What is wrong with an event costs the others nothing."""
