@@ -41,6 +41,7 @@ FORMATS: tuple[str, ...] = (
     "sessions.codex",
     "llm.claude_trace",
     "spans.otlp",
+    "spans.exported_spans",
     "llm.opencode",
     "llm.mastra",
     "llm.goose",

@@ -29,8 +29,8 @@ def parsed(value: Json, problems: list[Problem], name: str) -> Json:
 
 
 def quietly_parsed(value: Json) -> Json:
-    """The same of what is no JSON where it is cut."""
-    known = parse_or_none(value) if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") else None
+    """The same of what is no JSON where it is cut. A text in quotes is JSON, too."""
+    known = parse_or_none(value) if isinstance(value, str) and value.lstrip()[:1] in ("{", "[", '"') else None
     return value if known is None else known
 
 

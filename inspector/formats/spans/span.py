@@ -10,7 +10,7 @@ from inspector.model import Json
 
 _VALUES = ("stringValue", "boolValue", "intValue", "doubleValue", "bytesValue")
 _NANO = 10**9
-_FAILED = (2, "STATUS_CODE_ERROR", "ERROR", "Error")
+FAILED = (2, "STATUS_CODE_ERROR", "ERROR", "Error")
 _LONGEST = 25
 """Digits of a number that is kept as text."""
 
@@ -86,7 +86,7 @@ def _span(raw: dict[str, Any], scope: str) -> Span:
         ),
         began=_whole(raw.get("startTimeUnixNano")),
         ended=_whole(raw.get("endTimeUnixNano")),
-        failed=status.get("code") in _FAILED,
+        failed=status.get("code") in FAILED,
         status=bodies.text(status.get("message")),
         scope=scope,
         raw=raw,

@@ -174,6 +174,58 @@ def test_every_convention_says_the_same(convention: str) -> None:
     assert call.usage == Usage(input_tokens=9, output_tokens=2)
 
 
+def nested(told: Attributes) -> Attributes:
+    """Attributes as Phoenix exports them: objects and lists in place of dotted names."""
+    tree: Attributes = {}
+    for path, one in told.items():
+        *folders, last = path.split(".")
+        place = tree
+        for folder in folders:
+            place = place.setdefault(folder, {})
+        place[last] = one
+    return listed(tree)
+
+
+def listed(tree: Any) -> Any:
+    if not isinstance(tree, dict):
+        return tree
+    inner = {key: listed(one) for key, one in tree.items()}
+    return [*inner.values()] if inner and all(key.isdecimal() for key in inner) else inner
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_spans_as_objects_say_what_those_of_otlp_say(convention: str) -> None:
+    told, events = CONVENTIONS[convention]
+    happened = [{"name": name, "attributes": one} for name, one in events.items()]
+    flat = {"name": "a", "context": {"trace_id": "0x7", "span_id": "0xa"}, "attributes": told, "events": happened}
+    script = {"name": "a", "spanContext": {"traceId": "7", "spanId": "a"}, "attributes": told, "events": happened}
+    phoenix = {**flat, "attributes": nested(told)} if "llm.model_name" in told else flat
+    call = only(told, events)
+    for record in (flat, script, phoenix):
+        for data in (JSON([record]), JSON(record), JSON(record) + "\n" + JSON({**record, "name": "b"}) + "\n"):
+            recording = formats.read(Source("spans.json", data.encode()))
+            assert recording.format == "spans"
+            for same in calls(recording):
+                assert (same.prompt, same.replies, same.usage) == (call.prompt, call.replies, call.usage)
+
+
+def test_times_and_states_of_spans_as_objects() -> None:
+    context = {"trace_id": "t", "span_id": "a"}
+    python = {
+        "name": "a", "context": context, "parent_id": None, "attributes": SAID, "status": {"status_code": "ERROR"},
+        "start_time": "2026-03-01T21:14:00.000001Z", "end_time": "2026-03-01T21:14:01.500001Z",
+    }  # fmt: skip
+    script = {
+        "name": "a", "spanContext": {"spanId": "a"}, "attributes": SAID, "status": {"code": 2},
+        "startTime": [1772399640, 1000], "endTime": [1772399641, 500001000],
+    }  # fmt: skip
+    for record in (python, script):
+        (exchange,) = formats.read(Source("a", JSON([record]).encode())).exchanges
+        assert (exchange.started_at, exchange.duration) == ("2026-03-01T21:14:00.000001Z", 1.5)
+        assert exchange.response is not None
+        assert exchange.response.error is not None
+
+
 def test_parts_that_only_some_have() -> None:
     files = [{"type": "file", "data": "aGk=", "mediaType": "text/plain"}, {"type": "image", "image": "https://a.b/c"}]
     told = {
