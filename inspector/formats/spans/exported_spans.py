@@ -112,7 +112,7 @@ def _flat(nested: dict[str, Any], prefix: str = "", depth: int = 0) -> dict[str,
 def _nanoseconds(value: Json) -> int | None:
     """A time in nanoseconds since 1970: as such, as seconds and nanoseconds, or in ISO 8601."""
     if isinstance(value, list) and [type(one) for one in value] == [int, int]:
-        return value[0] * 10**9 + value[1]
+        return int(value[0]) * 10**9 + int(value[1])
     if isinstance(value, int):
         return int(value)
     known = times.seconds(value)
