@@ -150,7 +150,7 @@ def summarise(
         started=moment(exchange.started_at),
         sdk=sdk(exchange),
         links=links(exchange, call),
-        title=words(exchange.title) or None,
+        title=words(exchange.title) if exchange.title else None,
     )
 
 

@@ -39,6 +39,7 @@ FORMATS: tuple[str, ...] = (
     "sessions.claude_code",
     "sessions.claude_output",
     "sessions.codex",
+    "sessions.atif",
     "llm.claude_trace",
     "spans.otlp",
     "spans.exported_spans",

@@ -130,6 +130,8 @@ class Reading(Connections):
         """What sessions are called, by the numbers of their groups: by the title that their recordings say last, or
         else by what was asked first. Those that have neither, and other groups, are left out."""
         sessions = [group.number for group in groups if group.kind == "session"]
+        if not sessions:
+            return {}
         titled = f"SELECT {named('title')} FROM exchange WHERE list_group = value AND title IS NOT NULL"
         asked = "SELECT id, started FROM exchange WHERE list_group = value AND collapsed_under IS NULL"
         found = self.all(
