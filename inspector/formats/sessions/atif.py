@@ -15,7 +15,7 @@ from inspector.formats.reading import bodies
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import between
-from inspector.formats.reading.unread import left_over, unread
+from inspector.formats.reading.unread import unread, unread_lines
 from inspector.formats.sessions.link_names import link_name
 from inspector.model import Body, Exchange, Json, Request, Response
 from inspector.model.jsonio import dumps
@@ -126,7 +126,7 @@ class _Turn:
             continues=self._before,
             known_as=(self._known_as, *(link_name(_AGENT, name) for name in _called(answer))),
             called_from="" if self._before else link_name(_AGENT, own),
-            problems=(*problems, *left_over(self.others, "step", "trajectory")),
+            problems=(*problems, *unread_lines({"no step": self.others} if self.others else {})),
             raw=self._raw,
         )
 

@@ -56,4 +56,4 @@ def test_what_was_copied_from_before_is_no_response() -> None:
 
 def test_what_is_no_step_is_said_with_how_many_there_are() -> None:
     (one,) = read({"source": "user", "message": "Ring"}, 7, "bell", {"source": "agent", "message": "Rung."})
-    assert [problem.why for problem in one.problems] == ["2 steps not understood"]
+    assert [problem.why for problem in one.problems] == ["not understood: 2 of type no step"]
