@@ -342,6 +342,17 @@ def test_what_cannot_be_read_in_either_state_and_is_the_same_is_no_trouble(repos
     assert _run(repository).exit_code == 2
 
 
+def test_a_pointer_in_a_directory_is_named_once(tmp_path: Path) -> None:
+    put(tmp_path / "old" / "a.json", chat("How far?", "A mile"))
+    put(tmp_path / "new" / "a.json", _POINTER)
+    done = _run(tmp_path, "old", "new", "--format", "json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["changes"]) == (2, [])
+    assert [(one["state"], one["path"], "Git LFS" in one["why"]) for one in told["unread"]] == [
+        ("after", "a.json", True)
+    ]
+
+
 def test_what_a_pointer_stands_for_is_the_same(repository: Path) -> None:
     """A checkout has the file itself, and the repository its pointer."""
     recorded = chat("How far?", "A mile")

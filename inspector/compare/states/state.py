@@ -49,8 +49,9 @@ class State(NamedTuple):
     def unreadable(self) -> Iterator[tuple[str, str]]:
         """The places of what is there and cannot be read, or not to its end, each with the reason."""
         for path, file in self.files.items():
-            if file.state in ("broken", "writing"):
-                yield self.place(path), file.why or "cannot be read"
+            place = self.place(path)
+            if file.state in ("broken", "writing") and place not in self.unread:
+                yield place, file.why or "cannot be read"
         yield from self.unread.items()
 
 
@@ -92,7 +93,7 @@ def recordings(kept: Mapping[str, FileRow]) -> dict[str, FileRow]:
 def _pointers(roots: Roots, files: Mapping[str, FileRow]) -> Iterator[tuple[str, str]]:
     """The files on the disk that only say where a large file lies."""
     for path, file in files.items():
-        if file.state != "unrecognised" or file.inside or file.size > LARGEST_POINTER:
+        if file.state not in ("unrecognised", "broken") or file.inside or file.size > LARGEST_POINTER:
             continue
         with suppress(Unreadable), on_the_disk(roots, path) as opened:
             if is_pointer(opened.read(LARGEST_POINTER)):

@@ -53,8 +53,8 @@ def states(tmp_path: Path) -> tuple[str, str]:
         for side, recorded in zip(("old", "new"), both, strict=True):
             if recorded is not None:
                 put(tmp_path / side / f"{name}.json", json.dumps(recorded).encode())
-    for side, reply in (("old", "Aye."), ("new", "No.")):
-        (tmp_path / side / "broken.json").write_text('{"request": {"url": "' + reply)
+    for side, reply in (("old", b"Aye."), ("new", b"No.")):
+        put(tmp_path / side / "broken.json", b'{"request": {"url": "' + reply)
     return str(tmp_path / "old"), str(tmp_path / "new")
 
 
