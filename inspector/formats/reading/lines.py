@@ -27,7 +27,8 @@ class Lines:
 
     def __init__(self, file: FileBytes, start: Line, one: bool) -> None:
         self._file = file
-        self._start = start
+        self.start = start
+        """What stands before it is known already."""
         self.is_one = one
         """Whether only what begins at the start is asked for."""
         self.resume: Line | None = None
@@ -41,11 +42,11 @@ class Lines:
 
     def before(self) -> Iterator[bytes]:
         """The lines before the start, the nearest first, for formats that have to know what stood there."""
-        return filter(bytes.strip, self._file.lines_before(self._start.position))
+        return filter(bytes.strip, self._file.lines_before(self.start.position))
 
     def further(self) -> Iterator[Line]:
         """The same for formats whose entries are several lines: they stop where the one that is asked for ends."""
-        number, position = self._start.number, self._start.position
+        number, position = self.start.number, self.start.position
         self.resume = Line(number, position)
         for raw in self._file.lines(position):
             ended = raw.endswith(b"\n")

@@ -17,14 +17,14 @@ from inspector.model.expressions import expression
 NAME = "spans"
 FILES = "spans as objects of JSON, exported by OpenTelemetry's SDKs or by Phoenix: `*.json`, `*.jsonl`"
 
-_HEAD = expression(rb'"(?:span_id|spanId)"\s*:')
+_IDS = (b'"span_id"', b'"spanId"')
 _NESTED = expression(rb'"(?:llm|gen_ai|openinference)"\s*:\s*\{|"span_kind"\s*:\s*"(?:LLM|TOOL|EMBEDDING|CHAIN|AGENT)"')
 _DEEPEST = 20
 
 
 def sniff(source: Source) -> bool:
     head = source.head
-    if _HEAD.search(head) is None or (OF_MODELS.search(head) is None and _NESTED.search(head) is None):
+    if not any(id in head for id in _IDS) or (OF_MODELS.search(head) is None and _NESTED.search(head) is None):
         return False
     records = first_records(source)
     return any(_is_span(one) for record in records for one in _spans(record))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from inspector.formats.reading.entries import stopped, unreadable
 from inspector.formats.reading.lines import Line
@@ -24,47 +25,83 @@ OF_MODELS = expression(
 OfDocument = Callable[[Json], Iterable[Span]]
 
 
+class _Found(NamedTuple):
+    """A span of a file, or a line that holds none that can be read; and its place, where it stands in a line."""
+
+    one: Span | Exchange
+    position: int | None = None
+
+
 def exchanges(source: Source, of_document: OfDocument) -> Iterator[Exchange]:
     """The exchanges of a file. All of it is read at once, because what a span repeats of those within it is only seen
-    beside them. Entries are numbered by the spans of the file, so that they keep their numbers while it grows."""
-    found: list[Span | Exchange] = []
+    beside them. Entries are numbered by the spans of the file, so that they keep their numbers while it grows.
+
+    The position of a span is that of its line, and one more for itself and for each span before it there: so that one
+    can be read without the others.
+    """
+    if source.lines.is_one:
+        yield from _alone(source, of_document)
+        return
+    found: list[_Found] = []
     cut: CutShort | None = None
     value = source.json.value
     if value is not None:
-        found += of_document(value)
+        found += map(_Found, of_document(value))
     else:
         cut = _lines(source, found, of_document)
-    yield from _exchanges(found, source.json.problems)
+    yield from (one for one in _exchanges(found, source.json.problems) if one.entry >= source.lines.start.number)
     if cut is not None:
         raise cut
 
 
-def _lines(source: Source, found: list[Span | Exchange], of_document: OfDocument) -> CutShort | None:
+def _alone(source: Source, of_document: OfDocument) -> Iterator[Exchange]:
+    """The exchange of the span that a position leads to."""
+    begun = next(source.lines.before(), b"")
+    for line in source.lines.further():
+        spans = [*of_document(loads(begun + line.data))]
+        yield replace(_exchange(line.number, spans[len(begun) - 1]), position=line.position)
+        return
+
+
+def _lines(source: Source, found: list[_Found], of_document: OfDocument) -> CutShort | None:
     """The spans of every line, and the lines that hold none that can be read; and where the last one stops, whose spans
     count but for the one that it stops in."""
-    for number, data in enumerate(filter(bytes.strip, source.data.splitlines(keepends=True))):
-        line = Line(number, 0, data, data.endswith(b"\n"))
+    position = 0
+    *lines, last = source.data.split(b"\n")
+    for number, (data, is_ended) in enumerate([*((line, True) for line in lines), (last, False)]):
+        begins, position = position, position + len(data) + 1
+        if not data.strip():
+            continue
         try:
-            found += of_document(loads(data))
+            at = begins if data[:1] == b"{" else None
+            found += (
+                _Found(span, None if at is None or place >= len(data) else at + 1 + place)
+                for place, span in enumerate(of_document(loads(data)))
+            )
         except NotJson as error:
+            line = Line(number, begins, data, is_ended)
             if cut := stopped(line, error):
-                found += [*of_document(salvage(data))][:-1]
+                found += map(_Found, [*of_document(salvage(data))][:-1])
                 return cut
-            found.append(unreadable(number, error, data.decode("utf-8", "replace"), line))
+            found.append(_Found(unreadable(number, error, data.decode("utf-8", "replace"), line)))
     return None
 
 
-def _exchanges(found: list[Span | Exchange], repaired: tuple[Problem, ...]) -> Iterator[Exchange]:
-    spans = [one for one in found if isinstance(one, Span)]
+def _exchanges(found: list[_Found], repaired: tuple[Problem, ...]) -> Iterator[Exchange]:
+    spans = [one.one for one in found if isinstance(one.one, Span)]
     shown, others = told_apart(spans)
     is_shown = iter(shown)
-    numbered = [(number, one) for number, one in enumerate(found) if not isinstance(one, Span) or next(is_shown)]
-    of_spans = [(one, _exchange(number, one)) for number, one in numbered if isinstance(one, Span)]
-    lines = [replace(one, entry=number, position=None) for number, one in numbered if isinstance(one, Exchange)]
+    numbered = [(number, one) for number, one in enumerate(found) if not isinstance(one.one, Span) or next(is_shown)]
+    of_spans = [
+        (one.one, replace(_exchange(number, one.one), position=one.position))
+        for number, one in numbered
+        if isinstance(one.one, Span)
+    ]
+    lines = [replace(one.one, entry=number, position=None) for number, one in numbered if isinstance(one.one, Exchange)]
     made = sorted([*linked(spans, of_spans), *lines], key=lambda exchange: exchange.entry)
     noted = (*repaired, *others)
-    if made and noted:
-        made[0] = replace(made[0], problems=(*noted, *made[0].problems))
+    if made and noted:  # alone, the span would not know them
+        made[0] = replace(made[0], problems=(*noted, *made[0].problems), position=None)
     yield from made
 
 

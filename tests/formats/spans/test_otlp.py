@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from inspector import formats
 from inspector.decode import decoder
+from inspector.formats.reading.lines import Line
 from inspector.formats.reading.source import Source
 from inspector.model import Blob, Message, ModelCall, Reasoning, Text, ToolCall, ToolResult, Usage
 from inspector.redaction import decoded
@@ -319,6 +321,18 @@ def test_entries_keep_their_numbers_while_the_file_grows() -> None:
     for end in range(0, len(whole), 700):
         part = formats.read(Source("a", whole[:end]))
         assert [one.entry for one in part.exchanges if one.entry < 5] == entries[: len(part.exchanges)]
+
+
+def test_a_span_is_read_without_the_others_of_its_file() -> None:
+    whole = (SAMPLES / "other" / "otlp" / "collector.jsonl").read_bytes()
+    placed = [one for one in formats.read(Source("a", whole)).exchanges if one.position is not None]
+    assert len(placed) > 2
+    for one in placed:
+        start = Line(one.entry, one.position or 0)
+        (alone,) = formats.read(Source("a", whole, start=start, one=True)).exchanges
+        assert alone == replace(one, known_as=(), called_from="")  # which the index knows
+        rest = formats.read(Source("a", whole, start=start)).exchanges
+        assert [other.entry for other in rest] == [other.entry for other in placed if other.entry >= one.entry]
 
 
 def test_spans_of_other_programs_are_nobodys() -> None:
