@@ -92,8 +92,13 @@ def _exchanges(found: list[_Found], repaired: tuple[Problem, ...]) -> Iterator[E
     shown, others = told_apart(spans)
     is_shown = iter(shown)
     numbered = [(number, one) for number, one in enumerate(found) if not isinstance(one.one, Span) or next(is_shown)]
+    titles = {
+        span.trace: span.name
+        for span, is_exchange in zip(spans, shown, strict=True)
+        if not is_exchange and not span.parent
+    }
     of_spans = [
-        (one.one, replace(_exchange(number, one.one), position=one.position))
+        (one.one, _titled(replace(_exchange(number, one.one), position=one.position), titles))
         for number, one in numbered
         if isinstance(one.one, Span)
     ]
@@ -103,6 +108,12 @@ def _exchanges(found: list[_Found], repaired: tuple[Problem, ...]) -> Iterator[E
     if made and noted:  # alone, the span would not know them
         made[0] = replace(made[0], problems=(*noted, *made[0].problems), position=None)
     yield from made
+
+
+def _titled(exchange: Exchange, titles: dict[str, str]) -> Exchange:
+    """The exchange with the name of the span that its trace begins with, where the trace is its session."""
+    title = titles.get(exchange.session or "")
+    return replace(exchange, title=title) if title else exchange
 
 
 def _exchange(number: int, span: Span) -> Exchange:

@@ -255,6 +255,12 @@ def test_of_spans_within_each_other_the_inner_one_counts() -> None:
     assert alone.usage == Usage(input_tokens=9, output_tokens=2)
 
 
+def test_a_trace_is_called_as_the_span_that_it_begins_with() -> None:
+    recording = read(span("a", SAID, "root"), span("b", {**SAID, "session.id": "s"}, "root"), span("root", {}))
+    assert [(one.session, one.title) for one in recording.exchanges] == [("t", "root"), ("s", "")]
+    assert read(span("a", SAID)).exchanges[0].title == ""
+
+
 def test_spans_that_are_within_themselves_are_shown() -> None:
     assert len(read(span("a", SAID, "a")).exchanges) == 1
     assert len(read(span("a", SAID, "b"), span("b", SAID, "a")).exchanges) == 1
@@ -330,7 +336,7 @@ def test_a_span_is_read_without_the_others_of_its_file() -> None:
     for one in placed:
         start = Line(one.entry, one.position or 0)
         (alone,) = formats.read(Source("a", whole, start=start, one=True)).exchanges
-        assert alone == replace(one, known_as=(), called_from="")  # which the index knows
+        assert alone == replace(one, known_as=(), called_from="", title="")  # which the index knows
         rest = formats.read(Source("a", whole, start=start)).exchanges
         assert [other.entry for other in rest] == [other.entry for other in placed if other.entry >= one.entry]
 
