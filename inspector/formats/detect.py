@@ -40,6 +40,7 @@ FORMATS: tuple[str, ...] = (
     "sessions.claude_output",
     "sessions.codex",
     "sessions.atif",
+    "sessions.opencode_export",
     "llm.claude_trace",
     "spans.otlp",
     "spans.exported_spans",
