@@ -28,7 +28,7 @@ HOLDS = {
     "problem": "something that could not be read",
     "logprobs": "log probabilities of tokens",
     "usage": "token counts as the provider reported them",
-    "expectation": "what the file says that the answer should be",
+    "expectation": "what the file says that the answer should be, or how it was scored",
     "tool_error": "a tool's result that is an error, in the prompt or the reply",
     "citation": "a source that a text cites",
     "file": "a file, such as a PDF, sent or made",
