@@ -76,11 +76,22 @@ const Page = (() => {
     const isThere = row && (row.checkVisibility() || row.closest("details:not([open]), [hidden]") || !pane().checkVisibility());
     const line = isThere ? row : name ?? row;
     if (!line) return;
-    line.setAttribute("aria-current", "true");
+    mark(line);
     openFolds(line);
     if (scroll && !isSeen(line)) line.scrollIntoView({ block: "center" });
   }
-  const unmark = () => { for (const line of $$(".row[aria-current], #list h2 > a[aria-current]")) line.removeAttribute("aria-current"); };
+  // Its group is told as well: a style that asked what a group holds would draw the whole list again with each step.
+  function mark(line) {
+    line.setAttribute("aria-current", "true");
+    const group = line.closest(".group");
+    group?.classList.add("is-open");
+    if (line.matches("h2 > a, h2 + .row, h2 + .pick + .row")) $(":scope > h2", group)?.classList.add("is-current");
+  }
+  function unmark() {
+    for (const line of $$(".row[aria-current], #list h2 > a[aria-current]")) line.removeAttribute("aria-current");
+    for (const group of $$("#list .group.is-open")) group.classList.remove("is-open");
+    for (const name of $$("#list h2.is-current")) name.classList.remove("is-current");
+  }
 
   function isSeen(row) {
     const { top, bottom } = row.getBoundingClientRect();
@@ -231,7 +242,7 @@ const Page = (() => {
   function open(row) {
     if (!row) return;
     unmark();
-    row.setAttribute("aria-current", "true");
+    mark(row);
     row.scrollIntoView({ block: "nearest" });
     const address = row.getAttribute("href");
     row.setAttribute("href", withTab(address));

@@ -36,14 +36,15 @@ def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
     )
     assert not reaching, "nothing reaches over the edge"
     branch = page.locator("#list .tree-branch.level-1").first
-    rows = page.locator("#list .row:visible").count()
+    rows = page.locator("#list .row:visible")
+    before = rows.count()
     branch.click()
-    assert page.locator("#list .row:visible").count() < rows
+    wait_until(lambda: rows.count() < before, WAIT / 1000)
     assert branch.locator(".twist").get_attribute("aria-expanded") == "false"
     page.reload()
     until(page, "document.querySelector('#list .twist[aria-expanded=false]')")
     page.locator("#list .tree-branch.level-1").first.click()
-    assert page.locator("#list .row:visible").count() == rows
+    wait_until(lambda: rows.count() == before, WAIT / 1000)
     page.keyboard.press("H")
     assert not page.locator("#list .row:visible").count(), "a line a test"
     page.locator("#list .tree-branch.level-2 .dot[title]:visible").first.wait_for()  # what is folded has its dots

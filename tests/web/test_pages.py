@@ -623,6 +623,14 @@ def test_a_class_is_styled_in_one_section() -> None:
     assert {name for name, sections in found.items() if len(sections) > 1} == set()
 
 
+def test_no_style_asks_what_changes_with_each_step_of_what_holds_it() -> None:
+    """With each such change a browser goes through all that `:has` may concern: the whole list."""
+    rules = (assets.directory("static") / "css/style.css").read_text(encoding="utf-8")
+    asked = re.findall(r":has(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))", rules)
+    assert len(asked) > 10
+    assert [one for one in asked if re.search(":hover|:focus|aria-current|:target", one)] == []
+
+
 def test_letters_have_four_sizes() -> None:
     """None is below 12 pixels, and none depends on what it stands in: a size of a size gets too small."""
     rules = "".join((assets.directory("static") / f"css/{name}.css").read_text() for name in ("style", "pygments"))
