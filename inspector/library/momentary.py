@@ -46,7 +46,8 @@ def momentary(
 
 def unread(roots: Roots, reached: Reached = _nobody, *, searched: bool = True) -> Library:
     """A library of which nothing is read yet."""
-    library = Library(roots, Index(None, roots.served, searched=searched), lambda: reached(library.progress))
+    index = Index(None, roots.served, searched=searched)
+    library = Library(roots, index, lambda: reached(library.progress))
     return library
 
 

@@ -70,10 +70,11 @@ def _masked(recorded: Exchange, call: ModelCall, found: PlaceholderFor) -> Maske
 def is_quiet(recorded: Exchange, call: ModelCall) -> bool:
     """Whether nothing that a secret goes by stands in what an exchange comes to, nor in its address and headers: then
     masking leaves all of that as it is. Quick."""
-    response = recorded.response
-    beside = (recorded.request.url, recorded.request.headers, *((response.headers, response.error) if response else ()))
+    asked, response = recorded.request, recorded.response
+    beside = (asked.method, asked.url, asked.headers, *((response.headers, response.error) if response else ()))
+    named = (call.provider, call.response_model, call.error, call.summary)
     try:
-        said = jsonio.dumps((beside, call.prompt, call.replies, call.error, call.summary))
+        said = jsonio.dumps((beside, named, call.prompt, call.replies))
     except (TypeError, ValueError, RecursionError):
         return False
     return not is_telling(said)

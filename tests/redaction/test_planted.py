@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from inspector.decode import decoder
@@ -45,6 +47,16 @@ def test_a_planted_secret_stands_nowhere(place: str) -> None:
         shown = everything(planted)
         assert planted.secret not in shown, planted.id
         assert planted.secret[-12:] not in shown, planted.id
+
+
+@pytest.mark.parametrize("place", PLANTED)
+def test_what_is_quiet_says_no_secret(place: str) -> None:
+    for planted in PLANTED[place]:
+        call = decoder.decode(planted.exchange)
+        if decoded.is_quiet(planted.exchange, call):
+            asked = planted.exchange.request
+            told = repr((asked.url, asked.headers, replace(call, steps=(), problems=())))
+            assert planted.secret not in told, planted.id
 
 
 @pytest.mark.parametrize("place", PLANTED)

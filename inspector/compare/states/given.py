@@ -55,8 +55,9 @@ def compared(old: str, new: str, query: str, reached: Reached) -> Iterator[Compa
             path = Path(new) if new else working_tree()
             roots, name = roots_of(path), new or "the working tree"
             own = _within(roots, old) if is_path(old) else ""
-            if is_path(old) and (directory := roots_of(Path(old))) and may_be_read_together(directory, roots):
-                both = TwoDirectories(directory, roots, without=lambda path: is_below(path, own))
+            earlier_roots = roots_of(Path(old)) if is_path(old) else None
+            if earlier_roots is not None and may_be_read_together(earlier_roots, roots):
+                both = TwoDirectories(earlier_roots, roots, without=lambda path: is_below(path, own))
                 yield Compared(*stack.enter_context(both.compared(old, query, reached)), name)
                 return
             now = stack.enter_context(state(roots, query, reached, without=lambda path: is_below(path, own)))

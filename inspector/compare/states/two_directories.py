@@ -40,6 +40,9 @@ class _Files(NamedTuple):
 
 
 class TwoDirectories:
+    """An earlier and a later state. What only the later one has, and what is the same in both, is read first, since
+    what is no recording there has to be read in the earlier one as well."""
+
     def __init__(self, before: Roots, after: Roots, without: Callable[[str], bool]) -> None:
         self._before = before
         self._after = after
