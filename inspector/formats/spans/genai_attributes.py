@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from inspector.formats.reading import bodies
-from inspector.formats.spans.attribute_values import Attributes, below, listed, parsed, quietly_parsed
+from inspector.formats.spans.attribute_values import Attributes, listed, parsed, quietly_parsed
 from inspector.formats.spans.span import Span, SpanEvent
 from inspector.formats.spans.span_said import Said
 from inspector.model import Json, Problem
@@ -71,8 +71,8 @@ def of_events(events: Iterable[tuple[str, dict[str, Any]]]) -> Said:
 
 def _message(role: str, body: dict[str, Any]) -> dict[str, Any]:
     """A message of Chat Completions: the conventions took theirs from there."""
-    rest = {key: quietly_parsed(one) for key, one in body.items() if key not in _NOT_SAID and key != "role"}
-    rest = {key.removeprefix("gen_ai."): value for key, value in rest.items()}
+    told = {key.removeprefix("gen_ai."): one for key, one in body.items() if key not in _NOT_SAID and key != "role"}
+    rest = {key: content_of(one) if key == "content" else quietly_parsed(one) for key, one in told.items()}
     named = {"tool_call_id": body["id"]} if role == "tool" and "id" in body else {}
     return {"role": bodies.text(body.get("role")) or role, **named, **rest}
 
@@ -120,8 +120,3 @@ def content_of(value: Json) -> Json:
     known = quietly_parsed(value)
     is_typed = isinstance(known, list) and known and all("type" in bodies.obj(part) for part in known)
     return known if is_typed else value
-
-
-def tool_call(span: Span) -> dict[str, Json]:
-    """What a span says of a tool that ran, by the conventions' names."""
-    return below(span.attributes, "gen_ai.tool.")

@@ -246,6 +246,19 @@ def test_parts_that_only_some_have() -> None:
     assert type(unknown).__name__ == "Unknown"
 
 
+@pytest.mark.parametrize("text", ['{"n": 2}', "[1, 2]", '"so"', "[", "{not JSON}"])
+def test_a_text_that_looks_like_json_stays_one(text: str) -> None:
+    for told, events in (
+        (SAID, {"gen_ai.user.message": {"content": text}}),
+        ({"gen_ai.prompt.0.role": "user", "gen_ai.prompt.0.content": text}, {}),
+        ({"openinference.span.kind": "LLM", "llm.input_messages.0.message.role": "user",
+          "llm.input_messages.0.message.content": text}, {}),
+        ({**SAID, "gen_ai.input.messages": JSON([{"role": "user", "content": text}])}, {}),
+    ):  # fmt: skip
+        (message,) = only(told, events).prompt.messages
+        assert message.parts == (Text(text),)
+
+
 def test_of_spans_within_each_other_the_inner_one_counts() -> None:
     spoken = {**SAID, **COUNTS, "gen_ai.input.messages": [ASKED], "gen_ai.output.messages": [DONE]}
     agent = {**spoken, "gen_ai.operation.name": "invoke_agent"}
