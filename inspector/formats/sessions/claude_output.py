@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 
 from inspector.formats.reading import bodies
-from inspector.formats.reading.entries import stopped
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import CutShort, Source
@@ -21,14 +20,14 @@ from inspector.formats.reading.unread import unread
 from inspector.formats.sessions.claude_code import turn_exchange
 from inspector.formats.sessions.claude_linked import LinkedLines
 from inspector.formats.sessions.claude_turns import Turns
+from inspector.formats.sessions.line_objects import as_object, line_objects
 from inspector.formats.sessions.link_names import link_name
 from inspector.model import Body, Exchange, Json, Problem, ProviderError, Request, Response
-from inspector.model.jsonio import NotJson, dumps, loads
+from inspector.model.jsonio import dumps
 
 NAME = "claude-output"
 FILES = "what `claude -p --output-format stream-json` or `json` prints: `*.jsonl`, `claude-execution-output.json`"
 
-_BROKEN = "no JSON object"
 _KNOWN = frozenset(
     {"_audit_timestamp", "message", "parent_tool_use_id", "request_id", "session_id", "subtype", "timestamp",
      "tool_use_result", "type", "uuid", "wire_tool_inputs"}
@@ -68,22 +67,11 @@ def read(source: Source) -> Iterator[Exchange]:
 def _values(source: Source, cuts: list[CutShort]) -> Iterator[dict[str, Any]]:
     """The lines of the file. `cuts` tells why the last one is none, where it only stops too early."""
     whole = source.json.value
-    if whole is not None:
-        yield from (_object(value) for value in (whole if isinstance(whole, list) else [whole]))
-        return
-    for line in source.lines.further():
-        try:
-            value = loads(line.data)
-        except NotJson as error:
-            if cut := stopped(line, error):
-                cuts.append(cut)
-                return
-            value = None
-        yield _object(value)
-
-
-def _object(value: Json) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {"type": _BROKEN}
+    if whole is None:
+        yield from (value for _, value in line_objects(source, cuts))
+    else:
+        items = enumerate(whole if isinstance(whole, list) else [whole])
+        yield from (as_object(item, number) for number, item in items)
 
 
 def _exchanges(source: Source, values: list[dict[str, Any]]) -> Iterator[Exchange]:

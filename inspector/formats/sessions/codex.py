@@ -15,20 +15,19 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from inspector.formats.reading import bodies
-from inspector.formats.reading.entries import stopped
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.reading.times import between
 from inspector.formats.reading.unread import unread, unread_lines
+from inspector.formats.sessions.line_objects import as_object, line_objects
 from inspector.formats.sessions.link_names import link_name
 from inspector.model import Body, Exchange, Json, Request, Response
-from inspector.model.jsonio import NotJson, dumps, loads, parse_or_none
+from inspector.model.jsonio import dumps, parse_or_none
 
 NAME = "codex"
 FILES = "rollouts of Codex: `~/.codex/sessions/**/rollout-*.jsonl`, `.json`"
 
-_BROKEN = "no JSON object"
 _ECHOES = frozenset(
     {
         "agent_message", "agent_reasoning", "agent_reasoning_raw_content", "agent_reasoning_section_break",
@@ -70,10 +69,8 @@ def _is_first(record: dict[str, Any]) -> bool:
     return is_named and ("items" in record or record.keys() <= _HEAD)
 
 
-def _in_envelope(value: Json) -> dict[str, Any]:
+def _in_envelope(value: dict[str, Any]) -> dict[str, Any]:
     """A line as newer versions write it."""
-    if not isinstance(value, dict):
-        return {"type": _BROKEN}
     if "payload" in value or _STATE in value:
         return value
     if "type" not in value and _is_first(value):
@@ -170,7 +167,8 @@ def read(source: Source) -> Iterator[Exchange]:
 
 def _of_value(source: Source, whole: dict[str, Any]) -> Iterator[Exchange]:
     """What one JSON value holds. What had to be done to read it is said beside its last exchange."""
-    values = ((Line(number, 0), value) for number, value in enumerate([whole.get("session"), *whole["items"]]))
+    items = enumerate([whole.get("session"), *whole["items"]])
+    values = ((Line(number, 0), as_object(item, number)) for number, item in items)
     exchanges = [_exchange(turn, _session(source), end) for turn, end in _turns(values, None)]
     made = [replace(one, position=None) for one in exchanges]
     said = (*source.json.problems, *unread(whole, ("session", "items"), "session", is_answered=bool(made)))
@@ -181,7 +179,7 @@ def _of_value(source: Source, whole: dict[str, Any]) -> Iterator[Exchange]:
 def _of_lines(source: Source) -> Iterator[Exchange]:
     session, cuts = _session(source), list[CutShort]()
     turn = None
-    for turn, end in _turns(_values(source, cuts), _model_before(source)):
+    for turn, end in _turns(line_objects(source, cuts), _model_before(source)):
         yield _exchange(turn, session, end)
         if source.lines.is_one:
             return
@@ -191,20 +189,7 @@ def _of_lines(source: Source) -> Iterator[Exchange]:
         raise cuts[0]
 
 
-def _values(source: Source, cuts: list[CutShort]) -> Iterator[tuple[Line, Json]]:
-    """The lines of the file. `cuts` tells why the last one is none, where it only stops too early."""
-    for line in source.lines.further():
-        value: Json = None
-        try:
-            value = loads(line.data)
-        except NotJson as error:
-            if cut := stopped(line, error):
-                cuts.append(cut)
-                return
-        yield line, value
-
-
-def _turns(values: Iterable[tuple[Line, Json]], model: str | None) -> Iterator[tuple[_Turn, int | None]]:
+def _turns(values: Iterable[tuple[Line, dict[str, Any]]], model: str | None) -> Iterator[tuple[_Turn, int | None]]:
     """Each response, and the number of the line after it."""
     turn: _Turn | None = None
     for line, as_written in values:
@@ -217,7 +202,7 @@ def _turns(values: Iterable[tuple[Line, Json]], model: str | None) -> Iterator[t
             yield turn, line.number
             turn = _Turn(line, turn.model)
         turn = turn or _Turn(line, model)
-        turn.add(value, as_written if isinstance(as_written, dict) else {**value, "line": line.number + 1})
+        turn.add(value, as_written)
     if turn is not None:
         yield turn, None
 

@@ -15,7 +15,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from inspector.formats.reading import bodies
-from inspector.formats.reading.entries import stopped
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import CutShort, Source
@@ -23,9 +22,9 @@ from inspector.formats.reading.times import between
 from inspector.formats.reading.unread import unread, unread_lines
 from inspector.formats.sessions import gemini_records as records
 from inspector.formats.sessions.gemini_history import History, history_of
+from inspector.formats.sessions.line_objects import as_object, line_objects
 from inspector.formats.sessions.link_names import link_name
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
-from inspector.model.jsonio import NotJson, loads
 
 NAME = "gemini-session"
 FILES = "sessions of Gemini CLI: `~/.gemini/tmp/*/chats/session-*.json`, `.jsonl`"
@@ -39,7 +38,6 @@ _ABOUT = frozenset(
 """Keys of what is told of a session as a whole."""
 
 _AGENT = "gemini agent"
-_BROKEN = "no JSON object"
 
 
 def sniff(source: Source) -> bool:
@@ -109,7 +107,7 @@ def read(source: Source) -> Iterator[Exchange]:
 def _of_value(source: Source, whole: dict[str, Any]) -> Iterator[Exchange]:
     """What one JSON value holds. What had to be done to read it is said beside its last exchange."""
     session = _session(source, whole)
-    values = ((Line(number, 0), value) for number, value in enumerate(whole["messages"]))
+    values = ((Line(number, 0), as_object(value, number)) for number, value in enumerate(whole["messages"]))
     turns = [*_turns(values, History(tuple))]
     exchanges = [_exchange(turn, session) for turn in turns] + [_unanswered(turn, session) for turn in turns[-1:]]
     made = [replace(one, position=None) for one in exchanges if one is not None]
@@ -122,7 +120,7 @@ def _of_lines(source: Source) -> Iterator[Exchange]:
     session = _session(source, next(iter(first_records(source)), {}))
     cuts: list[CutShort] = []
     turn = None
-    for turn in _turns(_values(source, cuts), History(source.lines.before)):
+    for turn in _turns(line_objects(source, cuts), History(source.lines.before)):
         yield _exchange(turn, session)
         if source.lines.is_one:
             return
@@ -134,26 +132,11 @@ def _of_lines(source: Source) -> Iterator[Exchange]:
         raise cuts[0]
 
 
-def _values(source: Source, cuts: list[CutShort]) -> Iterator[tuple[Line, Json]]:
-    """The lines that say something of the conversation. `cuts` tells why the last one is none, where it only stops too
-    early."""
-    for line in source.lines.further():
-        value: Json = None
-        try:
-            value = loads(line.data)
-        except NotJson as error:
-            if cut := stopped(line, error):
-                cuts.append(cut)
-                return
-        value = value if isinstance(value, dict) else {"type": _BROKEN}
-        if not _is_about(value) or "messages" in value:
-            yield line, value
-
-
-def _turns(values: Iterable[tuple[Line, Json]], history: History) -> Iterator[_Turn]:
+def _turns(values: Iterable[tuple[Line, dict[str, Any]]], history: History) -> Iterator[_Turn]:
     turn: _Turn | None = None
     for line, value in values:
-        value = value if isinstance(value, dict) else {"type": _BROKEN}
+        if _is_about(value) and "messages" not in value:
+            continue
         if "$set" in value and history_of(value) is None:
             if turn is not None:
                 turn.title = bodies.text(bodies.obj(value["$set"]).get("summary")) or turn.title

@@ -13,22 +13,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from inspector.formats.reading import bodies
-from inspector.formats.reading.entries import stopped
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.records import first_records
-from inspector.formats.reading.source import Source
+from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.reading.times import between
 from inspector.formats.reading.unread import unread, unread_lines
 from inspector.formats.sessions import qwen_lines as lines
+from inspector.formats.sessions.line_objects import line_objects
 from inspector.formats.sessions.link_names import link_name
-from inspector.model import Body, Exchange, Json, Problem, Request, Response
-from inspector.model.jsonio import NotJson, loads
+from inspector.model import Body, Exchange, Problem, Request, Response
 
 NAME = "qwen-code"
 FILES = "sessions of Qwen Code: `~/.qwen/projects/*/chats/*.jsonl`, `subagents/**/agent-*.jsonl`"
 
 _AGENT = "qwen agent"
-_BROKEN = "no JSON object"
 _KEYS = (b'"parts"', b'"systemPayload"')
 _MAKERS = {"coder-model": "alibaba", "gemini": "gcp.gemini", "qwen": "alibaba", "vision-model": "alibaba"}
 """How the names of models begin, and who makes them: whom it asked, Qwen Code does not write down."""
@@ -106,15 +104,8 @@ class _Turn:
 
 def read(source: Source) -> Iterator[Exchange]:
     turn: _Turn | None = None
-    cut = None
-    for line in source.lines.further():
-        value: Json = None
-        try:
-            value = loads(line.data)
-        except NotJson as error:
-            if cut := stopped(line, error):
-                break
-        value = value if isinstance(value, dict) else {"type": _BROKEN}
+    cuts: list[CutShort] = []
+    for line, value in line_objects(source, cuts):
         if turn is not None and turn.is_over(value):
             yield _exchange(turn)
             if source.lines.is_one:
@@ -126,8 +117,8 @@ def read(source: Source) -> Iterator[Exchange]:
         source.lines.resume = turn.first
         if turn.raw:
             yield _exchange(turn)
-    if cut is not None:
-        raise cut
+    if cuts:
+        raise cuts[0]
 
 
 def _exchange(turn: _Turn) -> Exchange:
