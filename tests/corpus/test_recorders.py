@@ -35,14 +35,17 @@ FOLDERS = {
     "har-llm": {"har"},
     "mitm-llm": {"mitmproxy"},
     "mitm-mitmproxy": {"mitmproxy", "har"},
-    "openinference-js": {"nock", "har", "pairs"},
+    "openinference-js": {"nock", "har", "pairs", "spans"},
+    "inspect-logs": {"inspect-ai"},
     "vercel-ai-fixtures": {"bare"},
     "raw-streams": {"bare"},
     "claude-trace": {"claude-trace"},
     "hurl-archgw": {"hurl", "rest-client"},
 }
-NO_RECORDINGS = ("messages:", "spans", "span", "__fixtures__/fal", "gladia", "revai", "transcription", "harness", ".md")
-"""Marks of names and beginnings of what lies among the recordings and is none: agent logs, spans, other services."""
+NO_RECORDINGS = ("messages:", "spans", "span", "__fixtures__/fal", "gladia", "revai", "transcription", "harness", ".md",
+                 "skeleton", ".eval")  # fmt: skip
+"""Marks of names and beginnings of what lies among the recordings and is none: agent logs, attributes of spans, other
+services, archives."""
 
 
 @cache
