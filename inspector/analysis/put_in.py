@@ -7,7 +7,8 @@ from inspector.model import Part, Text, ToolResult
 
 _BEGINNINGS = (
     "<system-reminder>", "<environment_context>", "<user_instructions>", "<session_context>", "<hook_context>",
-    "<state_snapshot>", "This is the Gemini CLI.",
+    "<state_snapshot>", "This is the Gemini CLI.", "<local-command-caveat>", "<local-command-stderr>",
+    "<local-command-stdout>",
 )  # fmt: skip
 
 

@@ -40,6 +40,12 @@ def test_what_a_user_said_is_no_result_of_a_tool() -> None:
     assert summarise(_EXCHANGE, _call(called, result)).asked.startswith("2.7"), "better than nothing"
 
 
+@pytest.mark.parametrize("begins", ["<session_context>", "<local-command-stdout>", "This is the Gemini CLI."])
+def test_what_a_user_said_is_not_what_an_agent_put_in(begins: str) -> None:
+    asked = Message("user", (Text("How deep is it?"),))
+    assert summarise(_EXCHANGE, _call(asked, Message("user", (Text(f"{begins} Mud."),)))).asked == "How deep is it?"
+
+
 def test_what_a_tool_server_was_asked_for() -> None:
     listing = _call(operation="execute_tool", prompt=Prompt(settings={"method": "tools/list"}))
     assert summarise(_EXCHANGE, listing).asked == "tools/list"
