@@ -84,8 +84,9 @@ def _of_lines(file: File) -> str | None:
 
 
 def _unpacked(file: File) -> str | None:
-    """What prints a file of an archive; None for a name that the program would take for a pattern."""
-    if _GLOB.search(file.inner):
+    """What prints a file of an archive; None for a name that the program would take for a pattern, and for a log whose
+    files may be packed with Zstandard, which `unzip` does not know."""
+    if _GLOB.search(file.inner) or file.path.lower().endswith(".eval"):
         return None
     if _TAR.search(file.path):
         return f"tar -xOf {word(led(file.path))} {word(led(file.inner))} | "
