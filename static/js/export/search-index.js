@@ -200,7 +200,7 @@ const SearchIndex = (() => {
     for (let at = 0; at < index.size; at += 1) if (found[at]) for (const name of ofEach(at)) numbers[name] += 1;
     return names.map((name, number) => [name, numbers[number]])
       .filter(([name, number]) => name && number && lower(name).includes(lower(like)))
-      .sort((a, b) => b[1] - a[1]);
+      .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   }
 
   function named(column) {
