@@ -68,6 +68,12 @@ def modules() -> Iterator[Format]:
     return map(_module, FORMATS)
 
 
+@cache
+def names_of(family: str) -> frozenset[str]:
+    """What the formats of a folder are called."""
+    return frozenset(_module(name).NAME for name in FORMATS if name.startswith(f"{family}."))
+
+
 def claiming(source: Source) -> Format | None:
     """The format that the file is of. One that would have to see all of a file that is too large for that does not
     stop those that read it by lines; raises `TooLarge` where only such a one is left."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from inspector.analysis.recorded_with import version
 from inspector.files.roots import Roots
-from inspector.formats.sessions import claude_code, codex
+from inspector.formats import detect
 from inspector.index import Index, conditions
 from inspector.index.recorded_files import Replayed, Told
 from inspector.output.plural import count
@@ -185,7 +185,7 @@ def _older_sdk(every: Iterable[Replayed]) -> Iterator[tuple[str, str]]:
     versions of the agent, and nobody records it again."""
     by_group: dict[tuple[int, str], list[Replayed]] = defaultdict(list)
     for one in every:
-        if one.sdk and one.format not in (claude_code.NAME, codex.NAME):
+        if one.sdk and one.format not in detect.names_of("sessions"):
             by_group[one.group, version(one.sdk)[0]].append(one)
     for ones in by_group.values():
         newest = max((one.sdk for one in ones), key=lambda sdk: version(sdk)[1])

@@ -40,7 +40,7 @@ _LARGEST = 2**31
 _KEYS = frozenset({"request", "response", "raw", "problems", "expectation"})
 _PLAIN = (
     "test_id", "session", "started_at", "duration", "provider", "hint", "several", "sdk", "unreachable", "continues",
-    "called_from",
+    "called_from", "title",
 )  # fmt: skip
 """What is written as it is."""
 
@@ -170,6 +170,7 @@ def _exchange(item: dict[str, Any]) -> Exchange:
         continues=_text(item.get("continues")) or "",
         known_as=tuple(map(_needed, item.get("known_as") or ())),
         called_from=_text(item.get("called_from")) or "",
+        title=_text(item.get("title")) or "",
         problems=tuple(Problem(_needed(where), _needed(why)) for where, why in item.get("problems") or ()),
         raw=item.get("raw"),
     )
