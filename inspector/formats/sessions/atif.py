@@ -60,7 +60,7 @@ def _trajectory(told: dict[str, Any], caller: str, start: int) -> Iterator[Excha
     own = bodies.text(told.get("session_id")) or bodies.text(told.get("trajectory_id"))
     steps = told.get("steps")
     steps = steps if isinstance(steps, list) else []
-    turn = _Turn(told, caller or own, start)
+    turn = _Turn(told, caller or own, start, is_agent=bool(caller))
     for number, step in enumerate(steps, start):
         if turn.takes(number, step):
             yield turn.exchange(step)
@@ -78,11 +78,12 @@ def _trajectory(told: dict[str, Any], caller: str, start: int) -> Iterator[Excha
 class _Turn:
     """A response with what is new in its request."""
 
-    def __init__(self, told: dict[str, Any], session: str, number: int, before: str = "") -> None:
+    def __init__(self, told: dict[str, Any], session: str, number: int, before: str = "", *, is_agent: bool) -> None:
         self._told = told
         self._session = session
         self._before = before
         """What the response before is known as."""
+        self._is_agent = is_agent
         self._number = number
         self._raw: list[Json] = []
         self._began: Json = None
@@ -125,7 +126,7 @@ class _Turn:
             sdk=" ".join(filter(None, (bodies.text(agent.get("name")), bodies.text(agent.get("version"))))),
             continues=self._before,
             known_as=(self._known_as, *(link_name(_AGENT, name) for name in _called(answer))),
-            called_from="" if self._before else link_name(_AGENT, own),
+            called_from=link_name(_AGENT, own) if self._is_agent and not self._before else "",
             problems=(*problems, *unread_lines({"no step": self.others} if self.others else {})),
             raw=self._raw,
         )
@@ -136,7 +137,7 @@ class _Turn:
 
     def following(self, number: int) -> _Turn:
         """The turn after the response of a step, with the results of its calls."""
-        turn = _Turn(self._told, self._session, number, self._known_as)
+        turn = _Turn(self._told, self._session, number, self._known_as, is_agent=self._is_agent)
         turn.asked += _results(self._raw[-1])
         turn._number = number + 1
         return turn

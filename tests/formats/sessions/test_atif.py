@@ -24,6 +24,7 @@ def test_a_trajectory_is_a_story_with_its_agent() -> None:
     shelf.refresh()
     first, second, third, results, agent = sorted(shelf.index.rows(), key=lambda row: row.entry)
     assert [row.parent for row in (first, second, third, results)] == [None, first.id, second.id, third.id]
+    assert not any(row.is_called for row in (first, second, third, results))
     assert (agent.parent, agent.is_called, agent.asked) == (first.id, True, "Who greased it?")
     assert [(row.input_tokens, row.output_tokens) for row in (first, second, third)] == [
         (800, 40),
