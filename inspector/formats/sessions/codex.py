@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -19,8 +18,8 @@ from inspector.formats.reading.lines import Line
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import CutShort, Source
 from inspector.formats.reading.times import between
-from inspector.formats.reading.unread import unread, unread_lines
-from inspector.formats.sessions.line_objects import as_object, line_objects
+from inspector.formats.reading.unread import unread_lines
+from inspector.formats.sessions.line_objects import as_object, line_objects, of_value
 from inspector.formats.sessions.link_names import link_name
 from inspector.model import Body, Exchange, Json, Request, Response
 from inspector.model.jsonio import dumps, parse_or_none
@@ -166,14 +165,10 @@ def read(source: Source) -> Iterator[Exchange]:
 
 
 def _of_value(source: Source, whole: dict[str, Any]) -> Iterator[Exchange]:
-    """What one JSON value holds. What had to be done to read it is said beside its last exchange."""
     items = enumerate([whole.get("session"), *whole["items"]])
     values = ((Line(number, 0), as_object(item, number)) for number, item in items)
     exchanges = [_exchange(turn, _session(source), end) for turn, end in _turns(values, None)]
-    made = [replace(one, position=None) for one in exchanges]
-    said = (*source.json.problems, *unread(whole, ("session", "items"), "session", is_answered=bool(made)))
-    yield from made[:-1]
-    yield from (replace(one, problems=(*said, *one.problems)) for one in made[-1:])
+    yield from of_value(source, whole, ("session", "items"), exchanges)
 
 
 def _of_lines(source: Source) -> Iterator[Exchange]:

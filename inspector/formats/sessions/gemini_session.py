@@ -22,7 +22,7 @@ from inspector.formats.reading.times import between
 from inspector.formats.reading.unread import unread, unread_lines
 from inspector.formats.sessions import gemini_records as records
 from inspector.formats.sessions.gemini_history import History, history_of
-from inspector.formats.sessions.line_objects import as_object, line_objects
+from inspector.formats.sessions.line_objects import as_object, line_objects, of_value
 from inspector.formats.sessions.link_names import link_name
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
 
@@ -105,15 +105,11 @@ def read(source: Source) -> Iterator[Exchange]:
 
 
 def _of_value(source: Source, whole: dict[str, Any]) -> Iterator[Exchange]:
-    """What one JSON value holds. What had to be done to read it is said beside its last exchange."""
     session = _session(source, whole)
     values = ((Line(number, 0), as_object(value, number)) for number, value in enumerate(whole["messages"]))
     turns = [*_turns(values, History(tuple))]
     exchanges = [_exchange(turn, session) for turn in turns] + [_unanswered(turn, session) for turn in turns[-1:]]
-    made = [replace(one, position=None) for one in exchanges if one is not None]
-    said = (*source.json.problems, *unread(whole, _ABOUT, "session", is_answered=bool(made)))
-    yield from made[:-1]
-    yield from (replace(one, problems=(*said, *one.problems)) for one in made[-1:])
+    yield from of_value(source, whole, _ABOUT, [one for one in exchanges if one is not None])
 
 
 def _of_lines(source: Source) -> Iterator[Exchange]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from inspector.formats.reading import bodies
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import between, moment
-from inspector.formats.reading.unread import unread, unread_lines
+from inspector.formats.reading.unread import unread_lines
+from inspector.formats.sessions.line_objects import of_value
 from inspector.formats.sessions.link_names import link_name
 from inspector.model import Body, Exchange, Json, ProviderError, Request, Response
 from inspector.model.jsonio import dumps
@@ -47,9 +47,7 @@ def _is_session(record: dict[str, Any]) -> bool:
 def read(source: Source) -> Iterator[Exchange]:
     whole = bodies.obj(source.json.value)
     made = [*_exchanges(bodies.obj(whole.get("info")), whole.get("messages"))]
-    said = (*source.json.problems, *unread(whole, ("info", "messages"), "session", is_answered=bool(made)))
-    yield from made[:-1]
-    yield from (replace(one, problems=(*said, *one.problems)) for one in made[-1:])
+    yield from of_value(source, whole, ("info", "messages"), made)
 
 
 def _exchanges(about: dict[str, Any], messages: Json) -> Iterator[Exchange]:
