@@ -71,6 +71,8 @@ def in_parts(source: Source) -> Iterator[Recording]:
         yield _unclaimed_or_broken(source)
     else:
         cut = cut or source.cut
+        if not exchanges and not cut:
+            broken = broken or _why_no_json(source)
         yield Recording(_name(format, source), tuple(exchanges), broken or cut, cut is not None, source.lines.resume)
 
 
@@ -78,6 +80,12 @@ def _name(format: Format | None, source: Source) -> str | None:
     """The name of a format; of one that others' exchanges are kept in, theirs."""
     own = format.NAME if format else None
     return exported.kept_as(source) or own if own == exported.NAME else own
+
+
+def _why_no_json(source: Source) -> str | None:
+    """Why a file cannot be read as the one JSON document that it begins as."""
+    is_json = source.start_of_text[:1] in (b"{", b"[")
+    return str(source.json.broken) if is_json and source.json.broken else None
 
 
 def _unclaimed_or_broken(source: Source) -> Recording:

@@ -14,8 +14,9 @@ from inspector.decode import decoder
 from inspector.files.roots import roots_of
 from inspector.formats.reading.source import Source
 from inspector.library import reader
+from inspector.model import jsonio
 from inspector.web import create_app
-from tests.making import chat, library, put, wait_until
+from tests.making import SAMPLES, chat, library, put, wait_until
 
 BAD = {
     "empty": b"",
@@ -62,6 +63,23 @@ def test_cut_at_any_byte(data: bytes) -> None:
             summary = summarise(exchange, call)
             assert "asked".startswith(summary.asked) or not call.prompt.messages  # then the address stands there
             assert "answered".startswith(summary.replied)
+
+
+def test_a_document_that_is_broken_is_said_once() -> None:
+    """Whatever format it is of: it is one document still, and none of its lines is an entry."""
+    documents = [file for file in sorted(SAMPLES.rglob("*.json")) if _is_document(file.read_bytes())]
+    assert len(documents) > 100
+    for file in documents:
+        lines = file.read_bytes().split(b"\n")
+        for place in (1, len(lines) // 2, len(lines) - 2):
+            data = b"\n".join([*lines[:place], b"}{ fog", *lines[place:]])
+            recording = formats.read(Source(file.name, data))
+            said = [one for one in recording.exchanges if one.problems or decoder.decode(one).problems]
+            assert [bool(recording.broken), *map(bool, said)].count(True) == 1, (file, place)
+
+
+def _is_document(data: bytes) -> bool:
+    return data.count(b"\n") > 8 and jsonio.parse_or_none(data.decode("utf-8", "replace")) is not None
 
 
 def test_wrong_types_anywhere(tmp_path: Path) -> None:

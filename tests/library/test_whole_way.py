@@ -121,7 +121,7 @@ def test_mutants_go_the_whole_way(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(2, 22))
+@pytest.mark.parametrize("seed", range(2, 42))
 def test_many_mutants_go_the_whole_way(tmp_path: Path, seed: int) -> None:
     _put_mutants(tmp_path / "r", seed, 100)
     _whole_way(tmp_path / "r", tmp_path / "out", 200)

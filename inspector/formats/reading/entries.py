@@ -119,9 +119,11 @@ def each_record(
     source: Source, make: Callable[[int, Any, int | None], Exchange | None], known: Collection[str] = HALVES
 ) -> Iterator[Exchange]:
     """The same for a file of one JSON object, of a list of them, or of one a line: `make` is given the number, the
-    object, and where its line begins."""
+    object, and where its line begins. Nothing of a document that is broken."""
     value = source.json.value
     if value is None:
+        if source.json.broken:
+            return
         yield from each_line(source, lambda line, entry: make(line.number, entry, line.position), known)
         return
     entries = value if isinstance(value, list) else [value]

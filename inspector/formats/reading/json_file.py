@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 
 from inspector.formats.reading.file_bytes import FileBytes, TooLarge
 from inspector.model import Json, Problem
@@ -12,6 +13,8 @@ _SMALL = 4_000_000
 """Bytes up to which a file is looked through for what JSON allows and nobody can keep."""
 
 _FEW = 5
+_GOES_ON = (b"{", b"[", b",", b":")
+"""How the first line ends of a document that is written over many."""
 
 
 class JsonFile:
@@ -34,6 +37,16 @@ class JsonFile:
     def error(self) -> NotJson | None:
         """Why the bytes are not JSON."""
         return self._loaded if isinstance(self._loaded, NotJson) else None
+
+    @cached_property
+    def broken(self) -> NotJson | None:
+        """Why a file that is one JSON document cannot be read as one: its first line begins something that goes on
+        behind it, or none of the first lines is a value of its own. None of a file of lines."""
+        if self._begins_with_line or self.error is None or self.error.truncated:
+            return None
+        few = [*islice(filter(None, map(bytes.strip, self._file.lines(0))), _FEW)]
+        goes_on = not few or few[0].endswith(_GOES_ON)
+        return self.error if goes_on or not any(map(_is_whole, few)) else None
 
     @property
     def was_tried(self) -> bool:
@@ -60,11 +73,7 @@ class JsonFile:
         first, _, rest = self._file.start_of_text.partition(b"\n")
         if first[:1] not in (b"{", b"[") or rest.lstrip()[:1] != first[:1]:
             return False
-        try:
-            load(first)
-        except NotJson:
-            return False
-        return True
+        return _is_whole(first)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -77,3 +86,11 @@ class JsonFile:
         repeated = repeated_keys(self._file.data) if small else ()
         lost = [f"the key {key} stands twice in one object: the last one counts" for key in repeated[:_FEW]]
         return tuple(Problem("file", note) for note in (*self._loaded.notes, *lost))
+
+
+def _is_whole(line: bytes) -> bool:
+    """Whether a line is a list or an object of its own."""
+    try:
+        return isinstance(load(line).value, (dict, list))
+    except NotJson:
+        return False

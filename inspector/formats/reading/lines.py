@@ -9,7 +9,7 @@ from inspector.formats.reading.file_bytes import FileBytes
 
 
 class Line(NamedTuple):
-    """A line: its number among those that are not empty, from 0, and where it begins, in bytes."""
+    """A line: its number among those that are not empty, from 0, and where its text begins, in bytes."""
 
     number: int
     position: int
@@ -40,6 +40,16 @@ class Lines:
             if self.is_one:
                 return
 
+    def whole(self) -> Lines:
+        """All lines, for formats that have to know all of a file, wherever reading was to begin."""
+        return Lines(self._file, START, False)
+
+    def around(self) -> Line:
+        """The line that reading begins within, from where its text begins."""
+        begun = next(self._file.lines_before(self.start.position), b"").lstrip()
+        data = begun + next(self._file.lines(self.start.position), b"")
+        return Line(self.start.number, self.start.position - len(begun), data.rstrip(), data.endswith(b"\n"))
+
     def before(self) -> Iterator[bytes]:
         """The lines before the start, the nearest first, for formats that have to know what stood there."""
         return filter(bytes.strip, self._file.lines_before(self.start.position))
@@ -50,8 +60,9 @@ class Lines:
         self.resume = Line(number, position)
         for raw in self._file.lines(position):
             ended = raw.endswith(b"\n")
-            if raw.strip():
-                yield Line(number, position, raw.strip(), ended)
+            text = raw.lstrip()
+            if text:
+                yield Line(number, position + len(raw) - len(text), text.rstrip(), ended)
                 number += 1
             position += len(raw)
             if ended:

@@ -34,57 +34,58 @@ class _Found(NamedTuple):
 
 def exchanges(source: Source, of_document: OfDocument) -> Iterator[Exchange]:
     """The exchanges of a file. All of it is read at once, because what a span repeats of those within it is only seen
-    beside them. Entries are numbered by the spans of the file, so that they keep their numbers while it grows.
+    beside them. Entries are numbered by the spans of the file, so that they keep their numbers while it grows. Nothing
+    of a document that is broken.
 
     The position of a span is that of its line, and one more for itself and for each span before it there: so that one
     can be read without the others.
     """
     if source.lines.is_one:
-        yield from _alone(source, of_document)
+        yield _alone(source, of_document)
         return
     found: list[_Found] = []
     cut: CutShort | None = None
     value = source.json.value
     if value is not None:
         found += map(_Found, of_document(value))
-    else:
+    elif not source.json.broken:
         cut = _lines(source, found, of_document)
     yield from (one for one in _exchanges(found, source.json.problems) if one.entry >= source.lines.start.number)
     if cut is not None:
         raise cut
 
 
-def _alone(source: Source, of_document: OfDocument) -> Iterator[Exchange]:
-    """The exchange of the span that a position leads to."""
-    begun = next(source.lines.before(), b"")
-    for line in source.lines.further():
-        spans = [*of_document(loads(begun + line.data))]
-        yield replace(_exchange(line.number, spans[len(begun) - 1]), position=line.position)
-        return
+def _alone(source: Source, of_document: OfDocument) -> Exchange:
+    """The exchange of the span, or of the line, that a position leads to."""
+    line, position = source.lines.around(), source.lines.start.position
+    try:
+        span = [*of_document(loads(line.data))][position - line.position - 1]
+    except NotJson as error:
+        return _unreadable(error, line, line.number)
+    return replace(_exchange(line.number, span), position=position)
 
 
 def _lines(source: Source, found: list[_Found], of_document: OfDocument) -> CutShort | None:
-    """The spans of every line, and the lines that hold none that can be read; and where the last one stops, whose spans
-    count but for the one that it stops in."""
-    position = 0
-    *lines, last = source.data.split(b"\n")
-    for number, (data, is_ended) in enumerate([*((line, True) for line in lines), (last, False)]):
-        begins, position = position, position + len(data) + 1
-        if not data.strip():
-            continue
+    """The spans of every line from the first on, and the lines that hold none that can be read; and where the last one
+    stops, whose spans count but for the one that it stops in."""
+    for line in source.lines.whole():
         try:
-            at = begins if data[:1] == b"{" else None
-            found += (
-                _Found(span, None if at is None or place >= len(data) else at + 1 + place)
-                for place, span in enumerate(of_document(loads(data)))
-            )
+            spans = enumerate([*of_document(loads(line.data))], line.position + 1)
+            end = line.position + len(line.data)
+            found += (_Found(span, at if at < end else None) for at, span in spans)
         except NotJson as error:
-            line = Line(number, begins, data, is_ended)
             if cut := stopped(line, error):
-                found += map(_Found, [*of_document(salvage(data))][:-1])
+                found += map(_Found, [*of_document(salvage(line.data))][:-1])
                 return cut
-            found.append(_Found(unreadable(number, error, data.decode("utf-8", "replace"), line)))
+            found.append(_Found(_unreadable(error, line, len(found)), line.position + 1))
     return None
+
+
+def _unreadable(error: NotJson, line: Line, entry: int) -> Exchange:
+    """A line that is no JSON, by its place in the file: its number is not known where it is read alone."""
+    made = unreadable(entry, error, line.data.decode("utf-8", "replace"))
+    problems = tuple(problem._replace(where=f"byte {line.position:,}") for problem in made.problems)
+    return replace(made, position=line.position + 1, problems=problems)
 
 
 def _exchanges(found: list[_Found], repaired: tuple[Problem, ...]) -> Iterator[Exchange]:
@@ -102,7 +103,7 @@ def _exchanges(found: list[_Found], repaired: tuple[Problem, ...]) -> Iterator[E
         for number, one in numbered
         if isinstance(one.one, Span)
     ]
-    lines = [replace(one.one, entry=number, position=None) for number, one in numbered if isinstance(one.one, Exchange)]
+    lines = [replace(one.one, entry=number) for number, one in numbered if isinstance(one.one, Exchange)]
     made = sorted([*linked(spans, of_spans), *lines], key=lambda exchange: exchange.entry)
     noted = (*repaired, *others)
     if made and noted:  # alone, the span would not know them

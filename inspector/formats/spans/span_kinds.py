@@ -11,7 +11,7 @@ from inspector.model import Problem
 
 CHAT, EMBEDDINGS, TOOL = "chat", "embeddings", "tool"
 SHOWN = (CHAT, EMBEDDINGS, TOOL)
-QUIET = "infrastructure"
+INFRASTRUCTURE = "infrastructure"
 
 _BY_OPERATION = {
     "chat": CHAT, "text_completion": CHAT, "completion": CHAT, "generate_content": CHAT, "embeddings": EMBEDDINGS,
@@ -29,7 +29,7 @@ _SPEAKS = (
 
 _EVENTS = ("gen_ai.choice", "gen_ai.content.prompt", "gen_ai.content.completion", "gen_ai.user.message")
 _MODEL = ("gen_ai.request.model", "llm.request.model")
-_INFRASTRUCTURE = ("http.", "url.", "db.", "rpc.", "messaging.")
+_OF_INFRASTRUCTURE = ("http.", "url.", "db.", "rpc.", "messaging.")
 """How attributes begin of spans that are known to say nothing of a model: requests, databases, queues."""
 
 _MOST = 6
@@ -65,7 +65,7 @@ def _by_names(span: Span) -> str:
         return "agent"
     if speaks(span) or not told.keys().isdisjoint(_MODEL):
         return CHAT
-    return QUIET if any(key.startswith(_INFRASTRUCTURE) for key in told) else "other"
+    return INFRASTRUCTURE if any(key.startswith(_OF_INFRASTRUCTURE) for key in told) else "other"
 
 
 def speaks(span: Span) -> bool:
@@ -74,8 +74,8 @@ def speaks(span: Span) -> bool:
 
 
 def told_apart(spans: Sequence[Span]) -> tuple[list[bool], list[Problem]]:
-    """Which spans stand for exchanges; and how many others there are that no span within says again, infrastructure
-    apart.
+    """Which spans stand for exchanges; and how many others there are that no span within says again: those of
+    infrastructure never say what is within them.
 
     Frameworks wrap the call of an SDK in spans that repeat what it says, with its tokens: of a model's span within
     another, only the inner one counts. What an agent or a chain says counts where no span within it says it.
@@ -89,9 +89,8 @@ def told_apart(spans: Sequence[Span]) -> tuple[list[bool], list[Problem]]:
         kind == TOOL or (at not in repeats and (kind in SHOWN or speaks(spans[at]))) for at, kind in enumerate(kinds)
     ]
     wraps = _around([at for at, is_shown in enumerate(shown) if is_shown], parents)
-    said = wraps | repeats
-    others = Counter(kinds[at] for at in range(len(spans)) if not shown[at] and at not in said and kinds[at] != QUIET)
-    return shown, _said(others)
+    said = {at for at in wraps if kinds[at] != INFRASTRUCTURE} | repeats
+    return shown, _said(Counter(kinds[at] for at in range(len(spans)) if not shown[at] and at not in said))
 
 
 _REQUEST = ("request_data", "gen_ai.input.messages", "events")

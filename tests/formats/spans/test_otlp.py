@@ -282,12 +282,13 @@ def test_spans_that_are_within_themselves_are_shown() -> None:
 def test_a_tool_is_an_exchange_and_other_kinds_are_counted() -> None:
     tool = {"openinference.span.kind": "TOOL", "tool.name": "bell", "input.value": '{"n": 2}', "output.value": "rang"}
     other = [span(f"g{number}", {"step": number}) for number in range(3)]
-    quiet = span("h", {"http.request.method": "GET"})
-    recording = read(*other, quiet, span("t", tool), span("r", {"openinference.span.kind": "RERANKER"}))
+    server, query = span("h", {"http.request.method": "POST"}), span("q", {"db.system": "sqlite"}, "h")
+    reranker = span("r", {"openinference.span.kind": "RERANKER"})
+    recording = read(*other, server, query, span("t", tool, "h"), reranker)
     (call,) = calls(recording)
     assert (call.operation, call.replies) == ("execute_tool", (Message("tool", (ToolResult(None, None, "rang"),)),))
     assert [problem.why for problem in recording.exchanges[0].problems] == [
-        "not shown: 4 of other kinds (other 3, reranker 1)"
+        "not shown: 6 of other kinds (other 3, infrastructure 2, reranker 1)"
     ]
 
 
@@ -352,6 +353,19 @@ def test_a_span_is_read_without_the_others_of_its_file() -> None:
         assert alone == replace(one, known_as=(), called_from="", title="")  # which the index knows
         rest = formats.read(Source("a", whole, start=start)).exchanges
         assert [other.entry for other in rest] == [other.entry for other in placed if other.entry >= one.entry]
+
+
+def test_a_line_that_is_broken_costs_the_others_nothing_and_is_opened_alone() -> None:
+    first, *others = (
+        [span("a", {**SAID, "gen_ai.input.messages": "see  the  bell " * 9}) for _ in range(25)],
+        span("b", SAID),
+    )
+    data = export(*first) + b"\n  " + export(*others)[:-9] + b"\n\t" + export(*others)
+    recording = formats.read(Source("a", data))
+    assert [one.problems != () for one in recording.exchanges] == [False] * 25 + [True, False]
+    for one in recording.exchanges:
+        (alone,) = formats.read(Source("a", data, start=Line(one.entry, one.position or 0), one=True)).exchanges
+        assert alone == replace(one, title="")
 
 
 def test_spans_of_other_programs_are_nobodys() -> None:
