@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from inspector.cli.common import Failure, check, end_as_at_ctrl_c, roots_at
+from inspector.cli.export_spans import write_spans
 from inspector.cli.terminal import Reached, line, out, say
 
 _FEW = 10
@@ -22,6 +23,12 @@ _FEW = 10
     metavar="FILE",
     help="Write one file that holds them all.",
 )
+@click.option(
+    "--otlp",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write spans as OTLP/JSON, for a collector.",
+)
 @click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
 @click.option("--unmasked", is_flag=True, help="Leave secrets as they were recorded.")
 @click.option(
@@ -31,23 +38,34 @@ _FEW = 10
     help="Also the pages of what changed since then; git:NAME is a revision in any case.",
 )
 def export(
-    paths: tuple[Path, ...], output: Path | None, single: Path | None, query: str, unmasked: bool, against: str
+    paths: tuple[Path, ...],
+    output: Path | None,
+    single: Path | None,
+    otlp: Path | None,
+    query: str,
+    unmasked: bool,
+    against: str,
 ) -> None:
-    """Write the same pages as files, that open from any static host, a CI artifact or a folder."""
+    """Write the same pages as files, that open from any static host, a CI artifact or a folder; or what they show, for
+    other systems."""
     from inspector import export as exporting
     from inspector.index import IndexBroken
     from inspector.output.plural import count
 
-    if output is None and single is None:
-        raise click.UsageError("say where to: -o DIR, or --single-file FILE")
-    if output is not None and single is not None:
-        raise click.UsageError("one of -o and --single-file at a time")
+    targets = [one for one in (output, single, otlp) if one is not None]
+    if len(targets) != 1:
+        few = "one at a time of" if targets else "say where to:"
+        raise click.UsageError(f"{few} -o DIR, --single-file FILE, --otlp FILE")
+    if otlp is not None and (unmasked or against):
+        raise click.UsageError("--unmasked and --against are for pages")
     check(query)
     end_as_at_ctrl_c()
-    write = exporting.site if single is None else exporting.report
-    target = output or single
-    assert target is not None
+    (target,) = targets
     try:
+        if otlp is not None:
+            write_spans(roots_at(paths), otlp.absolute(), query)
+            return
+        write = exporting.site if single is None else exporting.report
         done = write(roots_at(paths), target.absolute(), query, unmasked, Reached(), against)
     except exporting.Nothing as error:
         raise Failure(str(error)) from None

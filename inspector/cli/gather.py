@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from inspector import search
-from inspector.files.roots import Root, Roots
+from inspector.files.roots import Root, Roots, repository
 from inspector.formats import Recording
 from inspector.index import FileRow, Row
 from inspector.library import reader
 from inspector.library.identity import group_of, uid
 from inspector.library.momentary import momentary
 from inspector.library.progress import Progress
-from inspector.model import Exchange, ModelCall
 from inspector.output.otel_json import place
+from inspector.output.shown_exchange import Shown
 from inspector.redaction.decoded import masked_anyhow
 from inspector.search.suggest import unknown
 from inspector.testruns.replay_marks import Why, queries_ask
@@ -31,56 +32,50 @@ def _nobody(progress: Progress) -> None:
     """Nobody wants to know."""
 
 
-class Shown(NamedTuple):
-    """One exchange with its place, its secrets masked; without its raw entry, which repeats all of it."""
-
-    place: dict[str, Any]
-    exchange: Exchange
-    call: ModelCall
-
-
 def exchanges(roots: Roots, query: str, say: Say, reached: Reached = _nobody) -> Iterator[Shown]:
     """Every exchange below some roots, decoded; what cannot be read is said on the way."""
-    for path, recording, wanted in _recordings(roots, query, say, reached):
-        yield from _all_shown(roots, path, recording, wanted, say)
+    for path, modified, recording, wanted in _recordings(roots, query, say, reached):
+        yield from _all_shown(roots, path, modified, recording, wanted, say)
 
 
 def unnamed(data: bytes, say: Say) -> Iterator[Shown]:
     """The exchanges of standard input."""
-    yield from _all_shown(_NOWHERE, "-", reader.read_unnamed("-", data), None, say)
+    yield from _all_shown(_NOWHERE, "-", time.time_ns(), reader.read_unnamed("-", data), None, say)
 
 
 _NOWHERE = Roots(Root(Path(), ""))
 
 
-def _all_shown(roots: Roots, path: str, recording: Recording, wanted: set[int] | None, say: Say) -> Iterator[Shown]:
+def _all_shown(
+    roots: Roots, path: str, modified: int, recording: Recording, wanted: set[int] | None, say: Say
+) -> Iterator[Shown]:
     if recording.broken:
         say(f"{path}: {recording.broken}")
+    root = roots.place(path).root
+    library = repository(root.path).name or root.title
     for exchange in recording.exchanges:
         if wanted is None or exchange.entry in wanted:
-            yield _shown(roots, path, recording, exchange)
+            kind, group = group_of(exchange, path)
+            where = place(uid(roots, path, exchange.entry), path, exchange.entry, recording.format, kind, group)
+            yield Shown(where, *masked_anyhow(replace(exchange, raw=None)), modified, library)
 
 
-def _shown(roots: Roots, path: str, recording: Recording, exchange: Exchange) -> Shown:
-    kind, group = group_of(exchange, path)
-    where = place(uid(roots, path, exchange.entry), path, exchange.entry, recording.format, kind, group)
-    return Shown(where, *masked_anyhow(replace(exchange, raw=None)))
+_Found = tuple[str, int, Recording, set[int] | None]
+"""Path, time of the last change, recording, and the entries that are wanted of it (None for all)."""
 
 
-def _recordings(
-    roots: Roots, query: str, say: Say, reached: Reached
-) -> Iterator[tuple[str, Recording, set[int] | None]]:
-    """Path, recording, and the entries that are wanted of it (None for all)."""
+def _recordings(roots: Roots, query: str, say: Say, reached: Reached) -> Iterator[_Found]:
     if not query:
         for found in roots.found():
-            yield from ((path, recording, None) for path, recording in reader.recordings(roots, found))
+            yield from ((path, found.mtime, recording, None) for path, recording in reader.recordings(roots, found))
         return
     found_rows = rows(roots, query, say, reached, files=False).rows
     is_sorted = search.read(query).order is not None
     for path, of_file in groupby(found_rows, lambda row: row.path):
         recording = reader.load(roots, path)
-        entries = [row.entry for row in of_file]
-        yield from ((path, recording, {entry}) for entry in entries) if is_sorted else [(path, recording, {*entries})]
+        listed = [*of_file]
+        wanted: list[set[int]] = [{row.entry} for row in listed] if is_sorted else [{row.entry for row in listed}]
+        yield from ((path, listed[0].mtime, recording, entries) for entries in wanted)
 
 
 class Checkable(NamedTuple):

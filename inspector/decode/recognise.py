@@ -10,6 +10,8 @@ from typing import cast
 from inspector.decode.protocols.protocol import WireProtocol
 
 PROTOCOLS: tuple[str, ...] = (
+    "others.otel_messages",  # a span may say which address was asked: that speaks another protocol
+    "others.otel_tool",
     "openai.chat",
     "anthropic.messages_by_answer",
     "bedrock.embeddings",
@@ -20,8 +22,6 @@ PROTOCOLS: tuple[str, ...] = (
     "openai.realtime",
     "openai.endpoints.count_tokens",
     "openai.responses",
-    "others.otel_messages",
-    "others.otel_tool",
     "llama_stack.tools",
     "llama_stack.files",
     "others.xai_chat",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -43,11 +43,18 @@ def beside(out: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def is_report(out: Path) -> bool:
+    """Whether a file is an export in one file, or an empty one."""
+    with out.open("rb") as file:
+        head = file.read(len(_REPORT))
+    return head in (b"", _REPORT)
+
+
 @contextmanager
-def in_one(out: Path) -> Iterator[tuple[BinaryIO, Path]]:
+def in_one(out: Path, is_ours: Callable[[Path], bool] = is_report) -> Iterator[tuple[BinaryIO, Path]]:
     """A file that takes the place of an export in one file once everything is written, and a folder for what it is
-    made of. Raises `NotOurs`."""
-    if (out.exists() or out.is_symlink()) and not _is_report(out):
+    made of. `is_ours` says whether what is there may be lost. Raises `NotOurs`."""
+    if (out.exists() or out.is_symlink()) and not (out.is_file() and not out.is_symlink() and is_ours(out)):
         raise NotOurs(f"{out} is no export of ours, and would be lost")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
@@ -55,14 +62,6 @@ def in_one(out: Path) -> Iterator[tuple[BinaryIO, Path]]:
         with new.open("xb") as file:
             yield file, Path(scratch)
         new.replace(out)
-
-
-def _is_report(out: Path) -> bool:
-    if not out.is_file() or out.is_symlink():
-        return False
-    with out.open("rb") as file:
-        head = file.read(len(_REPORT))
-    return head in (b"", _REPORT)
 
 
 def _may_be_replaced(out: Path) -> bool:

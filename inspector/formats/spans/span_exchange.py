@@ -9,7 +9,7 @@ from typing import Any
 from inspector.decode.provider_names import NAMES
 from inspector.formats.reading import bodies
 from inspector.formats.reading.unread import unread
-from inspector.formats.spans import ai_sdk, genai_attributes, logfire, openinference, span_said
+from inspector.formats.spans import ai_sdk, genai_attributes, logfire, openinference, own_export, span_said
 from inspector.formats.spans.attribute_values import below, first, listed, parsed, quietly_parsed
 from inspector.formats.spans.span import Span
 from inspector.formats.spans.span_kinds import EMBEDDINGS, TOOL, kind_of
@@ -30,7 +30,7 @@ _CONVENTIONS: tuple[Callable[[Span, list[Problem]], Said], ...] = (
 _READ = (
     "gen_ai.", "llm.", "ai.", "openinference.", "traceloop.", "tool.", "tool_", "embedding.", "input", "output",
     "request_data", "response_data", "events", "model_request_parameters", "logfire.", "openai.", "pydantic_ai.",
-    "all_messages_events", "final_result", "model_name", "metadata", "session.", "user.",
+    "all_messages_events", "final_result", "model_name", "metadata", "session.", "user.", "inspector.", "mcp.", "test.",
 )  # fmt: skip
 """How the names of attributes begin that are read, or say the same again."""
 
@@ -62,7 +62,7 @@ _STATUSES = ("http.response.status_code", "http.status_code", "gen_ai.response.s
 def exchange(number: int, span: Span) -> Exchange:
     """The exchange of a span. Raises for a span that holds none that can be read."""
     span = genai_attributes.with_details(span)
-    problems = unread(span.raw, _OF_SPANS, "span", is_answered=True)
+    problems = [*own_export.problems(span), *unread(span.raw, _OF_SPANS, "span", is_answered=True)]
     kind = kind_of(span)
     asked, answered = {EMBEDDINGS: _embeddings, TOOL: _tool}.get(kind, _chat)(span, problems)
     error = _error(span)
@@ -73,11 +73,12 @@ def exchange(number: int, span: Span) -> Exchange:
         entry=number,
         request=Request("POST", _address(span, kind), (), Body("value", asked)),
         response=Response(error.status if error else None, (), body, error) if body or error else None,
+        test_id=bodies.text(span.attributes.get("test.case.name")) or None,
         session=bodies.text(first(span.attributes, *_SESSIONS)) or span.trace or None,
-        started_at=span.started_at,
-        duration=span.duration,
+        started_at=own_export.started_at(span),
+        duration=own_export.duration(span),
         provider=_provider(span) if kind != TOOL else None,
-        sdk=span.scope,
+        sdk=own_export.sdk(span),
         problems=tuple(problems),
         raw=span.raw,
     )
@@ -87,7 +88,7 @@ Halves = tuple[dict[str, Any], dict[str, Any] | None]
 
 
 def _chat(span: Span, problems: list[Problem]) -> Halves:
-    told = Said(settings=span_said.settings(span.attributes))
+    told = Said(settings=own_export.settings(span) or span_said.settings(span.attributes))
     for convention in _CONVENTIONS:
         told.fill(convention(span, problems))
     if told.messages is None or told.output is None:

@@ -8,13 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from inspector.decode import lenient
+from inspector.decode import documents, lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.anthropic import blocks as anthropic_blocks
 from inspector.decode.protocols.openai import chat as openai_chat
 from inspector.decode.protocols.openai import parts as openai_parts
 from inspector.decode.protocols.openai import usage as openai_usage
-from inspector.model import Event, FileRef, Json, Message, Part, Prompt, ToolResult, Unknown, Usage
+from inspector.model import (
+    Citation,
+    Event,
+    FileRef,
+    Json,
+    Message,
+    Part,
+    Prompt,
+    Refusal,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unknown,
+    Usage,
+)
 from inspector.model.delta import (
     AboutDelta,
     Delta,
@@ -77,16 +91,38 @@ def parts(raw: Json) -> tuple[Part, ...]:
         return lenient.text_parts(raw)
     part = lenient.obj(raw)
     kind = lenient.string(part.get("type"))
-    if kind == "text" and isinstance(part.get("content"), str):
-        return lenient.text_parts(part["content"])
-    if kind in _THOUGHTS and isinstance(part.get("content"), str):
-        return lenient.reasoning_parts(part["content"])
-    if kind in _CALLS and lenient.maybe(part.get("name")):
-        given = part.get(_CALLS[kind], part.get("arguments"))
-        return (lenient.call(part.get("id"), part["name"], given, "function" if kind == "tool_call" else "server"),)
+    if isinstance(part.get("content"), str) and kind in ("text", "refusal", *_THOUGHTS):
+        return _spoken(kind, part["content"], part)
+    if kind in _CALLS and isinstance(part.get("name"), str):
+        return (_call(part, kind),)
     if kind in _RESULTS:
         return (_result(part, _RESULTS[kind]),)
-    return _held(part, raw)
+    if kind == "unknown" and "raw" in part:
+        return (Unknown(part["raw"]),)
+    return documents.titled(_held(part, raw), part.get("title"))
+
+
+def _spoken(kind: str, content: str, part: dict[str, Any]) -> tuple[Part, ...]:
+    """Words; with what a text rests on and what it is called, as `inspector.output.otlp` writes both."""
+    if kind == "refusal":
+        return (Refusal(content),) if content else ()
+    if kind in _THOUGHTS:
+        return lenient.reasoning_parts(content)
+    cited = tuple(map(_citation, map(lenient.obj, lenient.seq(part.get("citations")))))
+    return (Text(content, citations=cited, title=lenient.maybe(part.get("title"))),) if content else ()
+
+
+def _citation(told: dict[str, Any]) -> Citation:
+    start, end = lenient.count(told.get("start")), lenient.count(told.get("end"))
+    return Citation(start, end, *(lenient.maybe(told.get(name)) for name in ("uri", "title", "quote")))
+
+
+def _call(part: dict[str, Any], kind: str) -> ToolCall:
+    """A call of a tool; one that the server runs has its arguments in an object that says its type."""
+    given = part.get(_CALLS[kind], part.get("arguments"))
+    if isinstance(given, dict) and kind != "tool_call" and given.keys() == {"type", "arguments"}:
+        given = given["arguments"]
+    return lenient.call(part.get("id"), part["name"], given, "function" if kind == "tool_call" else "server")
 
 
 def _result(part: dict[str, Any], names: tuple[str, ...]) -> ToolResult:

@@ -1,0 +1,1 @@
+"""Exchanges as spans of OpenTelemetry, for the systems that collect them."""
