@@ -92,6 +92,13 @@ def calls_of_agents(line: dict[str, Any]) -> list[str]:
     return [name for name in names if isinstance(name, str) and name]
 
 
+def ids_of(line: dict[str, Any], kind: str) -> list[str]:
+    """The ids of the calls that a line makes (``tool_use``), or whose results it brings (``tool_result``)."""
+    of_kind = (block for block in map(bodies.obj, blocks(message_of(line).get("content"))) if block.get("type") == kind)
+    ids = (block.get("tool_use_id" if kind == "tool_result" else "id") for block in of_kind)
+    return [id for id in ids if isinstance(id, str) and id]
+
+
 def text_of(line: dict[str, Any]) -> str:
     """The text of a message."""
     return "\n".join(bodies.text(bodies.obj(block).get("text")) for block in blocks(message_of(line).get("content")))

@@ -18,6 +18,9 @@ from inspector.model.jsonio import parse_or_none
 _AGENT = "agent"
 """What the thread of an agent is called that has no name."""
 
+_CALL = "call"
+"""What a call is called by which lines hang together that name no other."""
+
 _THREAD = ("agentId", "isSidechain")
 """What lines of one thread have in common."""
 
@@ -92,7 +95,10 @@ class Turn:
 
     @property
     def continues(self) -> str:
-        """The line that its first one goes on from; empty where a thread begins."""
+        """The line that its first one goes on from, or the call that it answers where no line names another; empty
+        where a thread begins."""
+        if not self._parents:
+            return link_name(*next(([_CALL, id] for line in self.asked for id in lines.ids_of(line, "tool_result")), ()))
         outside = (one for one in self._parents if one not in self._uuids and one not in self._passed)
         return link_name(next(outside, ""))
 
@@ -100,7 +106,9 @@ class Turn:
     def known_as(self) -> tuple[str, ...]:
         """Its lines, and what agents are asked in them: those who go on from it, or are called, say one of these."""
         asked = (link_name(_AGENT, name) for line in self.answered for name in lines.calls_of_agents(line))
-        return (*map(link_name, self._uuids), *asked)
+        answered = () if self._parents else self.answered
+        calls = (link_name(_CALL, id) for line in answered for id in lines.ids_of(line, "tool_use"))
+        return (*map(link_name, self._uuids), *asked, *calls)
 
     @property
     def called_from(self) -> str:

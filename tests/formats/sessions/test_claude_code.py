@@ -190,3 +190,17 @@ def test_fields_may_be_missing() -> None:
     (one,) = read(data).exchanges
     assert [part.content for part in decoder.decode(one).replies[0].parts] == ["Yes"]  # type: ignore[union-attr]
     assert (one.started_at, one.duration, one.continues, one.provider) == (None, None, "", None)
+
+
+def test_where_no_line_names_another_a_result_leads_to_its_call() -> None:
+    """Some write a session without what each line goes on from: its results are no orphans."""
+    call = {"type": "tool_use", "id": "toolu_1", "name": "ring_bell", "input": {}}
+    result = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "rung"}
+    lines = (
+        user("a", None, "Ring it."), answer("b", None, "msg_1", call),
+        user("c", None, [result]), answer("d", None, "msg_2", text("Done.")),
+    )  # fmt: skip
+    asked, answered = read(b"".join(lines)).exchanges
+    assert answered.continues in asked.known_as
+    assert asked.continues == ""
+    assert not marks(answered, decoder.decode(answered))
