@@ -98,7 +98,9 @@ class Turn:
         """The line that its first one goes on from, or the call that it answers where no line names another; empty
         where a thread begins."""
         if not self._parents:
-            return link_name(*next(([_CALL, id] for line in self.asked for id in lines.ids_of(line, "tool_result")), ()))
+            return link_name(
+                *next(([_CALL, id] for line in self.asked for id in lines.ids_of(line, "tool_result")), ())
+            )
         outside = (one for one in self._parents if one not in self._uuids and one not in self._passed)
         return link_name(next(outside, ""))
 

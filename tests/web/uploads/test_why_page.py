@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
+import shlex
 from io import BytesIO
 
 import pytest
@@ -14,6 +16,7 @@ from inspector.web.uploads import why_page
 from tests.making import chat
 from tests.web.pages import Shelf
 
+SECRET = "sk-" + "proj-" + "Qx7Lm92VbKp4RtZ1Ws8Nn3Yc6Hd5Gf0Je"
 TEST = "tests/integration/sky/test_weather.py::test_forecast[client-txt=openai/gpt-4o]"
 RECORDED = json.loads(chat("Is it lit?", "Yes.", TEST))
 
@@ -95,3 +98,49 @@ def test_what_is_asked_is_inert(shelf: Shelf) -> None:
     text = send(shelf, json.dumps(body)).text
     assert "<script>lamp" not in text
     assert "<img src=x" not in text
+
+
+URL = "https://api.openai.com/v1/chat/completions"
+HIDING = {
+    "header": {"headers": {"Authorization": f"Bearer {SECRET}", "x-api-key": SECRET, "Cookie": f"session={SECRET}"}},
+    "address": {"url": f"{URL}?key={SECRET}&debug=1"},
+    "user of an address": {"url": f"https://keeper:{SECRET}@api.openai.com/v1/chat/completions"},
+    "setting": {"api_key": SECRET},
+    "message": {"messages": [{"role": "user", "content": f"Is it lit? The key is {SECRET}."}]},
+    "name in a message": {"messages": [{"role": "user", "content": f'Is it lit? {{"password": "{SECRET[8:]}"}}'}]},
+    "model": {"model": SECRET},
+}
+"""Where somebody may have a secret in what they ask about."""
+
+
+def curl(url: str, headers: dict[str, str], body: dict[str, object]) -> str:
+    told = " ".join(f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items())
+    return f"curl {shlex.quote(url)} {told} --user {shlex.quote(f'keeper:{SECRET}')} -d {shlex.quote(json.dumps(body))}"
+
+
+def log(url: str) -> str:
+    return (
+        f"E  vcr.errors.CannotOverwriteExistingCassetteException: Can't overwrite existing cassette "
+        f"('lamps/{SECRET}.yaml') in your current record mode ('none').\n"
+        f"E  No match for the request (<Request (POST) {url}>) was found.\n"
+        f"FAILED tests/test_lamp.py::test_lit[{SECRET}] - CannotOverwriteExistingCassetteException\n"
+    )
+
+
+@pytest.mark.parametrize("hidden", HIDING.values(), ids=HIDING)
+def test_no_secret_of_what_is_asked_comes_back(
+    hidden: dict[str, object], shelf: Shelf, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Not in the answer, whatever form the question has, not in what is logged, and on no page afterwards."""
+    caplog.set_level(logging.DEBUG)
+    fill(shelf)
+    body = {**RECORDED["request"]["body"], **hidden}
+    url, headers = str(body.pop("url", URL)), dict(body.pop("headers", {}))
+    request = {"method": "POST", "url": url, "headers": headers, "body": body}
+    for text in (curl(url, headers, body), json.dumps(request), json.dumps(body), log(url), f"the fog {SECRET}"):
+        answer = send(shelf, text).text
+        assert SECRET[8:] not in answer, text
+        assert SECRET[8:] not in re.sub(r"<[^>]*>", "", answer), text
+    for page in ("/", "/why", "/tests", "/log", "/checks"):
+        assert SECRET[8:] not in shelf.client.get(page).text
+    assert SECRET[8:] not in caplog.text + "".join(capfd.readouterr())
