@@ -43,6 +43,7 @@ def exchange_json(where: dict[str, Any], exchange: Exchange, call: ModelCall, *,
     """The object for one exchange. `where` is its `place`."""
     return {
         **where,
+        **({"title": exchange.title} if exchange.title else {}),
         "test_id": exchange.test_id,
         "protocol": call.protocol,
         "provider": call.provider,

@@ -33,7 +33,7 @@ from inspector.web.http import assets, compression, event_stream, security
 from inspector.web.list import export_list, narrowing, states
 from inspector.web.list import routes as list_pages
 from inspector.web.lookup import by_hash_or_path, export_names, find_page
-from inspector.web.rendering import context
+from inspector.web.rendering import context, session_names
 from inspector.web.settings import Settings
 from inspector.web.story import routes as story_pages
 from inspector.web.test_runs import marks_view, missed_view, results_view
@@ -110,6 +110,7 @@ def create_app(
         export_names,
         compression,
         pastes,
+        session_names,
         search_marks,
         failure,
         copy_as,

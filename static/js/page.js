@@ -9,6 +9,7 @@ const Page = (() => {
   };
   const detail = () => $("#detail");
   const pane = () => $("#pane");
+  const isPreview = document.documentElement.matches(".is-preview");  // within another page, which has the keys
 
   // What a server adds: `further` gets more rows in a direction, `top` and `end` lead to the ends of the list, `reveal`
   // opens the rest of a group, `missing` shows a place that is not on this page. A report in one file keeps the place in its address elsewhere: `place`,
@@ -324,11 +325,11 @@ const Page = (() => {
   // What is read has the focus, so that its keys are the browser's own.
   const focusDetail = () => {
     const other = document.activeElement;
-    if (!other?.matches("input, textarea, select, dialog *") && detail().checkVisibility()) detail().focus({ preventScroll: true });
+    if (!isPreview && !other?.matches("input, textarea, select, dialog *") && detail().checkVisibility()) detail().focus({ preventScroll: true });
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isPreview || $("dialog[open]")) return;
     const field = event.target.closest("input:not(.pick), textarea, select, [contenteditable]");
     if (field) {
       if (event.key === "Escape") field.blur();  // of the search field, once it is empty

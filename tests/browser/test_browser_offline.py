@@ -244,6 +244,11 @@ def test_a_search_from_the_field_to_the_words_and_on(index: Index, opens: Opens)
     assert page.url.endswith("index.html?q=lamp")
     assert f"{lamps} exchanges of {index.totals().exchanges}" in page.inner_text("#counts")
     assert page.locator("#suggestions [role=option]").count()
+    first = page.locator("#list .row").first.get_attribute("data-uid")
+    beside = page.frame_locator("#preview iframe")
+    beside.locator(f"#view[data-uid='{first}'] mark#hit").wait_for()  # what it found first is read beside the list
+    assert not beside.locator("#pane, .bar").locator("visible=true").count()
+    assert page.evaluate("document.activeElement.id") == "q"
     page.press("#q", "Enter")
     row = page.locator("#list .row", has=page.locator("mark")).first
     assert row.locator("mark").first.inner_text().lower() == "lamp"

@@ -164,6 +164,8 @@ def test_a_search_leads_to_its_words(reads: Read) -> None:
     page = reads()
     page.locator("#q").fill("paragraph 41")
     until(page, "document.querySelectorAll('#list .row .hit').length > 0")
+    page.locator("#preview .view mark.hit").first.wait_for()
+    assert page.evaluate("document.activeElement.id") == "q"
     page.locator("#list .row").first.click()
     page.locator("mark.hit.current").first.wait_for()
     assert "41" in page.locator("#detail").inner_text()

@@ -70,9 +70,9 @@ class GroupView:
 
     @property
     def model(self) -> str:
-        """What all of its rows have as their model; empty where they differ."""
-        models = {row.model for row in self.rows}
-        return (models.pop() or "") if len(models) == 1 else ""
+        """What all of its rows have as their model, as far as they name one; empty where they differ."""
+        models = {row.model for row in self.rows if row.model}
+        return models.pop() if len(models) == 1 else ""
 
     @property
     def started(self) -> int | None:

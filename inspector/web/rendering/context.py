@@ -38,7 +38,7 @@ _SEAM = re.compile(r"(?<=/)(?!/)|(?<=[^\W_]_)(?=[^\W_])|(?<=::)|(?<=[a-z0-9])(?=
 
 POLICY = (
     "default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: data:; "
-    "media-src 'self' file: data:; base-uri 'none'; form-action 'self' file:"
+    "media-src 'self' file: data:; frame-src 'self' file:; base-uri 'none'; form-action 'self' file:"
 )
 """What a page in a file may do. One that was opened from a folder has no origin: its own files are named by scheme."""
 

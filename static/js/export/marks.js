@@ -93,6 +93,7 @@
   }
 
   document.addEventListener("offline:query", ({ detail: query }) => { if (!Site.isHome()) show(query); });
+  document.addEventListener("site:preview", ({ detail: query }) => show(query));
   document.addEventListener("site:page", () => show(Site.query()));
   if (Site.query()) show(Site.query());
 })();

@@ -99,8 +99,9 @@ const Results = (() => {
     if (view.total > 1) heading.append(" ", el("span", { className: "number", title: counted(view.total, "exchange") }, figure(view.total)));
     const rows = view.rows.map(([at, found]) => row(pieces.row(at), found, query, marker));
     const isAlone = view.total === 1 && rows.length === 1 && !view.rows[0][1].length;
-    const models = new Set(rows.map((one) => one.querySelector(".model").textContent));
-    if (models.size === 1) for (const one of rows.slice(1)) one.querySelector(".model").classList.add("same");
+    const models = rows.map((one) => one.querySelector(".model:not(.is-none)"));
+    const isOne = new Set(models.flatMap((one) => one?.textContent ?? [])).size === 1;
+    if (isOne) for (const one of models.slice(1)) one?.classList.add("same");
     const issues = view.rows.concat(view.rest).filter(([at]) => odd.has(at)).length;
     if (issues && !isAlone) heading.append(" ", el("span", { className: "mark its-issues", title: `${counted(issues, "exchange")} with issues` }, figure(issues)));
     const name = SearchIndex.index().groups[view.group][1];
@@ -108,7 +109,7 @@ const Results = (() => {
       const [asked, before] = [one, rows[at - 1]].map((each) => each?.querySelector(".asked"));
       if (asked && before && asked.textContent === before.textContent) asked.hidden = true;
     }
-    return el("section", { className: view.rows.some(([, found]) => found.length) ? "group has-hits" : "group", data: { path: name }, id: `g-${SearchIndex.index().uids[numbersOf(view)[0]]}` },
+    return el("section", { className: `group${isOne ? " one-model" : ""}${view.rows.some(([, found]) => found.length) ? " has-hits" : ""}`, data: { path: name }, id: `g-${SearchIndex.index().uids[numbersOf(view)[0]]}` },
       heading,
       rows,
       view.rest.length > 0 && el("p", { className: "more" }, opening(view.rest, query, marker)),
@@ -136,15 +137,22 @@ const Results = (() => {
     started: (ms) => new Date(ms).toLocaleString("en-GB"), place: (number) => `#${number}`,
   };
 
+  // What a session is called, as its heading has it.
+  function calledBy(pieces, group) {
+    const heading = el("h2");
+    heading.innerHTML = pieces.head(group);
+    return heading.querySelector(".function").textContent;
+  }
+
   // A row of a list without groups: with the test that it belongs to, and the number that puts it there.
-  function sortedRow(at, made, sort) {
+  function sortedRow(at, made, sort, pieces) {
     const { groupOf, groups, numbers, orders } = SearchIndex.index();
     const [kind, name] = groups[groupOf[at]];
     const by = sort.replace("-asc", "");
     const value = numbers[orders[by]]?.[at] ?? null;
     if (value !== null) made.querySelector(".facts").prepend(el("b", { className: "sorted" }, SORTED[by](value)));
     if (kind === "test" || kind === "session") {
-      made.querySelector(".row-head").prepend(el("span", { className: "of", title: name }, el("span", { className: "function" }, visible(name.split("::").at(-1)))));
+      made.querySelector(".row-head").prepend(el("span", { className: "of", title: name }, el("span", { className: "function" }, kind === "session" ? calledBy(pieces, groupOf[at]) : visible(name.split("::").at(-1)))));
     }
     return made;
   }
@@ -239,10 +247,12 @@ const Results = (() => {
   }
 
   async function* ordered({ query, known, numbers }, marker) {
+    const index = SearchIndex.index();
     for (let at = 0; at < numbers.length; at += STEP) {
       const some = numbers.slice(at, at + STEP);
-      const [pieces, hits] = [await SearchIndex.rows(some), marker && SearchIndex.hits(marker, some)];
-      const nodes = some.map((one) => sortedRow(one, row(pieces.row(one), hits ? told([one], hits)[0][1] : [], query, marker), known.sort));
+      const sessions = some.map((one) => index.groupOf[one]).filter((group) => index.groups[group][0] === "session");
+      const [pieces, hits] = [await SearchIndex.rows([...some, ...sessions.map(first)]), marker && SearchIndex.hits(marker, some)];
+      const nodes = some.map((one) => sortedRow(one, row(pieces.row(one), hits ? told([one], hits)[0][1] : [], query, marker), known.sort, pieces));
       if (at + STEP >= numbers.length) return nodes;
       yield nodes;
     }

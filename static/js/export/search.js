@@ -1,5 +1,5 @@
 // What the search field does in an export: the list is made in the browser. The index is loaded when it is first needed.
-/* global combobox, Grammar, Narrow, Page, Queries, Results, searchField, SearchIndex, Site, View */
+/* global combobox, Grammar, Narrow, Page, Preview, Queries, Results, searchField, SearchIndex, Site, View */
 "use strict";
 (() => {
   const { $ } = Page;
@@ -83,6 +83,7 @@
       if (nodes || !result) element.replaceChildren(...(nodes ?? texts.get(element)));
       else fill(element, "all-");
     }
+    Preview.show(result && $("#list .groups .row"), shown);
   }
 
   const fill = (element, prefix) => Narrow.fill(element, shown, prefix).catch(broken);

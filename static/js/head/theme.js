@@ -3,6 +3,7 @@
 (() => {
   const html = document.documentElement;
   html.classList.add("js");
+  if (window.name === "preview" && window !== parent) html.classList.add("is-preview");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const chosen = () => { try { return localStorage.getItem("inspector-theme"); } catch { return null; } };
   const apply = () => { html.dataset.theme = chosen() ?? (dark.matches ? "dark" : "light"); };

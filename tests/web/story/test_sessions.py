@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from inspector.cli.show import show
 from tests.making import SAMPLES
 from tests.web.pages import Shelf
 
@@ -53,3 +56,8 @@ def test_a_session_is_called_by_its_title_or_by_what_the_user_asked_first(tmp_pa
     shelf.put("second.jsonl", f"{json.dumps(line)}\n{json.dumps(title)}\n")
     assert "session second-session Bells" in said(shelf, "/?q=Ring")
     assert "session second-session Bells" in said(shelf, "/s/second-session")
+    (bells,) = (row.uid for row in shelf.rows if row.path == "second.jsonl")
+    for address in ("/?q=sort:changed", f"/e/{bells}"):
+        assert "Bells" in said(shelf, address)
+    told = CliRunner().invoke(show, [str(tmp_path), "--format", "json"]).stdout
+    assert [one.get("title") for one in json.loads(told)] == [None, "Bells"]

@@ -229,6 +229,22 @@ const Site = (() => {
     }
   });
 
+  // Shows another page within the list's own.
+  async function preview(box, address, query) {
+    const mine = ++previews;
+    const next = await page(parsed(address).file).catch(() => null);
+    if (mine !== previews || !box.isConnected || box.hidden) return;
+    const view = next?.getElementById("view");
+    view?.removeAttribute("id");  // it is no page
+    box.replaceChildren(...(view ? [view] : []));
+    JsonTree.drawAll();
+    for (const media of $$("[data-src]", box)) nearing.observe(media);
+    document.dispatchEvent(new CustomEvent("site:preview", { detail: query }));
+    const mark = $("mark.hit", box);
+    if (mark && mark.getBoundingClientRect().bottom > innerHeight) mark.scrollIntoView({ block: "center" });
+  }
+  let previews = 0;
+
   // Another page of the list beside the exchange that is open.
   async function list(file, isUp) {
     const next = await page(file);
@@ -291,5 +307,5 @@ const Site = (() => {
   }
 
   if (location.hash) show();
-  return { data, href, isHome, keep, query, search };
+  return { data, href, isHome, keep, preview, query, search };
 })();

@@ -33,6 +33,20 @@ const Site = (() => {
     history[isNew ? "pushState" : "replaceState"](history.state, "", url);
   }
 
+  // Shows another page within this one. A page that was opened from a folder may read no other, so it stands in a frame;
+  // each in a new one, since those that change are entries of the history.
+  function preview(box, address) {
+    const frame = document.createElement("iframe");
+    Object.assign(frame, { name: "preview", title: "The first of what was found", src: address });
+    box.replaceChildren(frame);
+  }
+  if (document.documentElement.matches(".is-preview")) {  // what is followed there leads on from the page around it
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]:not([href^='#'])");
+      if (link) link.target = "_top";
+    }, true);
+  }
+
   // Whether this page is the list's own, where searches are answered.
   const isHome = () => document.getElementById("list")?.dataset.home !== undefined;
 
@@ -46,5 +60,5 @@ const Site = (() => {
   Page.markSelected(true);
   addEventListener("hashchange", Page.openTarget);
 
-  return { data, href, isHome, keep, query, search, take };
+  return { data, href, isHome, keep, preview, query, search, take };
 })();
