@@ -47,7 +47,7 @@ def put(top: Path, files: dict[str, bytes]) -> Path:
 
 
 def shown(top: Path, query: str = "") -> list[dict[str, Any]]:
-    return [exchange_json(*one) for one in exchanges(roots_of(top), query, lambda said: None)]
+    return [exchange_json(*one[:3]) for one in exchanges(roots_of(top), query, lambda said: None)]
 
 
 LAYOUTS = {

@@ -50,7 +50,7 @@ def test_every_format_has_a_sample() -> None:
 @every_file
 def test_a_sample_means_what_its_golden_says(path: Path, request: pytest.FixtureRequest) -> None:
     complaints: list[str] = []
-    shown = [exchange_json(*one) for one in exchanges(roots_of(path), "", complaints.append)]
+    shown = [exchange_json(*one[:3]) for one in exchanges(roots_of(path), "", complaints.append)]
     for one in shown:
         one["id"] = one["recording"]["path"] = "…"
     said = jsonio.dumps({"exchanges": shown, "complaints": complaints}, indent=True) + "\n"
