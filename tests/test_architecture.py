@@ -39,7 +39,7 @@ DECODE = (
 """The same within the decoder; what is not named here is used by all of it."""
 
 ONE_PLACE = {
-    "sqlite3": "inspector.index",
+    "sqlite3": ("inspector.index", "inspector.formats.reading.sqlite_file"),  # SQL of ours, and others' databases
     "watchdog": "inspector.library.watcher",
     "pytest": "inspector.pytest_plugin",
     "flask": ("inspector.web", "inspector.export"),

@@ -50,6 +50,7 @@ FORMATS: tuple[str, ...] = (
     "llm.litellm",
     "llm.inspect_ai",
     "llm.batches",
+    "llm.llm_logs",
     "generic.frames",
     "generic.pairs",
     "generic.bare",

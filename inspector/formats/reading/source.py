@@ -8,6 +8,7 @@ from typing import IO, Any
 from inspector.formats.reading.file_bytes import FileBytes
 from inspector.formats.reading.json_file import JsonFile
 from inspector.formats.reading.lines import START, Line, Lines
+from inspector.formats.reading.sqlite_file import SqliteFile
 from inspector.formats.reading.yaml_file import YamlFile
 
 
@@ -23,7 +24,8 @@ def _nowhere(name: str) -> bytes:
 
 
 class Source:
-    """A file's path (with ``/``) and content, which `json`, `yaml` and `lines` read, each when first asked and once.
+    """A file's path (with ``/``) and content, which `json`, `yaml`, `lines` and `sqlite` read, each when first asked
+    and once.
 
     `head`, its first bytes, is there at once; a format that does not know the file by it should look no further.
     """
@@ -46,6 +48,7 @@ class Source:
         self.json = JsonFile(self._file, thorough)
         self.yaml = YamlFile(self._file)
         self.lines = Lines(self._file, start, one)
+        self.sqlite = SqliteFile(self._file, self.name, beside)
         self.beside = beside
         """The bytes of another file, by its name relative to the folder of this one; raises `ValueError`."""
         self._lists: dict[str, list[Any]] = {}
