@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
+from inspector.formats.generic import logged
 from inspector.formats.reading import bodies, encoded, halves
 from inspector.formats.reading.entries import each, each_line
 from inspector.formats.reading.file_bytes import HEAD
@@ -29,7 +30,7 @@ _HALVES = (
     ("Request", "Response"), ("request_body", "response_body"), ("requestBody", "responseBody"),
     ("modelInput", "modelOutput"),
 )  # fmt: skip
-_IN_ENTRY = frozenset({*chain.from_iterable(_HALVES), "messages", *URL, *BODY})
+_IN_ENTRY = frozenset({*chain.from_iterable(_HALVES), *logged.KEYS, *URL, *BODY})
 """Keys of an entry that are read, or that a request is no news under."""
 
 _MOST_KEYS = 40
@@ -45,13 +46,12 @@ _SPAN = ("gen_ai.", "llm.", "spanContext", "traceId")
 _ANSWERS = tuple(answered for _, answered in _HALVES)
 _HEAD = expression(
     rb'"(?:[Rr]equest|req|res|resp|[Rr]esponse|raw_request|input|output|request_body|requestBody|modelInput|'
-    rb'messages)\\?"\s*:'
+    rb'messages|prompt)\\?"\s*:'
     rb'|"(?:status|status_code|statusCode|StatusCode)"\s*:\s*[1-5][0-9][0-9]\b'
 )
 
 _STREAM = expression(r"\s*(?:event: *[a-z_.]+\r?\n)?data: *\{")
 
-_ERRORS = ("error", "exception", "failure", "error_message", "errorMessage", "error_str")
 _MILLISECONDS = ("duration_ms", "durationMs", "latency_ms", "latencyMs", "elapsed_ms", "elapsedMs", "response_time_ms")
 _SECONDS = ("duration_seconds", "duration_s", "elapsed_seconds", "latency_seconds", "response_time")
 _BEGAN = ("timestamp", "started_at", "startTime", "start_time", "startedAt", "time", "ts", "date", "created_at")
@@ -143,7 +143,9 @@ def _is_pair(entry: Json) -> bool:
 
 
 def _halves(entry: dict[str, Any]) -> tuple[Json, Json] | None:
-    """The request and the response of an entry. A logger may keep the prompt in the entry itself."""
+    """The request and the response of an entry. A logger may keep both in the entry itself."""
+    if (told := logged.flat(entry)) is not None:
+        return told
     for asked, answered in _HALVES:
         if asked in entry and (answered in entry or isinstance(entry[asked], dict)):
             request = entry[asked]
@@ -152,9 +154,6 @@ def _halves(entry: dict[str, Any]) -> tuple[Json, Json] | None:
                 address = {key: entry[key] for key in (*METHOD, *URL) if key in entry}
                 return {**address, "headers": headers, "body": request}, _flat_response(entry, answered)
             return request, entry.get(answered)
-    if "role" in first(entry.get("messages")) and "response" in entry:
-        settings = entry.get("model_parameters", entry.get("optional_params"))
-        return {"model": entry.get("model"), **bodies.obj(settings), "messages": entry["messages"]}, entry["response"]
     if (named := _named_otherwise(entry)) is not None:
         return entry[named[0]], entry[named[1]]
     if not _is_lone_answer(entry):
@@ -224,6 +223,7 @@ def _exchange(number: int, entry: Json, path: str, position: int | None = None) 
         return None
     problems: list[Problem] = []
     asked, answered = found
+    answered = logged.as_answer(parsed(asked), answered)
     session = one_of(entry, _SESSION)
     return Exchange(
         entry=number,
@@ -241,7 +241,7 @@ def _exchange(number: int, entry: Json, path: str, position: int | None = None) 
 
 def _failed(entry: dict[str, Any]) -> Response | None:
     """What a logger keeps in place of a response that never came."""
-    error = one_of(entry, _ERRORS)
+    error = one_of(entry, logged.ERRORS)
     if not error:
         return None
     known = error if isinstance(error, dict) else {"message": str(error)}

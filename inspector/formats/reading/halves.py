@@ -19,7 +19,8 @@ URL = ("url", "uri", "URL", "Url", "endpoint", "path", "target")
 STATUS = ("status_code", "statusCode", "StatusCode", "status", "code", "Status")
 HEADERS = ("headers", "header", "Headers", "Header", "rawHeaders", "raw_headers")
 BODY = ("body", "body_raw", "bodyRaw", "content", "payload", "data", "json", "text", "events", "chunks", "ws_events",
-        "sse_events", "stream_chunks", "body_content", "string", "raw", "Body", "postData")  # fmt: skip
+        "sse_events", "stream_chunks", "body_content", "string", "raw", "Body", "postData", "sse", "body_text",
+        "bodyText", "raw_body", "rawBody", "responseText", "responseBody", "requestBody")  # fmt: skip
 PARSED = (
     "parsed_body",
     "parsedBody",
@@ -34,7 +35,7 @@ PARSED = (
 """Keys of a body that is kept parsed; of the others the first that holds anything is read."""
 
 _CODED = expression(
-    r"(?:body|content|data|chunks?|payload|raw|text|string|response|request|bytes)?_?(?:"
+    r"(?:body|content|data|chunks?|payload|raw|text|string|response|request|bytes)?_?(?:g?zip_|gz_)?(?:"
     r"(?P<base64>b64|base64(?:_?(?:string|body))?|blob|g?zip|gz)|(?P<hex>hex))"
 )
 _SNAKE = expression(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -188,8 +189,14 @@ def _body(content: Json | bytes, headers: Headers, problems: list[Problem], wher
         return bodies.of_bytes(bytes(content), problems, headers, where)
     if all(isinstance(piece, str) for piece in content):
         data = encoded.in_pieces(content)
-        return bodies.body("".join(content) if data is None else data, problems, headers, where)
+        between = "\n" if _are_lines(content) else ""
+        return bodies.body(between.join(content) if data is None else data, problems, headers, where)
     return _events(content, headers, problems, where)
+
+
+def _are_lines(pieces: list[str]) -> bool:
+    """Whether texts are the lines of a stream, without their breaks."""
+    return any(piece.startswith("data:") for piece in pieces) and not any("\n" in piece for piece in pieces)
 
 
 def _events(content: list[Json], headers: Headers, problems: list[Problem], where: str) -> Body | None:

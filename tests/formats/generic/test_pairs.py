@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from typing import Any
 
@@ -203,3 +204,49 @@ def test_the_log_of_bedrock_s_calls() -> None:
     logged = {"input": {"inputBodyJson": asked}, "output": {"outputBodyJson": said}, "modelId": "lamp", "region": "eu"}
     (exchange,) = exchanges(logged)
     assert [exchange.request.body, exchange.response] == [Body("value", asked), response(Body("value", said))]
+
+
+USER = ASKED["messages"]
+ASSISTANT = {"role": "assistant", "content": "Lit."}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {**ASKED, "response": "Lit."},
+        {**ASKED, "completion": ASSISTANT, "temperature": 0},
+        {**ASKED, "output": {"text": "Lit."}},
+        {"model": "m", "prompt": USER, "answer": {"message": "Lit."}},
+        {"model": "m", "prompt": "Lit?", "response": "Lit.", "latency_ms": 3},
+        {"model": "m", "input": "Lit?", "output": "Lit."},
+        {"model": "m", "input": {"messages": USER}, "output": "Lit."},
+        {"request": ASKED, "response": "Lit."},
+        {"request": ASKED, "response": {"content": [{"type": "text", "text": "Lit."}]}},
+    ],
+    ids=repr,
+)
+def test_calls_in_a_logger_s_own_words(entry: dict[str, Any]) -> None:
+    call = decode(exchanges(json.dumps({**entry, "usage": {"prompt_tokens": 4}}) + "\n")[0])
+    said = [part for message in (*call.prompt.messages, *call.replies) for part in message.parts]
+    assert (said, call.problems) == ([Text("Lit?"), Text("Lit.")], ())
+    assert "request" in entry or (call.usage is not None and call.usage.input_tokens == 4)
+
+
+@pytest.mark.parametrize("error", ["slow down", {"message": "slow down", "type": "rate"}])
+def test_an_error_beside_the_messages_is_the_answer(error: Any) -> None:
+    call = decode(exchanges(json.dumps({**ASKED, "error": error}) + "\n")[0])
+    assert call.error is not None
+    assert (call.error.message, len(call.prompt.messages)) == ("slow down", 1)
+
+
+@pytest.mark.parametrize("key", ["body_gzip_b64", "bodyGzipBase64", "rawBody", "body_text", "responseText", "sse"])
+def test_bodies_under_other_names(key: str) -> None:
+    packed = base64.b64encode(gzip.compress(STREAM.encode())).decode()
+    (exchange,) = exchanges({"request": HTTP, "response": {"status": 200, key: packed if "ip" in key else STREAM}})
+    (reply,) = decode(exchange).replies
+    assert reply.parts == (Text("Lit."),)
+
+
+def test_a_stream_as_its_lines() -> None:
+    (exchange,) = exchanges({"request": HTTP, "response": {"status": 200, "body": STREAM.split("\n")}})
+    assert decode(exchange).replies[0].parts == (Text("Lit."),)
