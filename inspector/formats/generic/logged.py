@@ -32,8 +32,8 @@ def flat(entry: dict[str, Any]) -> tuple[Json, Json] | None:
     answered = next((key for key in _ANSWERED if _is_answered(entry.get(key))), None)
     failed = any(isinstance(entry.get(key), (str, dict)) and entry[key] for key in ERRORS)
     is_named = isinstance(entry.get("model"), str) or (asked == "messages" and "response" in entry)
-    is_whole = asked is not None and is_named and (answered or failed or "response" in entry)
-    if not is_whole or is_answer({key: value for key, value in entry.items() if key != "usage"}):
+    is_whole = is_named and (answered or failed or "response" in entry)
+    if asked is None or not is_whole or is_answer({key: value for key, value in entry.items() if key != "usage"}):
         return None
     told = {**obj(entry.get("model_parameters", entry.get("optional_params")))}
     told |= {key: entry[key] for key in _SETTINGS if key in entry}
