@@ -43,6 +43,7 @@ FORMATS: tuple[str, ...] = (
     "sessions.opencode_export",
     "llm.claude_trace",
     "spans.otlp",
+    "spans.otlp_protobuf",
     "spans.exported_spans",
     "llm.opencode",
     "llm.mastra",

@@ -55,6 +55,11 @@ def exchanges(source: Source, of_document: OfDocument) -> Iterator[Exchange]:
         raise cut
 
 
+def of_spans(found: Iterable[Span | Exchange]) -> Iterator[Exchange]:
+    """The exchanges of spans that are all of a file; what could not be read of it stands among them."""
+    return _exchanges([*map(_Found, found)], ())
+
+
 def _alone(source: Source, of_document: OfDocument) -> Exchange:
     """The exchange of the span, or of the line, that a position leads to."""
     line, position = source.lines.around(), source.lines.start.position
