@@ -64,7 +64,7 @@ def diff(
         if given and is_path(given):
             roots_at((Path(given),))  # says what is wrong with it
     try:
-        with compared(old, new, query, Reached()) as both:
+        with compared(old, new, query, Reached(), is_brief=stat) as both:
             _say_what_is_empty(both)
             out(_laid_out(both, query, form, limit, Links(link_base, link_changes), is_brief=stat))
             status = 2 if _is_in_part(both.since) else int(_matters(both.since, fail_on))

@@ -45,8 +45,9 @@ _MODEL_IN_PATH = expression(r"/(?:models|tunedModels|endpoints)/([^/:]+):\w+$|/(
 ``/ai/run/@cf/meta/llama-3.2-3b-instruct``."""
 
 
-def decode(exchange: Exchange) -> ModelCall:
-    """Understand an exchange. Never raises: what fails is a problem of the result."""
+def decode(exchange: Exchange, *, is_doubted: bool = True) -> ModelCall:
+    """Understand an exchange. Never raises: what fails is a problem of the result. What is not understood is looked for
+    where that `is_doubted`."""
     problems: list[Problem] = list(exchange.problems)
     events = _events(exchange, problems)
     evidence = _evidence(exchange, events)
@@ -75,7 +76,7 @@ def decode(exchange: Exchange) -> ModelCall:
         steps=steps,
         problems=tuple(problems),
     )
-    more = _not_understood(protocol, exchange, evidence, call)
+    more = _not_understood(protocol, exchange, evidence, call) if is_doubted else ()
     return replace(call, problems=(*call.problems, *more)) if more else call
 
 

@@ -206,7 +206,7 @@ def _entries(
     near = neighbours.reader(roots, row.path, asked)
     place = roots.place(row.path)
     id = place.id
-    source = Source(place.in_repository, file, start=start, beside=near)
+    source = Source(place.in_repository, file, start=start, beside=near, keys=wanted.marks)
     since = start.number
     for part in map(_separated, formats.in_parts(source)):
         if _is_apart(roots, row.path, part.format):

@@ -27,9 +27,15 @@ class Wanted(NamedTuple):
     """Is told what it was decoded to, so that nobody has to do that again."""
     findings: bool = True
     """Whether what checks find in it is asked for."""
+    marks: bool = True
+    """Whether what is odd about it is, and what of it was not understood."""
 
 
 ALL = Wanted()
+
+
+def _no_marks(exchange: Exchange, call: ModelCall) -> tuple[Mark, ...]:
+    return ()
 
 
 def _no_findings(exchange: Exchange, call: ModelCall, odd: Iterable[Mark]) -> tuple[Finding, ...]:
@@ -45,11 +51,12 @@ def summary_of(exchange: Exchange, known: set[int], size: int | None = None, wan
     """The summary of an exchange, whatever it holds, masked as its pages are; `size` are its bytes, None where its file
     has no other. Messages in `known` come without their text, and new ones are added to it."""
     judge = findings if wanted.findings else _no_findings
+    marked = marks if wanted.marks else _no_marks
     try:
-        call = decoder.decode(exchange)
+        call = decoder.decode(exchange, is_doubted=wanted.marks)
         if wanted.understood:
             wanted.understood(exchange, call)
-        odd = marks(exchange, call)
+        odd = marked(exchange, call)
         summary = summarise(exchange, call, known, size, odd)
         said = [*texts(summary)]
         joined = "\n".join(said)
@@ -59,7 +66,7 @@ def summary_of(exchange: Exchange, known: set[int], size: int | None = None, wan
         found = None if _hold_secret(joined, said) or is_said(joined, beside) else judge(exchange, call, odd)
         if found is None or any(may_hold_secret(one.why) or is_said(one.why, beside) for one in found):
             masked = decoded.masked(replace(exchange, raw=None), call=call)
-            odd = marks(*masked)
+            odd = marked(*masked)
             summary, found = summarise(*masked, known, size, odd), judge(*masked, odd)
             is_beside = True
         if is_beside and wanted.findings:

@@ -7,7 +7,10 @@ exchange holds no secret it comes back as it is, and is decoded once.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
+
+import orjson
 
 from inspector.decode import decoder
 from inspector.model import Body, Exchange, Json, ModelCall, Problem, Response, Step, jsonio
@@ -32,6 +35,8 @@ def masked(recorded: Exchange, found: PlaceholderFor = lambda _: MASK, call: Mod
     """The exchange with its secrets replaced by what `found` makes of them, decoded. `call` is what the recorded one is
     decoded to, where somebody has that already. Raises what decoding raises."""
     call = call or decoder.decode(recorded)
+    if holds_nothing(recorded, call):
+        return Masked(recorded, call)
     gathered: list[str] = []
     remember = remembered(gathered)
     once = _masked(recorded, call, lambda secret: (remember(secret), found(secret))[1])
@@ -68,16 +73,59 @@ def _masked(recorded: Exchange, call: ModelCall, found: PlaceholderFor) -> Maske
 
 
 def is_quiet(recorded: Exchange, call: ModelCall) -> bool:
-    """Whether nothing that a secret goes by stands in what an exchange comes to, nor in its address and headers: then
-    masking leaves all of that as it is. Quick."""
+    """Whether no secret stands in what an exchange comes to, nor in its address and headers, nor is known from
+    elsewhere in it: masking leaves all of that as it is then. Quick where nothing is there that a secret goes by."""
     asked, response = recorded.request, recorded.response
     beside = (asked.method, asked.url, asked.headers, *((response.headers, response.error) if response else ()))
     named = (call.provider, call.response_model, call.error, call.summary)
+    tells_nothing = _tells_nothing((beside, named, call.replies)) and _tells_nothing(call.prompt)
+    return tells_nothing or _hides_nothing(recorded, call, named)
+
+
+def _hides_nothing(recorded: Exchange, call: ModelCall, named: object) -> bool:
+    """The same, by what masks it."""
+    gathered: list[str] = []
+    found = remembered(gathered)
     try:
-        said = jsonio.dumps((beside, named, call.prompt, call.replies))
-    except (TypeError, ValueError, RecursionError):
+        if not _tells_nothing(named):
+            Masker(found).value(orjson.loads(orjson.dumps(named, default=_as_list)))
+        _without_response_body(recorded, found)
+        body = recorded.response.body if recorded.response else None
+        if body is not None and not _tells_nothing(body.value):
+            _body(body, call, found)
+        masked_call.masked(call, Masker(found))
+    except Exception:  # whoever masks it says why
         return False
-    return not is_telling(said)
+    return not gathered
+
+
+def holds_nothing(recorded: Exchange, call: ModelCall) -> bool:
+    """Whether nothing that a secret goes by stands in an exchange: masking leaves it as it is then. Quick."""
+    told = recorded.response.body if recorded.response else None
+    bodies = [body.value for body in (recorded.request.body, told) if body is not None]
+    if any(isinstance(value, bytes) or (isinstance(value, str) and value.startswith("LS")) for value in bodies):
+        return False  # a form, perhaps as base64
+    return _tells_nothing(recorded) and _tells_nothing((call.prompt, call.replies, call.summary))
+
+
+def _tells_nothing(values: object) -> bool:
+    """Whether no text in some values is telling; false also of what is larger, deeper or stranger than JSON."""
+    try:
+        return not _is_telling(orjson.dumps(values, default=_as_list).decode())
+    except TypeError:
+        return False
+
+
+@lru_cache(4)
+def _is_telling(text: str) -> bool:
+    """Two exchanges that are compared often ask the same."""
+    return is_telling(text)
+
+
+def _as_list(value: object) -> list[object]:
+    if isinstance(value, tuple):  # with names
+        return list(value)
+    raise TypeError
 
 
 def masked_anyhow(recorded: Exchange, call: ModelCall | None = None) -> Masked:

@@ -30,8 +30,8 @@ _TELLING_IN = (
 )  # fmt: skip
 """Words of which only some forms tell: seldom does a text need to be looked through for each."""
 
-_COUNTED = ("tokens", "token_count'", 'token_count"', "token_count:")
-"""Tokens that everybody counts."""
+_COUNTED = ("tokens", "token_count'", 'token_count"', "token_count:", "tokeniz", "tiktoken:")
+"""Tokens that everybody counts, and what counts them. No two of these are in one word."""
 
 _ESCAPED_BREAK = expression(r"(?<!\\)\\++[nrt]")
 

@@ -202,7 +202,10 @@ def test_people_read_kinds_with_their_members(form: str, rerecorded: Path) -> No
 
 def test_stat_only_counts(rerecorded: Path) -> None:
     assert "0.json" not in _run(rerecorded, "old", "new", "--stat").stdout
-    assert "changes" not in _told(rerecorded, "old", "new", "--stat")
+    counted = _told(rerecorded, "old", "new", "--stat")
+    assert "changes" not in counted
+    whole = _told(rerecorded, "old", "new")
+    assert counted == {key: whole[key] for key in counted}
 
 
 def test_a_query_narrows(rerecorded: Path) -> None:

@@ -240,10 +240,10 @@ def test_an_exchange_that_we_fail_at_is_listed(tmp_path: Path, monkeypatch: pyte
 
     decode = decoder.decode
 
-    def failing(exchange):  # type: ignore[no-untyped-def]
+    def failing(exchange, **how):  # type: ignore[no-untyped-def]
         if "breaks" in str(exchange.request.body):
             raise RecursionError("too deep")
-        return decode(exchange)
+        return decode(exchange, **how)
 
     monkeypatch.setattr(decoder, "decode", failing)
     shelf = library(tmp_path)

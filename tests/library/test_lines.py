@@ -45,9 +45,9 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     decode = decoder.decode
 
-    def counting(exchange: formats.Exchange) -> object:
+    def counting(exchange: formats.Exchange, **how: bool) -> object:
         seen.append(exchange.request.body.value["messages"][0]["content"] if exchange.request.body else "?")
-        return decode(exchange)
+        return decode(exchange, **how)
 
     monkeypatch.setattr(decoder, "decode", counting)
     return seen

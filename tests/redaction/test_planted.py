@@ -8,7 +8,7 @@ import pytest
 
 from inspector.decode import decoder
 from inspector.library.safe_summary import summary_of
-from inspector.model import ModelCall, Text, jsonio
+from inspector.model import Body, Exchange, ModelCall, Request, Response, Text, jsonio
 from inspector.model.delta import ArgumentDelta, TokensDelta
 from inspector.output import otel_json
 from inspector.redaction import decoded, mask
@@ -57,6 +57,20 @@ def test_what_is_quiet_says_no_secret(place: str) -> None:
             asked = planted.exchange.request
             told = repr((asked.url, asked.headers, replace(call, steps=(), problems=())))
             assert planted.secret not in told, planted.id
+        if decoded.holds_nothing(planted.exchange, call):
+            assert planted.secret not in repr((planted.exchange, call)), planted.id
+
+
+@pytest.mark.parametrize("said", ["The keeper counts tokens.", "My password is a secret that nobody wrote down."])
+def test_what_only_sounds_like_a_secret_is_quiet(said: str) -> None:
+    asked = Body("value", {"model": "lamp-1", "messages": [{"role": "user", "content": "What counts?"}]})
+    body = Body("value", {"choices": [{"message": {"role": "assistant", "content": said}, "finish_reason": "stop"}]})
+    request = Request("POST", "/v1/chat/completions", body=asked)
+    exchange = Exchange(entry=0, request=request, response=Response(status=200, body=body))
+    call = decoder.decode(exchange)
+    assert said in repr(call.replies)
+    assert decoded.is_quiet(exchange, call)
+    assert decoded.masked(exchange) == (exchange, call)
 
 
 @pytest.mark.parametrize("place", PLANTED)

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from types import MappingProxyType
 
 from inspector.analysis.features import BITS
-from inspector.compare.exchanges import differences
 from inspector.compare.states.change import NAME, NOISE, Change, Detail, Since, Unread, What
 from inspector.compare.states.details import NOTHING, Kept, details, failed, kept, verdict
 from inspector.compare.states.kinds import grouped
 from inspector.compare.states.matching import Pair, files, pairs
-from inspector.compare.states.read_calls import decoded, is_of_ids
+from inspector.compare.states.read_calls import differences_of, is_of_ids
 from inspector.compare.states.read_pairs import Loaded, loaded
 from inspector.compare.states.read_together import Early
 from inspector.compare.states.row_changes import Said, what
@@ -194,7 +193,7 @@ def _details(pair: Loaded, told: tuple[What, ...]) -> tuple[Detail, ...]:
 def _compared(pair: Loaded, told: tuple[What, ...]) -> Kept:
     is_known = not _is_unknown_to_rows(pair.was, pair.now)
     try:
-        return kept(differences(*decoded(pair, told, is_known=is_known), is_brief=True))
+        return kept(differences_of(pair, told, is_known=is_known))
     except Exception as error:
         return failed(error)
 

@@ -45,9 +45,10 @@ def working_tree() -> Path:
 
 
 @contextmanager
-def compared(old: str, new: str, query: str, reached: Reached) -> Iterator[Compared]:
-    """What changed from one state to another, an empty name standing for the working tree. Raises `NoRevision`,
-    `search.QueryError`, and what a path raises that cannot be read."""
+def compared(old: str, new: str, query: str, reached: Reached, *, is_brief: bool = False) -> Iterator[Compared]:
+    """What changed from one state to another, an empty name standing for the working tree; `is_brief` where
+    nobody is told what is odd about an exchange. Raises `NoRevision`, `search.QueryError`, and what a path raises that
+    cannot be read."""
     with ExitStack() as stack:
         if new and not is_path(new):
             now, name = stack.enter_context(_at(revision(".", new.removeprefix(REVISION)), query, reached))
@@ -58,7 +59,7 @@ def compared(old: str, new: str, query: str, reached: Reached) -> Iterator[Compa
             earlier_roots = roots_of(Path(old)) if is_path(old) else None
             if earlier_roots is not None and may_be_read_together(earlier_roots, roots):
                 both = TwoDirectories(earlier_roots, roots, without=lambda path: is_below(path, own))
-                yield Compared(*stack.enter_context(both.compared(old, query, reached)), name)
+                yield Compared(*stack.enter_context(both.compared(old, query, reached, is_brief=is_brief)), name)
                 return
             now = stack.enter_context(state(roots, query, reached, without=lambda path: is_below(path, own)))
         before, found = stack.enter_context(earlier(now, old, query, reached))

@@ -4,21 +4,19 @@ nobody has to read it again."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from inspector.analysis.exchange_summary import Summary
 from inspector.analysis.features import BITS
-from inspector.compare.exchanges import Difference, differences, differences_that_matter
 from inspector.compare.states.details import NOTHING, Kept, failed, kept
-from inspector.compare.states.read_calls import OF_PROMPTS
+from inspector.compare.states.read_calls import OF_PROMPTS, Decoded, masked_differences
 from inspector.files.roots import Roots
 from inspector.files.scan import ScannedFile
 from inspector.index import Entry, FileRow, Index
 from inspector.library import reader
 from inspector.library.safe_summary import Wanted
 from inspector.model import Exchange, ModelCall
-from inspector.redaction.decoded import Masked, is_quiet, masked_anyhow
 
 _BATCH = 64
 """Files of the later state that are written at a time."""
@@ -52,15 +50,15 @@ class SideBySide:
     after: Roots
     others: Mapping[str, ScannedFile]
     """The later file for the path of the earlier one."""
-    findings: bool
-    """Whether anybody asks for what checks find."""
+    wanted: Wanted
+    """What is asked for of each exchange."""
     known: set[int] = field(default_factory=set)
     """The later state's messages whose text was read already."""
 
     def entries(self, found: ScannedFile, known: set[int], old: FileRow | None) -> Iterator[Entry | _Beside]:
         other = self.others.get(found.path)
         if other is None:
-            yield from reader.entries(self.before, found, known, old, Wanted(None, self.findings))
+            yield from reader.entries(self.before, found, known, old, self.wanted)
             return
         was, now = _Lone(), _Lone()
         yield from was.seen(reader.entries(self.before, found, known, old, self._told_to(was)))
@@ -68,14 +66,14 @@ class SideBySide:
         yield _Beside(later, (found.path, other.path), _early(was, now) if was.is_alone and now.is_alone else None)
 
     def _told_to(self, lone: _Lone) -> Wanted:
-        return Wanted(lone.understood, self.findings)
+        return self.wanted._replace(understood=lone.understood)
 
 
 class _Lone:
     """The exchange of a file that has no other."""
 
     def __init__(self) -> None:
-        self.call: tuple[Exchange, ModelCall] | None = None
+        self.call: Decoded | None = None
         self.summary: Summary | None = None
         self._count = 0
 
@@ -102,19 +100,9 @@ def _early(was: _Lone, now: _Lone) -> Early | None:
     if was.summary and now.summary and _seem_alike(was.summary, now.summary):
         return None
     try:
-        return Early(False, kept(_differences(Masked(*was.call), Masked(*now.call))))
+        return Early(False, kept(masked_differences(was.call, now.call)))
     except Exception as error:
         return Early(False, failed(error))
-
-
-def _differences(was: Masked, now: Masked) -> list[Difference]:
-    """What differs. Most exchanges hold nothing that has to be masked, which is seen first."""
-    both = (was, now)
-    found = differences_that_matter(*both) if all(is_quiet(*one) for one in both) else None
-    if found is not None:
-        return found
-    before, after = (masked_anyhow(replace(exchange, raw=None), call) for exchange, call in both)
-    return differences(before, after, is_brief=True)
 
 
 def _seem_alike(was: Summary, now: Summary) -> bool:

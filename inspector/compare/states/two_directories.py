@@ -51,21 +51,23 @@ class TwoDirectories:
 
     @contextmanager
     def compared(
-        self, name: str, query: str, reached: Callable[[Progress], None]
+        self, name: str, query: str, reached: Callable[[Progress], None], *, is_brief: bool = False
     ) -> Iterator[tuple[State, State, Since]]:
-        """Both states, and what changed from the one, which has a `name`, to the other. Raises `search.QueryError`."""
+        """Both states, and what changed from the one, which has a `name`, to the other; `is_brief` where nobody is told
+        what is odd about an exchange. Raises `search.QueryError`."""
         known = search.read(query) if query else None
+        wanted = Wanted(findings=bool(query), marks=bool(query) or not is_brief)
         was, now = (unread(roots, reached, searched=bool(query)) for roots in (self._before, self._after))
         with closing(was.index), closing(now.index):
             found = self._files()
             beside = {file.path for file in found.other.values()}
-            now.reading = PlainReading(self._after, Wanted(findings=bool(query)))
+            now.reading = PlainReading(self._after, wanted)
             now.passed_over = lambda path: self._without(path) or path in beside
             now.refresh()
             read = recordings(now.index.files())
             same = {path: place for path, (file, place) in found.same.items() if file in read}
             was.passed_over = same.__contains__
-            was.reading = SideBySide(self._before, self._after, found.other, bool(query))
+            was.reading = SideBySide(self._before, self._after, found.other, wanted)
             was.taken = taken = Taken(now.index)
             was.refresh()
             was.settle()

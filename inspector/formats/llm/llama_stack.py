@@ -60,7 +60,7 @@ def read(source: Source) -> Iterator[Exchange]:
 def _unreachable(source: Source, document: dict[str, Any]) -> str:
     """Why its recorder does not find a recording any more. Only who looks closely is told the reason: many rules are
     tried for it."""
-    if source.json.error is not None or not llama_stack_rules.is_unreachable(source.name, document):
+    if not source.keys or source.json.error is not None or not llama_stack_rules.is_unreachable(source.name, document):
         return ""
     return llama_stack_rules.explained(source.name, document) if source.thorough else UNREACHABLE
 

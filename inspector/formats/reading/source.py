@@ -38,6 +38,7 @@ class Source:
         start: Line = START,
         one: bool = False,
         beside: Beside = _nowhere,
+        keys: bool = True,
     ) -> None:
         self.path = path
         self._file = FileBytes(content)
@@ -45,6 +46,8 @@ class Source:
         self.start_of_text = self._file.start_of_text
         """The first bytes from the first that is no white space on, without a byte order mark."""
         self.thorough = thorough
+        self.keys = keys
+        """Whether anybody asks what its recorder would look it up by."""
         self.json = JsonFile(self._file, thorough)
         self.yaml = YamlFile(self._file)
         self.lines = Lines(self._file, start, one)

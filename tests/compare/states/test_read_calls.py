@@ -13,7 +13,7 @@ from inspector.compare.states import changes, given, read_calls
 from inspector.compare.states.given import compared
 from inspector.compare.states.read_calls import is_of_ids
 from inspector.library.progress import Progress
-from inspector.redaction import decoded
+from inspector.model import Exchange
 from tests.making import SAMPLES, chat, put
 
 Told = dict[str, tuple[str, list[str]]]
@@ -61,13 +61,13 @@ def test_an_answer_that_is_the_same_is_not_read(
     other: dict[str, Any], is_read: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[bool] = []
-    masked = decoded.masked_anyhow
+    decode = read_calls._decoded
 
-    def noted(recorded: Any) -> Any:
-        read.append(recorded.response.body is not None)
-        return masked(recorded)
+    def noted(recorded: Exchange) -> read_calls.Decoded:
+        read.append(recorded.response is not None and recorded.response.body is not None)
+        return decode(recorded)
 
-    monkeypatch.setattr(read_calls, "masked_anyhow", noted)
+    monkeypatch.setattr(read_calls, "_decoded", noted)
     monkeypatch.setattr(given, "may_be_read_together", lambda before, after: False)
     put(tmp_path / "old" / "a.json", chat(said="Say a", answer="It is lit."))
     put(tmp_path / "new" / "a.json", chat(**{"said": "Say a", "answer": "It is lit."} | other))
