@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from inspector.formats.reading import bodies, times
@@ -38,6 +38,8 @@ class Span(NamedTuple):
     """What its status says."""
     scope: str
     raw: dict[str, Any]
+    known: Collection[str] = ()
+    """Keys of `raw` that are read, beside those of all spans."""
 
     @property
     def is_log(self) -> bool:

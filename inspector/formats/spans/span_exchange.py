@@ -62,12 +62,14 @@ _STATUSES = ("http.response.status_code", "http.status_code", "gen_ai.response.s
 def exchange(number: int, span: Span) -> Exchange:
     """The exchange of a span. Raises for a span that holds none that can be read."""
     span = genai_attributes.with_details(span)
-    problems = [*own_export.problems(span), *unread(span.raw, _OF_SPANS, "span", is_answered=True)]
+    problems = own_export.problems(span)
     kind = kind_of(span)
     asked, answered = {EMBEDDINGS: _embeddings, TOOL: _tool}.get(kind, _chat)(span, problems)
     error = _error(span)
     others = {key: value for key, value in span.attributes.items() if not key.startswith((*_READ, *_AROUND))}
-    problems += unread(others, (), "span attributes", is_answered=answered is not None or error is not None)
+    is_answered = answered is not None or error is not None
+    problems += unread(span.raw, _OF_SPANS.union(span.known), "span", is_answered=is_answered or not span.known)
+    problems += unread(others, (), "span attributes", is_answered=is_answered)
     body = None if answered is None else Body("value", answered)
     return Exchange(
         entry=number,
