@@ -28,8 +28,8 @@ from inspector.model.expressions import expression
 
 _ID = (
     r"(?:[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-    r"|(?:asst|batch|call|cfile|chatcmpl|chunk|cntr|conv|doc|fc|file|item|msg|rec|req|resp|rs|run|srvtoolu|step|thread"
-    r"|toolu|tooluse|upload|vs|vsf|ws)[-_](?=[A-Za-z]*+[0-9])[0-9A-Za-z]{12,}+)(?!\w)"
+    r"|(?:asst|batch|call|cfile|chatcmpl|chunk|cmpl|cntr|conv|doc|fc|file|ft|ftevent|ftjob|item|modr|msg|rec|req|resp|rs"
+    r"|run|srvtoolu|step|thread|toolu|tooluse|upload|vs|vsf|ws)[-_](?=[A-Za-z]*+[0-9])[0-9A-Za-z]{12,}+)(?!\w)"
 )
 _IDS = expression(rf"(?<![\w-]){_ID}")
 _TAILS = expression(r"[-_](?=[A-Za-z]*+[0-9])[0-9A-Za-z]{12,}+(?!\w)")

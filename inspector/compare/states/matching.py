@@ -10,6 +10,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from inspector.index import Row
+from inspector.model.expressions import expression
+
+_ID_IN_PATH = expression(r"(?<=/)[A-Za-z]{1,20}[-_](?=[A-Za-z]*+[0-9])[0-9A-Za-z]{12,}+(?=/|$)")
+"""Such as in ``GET /v1/files/file-2mUq1sGXk9oB4nTr``."""
 
 
 class Pair(NamedTuple):
@@ -32,6 +36,8 @@ class _Way(NamedTuple):
     """What an exchange is recognised by; None for nothing."""
     is_sure: bool = True
     """Whether several of one key are the same in their order; else only a single one is recognised."""
+    is_anywhere: bool = False
+    """Whether what is no talk with a model may have asked for something else."""
 
 
 def files(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
@@ -96,13 +102,14 @@ def _by_key(sides: list[_Side], way: _Way) -> dict[Hashable, list[Row]]:
     found: dict[Hashable, list[Row]] = {}
     for side in sides:
         if (key := way.key(side)) is not None:
-            found.setdefault((key, _address(side.row)), []).append(side.row)
+            address = "" if way.is_anywhere else _address(side.row)
+            found.setdefault((key, address), []).append(side.row)
     return found
 
 
 def _address(row: Row) -> str:
-    """Of what is no talk with a model, its address: that is what it asked for."""
-    return row.asked if row.operation == "other" and not row.prompt else ""
+    """Of what is no talk with a model, its address: that is what it asked for, whatever id it asks about."""
+    return _ID_IN_PATH.sub("", row.asked) if row.operation == "other" and not row.prompt else ""
 
 
 def _in_file(*names: str) -> Callable[[_Side], Hashable]:
@@ -125,6 +132,11 @@ def _anywhere(*names: str) -> Callable[[_Side], Hashable]:
     return lambda side: tuple(getattr(side.row, name) for name in names) if side.row.prompt else None
 
 
+def _only_one(side: _Side) -> Hashable:
+    """What is left of a file, by how it asks."""
+    return None if side.file is None else (side.file, side.row.operation, side.row.asked.partition(" ")[0])
+
+
 def _turn(side: _Side) -> Hashable:
     """The same place in the conversation of the same test."""
     key = _in_group("operation")(side)
@@ -136,6 +148,7 @@ _WAYS = (
     _Way(_in_file("request")),
     _Way(_in_file("chain", "operation")),
     _Way(_in_file("operation")),
+    _Way(_only_one, is_sure=False, is_anywhere=True),
     _Way(_in_group("request", "replies")),
     _Way(_in_group("request")),
     _Way(_in_group("chain", "model", "operation")),

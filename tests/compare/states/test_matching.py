@@ -18,6 +18,11 @@ def _row(id: int, path: str, request: int, prompt: tuple[int, ...] = (1,), **mor
     return Row(**(_EMPTY | {"id": id, "path": path, "entry": 0} | said | more))
 
 
+def _other(id: int, asked: str, request: int = 1) -> Row:
+    """An exchange that is no talk with a model, of a file that belongs to no test."""
+    return _row(id, "a", request, (), operation="other", asked=asked, group_kind="file", group_id="a")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "same"),
     [
@@ -41,10 +46,20 @@ def test_files_are_found_at_another_depth(before: list[str], after: list[str], s
         ([_row(1, "a", 1, (1,), asked="x")], [_row(9, "b", 2, (2,), asked="x")]),  # a tool was renamed
         ([_row(1, "a", 1, (1, 2, 3))], [_row(9, "b", 2, (4, 5, 6))]),  # the same turn, in other words
         ([_row(1, "a", 1, group_id="t")], [_row(1, "b", 1, group_id="renamed")]),
+        (  # the same question about another id
+            [_other(1, "GET /v1/files/file-2mUq1sGXk9oB4nTr"), _other(2, "GET /v1/files", 3)],
+            [_other(8, "GET /v1/files/file-9oB4nTr2mUq1sGXk", 2), _other(9, "GET /v1/files", 3)],
+        ),
+        ([_other(1, "GET /v1/lamps/7")], [_other(9, "GET /v1/lamps/8", 2)]),  # all that is left of the file
     ],
 )
 def test_an_exchange_is_found_again(before: list[Row], after: list[Row]) -> None:
-    assert pairs(before, after, {row.path: row.path for row in before}) == [(before[0], after[0])]
+    assert pairs(before, after, {row.path: row.path for row in before}) == [*zip(before, after, strict=True)]
+
+
+def test_what_asks_in_another_way_is_another_exchange() -> None:
+    before, after = [_other(1, "GET /v1/lamps/7")], [_other(9, "DELETE /v1/lamps/8", 2)]
+    assert pairs(before, after, {"a": "a"}) == [(None, after[0]), (before[0], None)]
 
 
 def test_one_that_came_before_the_others_moves_none_of_them() -> None:
