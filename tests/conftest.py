@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +17,6 @@ from hypothesis import HealthCheck, settings
 from inspector.model.jsonio import RECURSION_LIMIT
 from tests.making import SAMPLES
 
-# What is compiled is kept: a run starts a hundred programs and servers, and for each to compile all of it again takes a
-# quarter of the time.
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-sys.dont_write_bytecode = False
-
 sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell: the servers that tests start
     signal.signal(signal.SIGINT, signal.default_int_handler)  # would never hear that they are to stop
@@ -30,6 +26,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of
 for name, count in {"some": 25, "long": 200}.items():
     settings.register_profile(name, max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("some")
+
+_TURNS = "INSPECTOR_TESTS_TURNS"
+"""The environment variable that names the directory where the processes of a run wait for each other."""
+
+gc.disable()  # until all is collected
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,8 +59,25 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        turns = tempfile.TemporaryDirectory(prefix="inspector-tests-")
+        os.environ[_TURNS] = turns.name
+        config.add_cleanup(turns.cleanup)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """All processes collect all modules, in the same order: the first one compiles each, and the others read that."""
+    if not isinstance(collector, pytest.Module):
+        return (yield)
+    with FileLock(f"{os.environ[_TURNS]}/{collector.nodeid.replace('/', '.')}"):
+        return (yield)
+
+
 def pytest_collection_finish() -> None:
     """What was collected stays to the end: nobody needs to look whether it is garbage, again and again."""
+    gc.enable()
     gc.collect()
     gc.freeze()
 
