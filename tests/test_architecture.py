@@ -44,6 +44,7 @@ ONE_PLACE = {
     "pytest": "inspector.pytest_plugin",
     "flask": ("inspector.web", "inspector.export"),
     "click": "inspector.cli",
+    "pyarrow": "inspector.output.parquet_file",
     "filelock": ("inspector.library.keeper", "inspector.index", "inspector.testruns.results"),
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from inspector.cli.common import Failure, check, end_as_at_ctrl_c, roots_at
-from inspector.cli.export_spans import write_spans
+from inspector.cli.export_data import write_data, write_spans, write_table
 from inspector.cli.terminal import Reached, line, out, say
 
 _FEW = 10
@@ -29,6 +29,7 @@ _FEW = 10
     metavar="FILE",
     help="Write spans as OTLP/JSON, for a collector.",
 )
+@click.option("--parquet", type=click.Path(path_type=Path), metavar="FILE", help="Write a table, a row an exchange.")
 @click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
 @click.option("--unmasked", is_flag=True, help="Leave secrets as they were recorded.")
 @click.option(
@@ -42,6 +43,7 @@ def export(
     output: Path | None,
     single: Path | None,
     otlp: Path | None,
+    parquet: Path | None,
     query: str,
     unmasked: bool,
     against: str,
@@ -52,18 +54,20 @@ def export(
     from inspector.index import IndexBroken
     from inspector.output.plural import count
 
-    targets = [one for one in (output, single, otlp) if one is not None]
+    targets = [one for one in (output, single, otlp, parquet) if one is not None]
     if len(targets) != 1:
         few = "one at a time of" if targets else "say where to:"
-        raise click.UsageError(f"{few} -o DIR, --single-file FILE, --otlp FILE")
-    if otlp is not None and (unmasked or against):
+        raise click.UsageError(f"{few} -o DIR, --single-file FILE, --otlp FILE, --parquet FILE")
+    data = otlp or parquet
+    if data is not None and (unmasked or against):
         raise click.UsageError("--unmasked and --against are for pages")
     check(query)
     end_as_at_ctrl_c()
     (target,) = targets
     try:
-        if otlp is not None:
-            write_spans(roots_at(paths), otlp.absolute(), query)
+        if data is not None:
+            form = (write_spans, "as spans") if otlp else (write_table, "in a table")
+            write_data(roots_at(paths), data.absolute(), query, *form)
             return
         write = exporting.site if single is None else exporting.report
         done = write(roots_at(paths), target.absolute(), query, unmasked, Reached(), against)

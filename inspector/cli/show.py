@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING
 import click
 
 from inspector.cli.common import Failure, check, link_base, roots_at
-from inspector.cli.terminal import Reached, out, say
+from inspector.cli.terminal import Reached, out, out_bytes, say
 
 if TYPE_CHECKING:
     from inspector.output.shown_exchange import Shown
 
 
-FORMS = ("text", "json", "jsonl", "otlp")
+_PIECE = 2**20
+
+FORMS = ("text", "json", "jsonl", "otlp", "parquet")
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…|-")
 @click.option("-q", "--query", default="", help="Only exchanges that the query finds.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "jsonl", "otlp"]), default="text", show_default=True
-)
+@click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
 @click.option("--blobs", is_flag=True, help="With the bytes of images and files.")
 @link_base
 def show(paths: tuple[str, ...], query: str, form: str, blobs: bool, link_base: str) -> None:
-    """Print exchanges: a transcript, JSON for scripts, or spans as OTLP/JSON. `-` reads one recording from standard
-    input."""
+    """Print exchanges: a transcript, JSON for scripts, spans as OTLP/JSON, or a table. `-` reads one recording from
+    standard input."""
     from inspector.cli import gather
 
     if query and "-" in paths:
@@ -41,7 +41,12 @@ def show(paths: tuple[str, ...], query: str, form: str, blobs: bool, link_base: 
     given = gather.unnamed(sys.stdin.buffer.read(), say) if "-" in paths else ()
     found = gather.exchanges(roots, query, say, Reached()) if roots else ()
     linked = (_linked(one, link_base) for one in chain(given, found))
-    printed = _print_spans(linked, blobs) if form == "otlp" else _print_each(linked, form, blobs)
+    if form == "parquet":
+        printed = _print_table(linked)
+    elif form == "otlp":
+        printed = _print_spans(linked, blobs)
+    else:
+        printed = _print_each(linked, form, blobs)
     if not printed:
         raise Failure("no exchange found" + (f" for {query}" if query else ""))
 
@@ -49,9 +54,8 @@ def show(paths: tuple[str, ...], query: str, form: str, blobs: bool, link_base: 
 def _linked(one: Shown, base: str) -> Shown:
     from inspector.files.urls import link
 
-    return (
-        one._replace(link=link(base, f"e/{one.place['id']}")) if base and one.place["recording"]["path"] != "-" else one
-    )
+    is_a_page = base and one.place["recording"]["path"] != "-"
+    return one._replace(link=link(base, f"e/{one.place['id']}")) if is_a_page else one
 
 
 def _print_spans(shown: Iterable[Shown], blobs: bool) -> int:
@@ -61,6 +65,21 @@ def _print_spans(shown: Iterable[Shown], blobs: bool) -> int:
     for line in lines(shown, blobs=blobs):
         out(line)
         printed += 1
+    return printed
+
+
+def _print_table(shown: Iterable[Shown]) -> int:
+    import tempfile
+
+    from inspector.cli.export_data import write_table
+
+    if sys.stdout.isatty():
+        raise click.UsageError("a table is no text: send it to a file or a pipe")
+    with tempfile.TemporaryFile() as file:  # its writer asks where it is, which a pipe does not know
+        printed = write_table(shown, file)
+        file.seek(0)
+        while printed and (some := file.read(_PIECE)):
+            out_bytes(some)
     return printed
 
 

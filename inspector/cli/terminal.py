@@ -30,8 +30,13 @@ def say(text: str) -> None:
 
 def out(text: str) -> None:
     """Write to standard output as UTF-8 wherever that leads. A reader that has seen enough ends us quietly."""
+    out_bytes(text.encode("utf-8", "replace"))
+
+
+def out_bytes(data: bytes) -> None:
+    """The same of what is no text."""
     try:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end

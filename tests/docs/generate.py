@@ -20,6 +20,7 @@ from inspector.analysis.issues import KINDS, name_of
 from inspector.checks.rules import RULES
 from inspector.decode.decoder import modules as wires
 from inspector.output.copyas import FORMS
+from inspector.output.table_rows import COLUMNS, Type
 from inspector.recorders import RECORDERS
 from inspector.search import FIELDS, Field
 from inspector.search.examples import EXAMPLES
@@ -114,6 +115,18 @@ def copies() -> str:
     return table("copy as|what it is", ((f"`{form.name}`", form.about) for form in FORMS))
 
 
+def columns() -> str:
+    return table("column|type|holds", ((f"`{one.name}`", _type_of(one.type), one.about) for one in COLUMNS))
+
+
+def _type_of(of: Type) -> str:
+    """A type of a column, in words of SQL."""
+    if isinstance(of, str):
+        words = {"moment": "timestamp", "whole": "bigint", "number": "double", "flag": "boolean", "texts": "text[]"}
+        return words.get(of, of)
+    return f"list of {', '.join(f'`{name}`' for name in of[0])}"
+
+
 GENERATED: dict[str, Callable[[], str]] = {
     "formats": formats,
     "protocols": protocols,
@@ -125,6 +138,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "keys": keys,
     "copies": copies,
     "recorders": recorders,
+    "columns": columns,
 }
 
 

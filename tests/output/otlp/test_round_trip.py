@@ -17,16 +17,14 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from inspector import formats
 from inspector.analysis.tool_pairs import pair
-from inspector.cli import gather
 from inspector.decode import decoder
-from inspector.files.roots import roots_of
 from inspector.formats.reading.source import Source
 from inspector.model import Exchange, Message, ModelCall, Part, Reasoning, Text, ToolCall, ToolResult
 from inspector.model.jsonio import parse_or_none
 from inspector.output.otlp.exports import lines
 from inspector.output.otlp.genai_span import tool_run
 from inspector.output.shown_exchange import Shown
-from tests.making import SAMPLES
+from tests.output.shown_samples import samples
 
 CONVERSATIONS = ("chat", "text_completion", "generate_content")
 
@@ -36,11 +34,6 @@ class Again(NamedTuple):
 
     exchange: Exchange
     call: ModelCall
-
-
-@cache
-def samples() -> list[Shown]:
-    return [*gather.exchanges(roots_of(SAMPLES), "", lambda _: None)]
 
 
 @cache

@@ -1,9 +1,14 @@
-"""``inspector export --otlp`` and ``inspector show --format otlp``: the command line around spans."""
+"""Spans and tables: the command line around ``export --otlp``, ``export --parquet`` and their formats of ``show``."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+import pytest
 
 from tests.commands import run
 from tests.making import chat, put
@@ -48,3 +53,27 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     nothing = run("export", tmp_path / "in", "--otlp", tmp_path / "x", "-q", "nobody")
     assert (nothing.returncode, (tmp_path / "x").exists()) == (1, False)
     assert other.read_bytes() == b'{"resourceSpans":[]}\n'
+
+
+def test_a_table_is_what_show_writes(tmp_path: Path) -> None:
+    put(tmp_path / "in" / "a.json", chat("How deep?", f"Two fathoms, with {SECRET}"))
+    target = tmp_path / "x.parquet"
+    for _ in range(2):  # the second takes the place of the first
+        done = run("export", tmp_path / "in", "--parquet", target)
+        assert (done.returncode, done.text) == (0, f"1 exchange in a table: {target}\n")
+    assert target.read_bytes() == run("show", tmp_path / "in", "--format", "parquet").stdout
+    assert [SECRET in str(one) for one in pyarrow.parquet.read_table(target).to_pylist()] == [False]
+    other = tmp_path / "other.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"a": [1]}), other)
+    assert run("export", tmp_path / "in", "--parquet", other).returncode == 2
+
+
+def test_a_table_needs_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.delitem(sys.modules, "inspector.output.parquet_file", raising=False)
+    monkeypatch.delattr("inspector.output.parquet_file", raising=False)
+    file = put(tmp_path / "in" / "a.json", chat())
+    for arguments in (["export", file, "--parquet", tmp_path / "x"], ["show", file, "--format", "parquet"]):
+        done = run(*arguments)
+        assert (done.returncode, "[parquet]" in done.stderr.decode()) == (2, True)
+    assert not (tmp_path / "x").exists()

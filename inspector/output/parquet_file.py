@@ -1,0 +1,49 @@
+"""Rows of exchanges as a Parquet file (https://parquet.apache.org/docs/file-format/), by pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import IO, Any
+
+import pyarrow
+from pyarrow import parquet
+
+from inspector import __version__
+from inspector.output.shown_exchange import Shown
+from inspector.output.table_rows import COLUMNS, FLAG, MOMENT, NUMBER, TEXT, TEXTS, WHOLE, Type, row
+
+WRITER = b"llm-traffic-inspector"
+"""What the metadata of a file name as its writer."""
+
+_AT_ONCE = 500
+"""Rows that are held and written together."""
+
+_TYPES = {
+    TEXT: pyarrow.string(),
+    WHOLE: pyarrow.int64(),
+    NUMBER: pyarrow.float64(),
+    FLAG: pyarrow.bool_(),
+    MOMENT: pyarrow.timestamp("us", tz="UTC"),
+    TEXTS: pyarrow.list_(pyarrow.string()),
+}
+
+
+def write(shown: Iterable[Shown], file: IO[bytes]) -> int:
+    """Write exchanges as rows to a file; returns how many there were."""
+    schema = pyarrow.schema(
+        [pyarrow.field(column.name, _type(column.type)) for column in COLUMNS],
+        metadata={b"writer": WRITER, b"version": __version__.encode()},
+    )
+    rows, written = (row(one) for one in shown), 0
+    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
+        while some := [*islice(rows, _AT_ONCE)]:
+            writer.write_table(pyarrow.Table.from_pylist(some, schema))
+            written += len(some)
+    return written
+
+
+def _type(of: Type) -> Any:
+    if isinstance(of, str):
+        return _TYPES[of]
+    return pyarrow.list_(pyarrow.struct([pyarrow.field(name, _type(inner)) for name, inner in of[0].items()]))
