@@ -156,9 +156,10 @@ def _beside(roots: Roots, row: Row, asked: Exchange, missed: MissedRequest | Non
     seen, now = masked(_only_asked(one)), masked(replace(_only_asked(asked), request=whole))
     recorded = one if missed is None else replace(one, request=seen.exchange.request)  # what a map keeps is masked
     fails = _fails(how.matched_by, recorded, whole, asked.test_id, missed.key if missed else "")
-    if missed and not fails and not missed.was_played:  # then it is what a project's own matchers say
-        fails = tuple(name for name in missed.differs if name not in MATCHERS)
+    if missed and not fails and not missed.was_played:  # then the recorder, or a project's own matcher, is stricter
+        fails = tuple(name for name in missed.differs if name not in MATCHERS or name == "body")
     told = [_unlike(found, fails) for found in differences(seen, now) if _counts(found, how.matched_by)]
+    told += _as_text(fails, recorded.request, whole)
     told.sort(key=lambda one: not one.by)
     return Compared(
         row,
@@ -198,6 +199,15 @@ def _unlike(found: Difference, fails: tuple[str, ...]) -> Unlike:
     is_address = found.part == "setting" and found.place == "settings" and found.key in ("url", "method")
     looked = ("headers",) if found.part == "headers" else _OF_ADDRESS if is_address else _OF_BODY
     return Unlike(line(found), *columns(found), tuple(name for name in fails if name in looked))
+
+
+def _as_text(fails: tuple[str, ...], recorded: Request, asked: Request) -> Iterator[Unlike]:
+    """Bodies that are the same JSON, where VCR.py compares them as texts: it reads one as JSON only where its
+    content-type says so (https://github.com/kevin1024/vcrpy/blob/master/vcr/matchers.py)."""
+    if "body" in fails and body_of(recorded) == body_of(asked):
+        same = "the same as JSON"
+        why = "the bodies are the same JSON, which VCR.py compares as text where content-type does not call both JSON"
+        yield Unlike(why, "body", same, same, ("body",))
 
 
 def _counts(difference: Difference, matched_by: tuple[str, ...]) -> bool:

@@ -44,8 +44,9 @@ import vcr
 
 URL = "{URL}"
 
-def ask(said="Is it lit?", url=URL, method="POST", **headers):
-    body = json.dumps({{"model": "lamp", "messages": [{{"role": "user", "content": said}}]}}).encode()
+def ask(said="Is it lit?", url=URL, method="POST", is_turned=False, **headers):
+    asked = {{"model": "lamp", "messages": [{{"role": "user", "content": said}}]}}
+    body = json.dumps(dict(reversed(asked.items())) if is_turned else asked).encode()
     headers = {{name.replace("_", "-"): value for name, value in headers.items()}}
     with urlopen(Request(url, body, headers, method=method)):
         pass
@@ -71,6 +72,14 @@ def test_matcher():
 @pytest.mark.vcr(match_on=["uri", "headers"])
 def test_headers():
     ask(Authorization="Bearer {SECRET}")
+
+@pytest.mark.vcr(match_on=["uri", "raw_body"])
+def test_order():
+    ask(is_turned=True)
+
+@pytest.mark.vcr(match_on=["uri", "body"])
+def test_same():
+    ask(is_turned=True, Content_Type="application/json")
 
 @pytest.mark.vcr
 @pytest.mark.parametrize("way", [
@@ -121,6 +130,12 @@ SAID = {
     f"{LAMP}[unlike]": ("its only entry differs in ",),
     "tests/test_lamp.py::test_matcher": ("not the same: hour", "it would match with the same hour"),
     "tests/test_lamp.py::test_headers": ("not the same: headers", "authorization"),
+    "tests/test_lamp.py::test_order": ("not the same: raw_body", "✗ order of keys, or spaces, of the request"),
+    "tests/test_lamp.py::test_same": (
+        "not the same: body",
+        "✗ the bodies are the same JSON, which VCR.py compares as text",
+        "it would match with the same body",
+    ),
     "tests/test_lamp.py::test_once": (
         "VCR.py compares method, uri, body (as the run had it); not the same: body",
         "in record mode once nothing new goes into a cassette that is there",
@@ -138,7 +153,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cassettes = top / "tests" / "cassettes"
     put(cassettes / "once.yaml", CASSETTE.encode())
     ways = [name for name in re.findall(r"\[(\w+)\]", " ".join(SAID)) if name != "renamed"]
-    for name in ("test_matcher", "test_headers", *(f"test_lamp[{way}]" for way in (*ways, "filtered"))):
+    others = ("test_matcher", "test_headers", "test_order", "test_same")
+    for name in (*others, *(f"test_lamp[{way}]" for way in (*ways, "filtered"))):
         said = "interactions: []\nversion: 1\n" if "empty" in name else CASSETTE
         put(cassettes / "test_lamp" / f"{name}.yaml", said.encode())
     return top
@@ -151,7 +167,7 @@ def reports(project: Path) -> dict[str, str]:
         project, "-p", "pytest_recording.plugin", "--inspector", "-q", "--tb=short",
         XDG_CACHE_HOME=str(project.parent / "cache"), INSPECTOR_LINK_BASE="", PYTEST_ADDOPTS="",
     )  # fmt: skip
-    assert "13 failed, 1 passed" in done.stdout, done.stdout + done.stderr
+    assert "15 failed, 1 passed" in done.stdout, done.stdout + done.stderr
     failures, _, _ = done.stdout.partition(" short test summary info ")
     parts = re.split(r"^_{4,} (\S+) _{4,}$", failures, flags=re.MULTILINE)
     found = dict(zip(parts[1::2], parts[2::2], strict=True))
