@@ -77,7 +77,8 @@ def is_quiet(recorded: Exchange, call: ModelCall) -> bool:
     elsewhere in it: masking leaves all of that as it is then. Quick where nothing is there that a secret goes by."""
     asked, response = recorded.request, recorded.response
     beside = (asked.method, asked.url, asked.headers, *((response.headers, response.error) if response else ()))
-    named = (call.provider, call.response_model, call.error, call.summary)
+    told = (recorded.test_id, recorded.session, recorded.title, recorded.sdk, recorded.hint, recorded.problems)
+    named = (call.provider, call.response_model, call.error, call.summary, told)
     tells_nothing = _tells_nothing((beside, named, call.replies)) and _tells_nothing(call.prompt)
     return tells_nothing or _hides_nothing(recorded, call, named)
 
@@ -170,7 +171,7 @@ def _is_said_the_same(recorded: Exchange, exchange: Exchange) -> bool:
     headers = exchange.request.headers
     if replace(recorded.request, headers=headers) != exchange.request or recorded.problems != exchange.problems:
         return False
-    return recorded.hint == exchange.hint and (
+    return (recorded.hint, recorded.provider) == (exchange.hint, exchange.provider) and (
         recorded.response is None or exchange.response is None or recorded.response.error == exchange.response.error
     )
 

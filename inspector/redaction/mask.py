@@ -63,7 +63,10 @@ def beside(recorded: Exchange, found: PlaceholderFor = _mask) -> Exchange:
         test_id=recorded.test_id and text(recorded.test_id, found),
         session=recorded.session and text(recorded.session, found),
         title=recorded.title and text(recorded.title, found),
+        provider=recorded.provider and text(recorded.provider, found),
         hint=text(recorded.hint, found),
+        sdk=text(recorded.sdk, found),
+        unreachable=text(recorded.unreachable, found),
         expectation=_expectation(recorded.expectation, found),
         problems=tuple(Problem(where, text(why, found)) for where, why in recorded.problems),
     )

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import pytest
 
+from inspector.decode import decoder
 from inspector.model import Body, Exchange, Request
 from inspector.redaction import decoded, mask
 
@@ -64,3 +67,19 @@ def test_numbered_masks_name_the_secrets() -> None:
     assert SECRET not in shown
     numbers = sorted(int(number) for number in mask.NUMBERED.findall(shown))
     assert numbers == list(range(len(decoded.secrets(recorded))))
+
+
+_OURS = {"started_at", "continues", "known_as", "called_from"}
+"""Texts of an exchange that are made by us: a time, and hashes."""
+
+
+def test_what_stands_beside_the_messages_is_masked_whatever_it_is_called() -> None:
+    secret = "gh" + "p_" + "x7Qa" * 9
+    asked = Request("POST", "https://coast.example", (), Body("value", {"model": "m"}))
+    plain = Exchange(entry=0, request=asked, response=None)
+    texts = [field.name for field in fields(Exchange) if "str" in str(field.type) and field.name not in _OURS]
+    assert {"test_id", "session", "title", "sdk", "provider", "hint", "unreachable"} == {*texts}
+    for name in texts:
+        kept = replace(plain, **{name: f"fog {secret}"})
+        assert secret not in repr(decoded.masked(kept)), name
+        assert name == "unreachable" or not decoded.is_quiet(kept, decoder.decode(kept)), name

@@ -160,7 +160,7 @@ def _exchange(item: dict[str, Any]) -> Exchange:
         session=_text(item.get("session")),
         sent=item.get("sent") is not False,
         expectation=_expectation(item.get("expectation")),
-        started_at=_text(item.get("started_at")),
+        started_at=bodies.moment(item.get("started_at")),
         duration=_number(item.get("duration")),
         provider=_text(item.get("provider")),
         hint=_text(item.get("hint")) or "",

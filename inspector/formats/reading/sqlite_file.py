@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Any
 
 from inspector.formats.reading import sqlite_wal
@@ -38,7 +37,7 @@ class SqliteFile:
 
     def __init__(self, file: FileBytes, path: str, beside: Callable[[str], bytes]) -> None:
         self._file = file
-        self._log = f"{PurePosixPath(path).name}-wal"
+        self._log = f"{path.rpartition('/')[2]}-wal"
         self._beside = beside
         self._steps = self._taken = 0
         self._room = 0
