@@ -100,9 +100,9 @@ def _chat(span: Span, problems: list[Problem]) -> Halves:
         "gen_ai.system_instructions": told.system,
         "gen_ai.input.messages": told.messages or [],
         "gen_ai.tool.definitions": told.tools,
-        **told.settings,
     }
-    return {key: value for key, value in asked.items() if value is not None}, _answer(span, told)
+    known = {key: value for key, value in asked.items() if value is not None}
+    return {**known, **told.settings}, _answer(span, told)
 
 
 def _answer(span: Span, told: Said) -> dict[str, Any] | None:

@@ -6,34 +6,20 @@ import json
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
-import pytest
 from google.protobuf.json_format import Parse
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from inspector import formats
 from inspector.analysis.tool_pairs import pair
-from inspector.decode import decoder
-from inspector.formats.reading.source import Source
-from inspector.model import Exchange, Message, ModelCall, Part, Reasoning, Text, ToolCall, ToolResult
+from inspector.model import ModelCall, Text, ToolCall, ToolResult
 from inspector.model.jsonio import parse_or_none
 from inspector.output.otlp.exports import lines
 from inspector.output.otlp.genai_span import tool_run
 from inspector.output.shown_exchange import Shown
+from tests.output.otlp.read_again import Again, check_same, is_conversation, read_again, said_part
 from tests.output.shown_samples import samples
-
-CONVERSATIONS = ("chat", "text_completion", "generate_content")
-
-
-class Again(NamedTuple):
-    """A span that was read again."""
-
-    exchange: Exchange
-    call: ModelCall
 
 
 @cache
@@ -43,10 +29,7 @@ def export() -> bytes:
 
 @cache
 def again() -> dict[str, Again]:
-    """The exchanges of the export, by the ids of their spans."""
-    recording = formats.read(Source("spans.jsonl", export()))
-    assert (recording.format, recording.broken) == ("otlp", None)
-    return {one.raw["spanId"]: Again(one, decoder.decode(one)) for one in recording.exchanges}
+    return read_again(export())
 
 
 def spans() -> list[dict[str, Any]]:
@@ -59,57 +42,11 @@ def spans() -> list[dict[str, Any]]:
     ]
 
 
-def _said(message: Message) -> Any:
-    return message.role, message.name, [_part(part) for part in message.parts if not _is_empty(part)]
-
-
-def _part(part: Part) -> Any:
-    """What a part says, without how its JSON was spaced, and without what a text is read as again."""
-    match part:
-        case ToolCall(id, name, text, arguments):
-            return "call", id, name, arguments if isinstance(arguments, (dict, list)) else text, part.kind == "server"
-        case Text():
-            return replace(part, embedded=(), tokens=())
-    return part
-
-
-def _is_empty(part: Part) -> bool:
-    return isinstance(part, (Text, Reasoning)) and not part.content
-
-
-def _moment(told: str | None) -> datetime | None:
-    return datetime.fromisoformat(told) if told else None
-
-
-def _reasons(call: ModelCall) -> list[str | None]:
-    return [reply.finish_reason for reply in call.replies]
-
-
 def test_conversations_say_the_same() -> None:
-    compared = 0
-    for one in samples():
-        if one.call.operation not in CONVERSATIONS or one.call.infrastructure:
-            continue
-        read = again()[one.place["id"]]
-        where = one.place["recording"]["path"]
-        ours, theirs = one.call, read.call
-        assert [*map(_said, ours.prompt.messages)] == [*map(_said, theirs.prompt.messages)], where
-        assert [*map(_said, ours.replies)] == [*map(_said, theirs.replies)], where
-        assert [*map(_part, ours.prompt.system)] == [*map(_part, theirs.prompt.system)], where
-        assert [*ours.prompt.tools] == [*theirs.prompt.tools], where
-        assert _reasons(ours) == _reasons(theirs), where
-        assert ours.usage == theirs.usage, where
-        assert (ours.prompt.model, ours.response_model, ours.response_id) == (
-            theirs.prompt.model, theirs.response_model, theirs.response_id
-        ), where  # fmt: skip
-        assert ours.provider == theirs.provider, where
-        assert dict(ours.prompt.settings) == dict(theirs.prompt.settings), where
-        assert (ours.error and ours.error.message) == (theirs.error and theirs.error.message), where
-        assert _moment(one.exchange.started_at or ours.created_at) == _moment(read.exchange.started_at), where
-        assert one.exchange.duration == pytest.approx(read.exchange.duration, abs=1e-6), where
-        assert one.exchange.test_id == read.exchange.test_id, where
-        compared += 1
-    assert compared > 100
+    compared = [one for one in samples() if is_conversation(one)]
+    assert len(compared) > 100
+    for one in compared:
+        check_same(one, again()[one.place["id"]])
 
 
 def test_tools_that_ran_say_the_same() -> None:
@@ -120,7 +57,7 @@ def test_tools_that_ran_say_the_same() -> None:
         read = tool_run(again()[one.place["id"]].call)
         where = one.place["recording"]["path"]
         assert read is not None, where
-        assert _part(read[0])[1:4] == _part(ran[0])[1:4], where
+        assert said_part(read[0])[1:4] == said_part(ran[0])[1:4], where
         assert _result(read[1]) == _result(ran[1]), where
         compared += 1
     assert compared > 5

@@ -1,0 +1,28 @@
+"""Exports of real recordings as spans, read again."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from inspector.cli import gather
+from inspector.files.roots import roots_of
+from inspector.output.otlp.exports import lines
+from tests.corpus.test_independent import CORPUS
+from tests.output.otlp.read_again import check_same, is_conversation, read_again
+
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not CORPUS, reason="INSPECTOR_CORPUS names no directory")]
+
+FOLDERS = sorted(path for path in Path(CORPUS).iterdir() if path.is_dir()) if CORPUS else []
+AT_ONCE = 300
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_conversations_say_the_same(folder: Path) -> None:
+    shown = gather.exchanges(roots_of(folder), "", lambda _: None)
+    while some := [*islice((one for one in shown if is_conversation(one)), AT_ONCE)]:
+        again = read_again("".join(lines(some, blobs=True)).encode())
+        for one in some:
+            check_same(one, again[one.place["id"]])
