@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from itertools import islice
 from typing import cast
 
 from inspector.formats.format import Format
@@ -79,11 +80,18 @@ def names_of(family: str) -> frozenset[str]:
     return frozenset(_module(name).NAME for name in FORMATS if name.startswith(f"{family}."))
 
 
+def _asked(source: Source) -> Iterator[Format]:
+    """All formats, after the one that claimed the file before."""
+    if source.known:
+        yield from islice((format for format in modules() if source.known == format.NAME), 1)
+    yield from modules()
+
+
 def claiming(source: Source) -> Format | None:
     """The format that the file is of. One that would have to see all of a file that is too large for that does not
     stop those that read it by lines; raises `TooLarge` where only such a one is left."""
     large: TooLarge | None = None
-    for format in modules():
+    for format in _asked(source):
         try:
             if format.sniff(source):
                 return format

@@ -129,9 +129,10 @@ class Library:
             self.index = self._renew(None, why)
         self._notify()
 
-    def recording(self, path: str, at: Line | None = None) -> Recording:
-        """A recording as it is on the disk now, or only its entry that begins `at` a line; read afresh."""
-        return reader.load(self.roots, path, at)
+    def recording(self, path: str, at: Line | None = None, known: str | None = None) -> Recording:
+        """A recording as it is on the disk now, or only its entry that begins `at` a line; read afresh. `known` is the
+        format that it was of."""
+        return reader.load(self.roots, path, at, known=known)
 
     def is_closed(self, folder: str) -> bool:
         """Whether a folder could not be read, or cannot be."""

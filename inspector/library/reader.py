@@ -38,9 +38,12 @@ _TAIL = 256
 """Bytes before the place where a grown file is read on that must be what they were."""
 
 
-def load(roots: Roots, path: str, at: Line | None = None, *, thorough: bool = True) -> Recording:
+def load(
+    roots: Roots, path: str, at: Line | None = None, *, thorough: bool = True, known: str | None = None
+) -> Recording:
     """Read a recording below the root, or the one entry of it that begins `at` a line; `thorough` for somebody who is
-    told what is odd about it, and why. Never raises: what fails is said in the result.
+    told what is odd about it, and why; of a `known` format, if it still is. Never raises: what fails is said in the
+    result.
 
     The path comes from the index, but what lies on the disk may have become a link since.
     """
@@ -54,6 +57,7 @@ def load(roots: Roots, path: str, at: Line | None = None, *, thorough: bool = Tr
                     start=at or START,
                     one=at is not None,
                     beside=neighbours.reader(roots, path),
+                    known=known,
                 )
             )
     except Unreadable as error:

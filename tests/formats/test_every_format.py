@@ -72,6 +72,14 @@ def test_content_tells_the_format_and_not_the_name(path: Path) -> None:
 
 
 @every_file
+@pytest.mark.parametrize("before", ["har", "gone", None])
+def test_the_format_that_a_file_had_before_is_only_asked_first(path: Path, before: str | None) -> None:
+    known = recorded(path)
+    again = formats.read(Source(path.name, path.read_bytes(), known=before or known.format))
+    assert (again.format, len(again.exchanges)) == (known.format, len(known.exchanges))
+
+
+@every_file
 @examples(20, HealthCheck.function_scoped_fixture)
 @given(data=st.data())
 def test_broken_bytes_are_said_and_not_raised(path: Path, data: st.DataObject) -> None:

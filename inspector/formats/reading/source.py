@@ -39,6 +39,7 @@ class Source:
         one: bool = False,
         beside: Beside = _nowhere,
         keys: bool = True,
+        known: str | None = None,
     ) -> None:
         self.path = path
         self._file = FileBytes(content)
@@ -48,6 +49,8 @@ class Source:
         self.thorough = thorough
         self.keys = keys
         """Whether anybody asks what its recorder would look it up by."""
+        self.known = known
+        """The format that claimed the file when it was read before, which is asked first."""
         self.json = JsonFile(self._file, thorough)
         self.yaml = YamlFile(self._file)
         self.lines = Lines(self._file, start, one)

@@ -70,7 +70,7 @@ def held(row: Row) -> tuple[Recording, Exchange | None]:
     """The recording of a row as it is now, and the exchange, None where the file no longer holds it."""
     at = None if row.position is None else Line(row.entry, row.position)
     pasted = pastes.of(row.uid)
-    recording = pasted.recording() if pasted else context.library().recording(row.path, at)
+    recording = pasted.recording() if pasted else context.library().recording(row.path, at, row.format)
     return recording, recording.exchange(row.entry)
 
 
