@@ -18,7 +18,7 @@ from inspector.index.rows import (
     Totals,
     Window,
 )
-from inspector.index.threads import Forest
+from inspector.index.same_response import SameResponse
 from inspector.index.write import Writing
 
 __all__ = [
@@ -41,5 +41,5 @@ __all__ = [
 ]
 
 
-class Index(RecordedFiles, Listing, Forest, Writing):
+class Index(RecordedFiles, Listing, SameResponse, Writing):
     """An index in a file, or in memory where `file` is None. Safe to use from any thread."""

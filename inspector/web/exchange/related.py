@@ -4,7 +4,7 @@ the library, and where the messages of its prompt were recorded."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 
@@ -71,6 +71,8 @@ class Around:
     after: tuple[Link, ...]
     ways: int
     beside: Beside
+    elsewhere: tuple[Row, ...] = ()
+    """The same response as recordings of other formats have it."""
 
 
 NOTHING = Around((), 0, (), 0, Beside(0, 0, 0, 0, False))
@@ -78,14 +80,15 @@ NOTHING = Around((), 0, (), 0, Beside(0, 0, 0, 0, False))
 
 def of(row: Row) -> Around:
     """What an exchange hangs together with in the whole library."""
-    if not row.prompt and row.continues is None:
-        return NOTHING
     if pasted := pastes.of(row.uid):
         return _among(row, pasted.rows)
     index = context.library().index
+    elsewhere = tuple(index.elsewhere(row))
+    if not row.prompt and row.continues is None:
+        return replace(NOTHING, elsewhere=elsewhere)
     before, after = index.before(row), index.after(row)
     near = tuple(link for link in after.those if _is_near(row, link))
-    return Around(before.those, before.total, near, after.total, _beside(row))
+    return Around(before.those, before.total, near, after.total, _beside(row), elsewhere)
 
 
 def known(row: Row, call: ModelCall, near: Around) -> int:
