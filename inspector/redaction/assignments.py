@@ -22,8 +22,9 @@ _ASSIGNED = expression(rf"(?<![\w.$-])(--?)?({_NAME})(\\*+[\"'])?(\s*+)(:=|=>|[:
 _OPENED = expression(r"""(\\*+)(["'`])""")
 _OBJECT = expression(r"""\{\s*+\\*+["']value\\*+["']\s*+:\s*+""", re.IGNORECASE)
 _BARE = expression(r"""[^\s"'`\\,;&<>‹]{1,120}+""")
-_MORE = expression(r"""[^\s"'`\\,;&<>‹]*+""")
-"""The rest of a value without quotes: what it begins with decides whether it is one, for names may stand in values."""
+_MORE = expression(r"""(?:[^\s"'`\\,;&<>‹]|&(?![&\s]|\w{1,8};|[\w.-]{1,60}=|\Z))*+""")
+"""The rest of a value without quotes: what it begins with decides whether it is one, for names may stand in values. An
+`&` is a part of it where no other assignment, command or entity follows."""
 
 _VARIABLE = expression(r"[A-Z][A-Z0-9_]*_(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASSPHRASE)")
 

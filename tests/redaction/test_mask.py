@@ -27,6 +27,7 @@ SECRET = "hunter2-x9"
         f'{{\\"api_key\\": \\"{SECRET}\\"}}',
         f"client_secret={SECRET}&grant_type=x",
         f"sent Bearer {SECRET} there",
+        f"password=p4ss&{SECRET} there",
     ],
 )
 def test_credentials_in_text(text: str) -> None:
