@@ -62,15 +62,20 @@ class Span(NamedTuple):
 
 def of_document(document: Json) -> Iterator[Span]:
     """The spans of one export, in its order. What is of another type than it should be holds none."""
-    for resource in _objects(bodies.obj(document).get("resourceSpans")):
-        for held in _objects(resource.get("scopeSpans") or resource.get("instrumentationLibrarySpans")):
-            scope = bodies.obj(held.get("scope"))
-            made_by = " ".join(filter(None, (bodies.text(scope.get("name")), bodies.text(scope.get("version")))))
-            for raw in _objects(held.get("spans")):
+    for resource in objects(bodies.obj(document).get("resourceSpans")):
+        for held in objects(resource.get("scopeSpans") or resource.get("instrumentationLibrarySpans")):
+            made_by = scope_name(held)
+            for raw in objects(held.get("spans")):
                 yield _span(raw, made_by)
 
 
-def _objects(value: Json) -> Iterator[dict[str, Any]]:
+def scope_name(held: dict[str, Any]) -> str:
+    """What made some spans, with its version."""
+    scope = bodies.obj(held.get("scope"))
+    return " ".join(filter(None, (bodies.text(scope.get("name")), bodies.text(scope.get("version")))))
+
+
+def objects(value: Json) -> Iterator[dict[str, Any]]:
     return (item for item in (value if isinstance(value, list) else ()) if isinstance(item, dict))
 
 
@@ -84,10 +89,10 @@ def _span(raw: dict[str, Any], scope: str) -> Span:
         attributes=attributes(raw.get("attributes")),
         events=tuple(
             SpanEvent(bodies.text(one.get("name")), attributes(one.get("attributes")))
-            for one in _objects(raw.get("events"))
+            for one in objects(raw.get("events"))
         ),
-        began=_whole(raw.get("startTimeUnixNano")),
-        ended=_whole(raw.get("endTimeUnixNano")),
+        began=whole(raw.get("startTimeUnixNano")),
+        ended=whole(raw.get("endTimeUnixNano")),
         failed=status.get("code") in FAILED,
         status=bodies.text(status.get("message")),
         scope=scope,
@@ -97,22 +102,22 @@ def _span(raw: dict[str, Any], scope: str) -> Span:
 
 def attributes(kept: Json) -> dict[str, Json]:
     """Attributes from OTLP's list of keys and values."""
-    return {one["key"]: _value(one.get("value")) for one in _objects(kept) if isinstance(one.get("key"), str)}
+    return {one["key"]: any_value(one.get("value")) for one in objects(kept) if isinstance(one.get("key"), str)}
 
 
-def _value(kept: Json) -> Json:
+def any_value(kept: Json) -> Json:
     """A value without the name of its type."""
-    value = bodies.obj(kept)
-    if "intValue" in value:
-        return _whole(value["intValue"])
-    if "arrayValue" in value:
-        return [_value(item) for item in _objects(bodies.obj(value["arrayValue"]).get("values"))]
-    if "kvlistValue" in value:
-        return attributes(bodies.obj(value["kvlistValue"]).get("values"))
-    return next((value[key] for key in _VALUES if key in value), kept or None)
+    held = bodies.obj(kept)
+    if "intValue" in held:
+        return whole(held["intValue"])
+    if "arrayValue" in held:
+        return [any_value(item) for item in objects(bodies.obj(held["arrayValue"]).get("values"))]
+    if "kvlistValue" in held:
+        return attributes(bodies.obj(held["kvlistValue"]).get("values"))
+    return next((held[key] for key in _VALUES if key in held), kept or None)
 
 
-def _whole(kept: Json) -> Json:
+def whole(kept: Json) -> Json:
     """A number, which JSON keeps as text where it has 64 bits."""
     is_number = isinstance(kept, str) and kept.lstrip("-").isdecimal() and kept.isascii() and len(kept) <= _LONGEST
     return int(kept) if is_number else kept

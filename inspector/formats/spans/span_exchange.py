@@ -45,7 +45,7 @@ _OF_SPANS = frozenset({
     "startTimeUnixNano", "endTimeUnixNano", "flags", "droppedAttributesCount", "droppedEventsCount",
     "droppedLinksCount", "context", "parent_id", "start_time", "end_time", "resource", "spanContext",
     "parentSpanContext", "startTime", "endTime", "duration", "ended", "instrumentationScope", "status_code",
-    "status_message", "span_kind",
+    "status_message", "span_kind", "logRecords",
 })  # fmt: skip
 _SESSIONS = (
     "gen_ai.conversation.id",

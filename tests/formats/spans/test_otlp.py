@@ -377,3 +377,39 @@ def test_headers_that_a_span_keeps_are_masked() -> None:
     recording = formats.read(Source("a", (SAMPLES / "other" / "otlp" / "conventions.json").read_bytes()))
     (kept,) = [one for one in recording.exchanges if secret in JSON(one.raw)]
     assert secret not in repr(decoded.masked(kept))
+
+
+def record(name: str, body: Any, told: Attributes, id: str = "a") -> dict[str, Any]:
+    held = {"traceId": "t", "spanId": id, "eventName": name, "timeUnixNano": "1772399640000000000"}
+    return {**held, "body": value(body), "attributes": attributes(told)}
+
+
+def of_logs(*records: dict[str, Any]) -> formats.Recording:
+    document = {"resourceLogs": [{"scopeLogs": [{"logRecords": list(records)}]}]}
+    return formats.read(Source("logs.json", json.dumps(document).encode()))
+
+
+def test_what_is_said_in_logs_is_what_the_span_says() -> None:
+    told, events = CONVENTIONS["details in an event"]
+    same = only(told, events)
+    ((name, details),) = events.items()
+    (call,) = calls(of_logs(record(name, {}, {**told, **details})))
+    assert (call.prompt, call.replies, call.usage) == (same.prompt, same.replies, same.usage)
+    (call,) = calls(
+        of_logs(
+            record("gen_ai.user.message", {"content": "Ring?"}, {"gen_ai.system": "openai"}),
+            record("gen_ai.choice", {"index": 0, "finish_reason": "stop", "message": {"content": "Done."}}, {}),
+        )
+    )
+    assert [message.parts for message in (*call.prompt.messages, *call.replies)] == [(Text("Ring?"),), (Text("Done."),)]
+
+
+def test_records_of_several_calls_are_told_apart_and_other_logs_counted() -> None:
+    recording = of_logs(
+        record("gen_ai.user.message", {"content": "One?"}, {}, "a"),
+        record("gen_ai.user.message", {"content": "Two?"}, {}, "b"),
+        record("device.app.started", "the lamp is lit", {}, "c"),
+    )
+    asked = [call.prompt.messages[0].parts for call in calls(recording)]
+    assert asked == [(Text("One?"),), (Text("Two?"),)]
+    assert "not shown: 1" in recording.exchanges[0].problems[0].why
