@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from inspector.formats.sessions.claude_lines import PUT_IN
 from inspector.model import Part, Text, ToolResult
+from inspector.model.message import PUT_IN
 
 _BEGINNINGS = (
     "<system-reminder>", "<environment_context>", "<user_instructions>", "<session_context>", "<hook_context>",

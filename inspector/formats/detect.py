@@ -42,6 +42,7 @@ FORMATS: tuple[str, ...] = (
     "sessions.codex",
     "sessions.atif",
     "sessions.opencode_export",
+    "sessions.goose_session",
     "llm.claude_trace",
     "spans.otlp",
     "spans.otlp_protobuf",

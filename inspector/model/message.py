@@ -133,6 +133,12 @@ def title_of(part: Part) -> str | None:
     return part.title if isinstance(part, (Text, Blob, Uri, FileRef)) else None
 
 
+PUT_IN_BY_CLAUDE_CODE = "put in by Claude Code"
+PUT_IN_SUMMARY = "summary of the conversation so far"
+PUT_IN = frozenset({PUT_IN_BY_CLAUDE_CODE, PUT_IN_SUMMARY})
+"""Titles of texts that the user did not write, though a program sent them in the user's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What one side said in one turn. `role_raw` and `finish_reason_raw` are the words of the recording, where ours

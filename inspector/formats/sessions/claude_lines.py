@@ -9,6 +9,7 @@ from inspector.formats.reading.source import Source
 from inspector.model import Json
 from inspector.model.expressions import expression
 from inspector.model.jsonio import dumps
+from inspector.model.message import PUT_IN_BY_CLAUDE_CODE, PUT_IN_SUMMARY
 
 SAID = frozenset({"user", "assistant", "system", "attachment", "summary"})
 """Types of lines that are read."""
@@ -35,12 +36,7 @@ KNOWN = frozenset(
 QUIET = frozenset({"bridge_status", "stop_hook_summary", "turn_duration"})
 """Kinds of system lines that are measures."""
 
-META = "put in by Claude Code"
-SUMMARY = "summary of the conversation so far"
-PUT_IN = frozenset({META, SUMMARY})
-"""What messages are called that the user did not write, though they are sent in the user's name."""
-
-_MARKS = (("isCompactSummary", SUMMARY), ("isMeta", META))
+_MARKS = (("isCompactSummary", PUT_IN_SUMMARY), ("isMeta", PUT_IN_BY_CLAUDE_CODE))
 _KEPT_APART = expression(r"<persisted-output>\s[^<]{0,2000}?[/\\]tool-results[/\\]([\w.-]+)")
 _TITLES = ("customTitle", "aiTitle", "summary")
 _CALLERS = ("Task", "Agent")
