@@ -19,7 +19,7 @@ from inspector.compare.values import ABSENT, edits
 from inspector.model import ModelCall, ProviderError, ToolDefinition
 from inspector.redaction.decoded import Masked
 
-__all__ = ["Difference", "differences", "line", "verdict"]
+__all__ = ["Difference", "differences", "line", "tools_by_name", "verdict"]
 
 
 def differences(before: Masked, after: Masked, *, is_brief: bool = False) -> list[Difference]:
@@ -81,7 +81,7 @@ def _or_absent(value: object) -> object:
 
 
 def _tools(old: ModelCall, new: ModelCall) -> Iterator[Difference]:
-    was, now = _by_name(old.prompt.tools), _by_name(new.prompt.tools)
+    was, now = tools_by_name(old.prompt.tools), tools_by_name(new.prompt.tools)
     found = list(edits(was, now))
     for path, before, after in found:
         yield Difference("request", "tool", "tools", dotted(path), before, after, str(path[0]) if path else "")
@@ -89,7 +89,7 @@ def _tools(old: ModelCall, new: ModelCall) -> Iterator[Difference]:
         yield Difference("request", "tool", "tools", "order", list(was), list(now))
 
 
-def _by_name(tools: Iterable[ToolDefinition]) -> dict[str, object]:
+def tools_by_name(tools: Iterable[ToolDefinition]) -> dict[str, object]:
     """Definitions by their names; a second one of a name says its number."""
     found: dict[str, object] = {}
     for number, tool in enumerate(tools):

@@ -21,6 +21,7 @@ from inspector.export.pages import assets_used
 from inspector.export.provenance import Made, made
 from inspector.export.publish import NotOurs, beside, in_one, put
 from inspector.export.selection import gathered, reopened
+from inspector.export.settings_and_tools import SettingsAndTools
 from inspector.export.writers import Job, Total, application, write_all
 from inspector.files.export_bundle import CARRIED
 from inspector.files.roots import Roots
@@ -84,10 +85,12 @@ def site(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached, 
         total = _write(job, kept, reached)
         app = _application(job)
         tests = _outcomes(app)
+        asked = SettingsAndTools()
+        carried = _carried(job, kept, tests, asked)
         rest = (
             *assets_used(),
-            *search_index.scripts(app),
-            (CARRIED, _carried(job, kept, tests)),
+            *search_index.scripts(app, asked),
+            (CARRIED, carried),
             (TEST_RUN_MAP, tests),
         )
         written = [put(new, old, *file) for file in rest]
@@ -106,8 +109,10 @@ def report(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached
         about = _made(roots, query, unmasked)
         _sign(pages, None, about)
         app = _application(job)
-        searched = ((f"search/{name}", value) for name, value in search_index.data(app))
-        one_file.write(chain(one_file.of_folder(pages, kept.uids), searched), file, _carried(job, kept, _outcomes(app)))
+        asked = SettingsAndTools()
+        carried = _carried(job, kept, _outcomes(app), asked)
+        searched = ((f"search/{name}", value) for name, value in search_index.data(app, asked))
+        one_file.write(chain(one_file.of_folder(pages, kept.uids), searched), file, carried)
         return Exported(len(kept.uids), 1, 1, about, total.refused)
 
 
@@ -135,12 +140,18 @@ def _write(job: Job, kept: _Kept, reached: Reached) -> Total:
     return write_all(job, begin, len(kept.uids), reached)
 
 
-def _carried(job: Job, kept: _Kept, tests: bytes) -> bytes:
-    """The recordings themselves and the map of their tests, so that the export can be served again."""
+def _carried(job: Job, kept: _Kept, tests: bytes, asked: SettingsAndTools) -> bytes:
+    """The recordings themselves and the map of their tests, so that the export can be served again. What their requests
+    ask for is noted by the way."""
+
+    def uid(path: str, entry: int) -> str:
+        return identity.uid(job.roots, path, entry)
+
     packed = BytesIO()
     lines = bundle.carried(
-        job.roots, kept.paths, job.unmasked, lambda path, entry: identity.uid(job.roots, path, entry) in kept.uids
-    )
+        job.roots, kept.paths, job.unmasked, lambda path, entry: uid(path, entry) in kept.uids,
+        lambda path, entry, call: asked.note(uid(path, entry), call),
+    )  # fmt: skip
     bundle.write(packed, chain(lines, bundle.told(tests)))
     return packed.getvalue()
 

@@ -3,7 +3,8 @@
 ``names`` says of every exchange what the fields of the query language ask for; it is loaded when somebody first
 searches. ``said`` and ``texts-0``, ``texts-1`` … are loaded when a word is looked for: each distinct message once, and
 which exchange says which. ``rows-0`` … have the lines of the list as HTML. Exchanges are numbered as the list has them.
-``help`` is what the key ``?`` shows over any page, as HTML.
+``help`` is what the key ``?`` shows over any page, as HTML. ``asked`` has settings and tool definitions, and is loaded
+when two exchanges are compared.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from inspector.analysis.story_order import in_order
 from inspector.export import field_values
 from inspector.export.pages import Pages
 from inspector.export.relative_links import rewritten
+from inspector.export.settings_and_tools import SettingsAndTools
 from inspector.files.urls import HOME, file_of
 from inspector.index import Index, Row
 from inspector.index.conditions import marks_around
@@ -70,8 +72,9 @@ class _Group(NamedTuple):
         return any("error" in row.marks for row in self.rows)
 
 
-def data(app: Flask) -> Files:
-    """The data files of the index of an application whose pages become files: names and JSON."""
+def data(app: Flask, asked: SettingsAndTools) -> Files:
+    """The data files of the index of an application whose pages become files: names and JSON. `asked` is what the
+    exchanges ask for beside their messages."""
     index: Index = app.extensions["keeper"]().library.index
     found = list(_groups(index))
     rows = [row for group in found for row in group.rows]
@@ -88,11 +91,12 @@ def data(app: Flask) -> Files:
     for number, (_, lines) in enumerate(shards):
         yield f"rows-{number}", _json(lines)
     yield "help", _json(_quick_help(app, pages))
+    yield "asked", _json(asked.told(row.uid for row in rows))
 
 
-def scripts(app: Flask) -> Files:
+def scripts(app: Flask, asked: SettingsAndTools) -> Files:
     """The same as scripts of a site: a page that was opened from a folder may load nothing else."""
-    for name, value in data(app):
+    for name, value in data(app, asked):
         yield f"search/{name}.js", b'Site.take("%b",%b);\n' % (name.encode(), value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import permutations
@@ -13,13 +14,17 @@ from typing import Any
 import pytest
 
 from inspector import search
+from inspector.export import bundle
 from inspector.export.pages import Pages, assets_used
 from inspector.export.search_index import scripts
 from inspector.export.selection import gathered
+from inspector.export.settings_and_tools import SettingsAndTools
 from inspector.export.writers import Job, application
 from inspector.files.roots import roots_of
 from inspector.index import Index, Row
 from inspector.index.conditions import marks_around
+from inspector.library import identity
+from inspector.model import ModelCall
 from inspector.output.plural import duration, size
 from inspector.search import BY_NAME, FIELDS, QueryError, edits, suggest
 from inspector.search.full_text import Wanted, marker
@@ -52,11 +57,22 @@ def site(index: Index, browser: Any, tmp_path_factory: pytest.TempPathFactory) -
     pages = Pages(app)
     wanted = ("", "find", *(f"e/{uid}" for uid in _finds(index, WORD)))
     files = [*assets_used(), *(page for address in wanted if (page := pages.page(address)))]
-    for name, content in [*files, *scripts(app)]:
+    for name, content in [*files, *scripts(app, _asked(index))]:
         file = out / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     return out
+
+
+def _asked(index: Index) -> SettingsAndTools:
+    """What every exchange asks for."""
+    asked, roots = SettingsAndTools(), roots_of(SAMPLES)
+
+    def note(path: str, entry: int, call: ModelCall) -> None:
+        asked.note(identity.uid(roots, path, entry), call)
+
+    deque(bundle.carried(roots, sorted({row.path for row in index.rows()}), seen=note), maxlen=0)
+    return asked
 
 
 @pytest.fixture
@@ -383,13 +399,24 @@ _MODEL = """(uid) => {
 }"""
 
 
+_ASKED = """async (uids) => {
+  const [{ numberOf }, asked] = [await SearchIndex.ready(), await Site.data('asked')];
+  const ways = uids.map((uid) => asked.ways[asked.of[numberOf.get(uid)]]);
+  const named = (number) => [`tool ${asked.tools[number][0]}`, number];
+  const [before, after] = ways.map(([first, ...tools]) => ({
+    ...asked.settings[first], ...Object.fromEntries(tools.map(named)) }));
+  const isOther = (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]);
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(isOther);
+}"""
+
+
 def test_two_rows_that_are_ticked_are_compared(opens: Opens) -> None:
     page = opens(f"index.html?q={WORD}")
     page.locator("#list .pick").nth(5).wait_for(state="attached")
     first, *others = page.evaluate("[...document.querySelectorAll('#list .pick')].map((one) => one.value)")
     both = ((a, b) for a, b in permutations(others, 2) if page.evaluate(_SAID, [a, b]) and page.evaluate(_SAID, [b, a]))
     models = {uid: page.evaluate(_MODEL, uid) for uid in others}
-    uids = [first, *next((a, b) for a, b in both if models[a] != models[b])]
+    uids = [first, *next((a, b) for a, b in both if models[a] != models[b] and page.evaluate(_ASKED, [a, b]))]
     for uid in uids:  # of three, the last two
         page.locator(f"#list .pick[value='{uid}']").check()
     assert page.locator("#list .pick:checked").count() == 2
@@ -398,7 +425,9 @@ def test_two_rows_that_are_ticked_are_compared(opens: Opens) -> None:
     assert page.evaluate(_SHOWN, "ins") == page.evaluate(_SAID, [uids[1], uids[2]])
     assert page.evaluate(_SHOWN, "del") == page.evaluate(_SAID, [uids[2], uids[1]])
     assert page.evaluate(_SHOWN, "del")
-    lines = page.locator(".differences .side-request").all_inner_texts()
-    assert f"request model: {models[uids[1]]} → {models[uids[2]]}" in [" ".join(line.split()) for line in lines]
+    lines = [" ".join(line.split()) for line in page.locator(".differences .side-request").all_inner_texts()]
+    assert f"request model: {models[uids[1]]} → {models[uids[2]]}" in lines
+    for key in page.evaluate(_ASKED, uids[1:]):
+        assert any(line.startswith(f"request {key}") for line in lines), key
     page.get_by_role("button", name="‹ back").click()
     assert page.locator(".compare").count() == 0

@@ -11,6 +11,7 @@ import pytest
 
 from inspector.export import search_index
 from inspector.export.selection import gathered
+from inspector.export.settings_and_tools import SettingsAndTools
 from inspector.files.roots import roots_of
 from inspector.search.fields import FIELDS
 from inspector.web.app import Still, create_app
@@ -23,7 +24,7 @@ def searched(source: Path, index: Path) -> dict[str, Any]:
     """The data files of an export of a folder."""
     library = gathered(roots_of(source), index, "", lambda _: None)
     app = create_app(Still(library), settings=Settings(exported=True))
-    found = {name: json.loads(value) for name, value in search_index.data(app)}
+    found = {name: json.loads(value) for name, value in search_index.data(app, SettingsAndTools())}
     library.index.close()
     return found
 

@@ -1,6 +1,6 @@
 // Two exchanges that are ticked in the list of an export, compared in the browser by what the search knows of them: the
-// texts of their messages and calls, who was asked, and how the answer ended. A server compares settings, definitions and
-// arguments by their keys as well.
+// texts of their messages and calls, who was asked and how, with which tools, and how the answer ended. A server
+// compares arguments and results by their keys as well.
 /* global Page, SearchIndex, Site, View */
 "use strict";
 (() => {
@@ -120,6 +120,47 @@
   const ASKED = ["operation", "provider", "model"];
   const ANSWERED = ["finish", "status"];
 
+  const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const NONE = Symbol("none");
+
+  // The values at which two JSON values differ, by the keys that lead there.
+  function edits(path, before, after) {
+    if (isObject(before) && isObject(after)) {
+      return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
+        const [old, now] = [before, after].map((one) => (Object.hasOwn(one, key) ? one[key] : NONE));
+        return edits([...path, key], old, now);
+      });
+    }
+    if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+      return before.flatMap((one, at) => edits([...path, at], one, after[at]));
+    }
+    const isSame = before !== NONE && after !== NONE && JSON.stringify(before) === JSON.stringify(after);
+    return isSame ? [] : [[path.join("."), before, after]];
+  }
+
+  const MOST = 120;  // characters of a value in a line
+  const json = (value) => (value === NONE ? "absent" : JSON.stringify(value));
+  function inShort(before, after) {
+    const [old, now] = [json(before), json(after)];
+    let head = 0;
+    while (head < Math.min(old.length, now.length) && old[head] === now[head]) head += 1;
+    const from = Math.max(old.length, now.length) > MOST && head > MOST / 2 ? head - MOST / 4 : 0;
+    return [old, now].map((text) => (from ? "…" : "") + text.slice(from, from + MOST) + (text.length > from + MOST ? "…" : ""));
+  }
+
+  // Settings and definitions that differ, by their keys: `temperature 0.7 → 0.2`, `tool fog_bell added`.
+  function asks(asked, both) {
+    const ways = both.map((at) => asked.ways[asked.of[at]] ?? []);
+    const settings = ways.map(([first]) => asked.settings[first] ?? {});
+    const tools = ways.map(([, ...numbers]) => Object.fromEntries(numbers.map((number) => asked.tools[number])));
+    const told = (label, [key, before, after]) => {
+      if (label && (before === NONE || after === NONE) && Object.hasOwn(tools[before === NONE ? 1 : 0], key)) return `tool ${key} ${before === NONE ? "added" : "gone"}`;
+      return `${label}${key} ${inShort(before, after).join(" → ")}`;
+    };
+    return [...edits([], ...settings).map((one) => told("", one)), ...edits([], ...tools).map((one) => told("tool ", one))]
+      .map((text) => el("li", { className: "side-request" }, el("span", { className: "what" }, "request"), el("span", {}, visible(text))));
+  }
+
   function lines(index, both) {
     const nameOf = ({ names, of }, at) => names[of[at]];  // -1 where there is none
     const valueOf = (column, at) => (index.names[column] ? nameOf(index.names[column], at) : index.numbers[column][at]);
@@ -140,7 +181,7 @@
     const said = numbers.map((at) => of[at].flatMap((number) => messages[number]).filter(({ place }) => place !== "name"));
     const cards = picked.map((uid, at) => card(uid, View.parsed(pieces.row(numbers[at])), at ? "come" : "gone"));
     const found = rows(...said);
-    const beside = lines(index, numbers);
+    const beside = [...lines(index, numbers), ...asks(await Site.data("asked"), numbers)];
     const isSame = !found.some((one) => one.matches(".message"));
     const before = [...detail().childNodes];
     const { className } = $("#panes");
@@ -148,7 +189,7 @@
     detail().replaceChildren(el("article", { className: "view compare", id: "view", data: { view: "one" } },
       el("header", { className: "head" }, el("p", {}, el("button", { type: "button", className: "tool", onclick: back }, "‹ back")), el("h1", {}, isSame ? "The same words" : "Other words"), el("div", { className: "sides" }, cards),
         ...(beside.length ? [el("ol", { className: "differences" }, beside)] : []),
-        el("p", { className: "why" }, "By the texts of their messages and calls, and by what the list knows: settings and tool definitions are not compared here. A server does that, and `inspector diff`.")),
+        el("p", { className: "why" }, "By their texts, settings and tool definitions. A server compares arguments and results by their keys as well, and so does ", el("code", {}, "inspector diff"), ".")),
       el("div", { className: "timeline" }, found)));
     detail().scrollTop = 0;
     $("#panes").classList.replace("at-list", "at-detail");
