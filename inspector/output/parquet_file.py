@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 import pyarrow
 from pyarrow import parquet
 
 from inspector import __version__
+from inspector.model import jsonio
 from inspector.output.shown_exchange import Shown
 from inspector.output.table_rows import COLUMNS, FLAG, MOMENT, NUMBER, TEXT, TEXTS, WHOLE, Type, row
 
 WRITER = b"llm-traffic-inspector"
 """What the metadata of a file name as its writer."""
 
-_AT_ONCE = 500
-"""Rows that are held and written together."""
+_MOST = 500
+_LARGEST = 32_000_000
+"""Rows that are held and written together, and their bytes as JSON."""
 
 _TYPES = {
     TEXT: pyarrow.string(),
@@ -35,12 +36,24 @@ def write(shown: Iterable[Shown], file: IO[bytes]) -> int:
         [pyarrow.field(column.name, _type(column.type)) for column in COLUMNS],
         metadata={b"writer": WRITER, b"version": __version__.encode()},
     )
-    rows, written = (row(one) for one in shown), 0
+    written = 0
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        while some := [*islice(rows, _AT_ONCE)]:
+        for some in _pieces(map(row, shown)):
             writer.write_table(pyarrow.Table.from_pylist(some, schema))
             written += len(some)
     return written
+
+
+def _pieces(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    some, size = list[dict[str, Any]](), 0
+    for one in rows:
+        some.append(one)
+        size += jsonio.weight(one)
+        if len(some) >= _MOST or size >= _LARGEST:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def _type(of: Type) -> Any:

@@ -41,12 +41,15 @@ def test_a_table_holds_what_was_shown(table: Path) -> None:
     assert read.to_pylist() == [row(one) for one in samples()]
 
 
-def test_rows_are_written_in_pieces(table: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(parquet_file, "_AT_ONCE", 7)
+@pytest.mark.parametrize(("bound", "value", "count"), [("_MOST", 7, 3), ("_LARGEST", 1, 20)])
+def test_rows_are_written_in_pieces(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, bound: str, value: int, count: int
+) -> None:
+    monkeypatch.setattr(parquet_file, bound, value)
     with (tmp_path / "pieces.parquet").open("wb") as file:
         parquet_file.write(iter(samples()[:20]), file)
     pieces = pyarrow.parquet.ParquetFile(tmp_path / "pieces.parquet")
-    assert pieces.metadata.num_row_groups == 3
+    assert pieces.metadata.num_row_groups == count
     assert pieces.read().to_pylist() == [row(one) for one in samples()[:20]]
 
 

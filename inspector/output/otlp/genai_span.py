@@ -6,12 +6,13 @@ https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from inspector.model import Exchange, Json, ModelCall, ProviderError, ToolCall, ToolResult, jsonio
 from inspector.output.otlp import genai_messages
 from inspector.output.otlp.any_values import key_values
+from inspector.output.otlp.request_settings import settings_attributes
 from inspector.output.otlp.span_times import SpanTimes, first_chunk_after, span_times
 from inspector.output.shown_exchange import Shown
 
@@ -52,7 +53,7 @@ def exchange_span(one: Shown, ids: SpanIds, *, blobs: bool) -> dict[str, Any]:
         span_name(exchange, call),
         INTERNAL if ran else CLIENT,
         span_times(exchange, call, one.modified),
-        {**about, **_address(exchange), **_origin(one), "error.type": _error_type(error)},
+        {**_address(exchange), **_origin(one), "error.type": _error_type(error), **about},
     )
     status = {"status": {"code": _FAILED, "message": error.message or ""}} if error else {}
     return {**made, **status}
@@ -89,7 +90,7 @@ def run_attributes(call: ToolCall, result: ToolResult | None) -> dict[str, Json]
         "gen_ai.tool.type": "extension" if call.kind == "server" else "function",
         "gen_ai.tool.call.arguments": _text(genai_messages.arguments(call)),
         "gen_ai.tool.call.result": _text(answered),
-        "error.type": "tool_error" if result is not None and result.is_error else None,
+        **({"error.type": "tool_error"} if result is not None and result.is_error else {}),
     }
 
 
@@ -111,7 +112,7 @@ def _model_attributes(exchange: Exchange, call: ModelCall, *, blobs: bool) -> di
         "gen_ai.provider.name": call.provider,
         "gen_ai.request.model": prompt.model,
         "gen_ai.request.stream": True if prompt.stream or call.streamed else None,
-        **_settings(prompt.settings),
+        **settings_attributes(prompt.settings),
         "gen_ai.system_instructions": _json(genai_messages.parts(prompt.system, blobs=blobs)),
         "gen_ai.input.messages": _json(genai_messages.input_message(one, blobs=blobs) for one in prompt.messages),
         "gen_ai.tool.definitions": _json(map(genai_messages.tool_definition, prompt.tools)),
@@ -150,50 +151,6 @@ def _usage(call: ModelCall) -> dict[str, Json]:
         "gen_ai.usage.cache_creation.input_tokens": counts.cache_creation_input_tokens,
         "gen_ai.usage.reasoning.output_tokens": counts.reasoning_tokens,
     }
-
-
-_NUMBERS: dict[str, tuple[type[int] | type[float], tuple[str, ...]]] = {
-    "temperature": (float, ("temperature",)),
-    "top_p": (float, ("top_p", "topP", "p")),
-    "top_k": (float, ("top_k", "topK", "k")),
-    "max_tokens": (int, (
-        "max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens", "maxTokens", "num_predict",
-        "max_tokens_to_sample", "max_new_tokens", "maxTokenCount", "max_gen_len",
-    )),
-    "frequency_penalty": (float, ("frequency_penalty", "frequencyPenalty")),
-    "presence_penalty": (float, ("presence_penalty", "presencePenalty")),
-    "seed": (int, ("seed",)),
-    "choice.count": (int, ("n", "candidateCount", "num_generations")),
-}  # fmt: skip
-"""Settings that the conventions have names for, by the names that providers have for them."""
-
-_NO_SETTING = 2**63
-
-_STOPS = ("stop", "stop_sequences", "stopSequences")
-_NESTED = ("generationConfig", "generation_config", "inferenceConfig", "options", "config", "parameters")
-"""Objects of a request that settings may stand in."""
-
-
-def _settings(settings: Mapping[str, Json]) -> dict[str, Json]:
-    """The settings of a request by the names of the conventions; and all of them as they were sent."""
-    if not settings:
-        return {}
-    nested = [inner for name in _NESTED if isinstance(inner := settings.get(name), dict)]
-    sent = {key: value for place in (*reversed(nested), settings) for key, value in place.items()}
-    found: dict[str, Json] = {}
-    for name, (kind, words) in _NUMBERS.items():
-        value: Json = next((sent[word] for word in words if sent.get(word) is not None), None)
-        if _is_number(value) and (kind is float or float(value).is_integer()):
-            found[f"gen_ai.request.{name}"] = kind(value)
-    stops = next((sent[word] for word in _STOPS if sent.get(word)), None)
-    stops = [stops] if isinstance(stops, str) else stops
-    if isinstance(stops, list) and all(isinstance(one, str) for one in stops):
-        found["gen_ai.request.stop_sequences"] = stops
-    return {**found, "inspector.request.settings": jsonio.dumps(dict(settings))}
-
-
-def _is_number(value: Json) -> TypeGuard[int | float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < _NO_SETTING
 
 
 def _address(exchange: Exchange) -> dict[str, Json]:

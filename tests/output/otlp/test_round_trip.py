@@ -6,9 +6,11 @@ import json
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import pytest
 from google.protobuf.json_format import Parse
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
@@ -17,6 +19,8 @@ from inspector.model import ModelCall, Text, ToolCall, ToolResult
 from inspector.model.jsonio import parse_or_none
 from inspector.output.otlp.exports import lines
 from inspector.output.otlp.genai_span import tool_run
+from inspector.output.otlp.request_settings import settings_attributes
+from inspector.output.otlp.span_times import span_times
 from inspector.output.shown_exchange import Shown
 from tests.output.otlp.read_again import Again, check_same, is_conversation, read_again, said_part
 from tests.output.shown_samples import samples
@@ -139,3 +143,43 @@ def test_the_export_is_what_the_protocol_defines() -> None:
         parsed = Parse(json.dumps(document), ExportTraceServiceRequest(), ignore_unknown_fields=False)
         for span in parsed.resource_spans[0].scope_spans[0].spans:
             assert 0 < span.start_time_unix_nano <= span.end_time_unix_nano
+
+
+def test_a_tool_that_failed_is_a_span_that_failed() -> None:
+    (failed, told), *_ = (_held(span) for span in spans() if "tool_error" in str(span))
+    assert (failed["name"].split()[0], failed["status"]["code"]) == ("execute_tool", 2)
+    assert told["error.type"] == "tool_error"
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"temperature": 0, "max_completion_tokens": 9.0, "stop": "fog"},
+         {"temperature": 0.0, "max_tokens": 9, "stop_sequences": ["fog"]}),
+        ({"generationConfig": {"topK": 4, "maxOutputTokens": 7, "stopSequences": ["a", "b"]}},
+         {"top_k": 4.0, "max_tokens": 7, "stop_sequences": ["a", "b"]}),
+        ({"options": {"num_predict": 3, "seed": 5}, "n": 2}, {"max_tokens": 3, "seed": 5, "choice.count": 2}),
+        ({"temperature": "hot", "seed": 1.5, "top_p": float("nan"), "n": 10**400, "stop": [1]}, {}),
+    ],
+)  # fmt: skip
+def test_settings_go_by_the_names_of_the_conventions(settings: dict[str, Any], told: dict[str, Any]) -> None:
+    found = settings_attributes(settings)
+    assert {key.removeprefix("gen_ai.request."): value for key, value in found.items() if "gen_ai" in key} == told
+
+
+@pytest.mark.parametrize(
+    ("started", "duration", "times"),
+    [
+        ("2026-03-01T21:00:00.25Z", 1.5, (1772398800250000000, 1772398801750000000, None)),
+        ("2026-03-01T21:00:00Z", None, (1772398800000000000, 1772398800000000000, "end not recorded")),
+        (None, 2, (5000003000, 7000003000, "start not recorded")),
+        (None, None, (5000003000, 5000003000, "not recorded")),
+        ("2026-03-01T21:00:00", -1, (5000003000, 5000003000, "not recorded")),
+        ("1969-03-01T21:00:00Z", 10**20, (5000003000, 5000003000, "not recorded")),
+    ],
+)  # fmt: skip
+def test_times_are_those_recorded_or_say_what_stands_in(
+    started: str | None, duration: float | None, times: tuple[int, int, str | None]
+) -> None:
+    one = replace(samples()[0].exchange, entry=3, started_at=started, duration=duration)
+    assert span_times(one, replace(samples()[0].call, created_at=None), 5 * 10**9) == times
