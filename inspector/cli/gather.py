@@ -28,6 +28,10 @@ Say = Callable[[str], None]
 Reached = Callable[[Progress], None]
 
 
+_MOST_SAID = 100
+"""Files in trouble that are said by name."""
+
+
 def _nobody(progress: Progress) -> None:
     """Nobody wants to know."""
 
@@ -120,8 +124,11 @@ def rows(
     Raises `search.QueryError`."""
     known = search.read(query)
     with closing(momentary(roots, reached).index) as index:
-        for file in index.files_in_state("broken", "writing") if files else ():
+        troubled = index.files_in_state("broken", "writing") if files else []
+        for file in troubled[:_MOST_SAID]:
             say(f"{file.path}: {file.why}")
+        if len(troubled) > _MOST_SAID:
+            say(f"{len(troubled) - _MOST_SAID:,} files more cannot be read; `inspector summary` counts them")
         with queries_ask(index, roots) as marks:
             found = index.sorted_rows(known.where, known.order)
             marked = marks() if around else {}

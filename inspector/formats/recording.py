@@ -13,6 +13,10 @@ from inspector.formats.reading.file_bytes import HEAD, TooLarge
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.source import CutShort, Source
 from inspector.model import Exchange
+from inspector.model.jsonio import EMPTY
+
+_JSON = (".json", ".har")
+"""How files are called that say of themselves that they are JSON."""
 
 _PART = 16 * 1024 * 1024
 """Bytes of a file of lines that are read at a time."""
@@ -98,7 +102,9 @@ def _unclaimed_or_broken(source: Source) -> Recording:
 def _unclaimed(source: Source) -> Recording:
     """A file that calls itself JSON and is none is broken, if that can be seen without reading all of it; any other
     is simply not ours."""
+    if not source.head and not source.data:  # of which there may be very many
+        return Recording(None, broken=EMPTY, truncated=True) if source.path.endswith(_JSON) else Recording(None)
     seen = source.json.was_tried or len(source.head) < HEAD
-    if not source.path.endswith((".json", ".har")) or not seen or source.json.error is None:
+    if not source.path.endswith(_JSON) or not seen or source.json.error is None:
         return Recording(None)
     return Recording(None, broken=str(source.json.error), truncated=source.json.error.truncated)

@@ -37,7 +37,7 @@ _FEW_BYTES = 4_000_000
 _TOO_MUCH = f"more than {_MOST_VALUES // 10**6} million values"
 
 _DECODER = json.JSONDecoder()
-
+EMPTY = "the file is empty"
 _DEPTH = f"nested more than {MAX_DEPTH} levels deep"
 
 _BOMS = (
@@ -228,7 +228,7 @@ def _decoded(data: bytes, encoding: str, errors: str) -> str:
 
 def _explain(text: str, error: json.JSONDecodeError) -> str:
     if not text.strip():
-        return "the file is empty"
+        return EMPTY
     error = _as_always(text, error)
     if _is_truncated(text, error):
         return f"not complete JSON: it ends at line {error.lineno} in the middle of a value"

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from inspector import __version__
+from inspector.cli import gather
+from inspector.files.roots import roots_of
 from tests.commands import Done, run
 from tests.making import SAMPLES, chat, put
 
@@ -139,3 +141,12 @@ def test_several_are_listed_together_and_their_index_is_removed(tmp_path: Path) 
     assert both.exists()
     assert b"removed" in run("index", "remove", *places[:2]).stdout
     assert not both.exists()
+
+
+def test_of_very_many_files_that_cannot_be_read_the_first_are_named(tmp_path: Path) -> None:
+    for number in range(gather._MOST_SAID + 3):
+        put(tmp_path / f"{number}.json", b"")
+    said: list[str] = []
+    gather.rows(roots_of(tmp_path), "", said.append)
+    assert [line.endswith("the file is empty") for line in said] == [True] * gather._MOST_SAID + [False]
+    assert said[-1].startswith("3 files more")
