@@ -23,6 +23,7 @@ from inspector.index import IndexBroken, index_file
 from inspector.library.keeper import Keeper
 from inspector.library.library import Library
 from inspector.model.jsonio import RECURSION_LIMIT
+from inspector.web.checks import findings_view
 from inspector.web.checks import routes as check_pages
 from inspector.web.compare import rerecord
 from inspector.web.compare import routes as compare_pages
@@ -115,6 +116,7 @@ def create_app(
         failure,
         copy_as,
         *about_tests,
+        findings_view,
         export_list,
         rerecord,
     ):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from flask import Flask, current_app
 
 from inspector.checks.baseline import split
 from inspector.checks.finding import Finding, unpacked
@@ -11,6 +16,7 @@ from inspector.checks.rules import RULES, Rule
 from inspector.index import Index, Row
 from inspector.index.conditions import Where, both, of_exchanges
 from inspector.report.findings.gathered import RANKS, Found, gathered, of_marks
+from inspector.testruns.replay_marks import Why
 from inspector.web.checks.project_rules import Project
 from inspector.web.rendering import context
 from inspector.web.test_runs.marks_view import all_marks
@@ -52,8 +58,50 @@ class Findings:
     """Findings that stand on the project's baseline, and are not shown."""
 
 
+_VIEWS = 16
+"""Views that are kept while nothing changes: of a large library each takes a second."""
+
+
+def init(app: Flask) -> None:
+    app.extensions["findings"] = _Kept()
+
+
+class _State(NamedTuple):
+    """What views are made of. It is held, so that nothing new is taken for it."""
+
+    index: Index
+    change: int
+    marks: Mapping[str, Why]
+
+    def is_that_of(self, other: _State) -> bool:
+        return self.index is other.index and self.change == other.change and self.marks is other.marks
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The views that were made last."""
+
+    state: _State | None = None
+    views: OrderedDict[str, Findings] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 def findings(where: Where, is_narrowed: bool, only: str = "", begin: int = 0, *, all_rules: bool = False) -> Findings:
     """The findings in exchanges that meet a condition; those of one rule from the `begin`-th on, or some of each."""
+    library, kept = context.library(), current_app.extensions["findings"]
+    state, project = _State(library.index, library.index.last_change(), all_marks()), Project.of(library.roots)
+    key = repr((where, is_narrowed, only, begin, all_rules, sorted(project.on), sorted(project.known.items())))
+    with kept.lock:
+        if kept.state is None or not kept.state.is_that_of(state):
+            kept.state, kept.views = state, OrderedDict()
+        if key not in kept.views:
+            kept.views[key] = _found(where, is_narrowed, only, begin, project, all_rules=all_rules)
+            if len(kept.views) > _VIEWS:
+                kept.views.popitem(last=False)
+        return kept.views[key]  # type: ignore[no-any-return]
+
+
+def _found(where: Where, is_narrowed: bool, only: str, begin: int, project: Project, *, all_rules: bool) -> Findings:
     index = context.library().index
     kept = index.findings(where)
     of_rule: dict[str, list[tuple[str, Finding]]] = {}
@@ -62,7 +110,6 @@ def findings(where: Where, is_narrowed: bool, only: str = "", begin: int = 0, *,
             of_rule.setdefault(finding.code, []).append((uid, finding))
     for uid, finding in _of_marks(index, where, is_narrowed):
         of_rule.setdefault(finding.code, []).append((uid, finding))
-    project = Project.of(context.library().roots)
     known = 0
     for code, those in () if all_rules else [*of_rule.items()]:
         of_rule[code], seen, _ = split(those, lambda one: (one[0], one[1].code, one[1].place), project.known)
