@@ -193,8 +193,11 @@ def marks_around(known: Around) -> Iterator[None]:
 
 
 def marked_around(kind: str) -> Where:
-    """That an exchange has a mark that depends on others."""
-    return of_exchanges(_AROUND.get()().get(kind, ()))
+    """That an exchange has a mark that depends on others. Many are told by a byte for each, which every statement looks
+    up as it goes: a list of ids would be put into order by each of the statements that a page takes."""
+    marked = _AROUND.get()().get(kind, ())
+    flags = getattr(marked, "flags", b"")
+    return Where("substr(?, exchange.id, 1) = x'01'", [flags]) if flags else of_exchanges(marked)
 
 
 ODD = Where("exchange.odd <> ''")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple
@@ -28,9 +28,19 @@ from inspector.testruns.unused import NO_MORE, unused
 Why = Mapping[str, str]
 """Why exchanges have a mark, by their ids."""
 
+_MANY = 500
+"""Exchanges of a mark from which on queries go through flags."""
+
 _KEY = re.compile(r"[0-9a-f]{64}")
 _PASSED = ("passed", "xpassed")
 _DAY = 86_400
+
+
+class Marked(dict[str, str]):
+    """Why exchanges have a mark, by their ids. Of many there is a flag for each: a byte in the place that an exchange's
+    number in the index says, counted from 1, see `inspector.index.conditions.marked_around`."""
+
+    flags: bytes = b""
 
 
 class Asked(NamedTuple):
@@ -48,7 +58,7 @@ def replay_marks(index: Index, asked: Asked) -> Mapping[str, Why]:
     for one in every:
         of_path[one.path].append(one)
     orphans, unplayed = _unused(index, asked.outcomes, of_path)
-    return {
+    marks = {
         "duplicate": dict(_duplicates(every)),
         "collision": {**dict(_same_keys(every)), **dict(_same_files(asked.outcomes, of_path))},
         "unplayed": {**unplayed, **dict(_unplayed(asked.outcomes, of_path))},
@@ -57,6 +67,18 @@ def replay_marks(index: Index, asked: Asked) -> Mapping[str, Why]:
         "stale": {**dict(_older_sdk(every)), **dict(_old(every, asked.since))},
         "prefix moved": dict(_moved(index)),
     }
+    return {kind: _flagged(whys, every) for kind, whys in marks.items()}
+
+
+def _flagged(whys: Why, every: Sequence[Replayed]) -> Marked:
+    marked = Marked(whys)
+    size = max((one.id for one in every), default=0)
+    if len(marked) > _MANY and size < 4 * len(every):  # else most bytes are of numbers that nothing has any more
+        flags = bytearray(size)
+        for one in every:
+            flags[one.id - 1] = one.uid in marked
+        marked.flags = bytes(flags)
+    return marked
 
 
 @contextmanager

@@ -31,6 +31,8 @@ ASKED = (
     _query("filter", "provider:azure"),
     _query("filter", "is:issue"),
     _query("filter", "is:error"),
+    _query("filter", "is:unreachable"),
+    _query("filter", "is:duplicate"),
     _query("filter", "test:get_tide"),
     _query("filter", "finish:length"),
     _query("filter", "tool:get_keeper_permissions"),
@@ -57,4 +59,6 @@ ASKED = (
     _query("search, without a word", f"{COMMON} -barnacle"),
     _query("search, ordered", f"{COMMON} sort:tokens"),
     _query("search, nothing found", "unspokenword"),
+    Asked("values to filter by", "facets", "100 ms"),
+    Asked("what checks found", "checks", "100 ms"),
 )

@@ -9,9 +9,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from inspector import search
 from inspector.analysis.issues import AROUND
 from inspector.checks.rules import BY_AROUND, RULES
+from inspector.index.conditions import marks_around
 from inspector.recorders import llama_stack_rules as rules
+from inspector.testruns import replay_marks as module
 from inspector.testruns.last_run import NOTHING, LastRun, Outcomes
 from inspector.testruns.replay_marks import Asked, replay_marks
 from tests.making import chat, library, put
@@ -233,6 +236,24 @@ def test_a_duplicate_says_which_one_replays(tmp_path: Path) -> None:
     by_path = {row.path: whys[row.uid] for row in shelf.index.rows()}
     assert "this one replays" in by_path[KEY]
     assert KEY in by_path[f"{64 * '0'}.json"]
+
+
+def test_many_are_found_as_few_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many each statement looks a byte up, wherever the exchange stands among the others; and without them too."""
+    files = {"a": chat("Fog?"), "b": chat("Lit?"), "c": chat("Dark?"), "d": chat("Lit?"), "e": chat("Lit?", test=OTHER)}
+    for name, data in files.items():
+        put(tmp_path / f"{name}.json", data)
+    shelf = library(tmp_path)
+    shelf.refresh()
+    found: list[list[str]] = []
+    for many in (500, 0):
+        monkeypatch.setattr(module, "_MANY", many)
+        marks = replay_marks(shelf.index, Asked(NOTHING))
+        assert bool(getattr(marks["duplicate"], "flags", b"")) == (many == 0)
+        with marks_around(lambda marks=marks: marks):  # type: ignore[misc]
+            rows = [shelf.index.rows(search.where(query)) for query in ("is:duplicate", "-is:duplicate")]
+        found += [sorted(row.path for row in some) for some in rows]
+    assert found == [["b.json", "d.json"], ["a.json", "c.json", "e.json"]] * 2
 
 
 def test_the_block_that_moved_first_is_named(tmp_path: Path) -> None:

@@ -69,12 +69,12 @@ def init(app: Flask) -> None:
 class _State(NamedTuple):
     """What views are made of. It is held, so that nothing new is taken for it."""
 
-    index: Index
+    source: Index
     change: int
     marks: Mapping[str, Why]
 
     def is_that_of(self, other: _State) -> bool:
-        return self.index is other.index and self.change == other.change and self.marks is other.marks
+        return self.source is other.source and self.change == other.change and self.marks is other.marks
 
 
 @dataclass(slots=True)
