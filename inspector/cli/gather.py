@@ -56,7 +56,7 @@ def _all_shown(
     if recording.broken:
         say(f"{path}: {recording.broken}")
     root = roots.place(path).root
-    library = repository(root.path).name or root.title
+    library = "standard input" if roots is _NOWHERE else repository(root.path).name or root.title
     for exchange in recording.exchanges:
         if wanted is None or exchange.entry in wanted:
             kind, group = group_of(exchange, path)

@@ -38,6 +38,11 @@ def test_an_export_of_spans_is_what_show_prints(tmp_path: Path) -> None:
     assert f'"https://lamps.example/e/{spans[0]["spanId"]}.html"' in found
 
 
+def test_spans_of_standard_input_say_so() -> None:
+    printed = run("show", "-", "--format", "otlp", given=chat("How deep?")).text
+    assert '{"key":"service.name","value":{"stringValue":"standard input"}}' in printed
+
+
 def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     file = put(tmp_path / "in" / "a.json", chat())
     other = put(tmp_path / "other.jsonl", b'{"resourceSpans":[]}\n')

@@ -53,16 +53,14 @@ class ToolSpans:
     def _runs(self, call: ModelCall, trace: str) -> Iterator[_Run]:
         """Calls with their results, within the prompt or where the recording repeats nothing of the call."""
         messages = call.prompt.messages
-        paired = {place[:2]: where for where, place in pair(messages).items()}
+        asked = {result: messages[at[0]].parts[at[1]] for at, result in pair(messages).items()}
         for number, message in enumerate(messages):
             for index, part in enumerate(message.parts):
-                if not isinstance(part, ToolResult):
-                    continue
-                where = paired.pop((number, index), None)
-                asked = messages[where[0]].parts[where[1]] if where and len(where) == 2 else None
-                waited = self._waiting.pop((trace, part.id or ""), None)
-                if (known := asked or waited) and isinstance(known, ToolCall) and known.kind != "server":
-                    yield _Run(known, part)
+                if isinstance(part, ToolResult):
+                    waited = self._waiting.pop((trace, part.id or ""), None)
+                    known = asked.get((number, index), waited)
+                    if isinstance(known, ToolCall) and known.kind != "server":
+                        yield _Run(known, part)
 
 
 def _id(trace: str, call: ToolCall, result: ToolResult | None) -> str:
