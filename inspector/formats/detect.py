@@ -43,6 +43,7 @@ FORMATS: tuple[str, ...] = (
     "sessions.atif",
     "sessions.opencode_export",
     "sessions.goose_session",
+    "sessions.vscode_chat",
     "llm.claude_trace",
     "spans.otlp",
     "spans.otlp_protobuf",
