@@ -49,7 +49,7 @@ def _spans(shown: Iterable[Shown], blobs: bool) -> Iterator[_Of]:
         for one in of_file:
             ids, times = traces.ids(one), span_times(one.exchange, one.call, one.modified)
             traces.note(one, ids, times)
-            tools.note(one.call, ids, times)
+            tools.note(one.exchange, one.call, ids, times)
             yield library, exchange_span(one, ids, blobs=blobs)
         yield from ((library, span) for span in tools.found())
     yield from traces.wholes()

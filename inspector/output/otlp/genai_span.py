@@ -170,13 +170,17 @@ def _address(exchange: Exchange) -> dict[str, Json]:
     return {**about, "server.address": host, "server.port": port or known} if host else about
 
 
+def belonging(exchange: Exchange) -> dict[str, Json]:
+    """The session and the test of an exchange, and of the tools that ran in it."""
+    return {"gen_ai.conversation.id": exchange.session, "test.case.name": exchange.test_id}
+
+
 def _origin(one: Shown) -> dict[str, Json]:
     """Where the exchange was recorded, and what is odd about it."""
     exchange, call = one.exchange, one.call
     recording = one.place["recording"]
     return {
-        "gen_ai.conversation.id": exchange.session,
-        "test.case.name": exchange.test_id,
+        **belonging(exchange),
         "inspector.recording.path": recording["path"],
         "inspector.recording.entry": recording["entry"],
         "inspector.recording.format": recording["format"],

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from inspector.analysis.tool_pairs import pair
-from inspector.model import ModelCall, ToolCall, ToolResult, jsonio
-from inspector.output.otlp.genai_span import INTERNAL, SpanIds, run_attributes, span, tool_run
+from inspector.model import Exchange, Json, ModelCall, ToolCall, ToolResult, jsonio
+from inspector.output.otlp.genai_span import INTERNAL, SpanIds, belonging, run_attributes, span, tool_run
 from inspector.output.otlp.span_times import SpanTimes
 from inspector.output.otlp.trace_ids import hashed
 
@@ -30,16 +30,16 @@ class ToolSpans:
         self._waiting: dict[tuple[str, str], ToolCall] = {}
         self._found: list[tuple[str, dict[str, Any]]] = []
 
-    def note(self, call: ModelCall, ids: SpanIds, times: SpanTimes) -> None:
+    def note(self, exchange: Exchange, call: ModelCall, ids: SpanIds, times: SpanTimes) -> None:
         """Look for the tools whose results a request brings. When they ran is not known: before the request."""
-        ran = tool_run(call)
+        ran, of = tool_run(call), belonging(exchange)
         if ran and ran[0].id:  # is a span of its own
             self._seen.add(_id(ids.trace, ran[0], None))
         for run in self._runs(call, ids.trace):
             id = _id(ids.trace, run.call, run.result)
             if id not in self._seen:
                 self._seen.add(id)
-                self._found.append((_id(ids.trace, run.call, None), _span(run, ids._replace(span=id), times.began)))
+                self._found.append((_id(ids.trace, run.call, None), _span(run, ids._replace(span=id), times.began, of)))
         for reply in call.replies:
             self._waiting.update(
                 ((ids.trace, part.id), part) for part in reply.parts if isinstance(part, ToolCall) and part.id
@@ -68,7 +68,7 @@ def _id(trace: str, call: ToolCall, result: ToolResult | None) -> str:
     return hashed(16, "tool", trace, call.id or "", *answered)
 
 
-def _span(run: _Run, ids: SpanIds, at: int) -> dict[str, Any]:
+def _span(run: _Run, ids: SpanIds, at: int, of: dict[str, Json]) -> dict[str, Any]:
     times = SpanTimes(at, at, "not recorded")
-    made = span(ids, f"execute_tool {run.call.name or ''}".rstrip(), INTERNAL, times, run_attributes(*run))
+    made = span(ids, f"execute_tool {run.call.name or ''}".rstrip(), INTERNAL, times, {**run_attributes(*run), **of})
     return {**made, **_FAILED} if run.result.is_error else made

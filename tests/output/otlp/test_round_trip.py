@@ -90,6 +90,15 @@ def test_each_call_with_its_result_is_a_span_once() -> None:
     assert [id for id, count in by_id.items() if count > 1] == [], "the history repeats what ran once"
 
 
+def test_what_is_of_a_test_or_session_says_so() -> None:
+    whole = {span["traceId"]: told for span, told in map(_held, spans()) if "inspector.group" in told}
+    for span, told in map(_held, spans()):
+        if span["traceId"] in whole:
+            named = whole[span["traceId"]]
+            key = "test.case.name" if named["inspector.group"] == "test" else "gen_ai.conversation.id"
+            assert told.get(key) == named[key], span["name"]
+
+
 def _held(span: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return span, {one["key"]: next(iter(one["value"].values())) for one in span["attributes"]}
 
