@@ -92,10 +92,10 @@ def _attributes(raw: dict[str, Any]) -> dict[str, Json]:
     told["gen_ai.operation.name"] = _OPERATIONS[kind]
     if kind == "tool":
         return {**told, "gen_ai.tool.name": raw.get("name"), "gen_ai.tool.call.arguments": _lone(raw.get("inputs")),
-                "gen_ai.tool.call.result": _lone(raw.get("outputs"))}  # fmt: skip
+                "gen_ai.tool.call.result": _content(_lone(raw.get("outputs")))}  # fmt: skip
     given = bodies.obj(extra.get("invocation_params"))
     messages, beside = logged_messages.asked(raw.get("inputs"))
-    outputs = bodies.obj(parsed(raw.get("outputs")))
+    outputs = {key: one for key, one in bodies.obj(parsed(raw.get("outputs"))).items() if one is not None}
     model = beside.pop("model", None) or given.get("model") or given.get("model_name") or about.get("ls_model_name")
     tools = beside.pop("tools", None) or given.get("tools")
     if kind == "embedding":
@@ -119,6 +119,12 @@ def _lone(value: Json) -> Json:
     """What a tool was given or gave back, without the one word that LangChain puts before it."""
     held = bodies.obj(value)
     return parsed(held[next(iter(held))]) if len(held) == 1 and {"input", "output"} & held.keys() else value
+
+
+def _content(value: Json) -> Json:
+    """What a tool said that answers with a message of LangChain's."""
+    held = bodies.obj(value)
+    return held["content"] if held.get("type") == "tool" and "content" in held else value
 
 
 def _counts(raw: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Json]:
