@@ -83,6 +83,10 @@ class Reading(Connections):
         """The index's own numbers of the exchanges that meet a condition."""
         return {id for (id,) in self.all(f"SELECT id FROM exchange WHERE {where.sql}", where.parameters)}
 
+    def uids(self, where: Where) -> set[str]:
+        """The ids of the exchanges that meet a condition."""
+        return {uid for (uid,) in self.all(f"SELECT uid FROM exchange WHERE {where.sql}", where.parameters)}
+
     def every_call(self) -> Iterator[tuple[int, str]]:
         """Which exchange calls which tool, in its prompt or its reply: its number and the tool's name."""
         yield from self.all(

@@ -14,7 +14,7 @@ from inspector.checks.baseline import split
 from inspector.checks.finding import Finding, unpacked
 from inspector.checks.rules import RULES, Rule
 from inspector.index import Index, Row
-from inspector.index.conditions import Where, both, of_exchanges
+from inspector.index.conditions import Where, of_exchanges
 from inspector.report.findings.gathered import RANKS, Found, gathered, of_marks
 from inspector.testruns.replay_marks import Why
 from inspector.web.checks.project_rules import Project
@@ -142,7 +142,7 @@ def _of_marks(index: Index, where: Where, is_narrowed: bool) -> Iterator[tuple[s
     """What marks say that depend on others, in exchanges that meet a condition."""
     found = [*of_marks(all_marks())]
     if is_narrowed and found:
-        among = {row.uid for row in index.rows(both(where, of_exchanges({uid for uid, _ in found})))}
+        among = index.uids(where)
         found = [(uid, finding) for uid, finding in found if uid in among]
     return iter(found)
 
