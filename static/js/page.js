@@ -12,7 +12,7 @@ const Page = (() => {
   const isPreview = document.documentElement.matches(".is-preview");  // within another page, which has the keys
 
   // What a server adds: `further` gets more rows in a direction, `top` and `end` lead to the ends of the list, `reveal`
-  // opens the rest of a group, `missing` shows a place that is not on this page. A report in one file keeps the place in its address elsewhere: `place`,
+  // opens the rest of a group, `settled` waits for the list that somebody asked for, `missing` shows a place that is not on this page. A report in one file keeps the place in its address elsewhere: `place`,
   // `keepPlace`, `mark`.
   const hooks = {
     further: async () => false,
@@ -28,6 +28,7 @@ const Page = (() => {
       history.replaceState(state, "");
     },
     reveal: async () => {},
+    settled: async () => {},
     textOf: (address, button) => (address ? fetched(address) : textNear(button)),
   };
 
@@ -218,6 +219,7 @@ const Page = (() => {
     return found.length ? found : shown(".group > h2 > a");
   };
   async function go(step, isAgain = false) {
+    await hooks.settled();
     const lines = $$("#list :is(.row, a[data-open])").filter((line) => line.checkVisibility());
     const next = lines[lines.findIndex((line) => line.hasAttribute("aria-current")) + step];
     if (!isAgain && next?.matches("a[data-open]") && $("#list .row[aria-current]")) {

@@ -77,6 +77,11 @@ def test_the_list_is_a_tree_of_lines(server: Server, opens: Open) -> None:
 
 def test_what_is_found_is_previewed_and_what_is_open_stands_out(server: Server, opens: Open) -> None:
     page = opens(server, viewport={"width": 1280, "height": 720})
+    page.fill("#q", "fog bell")
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")  # at once: it steps in what is found
+    page.wait_for_url("**/e/*q=fog+bell*")
+    page.goto(server.address)
     page.keyboard.press("/")
     page.wait_for_selector("#suggestions [role=option]")
     offered = " ".join(page.locator("#suggestions [role=option]").all_inner_texts())

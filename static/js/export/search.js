@@ -99,9 +99,11 @@
       Site.search(query);
       return;
     }
-    lead(query);
+    asked = lead(query);
     its.field.blur();
   }
+  let asked = Promise.resolve();
+  Page.hooks.settled = () => asked.catch(() => {});
 
   // What names just one thing leads to its page, everything else is searched.
   async function lead(query) {

@@ -1,5 +1,5 @@
 // What the search field does on a server: the list of another query comes in place of this one.
-/* global combobox, List, Preview, searchField */
+/* global combobox, List, Page, Preview, searchField */
 "use strict";
 const Search = (() => {
   const $ = (selector) => document.querySelector(selector);
@@ -61,9 +61,11 @@ const Search = (() => {
       location.assign(homeOf(query));
       return;
     }
-    search(query, { isFinal: true });
+    asked = search(query, { isFinal: true });
     its.field.blur();
   }
+  let asked = Promise.resolve();
+  Page.hooks.settled = () => asked.catch(() => {});  // who steps on at once means what is found
 
   const queryOf = (link) =>
     (link.matches("[data-search], .facets a") && List.isHome() && link.pathname === List.root ? new URL(link.href).searchParams.get("q") ?? "" : null);
