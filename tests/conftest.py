@@ -23,7 +23,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of
 
 # Examples of what is fuzzed: some each time, many with `-m hypothesis --hypothesis-profile long`. How long one takes
 # says nothing on a machine that is busy.
-for name, count in {"some": 25, "long": 200}.items():
+for name, count in {"some": 15, "long": 200}.items():
     settings.register_profile(name, max_examples=count, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("some")
 

@@ -79,10 +79,10 @@ def _lasting(row: Row) -> tuple[Any, ...]:
 
 
 def examples(count: int, *allowed: HealthCheck) -> settings:
-    """Settings for a test that is worth so many examples: all of them in the profile ``long``, else a quarter."""
+    """Settings for a test that is worth so many examples: all of them in the profile ``long``, else a sixth."""
     is_long = settings.default is not None and settings.default.max_examples > 100
     checks = [HealthCheck.too_slow, *allowed]
-    return settings(max_examples=count if is_long else max(5, count // 4), deadline=None, suppress_health_check=checks)
+    return settings(max_examples=count if is_long else max(5, count // 6), deadline=None, suppress_health_check=checks)
 
 
 def wait_until(true: Callable[[], object], seconds: float = 60) -> None:

@@ -99,6 +99,7 @@ def test_the_wheel_says_what_it_needs(wheel: Path) -> None:
     assert "inspector = inspector.__main__:main" in entry
 
 
+@pytest.mark.long
 def test_the_sdist_holds_the_tests_and_makes_the_same_wheel(sdist: Path, wheel: Path, tmp_path: Path) -> None:
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")

@@ -11,6 +11,7 @@ from tests.benchmarks.generate import generate
 from tests.making import library
 
 _COUNT = 600
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

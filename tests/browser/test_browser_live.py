@@ -170,6 +170,7 @@ def test_a_deleted_file_says_so_and_offers_the_others(live_server: Server, opens
     until(page, "document.querySelector('#reply')?.textContent.includes('It is light.')")
 
 
+@pytest.mark.long
 def test_a_burst_of_files_while_reading(live_server: Server, opens: Open) -> None:
     for number in range(70):
         live_server.write(
@@ -224,7 +225,7 @@ def test_a_story_grows(live_server: Server, opens: Open) -> None:
     assert "1 earlier message" in page.locator(".unchanged").inner_text() or page.locator(".unchanged").count() == 1
 
 
-@pytest.mark.parametrize("after", ["quickly", "with news"])
+@pytest.mark.parametrize("after", ["with news", pytest.param("quickly", marks=pytest.mark.long)])
 def test_a_lost_connection_shows_and_heals(live_server: Server, opens: Open, witness: Witness, after: str) -> None:
     witness.expected = (
         "ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|htmx:sse:error|ERR_EMPTY_RESPONSE"

@@ -125,6 +125,7 @@ def _finds(index: Index, query: str) -> list[str]:
     return [row.uid for row in rows]
 
 
+@pytest.mark.long
 def test_it_finds_what_a_server_finds(index: Index, opens: Opens) -> None:
     queries = [*QUERIES, *_made(index, random.Random(7), 250)]
     met = opens().evaluate(_FOUND, queries)

@@ -158,6 +158,7 @@ def test_secrets_stand_in_it_only_where_that_was_asked_for(tmp_path: Path) -> No
         assert (b"nothing masked" in whole) == unmasked
 
 
+@pytest.mark.long
 def test_a_long_stream_and_a_long_conversation_have_pages_with_every_place(tmp_path: Path) -> None:
     """Permalinks lead to each chunk and message, from whichever page."""
     chunks = [{"choices": [{"index": 0, "delta": {"content": f"w{n} "}}]} for n in range(450)]

@@ -79,8 +79,9 @@ def test_the_format_that_a_file_had_before_is_only_asked_first(path: Path, befor
     assert (again.format, len(again.exchanges)) == (known.format, len(known.exchanges))
 
 
+@pytest.mark.long
 @every_file
-@examples(20, HealthCheck.function_scoped_fixture)
+@examples(60, HealthCheck.function_scoped_fixture)
 @given(data=st.data())
 def test_broken_bytes_are_said_and_not_raised(path: Path, data: st.DataObject) -> None:
     whole = path.read_bytes()

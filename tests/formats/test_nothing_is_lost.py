@@ -22,6 +22,7 @@ from inspector.model import Body
 from tests.formats.test_every_format import FILES, OTHERS
 
 STRANGE = "nobodyKnows"
+DUMPER = getattr(yaml, "CDumper", yaml.Dumper)
 STREAM = 'data: {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "Fog."}}]}\n\n'
 OTHER_DATA = {"exported", "bare", "hurl", "rest-client", "httprr", "mitmproxy"}
 """Formats whose files are no envelopes of JSON or YAML."""
@@ -46,7 +47,7 @@ def documents(path: Path) -> list[Any]:
 
 def written(path: Path, values: list[Any]) -> bytes:
     if path.suffix in (".yaml", ".yml") or not path.suffix:
-        return yaml.dump_all(values, allow_unicode=True, sort_keys=False).encode()
+        return yaml.dump_all(values, Dumper=DUMPER, allow_unicode=True, sort_keys=False).encode()
     return b"\n".join(json.dumps(value, ensure_ascii=False).encode() for value in values)
 
 
@@ -124,6 +125,7 @@ def test_an_answer_under_a_key_that_nobody_knows_is_said(path: Path) -> None:
     assert [place for place, one in after.items() if loses(before, one) and not says(one)] == []
 
 
+@pytest.mark.long
 @every_envelope
 def test_an_answer_beside_the_one_that_is_read_is_said_or_shown(path: Path) -> None:
     """Beside each key that takes the answer with it stands another one."""

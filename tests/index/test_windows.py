@@ -44,6 +44,14 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def still(read: Path) -> Iterator[Library]:
+    """For tests that change nothing."""
+    made = library(read / "r", read / "x.sqlite")
+    with closing(made.index):
+        yield made
+
+
 @pytest.fixture
 def shelf(read: Path, tmp_path: Path) -> Iterator[Library]:
     shutil.copytree(read, tmp_path, dirs_exist_ok=True)  # with the times of the files
@@ -74,22 +82,22 @@ def _told(groups: tuple[GroupRow, ...]) -> list[tuple[str, str, int, int]]:
 
 @pytest.mark.parametrize("query", _QUERIES)
 @pytest.mark.parametrize("count", [1, 7, 40, 1000])
-def test_walking_meets_every_group_once(shelf: Library, query: str, count: int) -> None:
+def test_walking_meets_every_group_once(still: Library, query: str, count: int) -> None:
     where = search.where(query) if query else ALL
-    whole = _of_all(shelf.index, where)
+    whole = _of_all(still.index, where)
     walked: list[GroupRow] = []
-    window = shelf.index.window(where, count)
+    window = still.index.window(where, count)
     assert not window.before
     while True:
         walked += window.groups
         assert (window.totals.exchanges, window.totals.odd) == (sum(g[2] for g in whole), sum(g[3] for g in whole))
         if not window.after:
             break
-        window = shelf.index.window(where, count, window.groups[-1], past=True)
+        window = still.index.window(where, count, window.groups[-1], past=True)
         assert window.before
     assert _told(tuple(walked)) == whole
     back: list[GroupRow] = []
-    while walked and (window := shelf.index.window(where, count, back[0] if back else walked[-1], back=True)).groups:
+    while walked and (window := still.index.window(where, count, back[0] if back else walked[-1], back=True)).groups:
         assert window.after
         assert window.before == (len(back) + len(window.groups) + 1 < len(walked))
         back[:0] = window.groups
@@ -97,18 +105,18 @@ def test_walking_meets_every_group_once(shelf: Library, query: str, count: int) 
 
 
 @pytest.mark.parametrize("query", _QUERIES)
-def test_a_window_begins_anywhere(shelf: Library, query: str) -> None:
+def test_a_window_begins_anywhere(still: Library, query: str) -> None:
     """At each group of the whole list, those that the query does not find too."""
     where = search.where(query) if query else ALL
-    whole = _of_all(shelf.index, where)
-    for start in shelf.index.window(ALL, 1000).groups:
+    whole = _of_all(still.index, where)
+    for start in still.index.window(ALL, 1000).groups:
         key = (-start.moment, start.id, start.kind)
-        after = [one for one in whole if _key_of(shelf.index, one) >= key]
-        before = [one for one in whole if _key_of(shelf.index, one) < key]
-        window = shelf.index.window(where, 5, start)
+        after = [one for one in whole if _key_of(still.index, one) >= key]
+        before = [one for one in whole if _key_of(still.index, one) < key]
+        window = still.index.window(where, 5, start)
         assert _told(window.groups) == after[:5]
         assert (window.before, window.after) == (bool(before), len(after) > 5)
-        window = shelf.index.window(where, 5, start, back=True)
+        window = still.index.window(where, 5, start, back=True)
         assert _told(window.groups) == before[-5:]
         assert window.before == (len(before) > 5)
 
@@ -143,7 +151,7 @@ def test_a_walk_goes_on_while_groups_come_and_move(shelf: Library) -> None:
 
 
 @pytest.mark.parametrize("name", [name + ending for name in ORDERS for ending in ("", "-asc")])
-@pytest.mark.parametrize("query", ["", "odd", "nothing"])
+@pytest.mark.parametrize("query", ["odd", *(pytest.param(query, marks=pytest.mark.long) for query in ("", "nothing"))])
 def test_an_order_is_walked_both_ways(shelf: Library, name: str, query: str) -> None:
     index = shelf.index
     chance = random.Random(name)
@@ -175,23 +183,23 @@ def test_an_order_is_walked_both_ways(shelf: Library, name: str, query: str) -> 
 
 
 @pytest.mark.parametrize("query", _QUERIES)
-def test_rows_of_groups_are_those_that_meet_the_query(shelf: Library, query: str) -> None:
+def test_rows_of_groups_are_those_that_meet_the_query(still: Library, query: str) -> None:
     where = search.where(query) if query else ALL
-    groups = shelf.index.window(where, 1000).groups
-    found = shelf.index.rows_of_groups(where, groups, 60)
-    assert {row.uid for row in found} == {row.uid for row in shelf.index.rows(where)}
+    groups = still.index.window(where, 1000).groups
+    found = still.index.rows_of_groups(where, groups, 60)
+    assert {row.uid for row in found} == {row.uid for row in still.index.rows(where)}
     assert len(found) == len({row.uid for row in found})
 
 
 @pytest.mark.parametrize("query", _QUERIES)
-def test_counts_are_what_counting_gives(shelf: Library, query: str) -> None:
+def test_counts_are_what_counting_gives(still: Library, query: str) -> None:
     where = search.where(query) if query else ALL
-    rows = shelf.index.rows(where)
+    rows = still.index.rows(where)
     for column in ("model", "provider", "test_id", "finish"):
         columns = ("model", "response_model") if column == "model" else (column,)
         values = [value for row in rows for value in {getattr(row, name) for name in columns}]
         expected = {value: values.count(value) for value in values if value}
-        assert dict(shelf.index.counts(column, where)) == expected
+        assert dict(still.index.counts(column, where)) == expected
     odd = [kind for row in rows for kind in row.odd.split(",") if kind]
-    assert dict(shelf.index.odd_counts(where)) == {kind: odd.count(kind) for kind in odd}
-    assert shelf.index.is_any(where) == bool(rows)
+    assert dict(still.index.odd_counts(where)) == {kind: odd.count(kind) for kind in odd}
+    assert still.index.is_any(where) == bool(rows)

@@ -20,7 +20,7 @@ from inspector.library.workers import PlainReading, Workers
 from tests.making import SAMPLES, chat, contents, library, put
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 12))])
 def test_a_refreshed_index_equals_a_rebuilt_one(tmp_path: Path, seed: int) -> None:
     """The law: whatever happens to the files, and however much of it is hinted at, a new index says the same."""
     chance = random.Random(seed)

@@ -68,6 +68,7 @@ def test_folders_move_in_and_out(tmp_path: Path, watch: Watch) -> None:
     wait_until(lambda: not _asked(watcher))
 
 
+@pytest.mark.long
 def test_a_burst_of_500_files_in_new_folders(tmp_path: Path, watch: Watch) -> None:
     root, watcher = tmp_path / "r", watch()
     for number in range(500):

@@ -116,8 +116,8 @@ def _addresses(uids: list[str]) -> Iterator[str]:
 
 
 def test_mutants_go_the_whole_way(tmp_path: Path) -> None:
-    _put_mutants(tmp_path / "r", 1, 24)
-    _whole_way(tmp_path / "r", tmp_path / "out", 24)
+    _put_mutants(tmp_path / "r", 1, 12)
+    _whole_way(tmp_path / "r", tmp_path / "out", 12)
 
 
 @pytest.mark.long

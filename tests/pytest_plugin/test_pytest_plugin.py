@@ -155,7 +155,9 @@ def test_not_asked_it_leaves_no_trace(project: Path) -> None:
     assert not cache_directory().exists()
 
 
-@pytest.mark.parametrize("more", [(), ("-p", "xdist", "-n", "2")], ids=["alone", "xdist"])
+@pytest.mark.parametrize(
+    "more", [pytest.param((), id="alone"), pytest.param(("-p", "xdist", "-n", "2"), id="xdist", marks=pytest.mark.long)]
+)
 def test_from_a_failing_test_to_its_message(project: Path, more: tuple[str, ...]) -> None:
     ran = run(project, "--inspector", "--link-base", BASE, "--tb=short", *more)
     assert ran.returncode == 1, ran.stdout + ran.stderr

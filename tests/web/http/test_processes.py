@@ -136,7 +136,13 @@ def _uid(path: Path, root: Path) -> str:
     return uid(roots_of(root), path.relative_to(root).as_posix(), 0)
 
 
-@pytest.mark.parametrize("options", [(), ("--preload",)], ids=["each on its own", "forked from one"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param((), id="each on its own"),
+        pytest.param(("--preload",), id="forked from one", marks=pytest.mark.long),
+    ],
+)
 def test_one_writes_and_the_pages_of_all_follow(tmp_path: Path, options: tuple[str, ...]) -> None:
     root = tmp_path / "r"
     put(root / "a.json", chat("the first question"))

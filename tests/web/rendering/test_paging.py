@@ -243,7 +243,9 @@ def test_a_part_that_is_huge_is_paged(shelf: Shelf) -> None:
     assert len(list(walked(shelf, f"/e/{uid}/part/reply-p0?until={len(text)}", "before"))) == len(pages)
 
 
-@pytest.mark.parametrize("tab", ["request", "response", "raw"])
+@pytest.mark.parametrize(
+    "tab", ["raw", *(pytest.param(tab, marks=pytest.mark.long) for tab in ("request", "response"))]
+)
 def test_a_body_that_is_huge_is_paged(shelf: Shelf, tab: str) -> None:
     text = "".join(f"line {number}\n" for number in range(52_000))
     uid = shelf.put("a.json", recording(text, [message(text)]))
