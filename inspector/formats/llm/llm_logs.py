@@ -1,5 +1,5 @@
 """The log of the command `llm` (https://llm.datasette.io/en/stable/logging.html): its SQLite database, as versions from
-0.4 on keep it. A row of `responses` is an exchange, whose request holds what is new in its conversation; since 0.32 a
+0.13 on keep it. A row of `responses` is an exchange, whose request holds what is new in its conversation; since 0.32 a
 row of `turns` is one, and its request the messages before it.
 """
 
