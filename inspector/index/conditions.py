@@ -78,7 +78,7 @@ def says(match: str) -> Where:
 
 def calls(tool: str) -> Where:
     """That a tool was called whose name a value is like."""
-    names = _names(tool)
+    names = _names(tool, False)
     return _mentions(f"SELECT message FROM called WHERE tool IN ({names.sql})", names.parameters)
 
 
@@ -99,14 +99,14 @@ def _pattern(value: str) -> str:
     return re.sub(r"\*+", "%", escaped)  # a run of them costs SQLite time without end
 
 
-def _names(value: str) -> Where:
+def _names(value: str, of_groups: bool) -> Where:
     like = _like("text", value)
-    return Where(f"SELECT id FROM name WHERE is_group = 0 AND text <> '' AND {like.sql}", like.parameters)
+    return Where(f"SELECT id FROM name WHERE is_group = {of_groups:d} AND text <> '' AND {like.sql}", like.parameters)
 
 
-def names(columns: Sequence[str], value: str) -> Where:
-    """That the name in one of some columns is like a value."""
-    those = _names(value)
+def names(columns: Sequence[str], value: str, of_groups: bool = False) -> Where:
+    """That the name in one of some columns, those of tests and sessions or others, is like a value."""
+    those = _names(value, of_groups)
     ways = " OR ".join(f"ifnull(exchange.{column} IN ({those.sql}), 0)" for column in columns)
     return Where(f"(EXISTS ({those.sql}) AND ({ways}))", [*those.parameters] * (len(columns) + 1))
 

@@ -32,6 +32,11 @@ def names(column: str) -> Comparison:
     return Comparison("names", lambda value: conditions.names([column], value), (column,))
 
 
+def session() -> Comparison:
+    """Its session, also where lists gather it under its test."""
+    return Comparison("names", lambda value: conditions.names(["session"], value, of_groups=True), ("session",))
+
+
 def models(*columns: str) -> Comparison:
     """A model's name, without the folders before it."""
 

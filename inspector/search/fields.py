@@ -22,6 +22,7 @@ from inspector.search.comparisons import (
     number,
     path,
     place,
+    session,
     status,
     tools,
 )
@@ -120,7 +121,7 @@ FIELDS: tuple[Field, ...] = (
     Field("operation", "what the request is for", "operation:embeddings", names("operation"), column="operation"),
     Field("format", "how the recording is kept", "format:har", names("format"), column="format"),
     Field("test", "the test's id", "test:*::test_lamp*", group("test"), column="test_id"),
-    Field("session", "the session's id", "session:night", group("session"), column="session"),
+    Field("session", "the session's id", "session:night", session(), column="session"),
     Field("file", "the recording's path", "file:*.jsonl", path()),
     Field("group", "what lists show it under: its test, session or file, or a folder", "group:lamp", group()),
     Field("tool", "a tool that was called, in the prompt or the reply", "tool:get_weather", tools(), column="tool"),
