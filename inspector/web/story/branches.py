@@ -166,13 +166,14 @@ class _Layout:
         return found
 
     def _distinct(self, fork: Sequence[TurnView]) -> tuple[list[TurnView], tuple[Copies, ...]]:
-        """The exchanges at a fork that say something else than those before them, or that something goes on from; and
-        the others."""
+        """The exchanges at a fork that say something else than those before them, or that something goes on from or is
+        called by; and the others."""
         heads: dict[Hashable, TurnView] = {}
         same: dict[Hashable, list[TurnView]] = {}
         for item in fork:
             said = (item.row.prompt, item.row.replies)
-            if item.row.prompt and said in heads and self._length(item) == 1:
+            is_last = self._length(item) == 1 and item.turn.id not in self._called
+            if item.row.prompt and said in heads and is_last:
                 same.setdefault(said, []).append(item)
             else:
                 heads[said if said not in heads else item.turn.id] = item
