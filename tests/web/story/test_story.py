@@ -232,4 +232,4 @@ def test_the_story_of_any_exchange_has_an_address(samples: Shelf) -> None:
 def test_what_is_recorded_again_keeps_the_tools_that_it_called(samples: Shelf) -> None:
     """The same agent, in what two collectors of spans made of its run."""
     page = samples.page("/s/night-1")
-    assert {f"x-turn-{row.uid}" for row in samples.rows if row.group_id == "night-1"} <= page.ids
+    assert {f"x-turn-{row.uid}" for row in samples.rows if row.group_id == "night-1"} <= {*page.ids}
