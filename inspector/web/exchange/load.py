@@ -56,6 +56,8 @@ def _read(row: Row, raw: bool) -> Opened | None:
     if exchange is None:
         return None
     exchange, call = _masked(exchange if raw else replace(exchange, raw=None))
+    if row.title and not exchange.title:  # as the root of a trace says it, which one span alone does not know
+        exchange = replace(exchange, title=row.title)
     return Opened(row, recording.format, exchange, call, marks(exchange, call))
 
 
