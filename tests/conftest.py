@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, settings, strategies
 
 from inspector.model.jsonio import RECURSION_LIMIT
 from tests.making import SAMPLES
@@ -76,10 +76,13 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: nobody needs to look whether it is garbage, again and again."""
+    """What was collected stays to the end: nobody needs to look whether it is garbage, again and again. And the table
+    of characters that texts are drawn from is made once."""
     gc.enable()
     gc.collect()
     gc.freeze()
+    with FileLock(f"{os.environ[_TURNS]}/characters"):  # which takes seconds, but for who comes after the first
+        strategies.text().validate()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -22,6 +22,8 @@ from inspector.model import Body
 from tests.formats.test_every_format import FILES, OTHERS
 
 STRANGE = "nobodyKnows"
+MUCH = 3_000
+"""Bytes of a sample."""
 DUMPER = getattr(yaml, "CDumper", yaml.Dumper)
 STREAM = 'data: {"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"content": "Fog."}}]}\n\n'
 OTHER_DATA = {"exported", "bare", "hurl", "rest-client", "httprr", "mitmproxy"}
@@ -112,9 +114,13 @@ def is_envelope(path: Path) -> bool:
     return bool(documents(path)) and path.name != APART and path.relative_to(OTHERS).parts[0] not in OTHER_DATA
 
 
-every_envelope = pytest.mark.parametrize(
-    "path", [path for path in FILES if is_envelope(path)], ids=lambda path: path.relative_to(OTHERS).as_posix()
-)
+def case(path: Path) -> Any:
+    """A sample as a case; one of many keys takes long."""
+    marks = [pytest.mark.long] if path.stat().st_size > MUCH else []
+    return pytest.param(path, id=path.relative_to(OTHERS).as_posix(), marks=marks)
+
+
+every_envelope = pytest.mark.parametrize("path", [case(path) for path in FILES if is_envelope(path)])
 
 
 @every_envelope

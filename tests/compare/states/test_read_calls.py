@@ -46,6 +46,7 @@ def rerecorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return top / "old", top / "new"
 
 
+@pytest.mark.long
 def test_of_requests_alone_as_much_is_told_as_of_whole_exchanges(
     rerecorded: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
