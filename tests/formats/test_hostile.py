@@ -242,3 +242,50 @@ def test_what_a_recorder_noted_in_place_of_an_answer_is_masked_too() -> None:
 def test_no_summary_for_the_index_knows_the_session_that_is_a_key() -> None:
     exchange = Exchange(entry=0, request=Request("POST", ""), response=None, session="sk-SEAGULL0123456789012345")
     assert "SEAGULL" not in repr(summary_of(exchange, set()))
+
+
+# ---------------------------------------------------------------- values of another type
+
+
+def _keys(value: Any) -> set[str]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    own = set(value) if isinstance(value, dict) else set()
+    return own.union(*map(_keys, inner))
+
+
+def _replaced(value: Any, name: str, other: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: other if key == name else _replaced(one, name, other) for key, one in value.items()}
+    return [_replaced(one, name, other) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "goose-session/20260301_211400.jsonl",
+        "langfuse/observations.jsonl",
+        "langsmith/runs.jsonl",
+        "promptfoo/results.json",
+        "vscode-chat/chat.json",
+    ],
+)
+def test_whatever_stands_under_a_key_the_file_is_not_broken(name: str) -> None:
+    data = (SAMPLES / "other" / name).read_bytes()
+    documents = [json.loads(line) for line in data.splitlines()] if name.endswith("l") else [json.loads(data)]
+    entries = len(read(name, data).exchanges)
+    assert entries
+    last = documents[-1:] if name.endswith("l") else documents
+    for key in _keys(last):
+        for other in (10**30, [["fog"]], {"fog": []}):
+            changed = [*documents[: -len(last)], *_replaced(last, key, other)]
+            recording = read(name, "\n".join(map(json.dumps, changed)).encode())
+            assert not recording.broken, (key, other)
+
+
+def test_runs_within_runs_are_read_however_deep_they_lie() -> None:
+    run: dict[str, Any] = {}
+    for number in range(200):
+        said = {"inputs": {"messages": [{"role": "user", "content": "fog?"}]}, "outputs": {"output": "lit"}}
+        about = {"id": f"r{number}", "trace_id": "keeper", "run_type": "chain" if run else "llm", "name": "bell"}
+        run = {**about, **said, **({"child_runs": [run]} if run else {})}
+    assert [one.provider for one in read("runs.json", json.dumps(run).encode()).exchanges] != []

@@ -32,6 +32,8 @@ _KNOWN = frozenset({
 
 
 def sniff(source: Source) -> bool:
+    if not source.sqlite.names(b"conversation_id", b"response") and not source.sqlite.names(b"tip_message_hash"):
+        return False
     tables = source.sqlite.tables
     return _OF_RESPONSES.issubset(tables.get("responses", ())) or _OF_TURNS.issubset(tables.get("turns", ()))
 
@@ -82,7 +84,7 @@ def _exchange(number: int, tables: Tables, row: Row, before: dict[Json, str] | N
         session=bodies.text(group) or None,
         title=bodies.text(talk.get("name")),
         started_at=bodies.moment(row.get("datetime_utc")),
-        duration=times.between(0, _seconds(row.get("duration_ms"))),
+        duration=times.of_milliseconds(row.get("duration_ms")),
         hint=model,
         position=llm_messages.position(row, int(is_turn)),
         continues=continues,
@@ -98,10 +100,6 @@ def _last(tables: Tables, row: Row, group: str) -> str:
         return ""
     earlier = [one for one in tables.of("responses", "conversation_id", group) if one[""] < row[""]]
     return link_name(NAME, group, str(earlier[-1].get("id"))) if earlier else ""
-
-
-def _seconds(milliseconds: Json) -> float | None:
-    return milliseconds / 1000 if isinstance(milliseconds, (int, float)) else None
 
 
 def _request(tables: Tables, row: Row, messages: list[Json]) -> dict[str, Any]:

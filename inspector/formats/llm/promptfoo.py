@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, times
 from inspector.formats.reading.entries import each, each_line
 from inspector.formats.reading.halves import parsed
 from inspector.formats.reading.records import first_records
@@ -75,7 +75,6 @@ def _exchange(number: int, row: dict[str, Any], about: dict[str, Any]) -> Exchan
     told = bodies.obj(row.get("provider"))
     provider = bodies.text(told.get("id") or row.get("provider"))
     test = bodies.obj(row.get("testCase"))
-    latency = row.get("latencyMs")
     problems = unread(answer, _ANSWER, "response", is_answered="output" in answer)
     return Exchange(
         entry=number,
@@ -84,7 +83,7 @@ def _exchange(number: int, row: dict[str, Any], about: dict[str, Any]) -> Exchan
         test_id=bodies.text(row.get("description") or test.get("description")) or None,
         session=bodies.text(row.get("evalId") or about.get("evalId")) or None,
         title=bodies.text(bodies.obj(about.get("config")).get("description")),
-        duration=latency / 1000 if isinstance(latency, (int, float)) and latency >= 0 else None,
+        duration=times.of_milliseconds(row.get("latencyMs")),
         expectation=_expectation(row),
         hint=provider.replace(":", "/"),
         problems=tuple(problems),

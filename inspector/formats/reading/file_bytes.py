@@ -112,7 +112,7 @@ class FileBytes:
         end, size = position, _NEAR
         while end > 0:
             start = max(position - size, 0)
-            piece = self.data[start:end] if self._is_held else self._piece(start, end - start)
+            piece = self.piece(start, end - start)
             lines = piece.split(b"\n")
             whole = lines if not start else lines[1:]
             yield from reversed(whole[:-1] if piece.endswith(b"\n") else whole)
@@ -124,6 +124,10 @@ class FileBytes:
     @property
     def _is_held(self) -> bool:
         return isinstance(self._content, bytes) or self.is_compressed
+
+    def piece(self, position: int, size: int) -> bytes:
+        """Some bytes from a place on. Raises `TooLarge` where they are compressed and too many."""
+        return self.data[position : position + size] if self._is_held else self._piece(position, size)
 
     def _piece(self, position: int, size: int) -> bytes:
         """Some bytes from a place on, whatever else was read meanwhile."""

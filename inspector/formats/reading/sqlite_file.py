@@ -13,12 +13,15 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from inspector.formats.reading import sqlite_wal
+from inspector.formats.reading import sqlite_schema, sqlite_wal
 from inspector.formats.reading.file_bytes import FileBytes
 
 MAGIC = b"SQLite format 3\0"
 _SMALLEST = 512
 """Bytes of the smallest page."""
+_WHOLE_PAGE = 4096
+"""Bytes of a page that the description of a table fits in."""
+_SMALL_FILE = 1024 * 1024
 _STEPS = 10_000
 """Steps of SQLite's machine after which it is asked whether to go on."""
 _MOST_STEPS, _STEPS_A_BYTE = 10_000_000, 20
@@ -41,6 +44,18 @@ class SqliteFile:
         self._beside = beside
         self._steps = self._taken = 0
         self._room = 0
+
+    def names(self, *words: bytes) -> bool:
+        """Whether its tables may have what is called so, as far as the pages that describe them tell: nothing else of a
+        large file is read. Of a small one, whose tables may all stand in its log, and of small pages, which a
+        description may not fit in, that is not known without reading them."""
+        if not self._file.head.startswith(MAGIC):
+            return False
+        size = _page_size(self._file.head)
+        if size < _WHOLE_PAGE or not self._file.piece(_SMALL_FILE, 1):
+            return True
+        described = b"".join(sqlite_schema.pages(size, self._file.piece))
+        return all(word in described for word in words)
 
     @cached_property
     def tables(self) -> dict[str, tuple[str, ...]]:
@@ -72,6 +87,8 @@ class SqliteFile:
             for row in self._connection.execute(asked, (value,) if column else ()):
                 self._count(row)
                 yield {**dict(zip(columns, row[1:], strict=True)), "": row[0] if isinstance(row[0], int) else 0}
+        except (OverflowError, UnicodeEncodeError):  # a number or a text that no row can have
+            return
         except sqlite3.Error as error:
             raise NoDatabase(f"the table {table} cannot be read to its end: {error}") from None
 
@@ -89,7 +106,7 @@ class SqliteFile:
         self._room = 4 * len(image) + _MORE
         self._steps = _MOST_STEPS + _STEPS_A_BYTE * len(image)
         connection = sqlite3.connect(":memory:", check_same_thread=False)
-        connection.deserialize(bytes(image))
+        connection.deserialize(image)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(image), _MORE))
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
         for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
@@ -107,13 +124,17 @@ def _readable(image: bytearray) -> None:
     """Have SQLite take the bytes for a database without a log. Of one that stops too early the pages that are whole are
     read; the others are empty, which is an error only where somebody reads them."""
     image[18:20] = b"\x01\x01"
-    size = int.from_bytes(image[16:18], "big")
-    size = 65536 if size == 1 else max(size, _SMALLEST)
+    size = _page_size(image)
     del image[len(image) // size * size :]
     missing = int.from_bytes(image[28:32], "big") * size - len(image)
     image += bytes(min(max(missing, 0), _MORE) // size * size)
     image[28:32] = (len(image) // size).to_bytes(4, "big")
     image[92:96] = image[24:28]
+
+
+def _page_size(image: bytes | bytearray) -> int:
+    size = int.from_bytes(image[16:18], "big")
+    return 65536 if size == 1 else max(size, _SMALLEST)
 
 
 def _quoted(name: str) -> str:

@@ -15,21 +15,22 @@ def apply(image: bytearray, log: bytes) -> None:
     """Put the pages of every transaction that was committed where they belong; what follows the last one, and what is
     left of an older log, is passed over."""
     waiting: dict[int, memoryview] = {}
-    most = len(image) + len(log)
+    committed: dict[int, memoryview] = {}
+    count = size = 0
     for number, pages, page in _frames(log):
         waiting[number] = page
-        if not pages:
-            continue
-        for at, content in waiting.items():
-            if 0 < at <= pages and at * len(content) <= most:
-                _put(image, (at - 1) * len(content), content)
-        del image[pages * len(page) :]
-        waiting = {}
-
-
-def _put(image: bytearray, start: int, content: memoryview) -> None:
-    image += bytes(max(start - len(image), 0))
-    image[start : start + len(content)] = content
+        if pages:
+            committed |= waiting
+            waiting, count, size = {}, pages, len(page)
+    if not committed:
+        return
+    del image[count * size :]
+    most = len(image) + len(log)
+    for at, content in sorted(committed.items()):  # each once: a log may say of its pages what it likes
+        start = (at - 1) * size
+        if 0 < at <= count and start + size <= most:
+            image += bytes(max(start - len(image), 0))
+            image[start : start + size] = content
 
 
 def _frames(log: bytes) -> Iterator[tuple[int, int, memoryview]]:

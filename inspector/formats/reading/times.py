@@ -10,6 +10,8 @@ from inspector.model import Json
 
 _LAST = 1e11
 """Seconds after which no recording was made."""
+_MOST = 1e20
+"""What no number of nanoseconds that is a time comes to."""
 
 
 def moment(told: Json) -> str | None:
@@ -24,6 +26,12 @@ def between(began: Json, ended: Json) -> float | None:
     return round(last - first, 6) if first is not None and last is not None and last >= first else None
 
 
+def of_milliseconds(told: Json) -> float | None:
+    """The seconds of a duration in thousandths of one; None where it is none."""
+    is_number = isinstance(told, (int, float)) and not isinstance(told, bool) and 0 <= told < _LAST
+    return told / 1000 if is_number else None
+
+
 def all_seconds(told: Iterable[Json]) -> tuple[float, ...]:
     """Several times in seconds since 1970; none where one of them is none that a calendar has."""
     every = [*map(seconds, told)]
@@ -34,6 +42,8 @@ def all_seconds(told: Iterable[Json]) -> tuple[float, ...]:
 def seconds(told: Json) -> float | None:
     """Seconds since 1970; None for what is no time."""
     if isinstance(told, (int, float)) and not isinstance(told, bool):
+        if not -_MOST < told < _MOST:  # what is no number neither
+            return None
         return told if told <= 1e11 else told / next((unit for unit in (1e9, 1e6, 1e3) if told > unit * 1e8), 1)
     known = bodies.moment(told)
     return None if known is None else datetime.fromisoformat(known).timestamp()

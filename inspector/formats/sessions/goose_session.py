@@ -44,6 +44,8 @@ class _Said(NamedTuple):
 def sniff(source: Source) -> bool:
     if source.start_of_text[:1] == b"{":
         return _is_text(source)
+    if not source.sqlite.names(b"content_json", b"working_dir"):
+        return False
     tables = source.sqlite.tables
     return _MESSAGES.issubset(tables.get("messages", ())) and "working_dir" in tables.get("sessions", ())
 

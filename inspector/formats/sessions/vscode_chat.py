@@ -14,7 +14,7 @@ from typing import Any
 from inspector.formats.reading import bodies
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import Source
-from inspector.formats.reading.times import moment
+from inspector.formats.reading.times import moment, of_milliseconds
 from inspector.formats.reading.unread import unread, unread_lines
 from inspector.formats.sessions.line_objects import of_value
 from inspector.formats.sessions.link_names import link_name
@@ -134,7 +134,7 @@ def _of_parts(parts: list[Any], kinds: Counter[str]) -> dict[str, Json]:
     """What the parts of an answer say: texts and what is named in them, thoughts, calls, edits."""
     text, thoughts, calls = "", "", []
     for part in map(bodies.obj, parts):
-        kind = part.get("kind")
+        kind = None if part.get("kind") is None else str(part["kind"])
         if kind in _QUIET:
             continue
         if kind == "thinking":
@@ -146,7 +146,7 @@ def _of_parts(parts: list[Any], kinds: Counter[str]) -> dict[str, Json]:
         elif kind == "inlineReference":
             text += bodies.text(part.get("name")) or _named(part.get("inlineReference"))
         else:
-            kinds.update([] if kind in _SHOWN else [f"part {str(kind)[:60]}"])
+            kinds.update([] if kind in _SHOWN else [f"part {kind[:60]}"])
             text += f"\n{kind}: {dumps({key: one for key, one in part.items() if key != 'kind'})}\n"
     said = {"content": text, "reasoning_content": thoughts, "tool_calls": calls}
     return {key: value for key, value in said.items() if value} or {"content": ""}
@@ -187,7 +187,7 @@ def _exchange(number: int, whole: dict[str, Any], session: str, asked: dict[str,
         session=session,
         title=bodies.text(whole.get("customTitle")),
         started_at=moment(began) if began is not None else None,
-        duration=elapsed / 1000 if isinstance(elapsed, (int, float)) and elapsed >= 0 else None,
+        duration=of_milliseconds(elapsed),
         hint=model or "",
         sdk=bodies.text(whole.get("responderUsername")),
         continues=link_name(NAME, session, str(number - 1)) if number else "",

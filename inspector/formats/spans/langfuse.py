@@ -52,7 +52,12 @@ def read(source: Source) -> Iterator[Exchange]:
 
 def _is_one(value: Json) -> bool:
     raw = bodies.obj(value)
-    return raw.get("type") in _TYPES and bool(_of(raw, "traceId")) and "id" in raw and _of(raw, "startTime") is not None
+    return (
+        bodies.text(raw.get("type")) in _TYPES
+        and bool(_of(raw, "traceId"))
+        and "id" in raw
+        and _of(raw, "startTime") is not None
+    )
 
 
 def _held(value: Json) -> list[Any]:

@@ -22,7 +22,6 @@ _OPERATIONS = {"llm": "chat", "embedding": "embeddings", "tool": "execute_tool"}
 _KNOWN = frozenset({"inputs", "outputs", "extra", "events", "serialized", "child_runs", "feedback_stats", "error"})
 _NO_SETTINGS = frozenset({"model", "model_name", "tools", "_type", "functions", "messages", "n"})
 _SESSIONS = ("thread_id", "session_id", "conversation_id")
-_DEEPEST = 50
 
 
 def sniff(source: Source) -> bool:
@@ -51,15 +50,16 @@ def of_records(value: Json) -> Iterator[Span]:
     """The runs of a document, and those within them. What is none is passed over where it stands among such."""
     for raw in _runs(value):
         if _is_run(raw):
-            yield from _nested(raw, 0)
+            yield from _nested(raw)
 
 
-def _nested(raw: dict[str, Any], depth: int) -> Iterator[Span]:
-    yield _span(raw)
-    inner = raw.get("child_runs")
-    for child in inner if isinstance(inner, list) and depth < _DEEPEST else ():
-        if _is_run(child):
-            yield from _nested(child, depth + 1)
+def _nested(raw: dict[str, Any]) -> Iterator[Span]:
+    waiting = [raw]
+    while waiting:
+        run = waiting.pop()
+        yield _span(run)
+        inner = run.get("child_runs")
+        waiting += [child for child in reversed(inner) if _is_run(child)] if isinstance(inner, list) else []
 
 
 def _span(raw: dict[str, Any]) -> Span:

@@ -29,6 +29,8 @@ _OF_MODELS = expression(
     rb"gen_ai\.|llm\.|ai\.(?:operationId|prompt|model)|openinference\.|traceloop\.|request_data\x12"
 )
 _LENGTH = 4
+_MOST_BAD = 100
+"""Exports of a file that cannot be read before the rest of it is given up: each takes but five bytes."""
 
 
 def sniff(source: Source) -> bool:
@@ -39,13 +41,17 @@ def sniff(source: Source) -> bool:
 
 def read(source: Source) -> Iterator[Exchange]:
     found: list[Span | Exchange] = []
-    reader, cut = Reader(source.data), 0
+    reader, cut, bad = Reader(source.data), 0, 0
     for number, export in enumerate(_exports(source.data)):
         try:
             spans = [*of_document(reader.message(_REQUEST, export.begin, export.end))]
         except NotProtobuf as error:
             found.append(unreadable(len(found), error, f"export {number + 1}"))
-            continue
+            bad += 1
+            if bad < _MOST_BAD:
+                continue
+            yield from of_spans(found)
+            raise CutShort(f"not read behind export {number + 1:,}: {bad} of them are no exports") from None
         cut = number + 1 if reader.is_cut or export.end - export.begin < export.length else 0
         found += spans[:-1] if cut else spans
     yield from of_spans(found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
+import struct
 from contextlib import closing
 from pathlib import Path
 
@@ -10,8 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from inspector.formats.reading import sqlite_schema, sqlite_wal
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.sqlite_file import NoDatabase, Row, SqliteFile
+from inspector.formats.recording import read
 from tests.making import examples
 
 
@@ -136,3 +140,44 @@ def test_what_is_no_database_has_no_tables(tmp_path: Path) -> None:
     file = tmp_path / "none.db"
     for data in (b"", b"SQLite format 3\0", b"SQLite format 3\0" + b"\xff" * 5000, b"SQLite format 2\0" + bytes(2000)):
         assert opened(file, data).tables == {}
+
+
+class Counted(io.BytesIO):
+    """A file that knows how much of it was read."""
+
+    taken = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        self.taken += len(data)
+        return data
+
+
+def test_a_large_database_that_is_no_recording_is_not_read(tmp_path: Path) -> None:
+    """Its first page and those that it leads to say what its tables are called, however many those are."""
+    many = "".join(f"CREATE TABLE buoys_{number} (name TEXT, weight INTEGER);" for number in range(300))
+    file = made(tmp_path / "large.db", f"PRAGMA page_size = 4096; {BELLS}{many}")
+    content = Counted(file.read_bytes() + bytes(64 * 2**20))
+    assert not read(Source("large.db", content)).format
+    assert content.taken < 2**20
+    database = Source("large.db", content).sqlite
+    assert database.names(b"bells", b"buoys_299")
+    assert not database.names(b"keepers")
+
+
+def test_pages_of_a_description_that_lead_in_a_circle_end() -> None:
+    page = b"\x05" + bytes(2) + b"\x00\x02" + bytes(3) + b"\x00\x00\x00\x02" + b"\x00\x00" * 2
+    assert list(sqlite_schema.pages(4096, lambda at, size: (bytes(100) * (not at) + page).ljust(size, b"\0"))) == []
+
+
+def test_a_log_whose_transactions_grow_and_shrink_puts_each_page_once() -> None:
+    """What counts is the last page of each number, and how many pages the last transaction leaves."""
+    log = struct.pack(">3I", 0x377F0682, 0, 512) + bytes(20)
+    sums = sqlite_wal._summed("<", log[:24], (0, 0))
+    for number, count, filled in ((4, 4, b"a"), (1, 1, b"b"), (4, 4, b"c"), (1, 3, b"d")):
+        head, page = struct.pack(">2I", number, count), filled * 512
+        sums = sqlite_wal._summed("<", page, sqlite_wal._summed("<", head, sums))
+        log += head + bytes(8) + struct.pack(">2I", *sums) + page
+    image = bytearray(b"0" * 2048)
+    sqlite_wal.apply(image, log)
+    assert image == b"d" * 512 + b"0" * 1024

@@ -104,6 +104,14 @@ def test_an_export_that_is_none_is_said_in_its_place() -> None:
     assert "is of another type" in str([one.problems for one in recording.exchanges])
 
 
+def test_a_file_of_many_exports_that_are_none_ends_early() -> None:
+    """Each would be an exchange that could not be read, of five bytes."""
+    recording = read(delimited(message(json.loads(_lines()[0])), *[b"\x07"] * 5_000))
+    assert recording.truncated
+    assert 0 < sum(bool(exchange.problems) for exchange in recording.exchanges) <= 100
+    assert any(exchange.request.body for exchange in recording.exchanges)
+
+
 def test_other_bytes_are_not_taken_for_spans() -> None:
     for other in (b"", b"\n", b"\n\n\n" + b"gen_ai.x" * 9, b"PAR1" + bytes(99), b"\x0a\x05\x12" + b"gen_ai." * 9):
         assert read(other).format is None, other
