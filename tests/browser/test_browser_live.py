@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.driver import Open, Server, Witness, until
+from tests.making import wait_until
 from tests.web.pages import message, recording
 
 LONG = "\n\n".join(f"Paragraph {number} of the log of the lamp." for number in range(60))
@@ -46,6 +47,31 @@ def test_a_new_file_appears(live_server: Server, opens: Open) -> None:
     open_row(page, "Second light.")
     page.locator(".tabs a", has_text="Raw").click()
     until(page, "document.querySelector('.sheet')?.textContent.includes('moved/er/b.json')")
+
+
+def test_what_comes_while_the_list_is_asked_for_stands_out_too(live_server: Server, opens: Open) -> None:
+    page = opens(live_server)
+    live_server.write("a.json", recording("First light."))
+    row_of(page, "First light.")
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        if held or not route.request.headers.get("hx-target", "").endswith("#list"):
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.evaluate("changes = 0; document.querySelector('#live').addEventListener('changed', () => { changes += 1; })")
+    page.route("**/*", hold)
+    live_server.write("b.json", recording("Second light."))
+    until(page, "changes === 1")
+    wait_until(lambda: page.evaluate("1") and held)
+    live_server.write("c.json", recording("Third light."))
+    until(page, "changes === 2")
+    [(route, answer)] = held
+    assert "Third light." not in answer.text()
+    route.fulfill(response=answer)
+    page.wait_for_selector("#list .row.fresh:has-text('Third light.')")
 
 
 def test_a_changed_file_changes_the_open_page_and_nothing_else(live_server: Server, opens: Open) -> None:

@@ -204,7 +204,6 @@
 
   const live = $("#live");
   let waiting = 0;
-  let fresh = [];  // exchanges that came or changed, and stand out for a moment once the list has them
 
   function setLive(state, word, title) {
     live.dataset.state = state;
@@ -217,9 +216,9 @@
   }
   live.addEventListener("changed", (event) => {
     const news = JSON.parse(event.detail.data);
-    fresh = news.uids ?? [];
     if (news.new && following() && !$("#list").dataset.newest) List.top();
     else List.refresh();
+    List.settled().then(() => standOut(news.uids ?? []));
     Search.narrowSoon();
     const view = $("#view[hx-get]");
     const { uid, group } = view?.dataset ?? {};
@@ -227,6 +226,11 @@
     if (view && concerns) htmx.trigger(view, "refresh");
     if (news.new) announce(news.new);
   });
+
+  // Exchanges that came or changed, for a moment.
+  function standOut(uids) {
+    for (const uid of uids) document.getElementById(`x-${uid}`)?.classList.add("fresh");
+  }
 
   // The extension heals a connection that was lost, not one that never came about.
   function connectAgain() {
@@ -285,8 +289,6 @@
   }
   document.addEventListener("htmx:after:swap", (event) => {
     if (!isMorph(event) || event.detail.ctx.target?.id !== "list") return;
-    for (const uid of fresh) document.getElementById(`x-${uid}`)?.classList.add("fresh");
-    fresh = [];
     openNewest();
   });
 

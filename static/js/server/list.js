@@ -61,6 +61,11 @@ const List = (() => {
     if (!under_way) load(new URL(list().getAttribute("hx-get"), location.href));
   }
 
+  // Once the list shows what was asked for last.
+  async function settled() {
+    while (under_way) await under_way.done;
+  }
+
   const top = () => (earlier() ? load(address(), { scroll: "top" }) : (pane.scrollTop = 0));
   const end = () => (later() ? load(address({ before: "end" }), { scroll: "end" }) : (pane.scrollTop = pane.scrollHeight));
 
@@ -142,5 +147,5 @@ const List = (() => {
     load(link.href, { scroll: isUp ? "end" : "top" });
   });
 
-  return { address, check, end, further, isAtTop, isHome, load, refresh, reveal, root, top };
+  return { address, check, end, further, isAtTop, isHome, load, refresh, reveal, root, settled, top };
 })();
