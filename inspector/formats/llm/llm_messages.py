@@ -17,6 +17,10 @@ from inspector.model.jsonio import dumps
 _LARGE = "attachments"
 """The table whose rows are looked up one by one."""
 _LAST = 1 << 60
+_ROW = 100
+"""Bytes that a row takes beside its texts."""
+MOST_REPEATED = 2 * 1024 * 1024 * 1024
+"""Bytes of fragments and of earlier messages that all requests of a log may repeat."""
 _KINDS = frozenset({"text", "reasoning", "tool_call", "tool_result", "attachment"})
 
 
@@ -28,6 +32,7 @@ class Tables:
         self._file = file
         self.only = only
         self._grouped: dict[tuple[str, str], dict[Json, list[Row]]] = {}
+        self._repeated = 0
 
     def asked(self, table: str, kind: int) -> Iterator[Row]:
         """The rows of a table that are exchanges."""
@@ -50,7 +55,14 @@ class Tables:
             for row in self._file.rows(table):
                 grouped[row.get(column)].append(row)
             self._grouped[key] = grouped
-        return self._grouped[key].get(value, [])
+        return self._counted(self._grouped[key].get(value, []))
+
+    def _counted(self, rows: list[Row]) -> list[Row]:
+        """Rows that were read once and may be asked for by very many; raises `ValueError` where that is no log."""
+        self._repeated += sum(_ROW + sum(len(one) for one in row.values() if isinstance(one, str)) for row in rows)
+        if self._repeated > MOST_REPEATED:
+            raise ValueError(f"the log repeats more than {MOST_REPEATED // 2**30} GB")
+        return rows
 
     def first(self, table: str, column: str, value: Json) -> Row:
         """The first of them; an empty one where there is none."""

@@ -27,6 +27,8 @@ _STEPS = 10_000
 _MOST_STEPS, _STEPS_A_BYTE = 10_000_000, 20
 _MORE = 16 * 1024 * 1024
 """Bytes that the rows of any file may have, and the more for what it has itself."""
+_FAILED = (sqlite3.Error, UnicodeDecodeError)
+"""What is raised for a broken file; its words may be quoted, which need not be UTF-8."""
 
 Row = dict[str, Any]
 
@@ -66,7 +68,7 @@ class SqliteFile:
             named = self._connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
             plain = [name for name, sql in named if isinstance(sql, str) and sql[:12].upper() == "CREATE TABLE"]
             return {name: self._columns(name) for name in plain}
-        except sqlite3.Error:
+        except _FAILED:
             return {}
 
     def _columns(self, table: str) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ class SqliteFile:
                 yield {**dict(zip(columns, row[1:], strict=True)), "": row[0] if isinstance(row[0], int) else 0}
         except (OverflowError, UnicodeEncodeError):  # a number or a text that no row can have
             return
-        except sqlite3.Error as error:
+        except _FAILED as error:
             raise NoDatabase(f"the table {table} cannot be read to its end: {error}") from None
 
     def _count(self, row: tuple[Any, ...]) -> None:

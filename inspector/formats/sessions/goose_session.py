@@ -16,7 +16,7 @@ from inspector.formats.reading import bodies, times
 from inspector.formats.reading.halves import parsed
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import CutShort, Source
-from inspector.formats.reading.sqlite_file import NoDatabase
+from inspector.formats.reading.sqlite_file import NoDatabase, Row
 from inspector.formats.reading.unread import left_over, unread, unread_lines
 from inspector.formats.sessions import goose_messages
 from inspector.formats.sessions.link_names import link_name
@@ -71,27 +71,35 @@ def read(source: Source) -> Iterator[Exchange]:
         yield from _of_text(source)
         return
     only = source.lines.start.position if source.lines.is_one else None
-    try:
-        found = list(_of_tables(source, only))
-    except NoDatabase as error:
-        raise CutShort(str(error)) from None
+    cuts: list[str] = []
+    found = list(_of_tables(source, only, cuts))
     yield from sorted(found, key=lambda exchange: exchange.entry)
+    if cuts:
+        raise CutShort(cuts[0])
 
 
-def _of_tables(source: Source, only: int | None) -> Iterator[Exchange]:
+def _readable(rows: Iterator[Row], cuts: list[str]) -> Iterator[Row]:
+    """The rows before the one that cannot be read; why not is added."""
+    try:
+        yield from rows
+    except NoDatabase as error:
+        cuts.append(str(error))
+
+
+def _of_tables(source: Source, only: int | None, cuts: list[str]) -> Iterator[Exchange]:
     """The exchanges of all sessions, or the one that begins with a row."""
     tables = source.sqlite
-    if only is None:
-        rows = list(tables.rows("messages"))
-    else:
-        first = next(tables.rows("messages", "rowid", only), {})
-        rows = list(tables.rows("messages", "session_id", str(first.get("session_id"))))
+    asked: tuple[str, str | int] = ("", "")
+    if only is not None:
+        first = next(_readable(tables.rows("messages", "rowid", only), cuts), {})
+        asked = ("session_id", str(first.get("session_id")))
+    abouts = {str(row.get("id")): row for row in _readable(tables.rows("sessions"), cuts)}
     talks: dict[str, list[_Said]] = {}
-    for row in rows:
+    for row in _readable(tables.rows("messages", *asked), cuts):
         value = {**row, "content": parsed(row.get("content_json")), "metadata": parsed(row.get("metadata_json"))}
         talks.setdefault(str(row.get("session_id")), []).append(_Said(row[""], value))
     for session, said in talks.items():
-        about = next(tables.rows("sessions", "id", session), {})
+        about = abouts.get(session, {})
         for exchange, position in _exchanges({**about, "id": session}, said):
             if only is None or position == only:
                 yield replace(exchange, position=position)

@@ -6,7 +6,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from inspector.files.roots import roots_of
+from inspector.formats.llm import llm_messages
 from inspector.formats.reading.lines import Line
 from inspector.formats.reading.source import Source
 from inspector.index import Index
@@ -84,3 +87,13 @@ def test_what_is_written_while_it_is_served_is_read(tmp_path: Path) -> None:
 
 def test_a_database_of_others_is_none() -> None:
     assert not Source("a.db", b"SQLite format 3\0" + bytes(600)).sqlite.tables
+
+
+def test_a_log_that_repeats_too_much_costs_only_the_exchanges_that_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fragment may be named by very many requests, and as often by each."""
+    whole = read(llm_database.SAMPLE)
+    monkeypatch.setattr(llm_messages, "MOST_REPEATED", 1500)
+    found = read(llm_database.SAMPLE)
+    assert len(found) == len(whole)
+    assert found[0].problems == whole[0].problems
+    assert "repeats more than" in str(found[-1].problems)

@@ -181,3 +181,14 @@ def test_a_log_whose_transactions_grow_and_shrink_puts_each_page_once() -> None:
     image = bytearray(b"0" * 2048)
     sqlite_wal.apply(image, log)
     assert image == b"d" * 512 + b"0" * 1024
+
+
+def test_a_description_that_is_no_text_is_no_database(tmp_path: Path) -> None:
+    """SQLite quotes it in what it says of it."""
+    data = (
+        made(tmp_path / "bells.db", BELLS)
+        .read_bytes()
+        .replace(b"CREATE TABLE bells (name", b"CREATE TABLE bells \xff\xffame")
+    )
+    assert opened(tmp_path / "bells.db", data).tables == {}
+    assert not read(Source("bells.db", data)).broken

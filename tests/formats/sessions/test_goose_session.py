@@ -61,3 +61,18 @@ def test_parts_that_nobody_knows_are_shown_and_counted() -> None:
     last = formats.read(Source(LINES.name, data)).exchanges[-1]
     assert "Thick fog." in repr(last.response)
     assert [problem.why for problem in last.problems] == ["not understood: 1 of type part song"]
+
+
+def test_what_stands_before_a_broken_page_is_read(tmp_path: Path) -> None:
+    file = goose_database.write(tmp_path / "sessions.db")
+    with closing(sqlite3.connect(file)) as writer, writer:
+        (size,) = writer.execute("PRAGMA page_size").fetchone()
+        said = json.dumps([{"type": "text", "text": "fog " * 100}])
+        for _ in range(3 * size // 400):
+            writer.execute("INSERT INTO messages (session_id, role, content_json, created_timestamp) "
+                           "VALUES ('20260302_1', 'user', ?, 1772000000)", (said,))  # fmt: skip
+    whole = file.read_bytes()
+    last = len(whole) - size
+    recording = formats.read(Source(file.name, whole[:last] + bytes(size)))
+    assert recording.truncated
+    assert len(recording.exchanges) == 5  # the last asks what stands before the page
