@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, chat_messages
 from inspector.formats.reading.halves import parsed
 from inspector.formats.reading.sqlite_file import Row, SqliteFile
 from inspector.model import Json, Problem
@@ -121,12 +121,7 @@ def of_response(tables: Tables, row: Row, _: list[Problem]) -> tuple[list[Json],
     elif text or not results:
         asked.append({"role": "user", "content": text})
     calls = [_call(one) for one in tables.of("tool_calls", "response_id", row.get("id"))]
-    return asked, _said(bodies.text(row.get("response")), bodies.text(row.get("reasoning")), calls)
-
-
-def _said(text: str, thoughts: str, calls: list[Json]) -> dict[str, Json]:
-    said = {"content": text, "reasoning_content": thoughts, "tool_calls": calls}
-    return {key: value for key, value in said.items() if value} or {"content": ""}
+    return asked, chat_messages.answer(bodies.text(row.get("response")), bodies.text(row.get("reasoning")), calls)
 
 
 def _fragments(tables: Tables, links: str, row: Row) -> list[str]:
@@ -149,9 +144,7 @@ def _of_tool(row: dict[str, Any], attached: list[Json]) -> Json:
 
 
 def _call(row: dict[str, Any]) -> Json:
-    given = row.get("arguments")
-    function = {"name": row.get("name"), "arguments": given if isinstance(given, str) else dumps(given or {})}
-    return {"id": row.get("tool_call_id"), "type": "function", "function": function}
+    return chat_messages.call(row.get("tool_call_id"), row.get("name"), row.get("arguments"))
 
 
 def _attachment(row: Row) -> Json:
@@ -183,7 +176,7 @@ def of_turn(tables: Tables, row: Row, problems: list[Problem]) -> tuple[list[Jso
     )
     calls = [_call(part) for part in parts if part["type"] == "tool_call"]
     others = [_content(tables, part) for part in parts if part["type"] not in (*_SPOKEN, "tool_call")]
-    said = _said(text, thoughts, calls)
+    said = chat_messages.answer(text, thoughts, calls)
     return asked, {**said, "content": [{"type": "text", "text": text}, *others]} if others else said
 
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from inspector.formats.reading import sqlite_schema, sqlite_wal
+from inspector.formats.reading import sqlite_pages
 from inspector.formats.reading.file_bytes import FileBytes
 
 MAGIC = b"SQLite format 3\0"
@@ -56,7 +56,7 @@ class SqliteFile:
         size = _page_size(self._file.head)
         if size < _WHOLE_PAGE or not self._file.piece(_SMALL_FILE, 1):
             return True
-        described = b"".join(sqlite_schema.pages(size, self._file.piece))
+        described = b"".join(sqlite_pages.describing(size, self._file.piece))
         return all(word in described for word in words)
 
     @cached_property
@@ -103,7 +103,7 @@ class SqliteFile:
     def _connection(self) -> sqlite3.Connection:
         image = bytearray(self._file.data)
         with suppress(ValueError):
-            sqlite_wal.apply(image, self._beside(self._log))
+            sqlite_pages.apply_log(image, self._beside(self._log))
         _readable(image)
         self._room = 4 * len(image) + _MORE
         self._steps = _MOST_STEPS + _STEPS_A_BYTE * len(image)

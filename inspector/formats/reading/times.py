@@ -32,6 +32,12 @@ def of_milliseconds(told: Json) -> float | None:
     return told / 1000 if is_number else None
 
 
+def nanoseconds(told: Json) -> int | None:
+    """A time in nanoseconds since 1970, exact to a millionth of a second; None where it is none."""
+    known = seconds(told)
+    return None if known is None else round(known * 10**6) * 1000
+
+
 def all_seconds(told: Iterable[Json]) -> tuple[float, ...]:
     """Several times in seconds since 1970; none where one of them is none that a calendar has."""
     every = [*map(seconds, told)]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, chat_messages
 from inspector.formats.reading.halves import parsed
 from inspector.model import Json
 from inspector.model.jsonio import dumps
@@ -77,8 +77,7 @@ def _call(part: dict[str, Any]) -> Json:
     told = bodies.obj(part.get("toolCall"))
     called = bodies.obj(told.get("value", told.get("Ok"))) or told
     given = called.get("arguments", called.get("error"))
-    said = given if isinstance(given, str) else dumps({} if given is None else given)
-    return {"id": part.get("id"), "type": "function", "function": {"name": called.get("name"), "arguments": said}}
+    return chat_messages.call(part.get("id"), called.get("name"), given)
 
 
 def _result(part: dict[str, Any]) -> Json:

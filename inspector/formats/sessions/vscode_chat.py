@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, chat_messages
 from inspector.formats.reading.records import first_records
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.times import moment, of_milliseconds
@@ -110,17 +110,11 @@ def _message(asked: dict[str, Any]) -> Json:
 
 def _of_round(one: dict[str, Any], calls: list[dict[str, Any]]) -> dict[str, Json]:
     thought = one.get("thinking")
-    said = {
-        "content": bodies.text(one.get("response")),
-        "reasoning_content": thought if isinstance(thought, str) else _text(bodies.obj(thought).get("text")),
-        "tool_calls": [_call(call.get("id"), call.get("name"), call.get("arguments")) for call in calls],
-    }
-    return {key: value for key, value in said.items() if value} or {"content": ""}
-
-
-def _call(id: Json, name: Json, given: Json) -> Json:
-    said = given if isinstance(given, str) else dumps({} if given is None else given)
-    return {"id": id, "type": "function", "function": {"name": name, "arguments": said}}
+    return chat_messages.answer(
+        bodies.text(one.get("response")),
+        thought if isinstance(thought, str) else _text(bodies.obj(thought).get("text")),
+        [chat_messages.call(call.get("id"), call.get("name"), call.get("arguments")) for call in calls],
+    )
 
 
 def _result(call: dict[str, Any], results: dict[str, Any]) -> Json:
@@ -140,7 +134,7 @@ def _of_parts(parts: list[Any], kinds: Counter[str]) -> dict[str, Json]:
         if kind == "thinking":
             thoughts += _text(part.get("value"))
         elif kind == "toolInvocationSerialized":
-            calls.append(_call(part.get("toolCallId"), part.get("toolId"), _told(part)))
+            calls.append(chat_messages.call(part.get("toolCallId"), part.get("toolId"), _told(part)))
         elif kind in (None, "markdownContent", "markdownVuln"):
             text += _text(part.get("content") or part.get("value"))
         elif kind == "inlineReference":
@@ -148,8 +142,7 @@ def _of_parts(parts: list[Any], kinds: Counter[str]) -> dict[str, Json]:
         else:
             kinds.update([] if kind in _SHOWN else [f"part {kind[:60]}"])
             text += f"\n{kind}: {dumps({key: one for key, one in part.items() if key != 'kind'})}\n"
-    said = {"content": text, "reasoning_content": thoughts, "tool_calls": calls}
-    return {key: value for key, value in said.items() if value} or {"content": ""}
+    return chat_messages.answer(text, thoughts, calls)
 
 
 def _told(part: dict[str, Any]) -> dict[str, Json]:

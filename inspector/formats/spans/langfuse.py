@@ -111,8 +111,8 @@ def _observation(raw: dict[str, Any], named: set[str], sessions: dict[str, Json]
         name=bodies.text(raw.get("name")),
         attributes={key: one for key, one in _attributes(raw, session).items() if one is not None},
         events=(),
-        began=_nanoseconds(_of(raw, "startTime")),
-        ended=_nanoseconds(_of(raw, "endTime")),
+        began=times.nanoseconds(_of(raw, "startTime")),
+        ended=times.nanoseconds(_of(raw, "endTime")),
         failed=raw.get("level") == "ERROR",
         status=bodies.text(_of(raw, "statusMessage")),
         scope="",
@@ -170,8 +170,3 @@ def _of(raw: dict[str, Any], name: str) -> Json:
     """The value under a name as the API writes it, or as object stores have it: ``traceId``, ``trace_id``."""
     value = raw.get(name)
     return raw.get(_CAPITAL.sub(r"_\1", name).lower()) if value is None else value
-
-
-def _nanoseconds(value: Json) -> int | None:
-    known = times.seconds(value)
-    return None if known is None else round(known * 10**6) * 1000

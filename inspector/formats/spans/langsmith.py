@@ -72,8 +72,8 @@ def _span(raw: dict[str, Any]) -> Span:
         name=bodies.text(raw.get("name")),
         attributes={key: one for key, one in _attributes(raw).items() if one is not None},
         events=(),
-        began=_nanoseconds(raw.get("start_time")),
-        ended=_nanoseconds(raw.get("end_time")),
+        began=times.nanoseconds(raw.get("start_time")),
+        ended=times.nanoseconds(raw.get("end_time")),
         failed=bool(failed) or raw.get("status") == "error",
         status=failed,
         scope="",
@@ -149,8 +149,3 @@ def _of_message(outputs: dict[str, Any]) -> Json:
         held = held[0]
     message = bodies.obj(bodies.obj(held).get("message"))
     return bodies.obj(message.get("kwargs") or message).get("usage_metadata")
-
-
-def _nanoseconds(value: Json) -> int | None:
-    known = times.seconds(value)
-    return None if known is None else round(known * 10**6) * 1000

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from inspector.formats.reading import bodies
+from inspector.formats.reading import bodies, chat_messages
 from inspector.formats.reading.halves import parsed
 from inspector.model import Json
 from inspector.model.jsonio import dumps
@@ -115,6 +115,4 @@ def _call(value: Json) -> Json:
     call = bodies.obj(value)
     if "function" in call or "name" not in call:
         return value
-    given = call.get("args", call.get("arguments"))
-    function = {"name": call["name"], "arguments": given if isinstance(given, str) else dumps(given or {})}
-    return {"id": call.get("id"), "type": "function", "function": function}
+    return chat_messages.call(call.get("id"), call["name"], call.get("args", call.get("arguments")))
