@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 Write = Callable[["Iterable[Shown]", IO[bytes]], int]
 """Writes exchanges to a file, and returns how many there were."""
 
-_ENDS = 4096
-"""Bytes at the beginning of a file of spans, and at the end of a table, that say who wrote it."""
+_HEAD = 4096
+"""Bytes at the beginning of a file of spans that say who wrote it."""
+
+_FOOTER = 2**20
+"""Bytes at the end of a table in which its metadata stands, and with it who wrote it."""
 
 
 def write_data(roots: Roots, target: Path, query: str, write: Write, what: str) -> None:
@@ -62,12 +65,8 @@ def _is_ours(file: Path) -> bool:
     from inspector.output.otlp.exports import SCOPE
 
     with file.open("rb") as opened:
-        head = opened.read(_ENDS)
-        opened.seek(-min(_LARGE_FOOTER, os.fstat(opened.fileno()).st_size), os.SEEK_END)
+        head = opened.read(_HEAD)
+        opened.seek(-min(_FOOTER, os.fstat(opened.fileno()).st_size), os.SEEK_END)
         end = opened.read()
     is_table = head.startswith(b"PAR1") and SCOPE.encode() in end
     return not head or is_table or f'"scope":{{"name":"{SCOPE}"'.encode() in head
-
-
-_LARGE_FOOTER = 2**20
-"""Bytes at the end of a table in which its metadata stands."""

@@ -17,8 +17,10 @@ WRITER = b"llm-traffic-inspector"
 """What the metadata of a file name as its writer."""
 
 _MOST = 500
+"""Rows that are held and written together."""
+
 _LARGEST = 32_000_000
-"""Rows that are held and written together, and their bytes as JSON."""
+"""Their bytes as JSON."""
 
 _TYPES = {
     TEXT: pyarrow.string(),

@@ -200,7 +200,7 @@ COLUMNS = (
                 "as in `is:`"),
     TableColumn("problems", TEXTS, lambda one: [f"{where}: {why}" for where, why in one.call.problems],
                 "what could not be read"),
-    TableColumn("link", TEXT, lambda one: one.link or None, "its page, with `--link-base`"),
+    TableColumn("link", TEXT, lambda one: one.link or None, "its page; only `show` has `--link-base`"),
 )  # fmt: skip
 
 

@@ -21,8 +21,10 @@ from inspector.output.shown_exchange import Shown
 SCOPE = "llm-traffic-inspector"
 
 _MOST = 100
+"""Spans of one line."""
+
 _LONGEST = 1_000_000
-"""Spans of one line, and the characters after which it ends: what servers take at once is a few megabytes."""
+"""Characters after which a line ends: what servers take at once is a few megabytes."""
 
 _Of = tuple[str, dict[str, Any]]
 """The library that a span is of, and the span."""

@@ -73,14 +73,14 @@ class Traces:
         group, exchange = one.place["group"], one.exchange
         is_timed = times.unknown in (None, "end not recorded")
         before = self._wholes.get(ids.trace)
+        title = exchange.title if group["kind"] == "session" else ""
         if before is None:
-            title = exchange.title if group["kind"] == "session" else ""
             self._wholes[ids.trace] = _Whole(
                 one.library, group["kind"], group["id"], title, times.began, times.ended, is_timed, 1
             )
             return
         self._wholes[ids.trace] = before._replace(
-            title=before.title or exchange.title,
+            title=before.title or title,
             began=min(before.began, times.began),
             ended=max(before.ended, times.ended),
             is_timed=before.is_timed and is_timed,

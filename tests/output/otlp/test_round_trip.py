@@ -103,6 +103,15 @@ def _held(span: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return span, {one["key"]: next(iter(one["value"].values())) for one in span["attributes"]}
 
 
+def test_a_test_goes_by_its_name_whatever_a_session_in_it_is_called() -> None:
+    first, second = [one for one in samples() if one.place["group"]["kind"] == "test"][:2]
+    place = second.place | {"group": first.place["group"]}
+    titled = second._replace(place=place, exchange=replace(second.exchange, title="The lighthouse"))
+    told = "".join(lines([first, titled]))
+    assert f'"name":"test {first.place["group"]["id"]}"' in told
+    assert "The lighthouse" not in told
+
+
 def test_embeddings_say_the_same() -> None:
     compared = 0
     for one in samples():
