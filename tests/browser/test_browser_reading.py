@@ -142,7 +142,7 @@ def test_going_back_returns_to_where_one_was_reading(few: Server, opens: Open) -
     until(page, "Math.abs(document.querySelector('#detail').scrollTop - arg) < 5", was)
 
 
-@pytest.mark.parametrize("place", ["reply", "reply-p0", "m1"])
+@pytest.mark.parametrize("place", ["m1", *(pytest.param(at, marks=pytest.mark.long) for at in ("reply", "reply-p0"))])
 def test_a_link_to_a_place_goes_there_and_marks_it(few: Server, opens: Open, place: str) -> None:
     page = opens(few)
     page.set_viewport_size({"width": 1400, "height": 420})
@@ -265,7 +265,9 @@ def test_keys(few: Server, opens: Open) -> None:
     assert page.locator("#detail h1").inner_text() == "Help"
 
 
-@pytest.mark.parametrize("below", ["", "help", "help/searching"])
+@pytest.mark.parametrize(
+    "below", ["help/searching", *(pytest.param(below, marks=pytest.mark.long) for below in ("", "help"))]
+)
 def test_keys_and_search_lie_an_overlay_away(few: Server, opens: Open, below: str) -> None:
     page = opens(few, below)
     page.locator("#theme").focus()

@@ -71,7 +71,7 @@ def test_earlier_messages_are_pulled_in_and_stay(long: Server, opens: Open) -> N
     assert f"{first - 50} messages before" in page.inner_text("#prompt-before")
 
 
-@pytest.mark.parametrize("place", ["m3", "m300-p0"])
+@pytest.mark.parametrize("place", ["m300-p0", pytest.param("m3", marks=pytest.mark.long)])
 def test_a_place_that_the_page_does_not_hold(long: Server, opens: Open, place: str) -> None:
     page = opens(long, "p/long.json")
     page.evaluate(f"location.hash = '{place}'")

@@ -131,6 +131,7 @@ def test_texts_that_are_made_to_take_long_take_steps_in_proportion(number: int) 
     assert budget.left > -200_000, "a gap ends soon after the budget does"
 
 
+@pytest.mark.long
 def test_of_texts_with_too_many_changes_the_first_ones_are_told_word_by_word() -> None:
     words = [f"bell{number}" for number in range(30_000)]
     before, after = (" ".join(f"{word} {mark}{at}" for at, word in enumerate(words)) for mark in ("rings", "tolls"))

@@ -169,6 +169,7 @@ def test_a_liar_about_its_size_gives_what_it_declares(tmp_path: Path) -> None:
     assert shelf(tmp_path).index.rows() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["ci.zip", "ci.tar", "ci.tar.gz"])
 def test_an_archive_cut_anywhere_never_raises(tmp_path: Path, name: str) -> None:
     data = KINDS[name](FILES)

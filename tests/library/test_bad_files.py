@@ -66,7 +66,7 @@ def test_no_command_ends_with_a_traceback(
     assert "late.json" in printed or command == "summary" or "-q" in more
 
 
-@pytest.mark.parametrize("where", ["-o", "--single-file"])
+@pytest.mark.parametrize("where", ["-o", pytest.param("--single-file", marks=pytest.mark.long)])
 def test_an_export_has_what_could_be_read(all_of_them: Path, tmp_path: Path, where: str) -> None:
     assert _status("export", str(all_of_them), where, str(tmp_path / "out")) == 0
     if where == "-o":

@@ -126,6 +126,7 @@ def test_short_words_over_all_texts_that_are_as_short() -> None:
             assert bool(_marked(query, text)) == _finds(query, text), (query, text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["a", "a_", "A", "aA", "aé", "aAé", "中", "🎉", "a\u0301", "_", "ab " * 30])
 def test_hostile_texts_take_a_moment(text: str) -> None:
     """The square of so much would take an hour."""

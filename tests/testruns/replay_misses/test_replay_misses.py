@@ -317,6 +317,7 @@ def test_the_id_of_a_test_is_wrapped_too(width: int) -> None:
 # ---------------------------------------------------------------- hostile
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "piece",
     [" ", "_", "R", "\x1b[", "[1;", "\\n", "x.py::", "FAILED x.py::t[", "Recording not found for ", "(" * 9, "│ ",

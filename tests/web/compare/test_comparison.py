@@ -155,6 +155,7 @@ def test_what_nobody_reads_is_compared_by_its_keys(shelf: Shelf) -> None:
     assert "reply.keeper" in page.ids
 
 
+@pytest.mark.long
 def test_the_samples_compare_with_each_other(samples: Shelf) -> None:
     rows = samples.rows
     for before, after in zip(rows[:60], rows[7:67], strict=True):

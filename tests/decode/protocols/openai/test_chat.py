@@ -401,6 +401,7 @@ def test_what_an_assistant_said_before() -> None:
     assert message.parts == (Reasoning("Hm"), Text("Wet"), image, FileRef("a", None, "audio"))
 
 
+@pytest.mark.long
 def test_any_type_at_any_place_of_a_dialect_is_read() -> None:
     said = {
         "content": [{"type": "text", "text": "Wet", "annotations": [LINK]}, {"type": "thinking", "thinking": [{}]}],
