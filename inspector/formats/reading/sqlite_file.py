@@ -8,6 +8,7 @@ function of theirs runs, and what a broken or hostile file makes of few bytes is
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
@@ -44,8 +45,7 @@ class SqliteFile:
         self._file = file
         self._log = f"{path.rpartition('/')[2]}-wal"
         self._beside = beside
-        self._steps = self._taken = 0
-        self._room = 0
+        self._taken = self._room = 0
 
     def names(self, *words: bytes) -> bool:
         """Whether its tables may have what is called so, as far as the pages that describe them tell: nothing else of a
@@ -106,20 +106,27 @@ class SqliteFile:
             sqlite_pages.apply_log(image, self._beside(self._log))
         _readable(image)
         self._room = 4 * len(image) + _MORE
-        self._steps = _MOST_STEPS + _STEPS_A_BYTE * len(image)
         connection = sqlite3.connect(":memory:", check_same_thread=False)
+        weakref.finalize(self, connection.close)
         connection.deserialize(image)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(image), _MORE))
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
         for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.set_progress_handler(self._is_enough, _STEPS)
+        connection.set_progress_handler(_Steps(_MOST_STEPS + _STEPS_A_BYTE * len(image)), _STEPS)
         return connection
 
-    def _is_enough(self) -> bool:
-        """Whether SQLite is to stop: it has done more than all rows of such a file take."""
-        self._steps -= _STEPS
-        return self._steps < 0
+
+class _Steps:
+    """Of SQLite's machine, those that it may still do: more than all rows of such a file take."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def __call__(self) -> bool:
+        """Whether it is to stop."""
+        self._left -= _STEPS
+        return self._left < 0
 
 
 def _readable(image: bytearray) -> None:

@@ -69,6 +69,11 @@ OF_PROFILES = ("string_value_strindex", "key_strindex")
 """Fields that only profiles have, whose texts stand in a table of their own."""
 
 
+def _is_repeated(field: Any) -> bool:
+    """Older versions of protobuf have a label for it, which newer ones warn of."""
+    return field.is_repeated if hasattr(field, "is_repeated") else field.label == field.LABEL_REPEATED
+
+
 def test_the_tables_are_those_of_the_protocol() -> None:
     def check(fields: otlp_protobuf.Fields, known: Descriptor, seen: set[str]) -> None:
         if known.full_name in seen:
@@ -78,7 +83,7 @@ def test_the_tables_are_those_of_the_protocol() -> None:
             if of.name in OF_PROFILES:
                 continue
             field = fields[of.number]
-            assert (field.name, field.is_list) == (of.json_name, of.is_repeated), known.full_name
+            assert (field.name, field.is_list) == (of.json_name, _is_repeated(of)), known.full_name
             assert (field.message is None) is (of.message_type is None)
             if field.message is not None:
                 check(field.message(), of.message_type, seen)
