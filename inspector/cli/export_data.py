@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
+from inspector import DISTRIBUTION
 from inspector.cli.common import Failure
 from inspector.cli.terminal import Reached, line, out, say
 
@@ -62,11 +63,9 @@ def write_table(shown: Iterable[Shown], file: IO[bytes]) -> int:
 
 def _is_ours(file: Path) -> bool:
     """Whether a file is empty or was written here, so that another may take its place."""
-    from inspector.output.otlp.exports import SCOPE
-
     with file.open("rb") as opened:
         head = opened.read(_HEAD)
         opened.seek(-min(_FOOTER, os.fstat(opened.fileno()).st_size), os.SEEK_END)
         end = opened.read()
-    is_table = head.startswith(b"PAR1") and SCOPE.encode() in end
-    return not head or is_table or f'"scope":{{"name":"{SCOPE}"'.encode() in head
+    is_table = head.startswith(b"PAR1") and DISTRIBUTION.encode() in end
+    return not head or is_table or f'"scope":{{"name":"{DISTRIBUTION}"'.encode() in head

@@ -12,6 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from inspector import DISTRIBUTION
 from inspector.files.scan import opened_plain
 from inspector.index.schema import SCHEMA_VERSION
 from inspector.model.expressions import expression
@@ -36,7 +37,7 @@ class IndexFile(NamedTuple):
 def cache_directory() -> Path:
     import platformdirs  # here, and not in each process that reads files
 
-    return Path(platformdirs.user_cache_dir("llm-traffic-inspector", appauthor=False))
+    return Path(platformdirs.user_cache_dir(DISTRIBUTION, appauthor=False))
 
 
 def index_file(*served: Path) -> Path:

@@ -8,12 +8,11 @@ from typing import IO, Any
 import pyarrow
 from pyarrow import parquet
 
-from inspector import __version__
+from inspector import DISTRIBUTION, __version__
 from inspector.model import jsonio
 from inspector.output.shown_exchange import Shown
 from inspector.output.table_rows import COLUMNS, FLAG, MOMENT, NUMBER, TEXT, TEXTS, WHOLE, Type, row
 
-WRITER = b"llm-traffic-inspector"
 """What the metadata of a file name as its writer."""
 
 _MOST = 500
@@ -36,7 +35,7 @@ def write(shown: Iterable[Shown], file: IO[bytes]) -> int:
     """Write exchanges as rows to a file; returns how many there were."""
     schema = pyarrow.schema(
         [pyarrow.field(column.name, _type(column.type)) for column in COLUMNS],
-        metadata={b"writer": WRITER, b"version": __version__.encode()},
+        metadata={b"writer": DISTRIBUTION.encode(), b"version": __version__.encode()},
     )
     written = 0
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:

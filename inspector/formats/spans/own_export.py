@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from inspector import DISTRIBUTION
 from inspector.formats.reading import bodies
 from inspector.formats.spans.attribute_values import quietly_parsed
 from inspector.formats.spans.span import Span
 from inspector.model import Json, Problem
 
-_SCOPE = "llm-traffic-inspector"
 _TIME = "inspector.time"
 
 
@@ -25,7 +25,7 @@ def duration(span: Span) -> float | None:
 
 def sdk(span: Span) -> str:
     """What asked: what the recording said of it, else what made the span."""
-    is_ours = span.scope.partition(" ")[0] == _SCOPE
+    is_ours = span.scope.partition(" ")[0] == DISTRIBUTION
     return bodies.text(span.attributes.get("inspector.sdk")) if is_ours else span.scope
 
 

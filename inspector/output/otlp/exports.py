@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from inspector import __version__
+from inspector import DISTRIBUTION, __version__
 from inspector.model import jsonio
 from inspector.output.otlp.any_values import key_values
 from inspector.output.otlp.genai_span import exchange_span
@@ -17,8 +17,6 @@ from inspector.output.otlp.span_times import span_times
 from inspector.output.otlp.tool_spans import ToolSpans
 from inspector.output.otlp.trace_ids import Traces
 from inspector.output.shown_exchange import Shown
-
-SCOPE = "llm-traffic-inspector"
 
 _MOST = 100
 """Spans of one line."""
@@ -59,6 +57,6 @@ def _spans(shown: Iterable[Shown], blobs: bool) -> Iterator[_Of]:
 
 def _line(library: str, spans: list[str]) -> str:
     resource = jsonio.dumps({"attributes": key_values({"service.name": library, "inspector.version": __version__})})
-    scope = jsonio.dumps({"name": SCOPE, "version": __version__})
+    scope = jsonio.dumps({"name": DISTRIBUTION, "version": __version__})
     held = f'{{"scope":{scope},"spans":[{",".join(spans)}]}}'
     return f'{{"resourceSpans":[{{"resource":{resource},"scopeSpans":[{held}]}}]}}\n'

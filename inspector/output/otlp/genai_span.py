@@ -17,7 +17,6 @@ from inspector.output.otlp.span_times import SpanTimes, first_chunk_after, span_
 from inspector.output.shown_exchange import Shown
 
 CLIENT, INTERNAL = 3, 1
-_FAILED = 2
 
 
 class SpanIds(NamedTuple):
@@ -55,8 +54,12 @@ def exchange_span(one: Shown, ids: SpanIds, *, blobs: bool) -> dict[str, Any]:
         span_times(exchange, call, one.modified),
         {**_address(exchange), **_origin(one), "error.type": _error_type(error), **about},
     )
-    status = {"status": {"code": _FAILED, "message": error.message or ""}} if error else {}
-    return {**made, **status}
+    return {**made, **failed(error.message or "")} if error else made
+
+
+def failed(why: str = "") -> dict[str, Any]:
+    """The status of a span that ended with an error."""
+    return {"status": {"code": 2, "message": why}}
 
 
 def span_name(exchange: Exchange, call: ModelCall) -> str:

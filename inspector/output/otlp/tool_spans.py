@@ -10,11 +10,9 @@ from typing import Any, NamedTuple
 
 from inspector.analysis.tool_pairs import pair
 from inspector.model import Exchange, Json, ModelCall, ToolCall, ToolResult, jsonio
-from inspector.output.otlp.genai_span import INTERNAL, SpanIds, belonging, run_attributes, span, tool_run
+from inspector.output.otlp.genai_span import INTERNAL, SpanIds, belonging, failed, run_attributes, span, tool_run
 from inspector.output.otlp.span_times import SpanTimes
 from inspector.output.otlp.trace_ids import hashed
-
-_FAILED = {"status": {"code": 2, "message": ""}}
 
 
 class _Run(NamedTuple):
@@ -71,4 +69,4 @@ def _id(trace: str, call: ToolCall, result: ToolResult | None) -> str:
 def _span(run: _Run, ids: SpanIds, at: int, of: dict[str, Json]) -> dict[str, Any]:
     times = SpanTimes(at, at, "not recorded")
     made = span(ids, f"execute_tool {run.call.name or ''}".rstrip(), INTERNAL, times, {**run_attributes(*run), **of})
-    return {**made, **_FAILED} if run.result.is_error else made
+    return {**made, **failed()} if run.result.is_error else made
