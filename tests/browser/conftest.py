@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.driver import ARGUMENTS, CHROMIUMS, Open, Server, Tabs, Witness, missing, ready, served
+from tests.browser.driver import ARGUMENTS, CHROMIUMS, Open, Server, Tabs, Witness, missing, ready, served, stands
 from tests.making import SAMPLES
 
 
@@ -101,6 +101,15 @@ def witness() -> Witness:
 @pytest.fixture(scope="session")
 def _tabs(browser: Any) -> Tabs:
     return Tabs(browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """A test that fails says where its pages stand, which explains what did not come about."""
+    report = yield
+    if report.failed and call.when == "call" and (tabs := getattr(item, "funcargs", {}).get("tabs")):
+        report.sections += [(f"page {page.url}", stands(page)) for page in tabs.pages]
+    return report
 
 
 @pytest.fixture

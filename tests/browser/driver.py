@@ -178,6 +178,12 @@ class Tabs:
         profile.set_default_timeout(WAIT)
         return profile
 
+    @property
+    def pages(self) -> list[Any]:
+        """Those that a test has open."""
+        profiles = [self._shared, *self._own]
+        return [page for profile in profiles for page in profile.pages if page != self._kept]
+
     def open(self, **options: Any) -> Any:
         if not options:
             return self._shared.new_page()
@@ -221,8 +227,19 @@ STATE = """() => ({
   focused: document.activeElement?.outerHTML.slice(0, 200),
   asking: [...document.querySelectorAll('.htmx-request')].map((one) => one.id || one.tagName),
   live: document.querySelector('#live')?.dataset.state,
+  asked: performance.getEntriesByType('resource').slice(-6)
+    .map((one) => `${one.name} ${one.responseStatus} ${Math.round(one.startTime)}+${Math.round(one.duration)}`),
+  at_ms: Math.round(performance.now()),
 })"""
 """What explains that something did not come about."""
+
+
+def stands(page: Any) -> str:
+    """Where a page stands, a line each."""
+    try:
+        return "\n".join(f"{name}: {value}" for name, value in page.evaluate(STATE).items())
+    except Exception as error:  # of playwright: the page is closed or does not answer, which says it too
+        return str(error)
 
 
 def until(page: Any, condition: str, arg: Any = None) -> None:
@@ -230,7 +247,7 @@ def until(page: Any, condition: str, arg: Any = None) -> None:
     try:
         page.wait_for_function(f"arg => {condition}", arg=arg, polling=30)
     except Exception as error:
-        error.add_note(f"not so: {condition}, for {arg!r}\nwhere it stands: {page.evaluate(STATE)}")
+        error.add_note(f"not so: {condition}, for {arg!r}")
         raise
 
 
