@@ -13,7 +13,7 @@ def test_a_search_leads_to_its_words_and_n_walks_them(live_server: Server, opens
     live_server.write("a.json", recording(f"The wick is trimmed. {long} The wick again.", test_id="tests/x.py::test_a"))
     page: Any = opens(live_server, "?q=wick")
     page.click("#list .row")
-    page.wait_for_selector("mark.hit.current")
+    page.wait_for_selector("#view mark.hit.current")
     assert page.evaluate("document.querySelector('mark.hit.current').id") == "hit"
     assert "1 of 2" in page.inner_text("#hits output")
     page.keyboard.press("n")

@@ -21,7 +21,7 @@ def test_a_body_is_a_tree_that_folds_and_says_what_it_says(live_server: Server, 
     live_server.wait_until_read()
     page: Any = opens(live_server, "?q=test:test_a", viewport={"width": 1400, "height": 850})
     page.click("#list .row")
-    page.locator(".tabs a", has_text="Raw").click()
+    page.locator("#view .tabs a", has_text="Raw").click()  # not that of the preview
     tree = page.locator(".sheet > .json-tree")
     tree.wait_for()
     assert page.locator(".sheet > pre.code").is_hidden()
@@ -73,7 +73,7 @@ def test_a_long_body_is_drawn_from_the_whole_of_it(live_server: Server, opens: O
     live_server.wait_until_read()
     page: Any = opens(live_server, "?q=wick")
     page.click("#list .row")
-    page.locator(".tabs a", has_text="Raw").click()
+    page.locator("#view .tabs a", has_text="Raw").click()  # not that of the preview
     page.locator(".json-tree summary", has_text='"request"').click()
     page.locator(".json-tree summary", has_text="2,000 items").wait_for()
     assert len(text) > 500_000

@@ -60,7 +60,7 @@ def _state(page: Any) -> list[Any]:
 def test_every_key_and_none_that_is_held_or_typed(server: Server, opens: Open) -> None:
     page = opens(server, "?q=test:change_of_course", viewport={"width": 1280, "height": 300})
     page.locator("#list .row").last.click()
-    until(page, "document.querySelectorAll('[data-turn=user]').length > 1")
+    until(page, "document.querySelectorAll('#view [data-turn=user]').length > 1")
     for key in KEYS:
         page.evaluate(key.before or "0")
         frames(page)

@@ -17,7 +17,7 @@ def test_a_long_conversation_opens_on_what_is_new(live_server: Server, opens: Op
     live_server.wait_until_read()
     page: Any = opens(live_server, "?q=test:test_a", viewport={"width": 1500, "height": 800})
     page.locator("#list .row", has_text="Why?").click()
-    page.locator(".from-before", has_text="12 messages from before").wait_for()
+    page.locator("#view .from-before", has_text="12 messages from before").wait_for()
     assert page.locator("#m12").is_visible()
     assert page.locator("#m3").is_hidden()
     page.locator(".outline a[aria-current]", has_text="No rope.").wait_for()
