@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings, strategies
 
 from inspector.model.jsonio import RECURSION_LIMIT
 from tests.making import SAMPLES
+from tests.scheduling import FewBrowsers
 
 sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_LIMIT))
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell: the servers that tests start
@@ -88,6 +90,11 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Two processes more than there are cores, for browsers and servers are waited for."""
     return (os.cpu_count() or 1) + 2
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FewBrowsers | None:
+    return FewBrowsers(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

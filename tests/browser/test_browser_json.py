@@ -29,6 +29,7 @@ def test_a_body_is_a_tree_that_folds_and_says_what_it_says(live_server: Server, 
     more = tree.locator(".json-node > summary", has_text="body_more")
     more.focus()
     page.keyboard.press("Enter")
+    tree.locator(".json-line", has_text='"$ref"').wait_for()
     said = tree.inner_text()
     assert 'fog\n\tbell "Ärm"' in said, "line breaks and quotes as such"
     assert str(LONG) in said, "a number as it was written"
