@@ -76,6 +76,7 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(REPOSITORY, "sdist", tmp_path_factory.mktemp("sdist"))
 
 
+@pytest.mark.long
 def test_the_wheel_holds_the_package_its_pages_and_nothing_else(wheel: Path) -> None:
     pages = {f"inspector/{name}" for name in tracked("static", "templates")}
     assert names(wheel) == tracked("inspector") | pages
@@ -87,6 +88,7 @@ def test_the_wheel_holds_the_package_its_pages_and_nothing_else(wheel: Path) -> 
     } <= names(wheel)
 
 
+@pytest.mark.long
 def test_the_wheel_says_what_it_needs(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         metadata = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
@@ -118,6 +120,7 @@ def test_the_sdist_holds_the_tests_and_makes_the_same_wheel(sdist: Path, wheel: 
     assert names(build(source, "wheel", tmp_path / "again")) == names(wheel)
 
 
+@pytest.mark.long
 def test_the_wheel_serves_its_pages_from_anywhere(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")

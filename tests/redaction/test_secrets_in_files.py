@@ -98,12 +98,20 @@ def told(made: Sown, data: bytes) -> list[bytes]:
     return sorted(word for word in words if word in made.secrets or word[-12:] in made.ends)
 
 
-def test_the_recordings_hold_the_secrets(folder: Path, samples: Sown) -> None:
-    whole = b"".join(path.read_bytes() for path in (folder / "r").rglob("*") if path.is_file())
-    assert len(leaked(whole)) > len(CHOSEN) / 2, "the others are spelled"
-    assert len(told(samples, b"".join(path.read_bytes() for path in samples.path.rglob("*") if path.is_file()))) > 300
+def _all_below(path: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.rglob("*") if file.is_file())
 
 
+def test_the_recordings_hold_the_secrets(folder: Path) -> None:
+    assert len(leaked(_all_below(folder / "r"))) > len(CHOSEN) / 2, "the others are spelled"
+
+
+@pytest.mark.long
+def test_the_samples_hold_the_secrets(samples: Sown) -> None:
+    assert len(told(samples, _all_below(samples.path))) > 300
+
+
+@pytest.mark.long
 def test_samples_with_secrets_in_them_are_read_as_before(samples: Sown) -> None:
     formats = [{file.format for file in _files(path)} for path in (SAMPLES, samples.path)]
     assert len(formats[0] & formats[1]) > 0.9 * len(formats[0])
@@ -125,6 +133,7 @@ def test_no_byte_of_the_index_and_no_row_is_a_secret(folder: Path, tmp_path: Pat
     assert leaked(b"".join(path.read_bytes() for path in tmp_path.iterdir())) == []
 
 
+@pytest.mark.long
 def test_no_index_of_any_format_holds_a_secret(samples: Sown, tmp_path: Path) -> None:
     assert told(samples, outlets.index(samples.path, tmp_path / "index.sqlite")) == []
 
@@ -145,6 +154,7 @@ def test_no_command_prints_a_secret_of_any_format(samples: Sown) -> None:
         assert told(samples, outlets.printed(command, str(samples.path), *options)) == []
 
 
+@pytest.mark.long
 def test_a_server_prints_no_secret(samples: Sown, tmp_path: Path) -> None:
     assert told(samples, outlets.served(samples.path, tmp_path, ("/", "/?q=password", "/tests", "/nowhere"))) == []
 
@@ -157,6 +167,7 @@ def log_with(secrets: Iterable[bytes]) -> bytes:
     return "\n".join([*log, *lines]).encode()
 
 
+@pytest.mark.long
 def test_what_is_found_for_a_log_holds_no_secret(samples: Sown) -> None:
     log = log_with(sorted(samples.secrets)[:20])
     assert told(samples, outlets.printed("find-log", "-", str(samples.path), given=log)) == []

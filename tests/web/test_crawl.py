@@ -258,6 +258,7 @@ def test_secrets_are_in_the_file_and_opened_one_at_a_time(samples: Shelf) -> Non
     assert all(answer.headers["Cache-Control"] == "no-store" for answer in opened)
 
 
+@pytest.mark.long
 def test_show_json_is_what_the_command_prints(samples: Shelf) -> None:
     import json
 

@@ -171,6 +171,7 @@ def _holder(lock: Path, processes: list[int]) -> int:
     return holder
 
 
+@pytest.mark.long
 def test_servers_on_one_host_share_an_index(tmp_path: Path) -> None:
     """One behind a WSGI server, one from the command line."""
     root = tmp_path / "r"
