@@ -154,7 +154,7 @@ def mended(query: str) -> str | None:
             read(text)
         except QueryError:
             continue
-        return text
+        return text or None
     return None
 
 

@@ -15,7 +15,7 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_htmx import HTMX  # type: ignore[import-untyped]
 from jinja2.bccache import Bucket, BytecodeCache
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from inspector.compare.states.against import Settled
 from inspector.files.roots import Roots, roots_of
@@ -183,7 +183,8 @@ def _say(text: str) -> None:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.get_response()
-    return render_template("shared/error.html", title=error.name, why=error.description), error.code or 500
+    why = "No page here has this address." if error.description == NotFound.description else error.description
+    return render_template("shared/error.html", title=error.name, why=why), error.code or 500
 
 
 def _index_broken(error: IndexBroken) -> tuple[str, int, dict[str, str]]:

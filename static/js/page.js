@@ -6,6 +6,7 @@ const Page = (() => {
   const store = {
     get: (key) => { try { return localStorage.getItem(key); } catch { return null; } },
     set: (key, value) => { try { localStorage.setItem(key, value); } catch { /* private mode */ } },
+    drop: (key) => { try { localStorage.removeItem(key); } catch { /* private mode */ } },
   };
   const detail = () => $("#detail");
   const pane = () => $("#pane");
@@ -181,7 +182,9 @@ const Page = (() => {
   $("#theme").addEventListener("click", () => {
     const html = document.documentElement;
     html.dataset.theme = html.dataset.theme === "dark" ? "light" : "dark";
-    store.set("inspector-theme", html.dataset.theme);
+    const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    if (html.dataset.theme === system) store.drop("inspector-theme");  // and follows the system again
+    else store.set("inspector-theme", html.dataset.theme);
   });
 
   if (matchMedia("(max-width: 700px)").matches) $("#q").placeholder = "Search";

@@ -99,6 +99,11 @@ def test_everything_still_works_after_going_back(few: Server, opens: Open) -> No
     theme = page.evaluate("document.documentElement.dataset.theme")
     page.locator("#theme").click()
     assert page.evaluate("document.documentElement.dataset.theme") != theme
+    page.locator("#theme").click()
+    assert page.evaluate("[document.documentElement.dataset.theme, localStorage.getItem('inspector-theme')]") == [
+        theme,
+        None,
+    ], "and it follows the system again"
     page.locator("#follow").click()
     assert page.locator("#follow").get_attribute("aria-pressed") == "true"
     page.locator("#follow").click()

@@ -221,6 +221,8 @@ def test_a_query_that_means_nothing_says_what_it_may_mean(samples: Shelf) -> Non
     assert "did you mean model:?" in page.text
     assert ids_of(page) == ids_of(samples.page("/")), "it lists everything"
     assert "did you mean issue?" in samples.page("/?q=is:isue").text
+    assert "did you mean" not in samples.page("/?q=(").text, "nothing would be left of it"
+    assert "No page here has this address." in samples.client.get("/nowhere").text
     for query in (
         "nope:<b>",
         '"',

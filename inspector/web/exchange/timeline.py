@@ -16,6 +16,9 @@ WHERE_IT_OPENS = Asked()
 
 FOLDED = 8
 """Messages from before that are folded."""
+FOLDED_SIZE = 4000
+"""Characters of messages from before that are folded, however few: some two screens, behind which nobody sees what is
+new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +142,11 @@ def first_new(view: Timeline, known: int) -> str | None:
 
 
 def from_before(view: Timeline, new: str | None, known: int) -> int:
-    """How many messages a page folds that stand before what is `new`; 0 for a few."""
+    """How many messages a page folds that stand before what is `new`; 0 for a few short ones."""
     begins = next((message.number for message in view.messages if message.anchor == new), known)
-    return begins if begins >= FOLDED else 0
+    parts = [part for message in view.messages if message.number < begins for part in message.parts]
+    size = sum(len(part.text) + len(part.result.text if part.result else "") for part in parts)
+    return begins if begins >= FOLDED or size >= FOLDED_SIZE else 0
 
 
 def _answered(reply: Message, later: Later | None) -> Answers:

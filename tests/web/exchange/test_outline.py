@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from inspector.web.exchange.outline import FEWEST, MOST
-from inspector.web.exchange.timeline import FOLDED
+from inspector.web.exchange.timeline import FOLDED, FOLDED_SIZE
 from tests.web.pages import Page, Shelf, message
 from tests.web.rich import cassette, interaction
 
@@ -49,6 +49,10 @@ def test_what_is_from_before_is_folded_and_new_messages_are_not(shelf: Shelf) ->
     assert [one for tag, one in shelf.page(f"/e/{uid}?q=strike").having("open") if one.get("id") == "from-before"]
     short = shelf.page(f"/e/{_put(shelf, 'c.json', _asked(1))}")
     assert "from before" not in short.text
+    long = [message("Tell of the lamp. " * (FOLDED_SIZE // 18 + 1))]
+    _put(shelf, "d.json", long)
+    uid = _put(shelf, "e.json", [*long, message("Silence.", "assistant"), message("Why?")])
+    assert "2 messages from before" in shelf.page(f"/e/{uid}").text, "few, and long"
 
 
 def test_the_outline_names_turns_calls_that_failed_and_the_reply(shelf: Shelf) -> None:

@@ -219,7 +219,7 @@ const Queries = (() => {
         const parts = tree.of.map((part) => changed(part, mendedClause));
         const result = [write(all(parts)), ...orders.slice(0, 1).map((order) => `sort:${mendedValue("sort", order)}`)].join(" ").trim();
         read(result);
-        return result;
+        return result || null;
       } catch (error) {
         if (!(error instanceof QueryError)) throw error;
       }
