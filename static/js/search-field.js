@@ -44,13 +44,18 @@ const searchField = ({ shown, search, submit, offers, queryOf }) => {
     return was;
   }
 
+  // What was found is what one wants to see, and not what would narrow it.
+  function makeRoom(query) {
+    const facets = $("#narrowing");
+    if (facets) facets.open = !query;
+  }
+
   field.addEventListener("input", () => {
     clearTimeout(typed);
     typed = setTimeout(() => {
       const query = field.value.trim();
       if (query === shown()) return;
-      const facets = $("#narrowing");
-      if (facets) facets.open = !query;  // what was found is what one wants to see
+      makeRoom(query);
       search(query);
     }, 180);
     offered.suggest();
@@ -61,6 +66,7 @@ const searchField = ({ shown, search, submit, offers, queryOf }) => {
     event.preventDefault();
     offered.close();
     clearTimeout(typed);
+    makeRoom(field.value.trim());
     submit(field.value.trim());
   });
 

@@ -96,6 +96,9 @@ def test_what_is_found_is_previewed_and_what_is_open_stands_out(server: Server, 
     first = page.locator("#list .row").first.get_attribute("data-uid")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
+    page.locator("#narrowing").evaluate("one => { one.open = true }")
+    page.locator("#q").press("Enter")
+    assert not page.locator("#narrowing").evaluate("one => one.open"), "the first of what was found is to be seen"
     page.keyboard.press("j")
     page.wait_for_url(f"**/e/{first}**")
     head = page.locator("#list .group:has(.row ~ .row) > h2 > a").first

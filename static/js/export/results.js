@@ -172,7 +172,7 @@ const Results = (() => {
   function counts({ query, known, total, numbers, groups, oddTotal }) {
     const isOnlyOdd = Queries.valuesIn(known, "is").includes("issue");
     const matching = [el("b", {}, counted(numbers.length, "exchange"))];
-    if (known.tree.of.length) matching.push(` of ${figure(total)}`, groups > 1 ? el("span", { className: "rest" }, `, in ${counted(groups, "group")}`) : "");
+    if (known.tree.of.length) matching.push(" ", el("span", { className: "of-all" }, `of ${figure(total)}`), groups > 1 ? el("span", { className: "rest" }, `, in ${counted(groups, "group")}`) : "");
     else matching.push(" ", el("span", { className: "rest" }, `in ${counted(groups, "group")}`));
     if (oddTotal || isOnlyOdd) {
       matching.push(" · ", toQuery(Queries.only(query, "is", "issue"), {
