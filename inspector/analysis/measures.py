@@ -16,9 +16,15 @@ def total(usage: Usage) -> int | None:
 
 
 def moment(recorded: str | None) -> int | None:
-    """Milliseconds since 1970 of a time in ISO 8601 with its zone; what has none could be any hour of a day."""
+    """Milliseconds since 1970 of a time with its zone."""
+    when = zoned(recorded)
+    return round(when.timestamp() * 1000) if when else None
+
+
+def zoned(recorded: str | None) -> datetime | None:
+    """A time in ISO 8601 with its zone; what has none could be any hour of a day."""
     try:
-        moment = datetime.fromisoformat(recorded or "")
+        when = datetime.fromisoformat(recorded or "")
     except ValueError:
         return None
-    return round(moment.timestamp() * 1000) if moment.tzinfo else None
+    return when if when.tzinfo else None

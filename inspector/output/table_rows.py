@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from inspector.analysis.issues import marks
+from inspector.analysis.measures import zoned
 from inspector.model import (
     Blob,
     FileRef,
@@ -73,14 +74,6 @@ def _host(url: str) -> str | None:
         return urlsplit(url).hostname
     except ValueError:
         return None
-
-
-def _moment(told: str | None) -> datetime | None:
-    try:
-        when = datetime.fromisoformat(told or "")
-    except ValueError:
-        return None
-    return when if when.tzinfo is not None else None
 
 
 def _part(part: Part) -> dict[str, Any]:
@@ -167,7 +160,7 @@ COLUMNS = (
     TableColumn("host", TEXT, lambda one: _host(one.exchange.request.url), "the host in it"),
     TableColumn("status", WHOLE, lambda one: one.exchange.response and _whole(one.exchange.response.status),
                 "of HTTP"),
-    TableColumn("started_at", MOMENT, lambda one: _moment(one.exchange.started_at or one.call.created_at),
+    TableColumn("started_at", MOMENT, lambda one: zoned(one.exchange.started_at or one.call.created_at),
                 "where it was recorded"),
     TableColumn("duration", NUMBER, lambda one: one.exchange.duration, "seconds"),
     TableColumn("sent", FLAG, lambda one: one.exchange.sent, "false where the file only holds a request"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from inspector.analysis.measures import zoned
 from inspector.model import Exchange, ModelCall
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,13 +35,8 @@ def span_times(exchange: Exchange, call: ModelCall, modified: int) -> SpanTimes:
 
 
 def _nanoseconds(moment: str | None) -> int | None:
-    try:
-        when = datetime.fromisoformat(moment or "")
-    except ValueError:
-        return None
-    if when.tzinfo is None or when < _EPOCH:
-        return None
-    return (when - _EPOCH) // _MICROSECOND * 1000
+    when = zoned(moment)
+    return None if when is None or when < _EPOCH else (when - _EPOCH) // _MICROSECOND * 1000
 
 
 def first_chunk_after(exchange: Exchange) -> float | None:
