@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -46,9 +46,14 @@ def write_spans(shown: Iterable[Shown], file: IO[bytes]) -> int:
     from inspector.output.otlp.exports import lines
 
     written = 0
-    for one in lines(shown):
-        file.write(one.encode())
-        written += one.count('"inspector.recording.entry"')
+
+    def counted() -> Iterator[Shown]:
+        nonlocal written
+        for one in shown:
+            written += 1
+            yield one
+
+    file.writelines(line.encode() for line in lines(counted()))
     return written
 
 
