@@ -27,6 +27,10 @@ COMMANDS = {
 """Each a function in the module of its name, with what it does in one line."""
 
 
+_ASKS_FOR_HELP: type[click.ClickException] | tuple[()] = getattr(click.exceptions, "NoArgsIsHelpError", ())
+"""What is raised where no command is given: its lines are the help. Click before 8.2 prints that itself."""
+
+
 class _Group(click.Group):
     """``inspector PATH`` is ``inspector serve PATH``. Whatever goes wrong is one line."""
 
@@ -53,7 +57,10 @@ class _Group(click.Group):
         try:
             status = super().main(*args, **{**settings, "standalone_mode": False})
         except click.ClickException as error:
-            say(" ".join(error.format_message().split()))
+            if isinstance(error, _ASKS_FOR_HELP):
+                error.show()
+            else:
+                say(" ".join(error.format_message().split()))
             status = error.exit_code
         except (click.Abort, KeyboardInterrupt):
             status = 130

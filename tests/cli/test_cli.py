@@ -42,6 +42,12 @@ def test_usage_errors_are_one_line(tmp_path: Path) -> None:
         assert len(done.stderr.splitlines()) == 1
 
 
+def test_without_a_command_the_help_is_printed_line_by_line() -> None:
+    for group in ((), ("index",)):
+        told, asked = run(*group), run(*group, "--help")
+        assert told.stderr + told.stdout == asked.stdout
+
+
 def test_the_version_loads_nothing() -> None:
     said = "import sys; from inspector.__main__ import main; sys.argv[1:] = ['--version']; main()"
     done = subprocess.run([sys.executable, "-c", f"{said}; assert 'click' not in sys.modules"], capture_output=True)
