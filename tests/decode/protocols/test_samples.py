@@ -38,7 +38,8 @@ def test_request(sample: Sample) -> None:
     assert call.prompt.messages == sample.messages
     assert call.prompt.tools == sample.tools
     assert call.prompt.settings == sample.settings
-    assert call.prompt.stream == sample.request.get("stream")
+    said = sample.request.get("stream") if sample.asks_to_stream is None else sample.asks_to_stream
+    assert call.prompt.stream == said
 
 
 @every_sample

@@ -35,6 +35,8 @@ class Sample:
     request: Json
     whole: Json
     stream: tuple[Json, ...] = ()
+    asks_to_stream: bool | None = None
+    """What the request says of it, where its word for that is not ``stream``."""
     model: str | None = "m"
     system: tuple[Part, ...] = ()
     messages: tuple[Message, ...] = ()
