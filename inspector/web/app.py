@@ -42,9 +42,23 @@ from inspector.web.test_runs import routes as test_run_pages
 from inspector.web.uploads import ci_log, paste, pastes, why_page
 
 FEATURES = (
-    list_pages, narrowing, exchange_pages, copy_as, check_pages, rerecord, compare_pages, story_pages, test_run_pages,
-    by_hash_or_path, find_page, paste, ci_log, why_page, event_stream, help_pages,
-)  # fmt: skip
+    list_pages,
+    narrowing,
+    exchange_pages,
+    copy_as,
+    check_pages,
+    rerecord,
+    compare_pages,
+    story_pages,
+    test_run_pages,
+    by_hash_or_path,
+    find_page,
+    paste,
+    ci_log,
+    why_page,
+    event_stream,
+    help_pages,
+)
 """The modules with pages, each with its `blueprint`."""
 
 
