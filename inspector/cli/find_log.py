@@ -106,7 +106,7 @@ def _test(test: OfTest, base: str) -> Iterator[str]:
 
 
 def _row(row: Row, same: tuple[str, ...], base: str) -> Iterator[str]:
-    from inspector.analysis.exchange_summary import words
+    from inspector.analysis.first_words import words
 
     said = " → ".join(words(text, 40) for text in (row.asked, row.replied) if text)
     like = f"  [same {', '.join(same)}]" if same else ""

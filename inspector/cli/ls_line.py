@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.analysis.exchange_summary import words
+from inspector.analysis.first_words import words
 from inspector.analysis.issues import name_of
 from inspector.index import Row
 from inspector.output.escape import visible_line

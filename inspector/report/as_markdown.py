@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from inspector.analysis.exchange_summary import words
+from inspector.analysis.first_words import words
 from inspector.output.escape import visible_line
 from inspector.report.layout import Items, Line, Link, Page, Quote, Section, Table, Words
 

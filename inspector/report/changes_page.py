@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from inspector.analysis.exchange_summary import words
+from inspector.analysis.first_words import words
 from inspector.compare.states.change import VERDICTS, Change, Kind, Since, Unread
 from inspector.files.urls import Links
 from inspector.output.plural import count

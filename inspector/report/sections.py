@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
-from inspector.analysis.exchange_summary import words
+from inspector.analysis.first_words import words
 from inspector.analysis.issues import KINDS, name_of
 from inspector.compare.states.change import NAME, NOISE, Change, Since, What
 from inspector.compare.states.changes import by_group as changes_by_group

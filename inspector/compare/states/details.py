@@ -7,7 +7,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from inspector.analysis.exchange_summary import words
+from inspector.analysis.first_words import words
 from inspector.compare.difference import anchor_of
 from inspector.compare.exchanges import Difference, line
 from inspector.compare.states.change import Detail, What

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from inspector.analysis.exchange_summary import words
+from inspector.analysis.first_words import words
 from inspector.compare.states.change import What
 from inspector.compare.states.state import State
 from inspector.index import Row

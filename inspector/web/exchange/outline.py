@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from inspector.analysis.exchange_summary import words
+from inspector.analysis.first_words import words
 from inspector.analysis.put_in import is_put_in
 from inspector.analysis.tool_pairs import pair
 from inspector.model import Message, ModelCall, Text, ToolCall, ToolResult
