@@ -140,6 +140,12 @@ def test_every_package_has_a_floor() -> None:
     assert rooms == {*WEB}
 
 
+def test_the_manual_names_every_package_in_this_order() -> None:
+    table = (PACKAGE / "docs" / "architecture.md").read_text(encoding="utf-8").partition("| package |")[2]
+    named = [line.split("`")[1] for line in table.partition("\n\n")[0].splitlines() if line.startswith("| `")]
+    assert named == [f"{floor}/" for floor in FLOORS]
+
+
 def test_no_module_lies_loose() -> None:
     assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
 
