@@ -13,7 +13,7 @@ from inspector.checks.base64_credentials import encoded_credential, may_be_encod
 from inspector.checks.credential_rules import Credential, credential
 from inspector.checks.finding import Finding
 from inspector.checks.said_parts import said
-from inspector.model import Exchange, Headers, Json, ModelCall, jsonio
+from inspector.model import Exchange, Headers, Json, ModelCall, ProviderError, jsonio
 from inspector.redaction import mask
 from inspector.redaction.found_in_json import Masker
 from inspector.redaction.found_in_text import is_telling
@@ -47,7 +47,9 @@ def may_be_beside(recorded: Exchange, call: ModelCall) -> bool:
     what is no talk with a model. Quick, for it is asked of every exchange."""
     if any(_named(recorded.request.headers)) or any(_named(_answered(recorded))):
         return True
-    if is_telling(recorded.request.url):
+    if is_telling(recorded.request.url) or any(_tell(name) for _, name in _names(recorded)):
+        return True
+    if call.error is not None and is_telling(jsonio.dumps(_told(call.error))):
         return True
     asked = call.prompt
     if any(is_telling(jsonio.dumps(value)) for value in asked.settings.values() if type(value) in (str, dict, list)):
@@ -58,9 +60,9 @@ def may_be_beside(recorded: Exchange, call: ModelCall) -> bool:
 
 
 @lru_cache(256)
-def _tell(tools: str) -> bool:
-    """All requests of a program have the same tools."""
-    return is_telling(tools)
+def _tell(text: str) -> bool:
+    """All requests of a program have the same tools, and those of a test its name."""
+    return is_telling(text)
 
 
 def _gathered(recorded: Exchange, call: ModelCall) -> Iterator[tuple[str, int | None, list[str]]]:
@@ -85,12 +87,25 @@ def _places(recorded: Exchange, call: ModelCall) -> Iterator[tuple[str, int | No
     yield "tools", None, _through(jsonio.parse_or_none(jsonio.dumps(call.prompt.tools)))
     for one in said(call):
         yield one.where, one.part, one.masked
+    if call.error is not None:  # a provider that refuses a key often says which
+        yield "reply", None, _through(_told(call.error))
+    for where, name in _names(recorded):
+        yield where, None, _through(name)
     for side, body in _bodies(recorded) if _is_other(call) else ():
         yield side, None, _through(body)
 
 
 def _through(value: Json) -> Look:
     return lambda masker: masker.whole(value)
+
+
+def _told(error: ProviderError) -> Json:
+    return [error.type, error.message, error.raw]
+
+
+def _names(recorded: Exchange) -> Iterator[tuple[str, str]]:
+    """What an exchange's test and session are called."""
+    return ((where, name) for where, name in (("test", recorded.test_id), ("session", recorded.title)) if name)
 
 
 def _answered(recorded: Exchange) -> Headers:

@@ -11,7 +11,8 @@ from inspector.model import jsonio
 class Finding(NamedTuple):
     """`where` and `part` are those of a mark (`inspector.analysis.issues.Mark`), or name what stands beside the
     messages: ``system``, ``request``, ``response``, ``request header <name>``, ``address``, ``settings``, ``tools``,
-    ``event <number>``, ``replay`` for what depends on other exchanges, or on tests."""
+    ``test`` and ``session`` for their names, ``event <number>``, ``replay`` for what depends on other exchanges, or on
+    tests."""
 
     code: str
     why: str
@@ -30,7 +31,7 @@ class Finding(NamedTuple):
             return f"e/{uid}/stream?at={rest}#c{rest}"
         if word in ("request", "response"):
             return f"e/{uid}/{word}"
-        if word == "replay":
+        if word in ("replay", "test", "session"):
             return f"e/{uid}"
         if word == "address":
             return f"e/{uid}/request"

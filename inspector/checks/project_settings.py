@@ -93,10 +93,17 @@ def _settings(folder: Path, told: Any) -> Settings:
         tuple(told.get("ignore", ())),
         None if baseline is None else folder / baseline,
         tuple(folder / path for path in told.get("paths", ())),
-        age(told["max-age"]) if "max-age" in told else 0,
+        _max_age(folder, told),
         tuple(told.get("match-on", ())),
         told.get("allow-playback-repeats"),
     )
+
+
+def _max_age(folder: Path, told: dict[str, Any]) -> int:
+    try:
+        return age(told["max-age"]) if "max-age" in told else 0
+    except BadSettings as error:
+        raise BadSettings(f"{folder / FILE}: tool.inspector.max-age: {error}") from None
 
 
 def _is_texts(value: Any) -> bool:

@@ -114,7 +114,7 @@ def _which_replays(one: Replayed, ones: list[Replayed]) -> str:
     if len(reached) == 1:
         return f"{also}, and this one replays"
     others = count(len(reached) - 1, "other")
-    return f"{also}; this one replays, and {others} too: their requests differ in ids or scores"
+    return f"{also}; this one replays, and {others} too: their requests differ in ids, scores or what is not set"
 
 
 # ---------------------------------------------------------------- two tests, one key

@@ -112,6 +112,22 @@ def test_a_finding_never_says_the_secret(code: str, form: str, tmp_path: Path) -
     assert RANDOM[:12] not in said
 
 
+@pytest.mark.parametrize(
+    ("place", "more"),
+    [
+        ("reply", {"response": {"status_code": 401, "body": {"error": {"message": f"No such key: {PAT}"}}}}),
+        ("reply", {"response": {"is_exception": True, "body": None, "exception_message": f"refused {PAT}"}}),
+        ("test", {"test_id": f"tests/lamp.py::test_lamp[{PAT}]"}),
+    ],
+    ids=["error", "exception", "test"],
+)
+def test_a_credential_in_what_is_said_of_an_exchange(place: str, more: dict[str, Any], tmp_path: Path) -> None:
+    """A provider that refuses a key often repeats it, and parameters of tests are in their names."""
+    sample = Sample({**chat(asked(), answer()), **more}, name="lamp.json")
+    assert _places(tmp_path, sample, "C101") == (place,)
+    assert PAT[4:20] not in _run(tmp_path, "--select", "ALL").output
+
+
 def test_a_credential_is_found_in_each_exchange_that_says_it(tmp_path: Path) -> None:
     """Messages that others said before are not read twice; what they hide beyond their first words is still found."""
     long = "The fog came in at ten. " * 20
