@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from inspector.decode import conservation, lenient
 from inspector.decode.assembly.response import Assembly, Reply
 from inspector.decode.evidence import Evidence, NotUnderstood
-from inspector.decode.framing import frame, is_stream, multipart
+from inspector.decode.framing import frame, is_stream, media_types, multipart
 from inspector.decode.infrastructure import infrastructure, is_of_an_account
 from inspector.decode.protocols.bedrock import address as bedrock_path
 from inspector.decode.protocols.protocol import WireProtocol
@@ -55,7 +55,7 @@ def decode(exchange: Exchange, *, is_doubted: bool = True) -> ModelCall:
     name = protocol.NAME if protocol else None
     who = exchange.provider or provider(exchange, evidence, name, (event.data for event in events))
     session = _session(protocol, events, problems)
-    prompt = session.prompt if session else _prompt(protocol, evidence, problems)
+    prompt = session.prompt if session else _prompt(protocol, exchange.request.body, evidence, problems)
     assembly, steps = session.assembled(events) if session else _assemble(protocol, exchange, events, problems)
     streamed = len(events) > 1 or (exchange.response is not None and is_stream(exchange.response.body))
     call = ModelCall(
@@ -110,15 +110,35 @@ def _events(exchange: Exchange, problems: list[Problem]) -> list[Event]:
         return []
 
 
-def _prompt(protocol: WireProtocol | None, evidence: Evidence, problems: list[Problem]) -> Prompt:
+def _prompt(protocol: WireProtocol | None, body: Body | None, evidence: Evidence, problems: list[Problem]) -> Prompt:
     prompt = Prompt(model=lenient.maybe(evidence.body.get("model")))
     if protocol is not None:
         try:
             prompt = prompt_with_written(protocol.prompt(evidence.body))
         except Exception as error:
             problems.append(_problem("request body", error))
+        if body is not None and not evidence.body:
+            prompt = _with_what_is_no_object(prompt, body, problems)
     in_path = _model_in(evidence.path) if prompt.model is None else None
     return replace(prompt, model=in_path) if in_path else prompt
+
+
+def _with_what_is_no_object(prompt: Prompt, body: Body, problems: list[Problem]) -> Prompt:
+    """A prompt with a request's body that no protocol can look into: bytes are a part of it, such as the audio that is
+    to be written down; what else says something is not understood."""
+    if body.kind == "bytes":
+        described = media_types.described(body.value)["binary"]
+        if described["mime_type"] is None:
+            problems.append(Problem("request body", f"{conservation.NOT_UNDERSTOOD}{described['size']:,} bytes"))
+        return replace(prompt, messages=(*prompt.messages, Message("user", (lenient.file_part(described, "file"),))))
+    if not _is_empty(body):
+        problems.append(Problem("request body", f"{conservation.NOT_UNDERSTOOD}what is no JSON object"))
+    return prompt
+
+
+def _is_empty(body: Body) -> bool:
+    """Whether a body says nothing: no words, or a JSON value without any."""
+    return body_value(body) in (None, "", [], {}) and not (body.kind == "text" and body.value.strip(" \r\n\t{}[]nul"))
 
 
 def _model_in(path: str) -> str | None:

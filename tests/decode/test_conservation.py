@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from inspector.decode import decoder
 from inspector.decode.conservation import NOT_UNDERSTOOD
 from inspector.decode.conservation.neutral import Neutral, neutral_of
 from inspector.decode.recognise import modules
-from inspector.model import Body, Exchange, ModelCall
+from inspector.model import Blob, Body, Exchange, ModelCall
 from inspector.output import otel_json
 from tests.decode.protocols.samples.every import SAMPLES
 from tests.decode.protocols.samples.sample import Sample, exchange
@@ -178,6 +179,49 @@ def test_an_event_of_an_unknown_type_is_said() -> None:
         )
     )  # fmt: skip
     assert [problem.why for problem in call.problems] == ["not understood: events of type fog_signal"]
+
+
+def _grown(delta: dict[str, Any]) -> ModelCall:
+    """What Anthropic's Messages make of a call that begins, and one delta of it."""
+    begun = {
+        "type": "content_block_start",
+        "index": 0,
+        "content_block": {"type": "tool_use", "id": "t", "name": "ring"},
+    }
+    events = [{"type": "message_start", "message": {"role": "assistant", "content": []}}, begun]
+    body = Body("chunks", [*events, {"type": "content_block_delta", "index": 0, "delta": delta}])
+    return decoder.decode(exchange("https://api.anthropic.com/v1/messages", {"model": "m", "messages": []}, body))
+
+
+@pytest.mark.parametrize(("kind", "key"), [("text", "text"), ("thinking", "thinking"), ("input_json", "partial_json")])
+def test_a_number_in_place_of_words_is_said(kind: str, key: str) -> None:
+    call = _grown({"type": f"{kind}_delta", key: 7})
+    assert [problem.why for problem in call.problems] == [f"not understood: delta.{key}"]
+
+
+def test_arguments_that_come_as_an_object_are_the_calls() -> None:
+    call = _grown({"type": "input_json_delta", "partial_json": {"times": 3}})
+    assert [getattr(part, "arguments_text", None) for reply in call.replies for part in reply.parts] == ['{"times":3}']
+
+
+@pytest.mark.parametrize(
+    ("body", "parts", "said"),
+    [
+        (Body("bytes", b"RIFF\x10\0\0\0WAVEfmt \x80\xff"), [("audio/wav", 18)], []),
+        (Body("bytes", b"\x80\xff\0fog"), [(None, 6)], ["not understood: 6 bytes"]),
+        (Body("text", "Is the lamp lit?"), [], ["not understood: what is no JSON object"]),
+        (Body("value", ["Is the lamp lit?"]), [], ["not understood: what is no JSON object"]),
+        (Body("text", "null"), [], []),
+        (Body("text", " {} "), [], []),
+        (Body("value", {}), [], []),
+    ],
+)
+def test_a_request_that_is_no_object_is_shown_or_said(body: Body, parts: list[Any], said: list[str]) -> None:
+    asked = exchange("https://api.deepgram.com/v1/listen", {}, Body("value", {"results": {"channels": []}}))
+    call = decoder.decode(replace(asked, request=replace(asked.request, body=body)))
+    blobs = [part for message in call.prompt.messages for part in message.parts if isinstance(part, Blob)]
+    assert [(blob.mime_type, blob.size) for blob in blobs] == parts
+    assert [problem.why for problem in call.problems] == said
 
 
 def test_a_reply_of_which_something_is_not_understood_is_not_called_empty() -> None:

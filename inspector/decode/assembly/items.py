@@ -112,13 +112,15 @@ class Items:
 
 def in_order(items: Items) -> Iterator[Part]:
     """All items: as the end tells them, with those that it leaves out in their places."""
-    places = {id: at for at, item in enumerate(items.all) for id in item.ids}
+    by_id: dict[str, deque[int]] = {}
     of_kind: dict[str, deque[int]] = {}
     for at, item in enumerate(items.all):
         of_kind.setdefault(item.sort(), deque()).append(at)
+        for id in item.ids:
+            by_id.setdefault(id, deque()).append(at)
     next_place = 0
     for told in items.whole:
-        place = _place(told, places, of_kind, next_place)
+        place = _place(told, by_id, of_kind, next_place)
         if place is None:
             yield from told.parts
             continue
@@ -130,18 +132,17 @@ def in_order(items: Items) -> Iterator[Part]:
         yield from item.parts()
 
 
-def _place(told: WholeItem, places: dict[str, int], of_kind: dict[str, deque[int]], at_least: int) -> int | None:
-    """Where among the items is the one that is told of: by its id, else the next of its kind."""
-    by_id = places.get(told.id or "")
-    if by_id is not None and by_id >= at_least:
-        return by_id
-    for sort in _sorts(told.kind):
-        alike = of_kind.get(sort, deque())
-        while alike and alike[0] < at_least:
-            alike.popleft()
-        if alike:
-            return alike.popleft()
-    return None
+def _place(told: WholeItem, by_id: dict[str, deque[int]], of_kind: dict[str, deque[int]], at_least: int) -> int | None:
+    """Where among the items is the one that is told of: the next with its id (some servers give one to several), else
+    the next of its kind."""
+    alikes = [by_id.get(told.id or ""), *map(of_kind.get, _sorts(told.kind))]
+    return next((place for alike in alikes if alike and (place := _next(alike, at_least)) is not None), None)
+
+
+def _next(places: deque[int], at_least: int) -> int | None:
+    while places and places[0] < at_least:
+        places.popleft()
+    return places.popleft() if places else None
 
 
 def _sorts(kind: str) -> tuple[str, ...]:

@@ -21,13 +21,14 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from inspector.decode.assembly.part_builder import TEXTS
 from inspector.decode.conservation.counts import without_column
 from inspector.decode.conservation.neutral import Neutral, neutral_of
-from inspector.decode.conservation.shown import Path, Shown, held, texts_of
+from inspector.decode.conservation.shown import Path, Shown, held, numbers_of, texts_of
 from inspector.decode.conservation.stream_end import lacking
 from inspector.decode.protocols.protocol import WireProtocol
 from inspector.model import Event, ModelCall, Problem, Prompt, Text
-from inspector.model.delta import Delta
+from inspector.model.delta import Delta, ToolCallDelta
 from inspector.model.expressions import expression
 
 NOT_UNDERSTOOD = "not understood: "
@@ -148,4 +149,12 @@ def _of_event(
         kind = event.data.get("type") or event.data.get("object") or event.name
         if isinstance(kind, str) and kind not in quiet:
             return ((f"events of type {kind}", kind),)
+    if not texts and deltas and all(map(_is_without_words, deltas)):
+        return [(path, f"{path}={number}") for path, number in numbers_of(event.data, neutral)]
     return texts
+
+
+def _is_without_words(delta: Delta) -> bool:
+    """Whether a delta is a piece with nothing in it: where words belong may stand a number."""
+    kind = type(delta)
+    return (kind in TEXTS and not delta[0]) or (kind is ToolCallDelta and not any(delta[:1] + delta[3:6]))

@@ -12,6 +12,7 @@ from inspector.model import Json, jsonio
 from inspector.model.delta import UsageDelta
 from inspector.model.expressions import expression
 
+_ORDINALS = ("ndex", "sequence_number")
 _HOLDS_TEXT = frozenset({str, dict, list})
 _TAGS = expression(r"<[^<>]{1,80}>")
 
@@ -47,6 +48,19 @@ def _gather(value: Json, path: Path, neutral: Neutral, found: list[tuple[Path, s
                 _gather(item, inside, neutral, found, but)
     elif type(value) is str:
         found.append((path, value))
+
+
+def numbers_of(value: Json, neutral: Neutral, path: Path = "") -> Iterator[tuple[Path, float]]:
+    """Every number in a value that stands under no neutral key, with its place, but those that only count up."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not neutral[key] and not key.endswith(_ORDINALS):
+                yield from numbers_of(item, neutral, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from numbers_of(item, neutral, f"{path}[]")
+    elif type(value) in (int, float):
+        yield path, value
 
 
 class Shown:

@@ -75,7 +75,7 @@ def read(source: Source) -> Iterator[Exchange]:
         response = _response(entry, creator, source, problems)
         return Exchange(
             entry=number,
-            request=_request(bodies.obj(entry.get("request")), creator, problems),
+            request=_request(bodies.obj(entry.get("request")), creator, source, problems),
             response=response,
             test_id=test_id,
             started_at=bodies.moment(entry.get("startedDateTime")),
@@ -88,12 +88,14 @@ def read(source: Source) -> Iterator[Exchange]:
     return each(source, entries, made, _ENTRY)
 
 
-def _request(raw: dict[str, Any], creator: str, problems: list[Problem]) -> Request:
+def _request(raw: dict[str, Any], creator: str, source: Source, problems: list[Problem]) -> Request:
     headers = bodies.headers(raw.get("headers"))
     posted = bodies.obj(raw.get("postData")) or bodies.obj(
         raw.get("_content")
     )  # HTTP Toolkit's, for what HAR cannot hold
     body = _content(posted, creator, headers, problems, "request body") or _form(posted)
+    if body is None and (kept := bodies.text(posted.get("_file"))):
+        body = body_file.read(source, kept, problems, headers, "request body")
     problems += unread(raw, _REQUEST, "request", is_answered=True)
     return Request(bodies.text(raw.get("method")), bodies.text(raw.get("url")), headers, body)
 

@@ -13,6 +13,7 @@ from inspector.formats.http import tnetstring
 from inspector.formats.reading import bodies, times
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import CutShort, Source
+from inspector.formats.reading.unread import closed
 from inspector.model import Body, Exchange, Json, Problem, ProviderError, Request, Response
 from inspector.model.expressions import expression
 
@@ -64,7 +65,7 @@ def _exchange(number: int, flow: dict[str, Any], handshakes: dict[str, dict[str,
     elif kind == "websocket":
         handshake = handshakes.get(_text(bodies.obj(flow.get("metadata")).get("websocket_handshake")), {})
         asked = bodies.obj(handshake.get("request"))
-        request, response = _request(asked, []), _response(handshake.get("response"), flow, _error(flow), [])
+        request, response = _request(asked, []), _response(handshake.get("response"), flow, _error(flow), problems)
     else:
         request, response = _other(kind, flow)
     began = asked.get("timestamp_start") or asked.get("timestamp") or flow.get("timestamp_created")
@@ -108,6 +109,7 @@ def _response(answer: Json, session: Json, error: ProviderError | None, problems
     if not raw and not messages:
         return Response(error=error) if error else None
     headers = bodies.headers(raw.get("headers"))
+    problems += closed(messages)
     body = _frames(messages) if messages else _content(raw, headers, problems, "response body")
     came = times.all_seconds(item[3] if len(item) > 3 else None for item in _messages(messages))
     return Response(bodies.status(raw.get("status_code", raw.get("code"))), headers, body, error, came)

@@ -9,6 +9,7 @@ from typing import Any
 from inspector.formats.reading import bodies, encoded, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
+from inspector.formats.reading.unread import closed
 from inspector.model import Body, Exchange, Json, Problem, Request, Response
 from inspector.model.expressions import expression
 
@@ -64,8 +65,11 @@ def _session(entry: dict[str, Any], problems: list[Problem]) -> tuple[Request, R
         side = _SIDES.get(bodies.text(event.get("direction")))
         if side is None:
             problems.append(Problem(f"frame {number + 1}", "not a message: it names no direction"))
-        elif event.get("kind") != "close":
+        elif event.get("kind") == "close":
+            problems += closed(event, f"frame {number + 1}")
+        else:
             frames.append((side, bodies.frame(_data(event, problems, f"frame {number + 1}"))))
+    problems += closed(entry.get("close"))
     opened = bodies.obj(entry.get("open"))
     request = Request("WEBSOCKET", bodies.text(opened.get("url")), bodies.headers(opened.get("headers")))
     return request, Response(body=Body("frames", frames))

@@ -100,12 +100,15 @@ def _wanted(matcher: Json) -> str | None:
 
 def _sent(patterns: Json, problems: list[Problem]) -> Body | None:
     """The body that has to be equal. Patterns that only describe it say too little."""
-    for pattern in patterns if isinstance(patterns, list) else ():
+    patterns = patterns if isinstance(patterns, list) else []
+    for pattern in patterns:
         for key in _EQUAL[:4]:
             wanted = bodies.obj(pattern).get(key)
             if wanted is not None:
                 data = _unpacked(wanted, problems, "request body") if key == "binaryEqualTo" else wanted
                 return bodies.body(data, problems, where="request body")
+    if described := sorted({str(key) for pattern in patterns for key in bodies.obj(pattern)}):
+        problems.append(Problem("request body", f"only described, by {', '.join(described)}"[:300]))
     return None
 
 
@@ -122,6 +125,8 @@ def _response(raw: Json, source: Source, problems: list[Problem]) -> Response | 
         body = _in_file(bodies.text(raw["bodyFileName"]), source, problems, headers)
     else:
         body = bodies.body(kept, problems, headers, "response body")
+    if proxied := bodies.text(raw.get("proxyBaseUrl")):
+        problems.append(Problem("response", f"none is kept: it comes from {proxied}"[:300]))
     error = ProviderError(None, fault, None, fault) if fault else None
     problems += unread(raw, _RESPONSE, "response body", is_answered=body is not None or error is not None)
     return Response(status, headers, body, error)

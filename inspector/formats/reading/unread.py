@@ -26,6 +26,11 @@ _FEW = 50
 _DEEPEST = 3
 _STREAM = ("data:", "event:")
 
+_CODES = ("close_code", "closeCode", "code")
+_REASONS = ("close_reason", "closeReason", "reason")
+_NORMAL = frozenset({1000, 1001, 1005})
+"""Done, going away, and no code given."""
+
 
 def unread(raw: dict[Any, Any], known: Collection[str], where: str, *, is_answered: bool) -> list[Problem]:
     """The problem of the keys beside the `known` ones that may hold what was said; none where there are none."""
@@ -73,3 +78,18 @@ def _is_said(text: str | bytes) -> bool:
     value = parse_or_none(start) if start.lstrip()[:1] in ("{", "[") else None
     one = first(value) or value
     return is_answer(one) or is_request(one) or encoded.undone(start) is not None
+
+
+def closed(told: Json, where: str = "websocket") -> list[Problem]:
+    """The problem of a WebSocket that did not simply end; none where it did, or nobody says.
+
+    https://www.rfc-editor.org/rfc/rfc6455#section-7.4
+    """
+    if not isinstance(told, dict):
+        return []
+    code, reason = (next((told[key] for key in keys if told.get(key)), None) for keys in (_CODES, _REASONS))
+    code = code if type(code) is int and code not in _NORMAL else None
+    if isinstance(reason, bytes):
+        reason = reason.decode("utf-8", "replace")
+    said = " ".join(str(one) for one in (code, reason) if one is not None)
+    return [Problem(where, f"closed: {said}"[:300])] if said else []

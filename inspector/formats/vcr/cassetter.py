@@ -13,8 +13,9 @@ from inspector.formats.reading import bodies, halves
 from inspector.formats.reading.entries import each
 from inspector.formats.reading.source import Source
 from inspector.formats.reading.test_name import pytest_id
+from inspector.formats.reading.unread import closed
 from inspector.formats.reading.yaml_file import Unread
-from inspector.model import Body, Exchange, Headers, Json, Problem, Request, Response
+from inspector.model import Body, Exchange, Headers, Json, Problem, ProviderError, Request, Response
 from inspector.model.expressions import expression
 
 NAME = "cassetter"
@@ -115,7 +116,16 @@ def _call(entry: dict[str, Any], problems: list[Problem]) -> tuple[Request, Resp
         _protobuf(told.get("request"), asked, problems, "request body"),
     )
     body = _protobuf(told.get("response"), answered, problems, "response body")
-    return request, Response(None, bodies.headers(answered.get("metadata")), body) if answered else None
+    return request, Response(
+        None, bodies.headers(answered.get("metadata")), body, _failure(answered)
+    ) if answered else None
+
+
+def _failure(answered: dict[str, Any]) -> ProviderError | None:
+    """What a call failed with; its status is gRPC's, of which 0 is success."""
+    code, message = answered.get("status_code"), bodies.text(answered.get("status_message"))
+    told = {"status_code": code, "status_message": message}
+    return ProviderError(str(code), message or None, None, told) if code not in (None, 0, "0", "OK") else None
 
 
 def _protobuf(told: Json, raw: dict[str, Any], problems: list[Problem], where: str) -> Body | None:
@@ -135,7 +145,9 @@ def _session(entry: dict[str, Any], problems: list[Problem]) -> tuple[Request, R
         where = f"frame {number + 1}"
         if side is None:
             problems.append(Problem(where, "not a message: it names no direction"))
-        elif frame.get("frame_type") != "close":
+        elif frame.get("frame_type") == "close":
+            problems += closed({**frame, **bodies.obj(frame.get("body"))}, where)
+        else:
             body = bodies.obj(frame.get("body"))
             kind, content = body.get("type", frame.get("body_type")), body.get("content", frame.get("body_content"))
             frames.append((side, bodies.frame(halves.typed(kind, content, problems, where))))

@@ -128,6 +128,18 @@ def test_texts_counted_up_with_each_piece_are_one(said: Said) -> None:
     assert reply([{**event, "content_index": number} for number, event in enumerate(stream)]) == said
 
 
+def test_items_that_share_one_id_are_each_in_the_reply_once() -> None:
+    """Gateways make up one id for all items of a kind, and say it again in the end that tells them all."""
+    said = [("message", "One."), ("message", "Two."), ("function_call", "3"), ("function_call", "4")]
+    items = [{**item(kind, 0, text), "id": kind} for kind, text in said]
+    stream: list[dict[str, Any]] = []
+    for number, one in enumerate(items):
+        stream.append({"type": "response.output_item.added", "output_index": number, "item": one})
+        stream.append({"type": "response.output_item.done", "output_index": number, "item": one})
+    end = {"type": "response.completed", "response": {"object": "response", "status": "completed", "output": items}}
+    assert reply([*stream, end]) == said
+
+
 def test_two_calls_may_be_open_at_once() -> None:
     """llama.cpp begins all calls before the first one ends, and names them by their ids alone."""
     calls = [{"type": "function_call", "call_id": id, "name": "ring", "arguments": ""} for id in ("a", "b")]

@@ -360,3 +360,15 @@ def test_gemini_cli_is_read_by_lines() -> None:
     assert count.request.url == ":countTokens"
     assert bad.problems
     assert read(Source("a.responses", lines + b'{"method":')).truncated
+
+
+def test_a_stub_that_only_describes_its_request_or_passes_it_on_says_so() -> None:
+    described = [{"matchesJsonPath": "$.model"}]
+    mapping = {
+        "request": {"urlPath": "/v1/chat/completions", "method": "POST", "bodyPatterns": described},
+        "response": {"proxyBaseUrl": "https://api.openai.com"},
+    }
+    assert [problem.why for problem in one("wiremock", mapping, "mappings/a.json").problems] == [
+        "none is kept: it comes from https://api.openai.com",
+        "only described, by matchesJsonPath",
+    ]

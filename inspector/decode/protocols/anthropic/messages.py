@@ -11,7 +11,19 @@ from typing import Any
 from inspector.decode import lenient
 from inspector.decode.evidence import Evidence
 from inspector.decode.protocols.anthropic import blocks
-from inspector.model import Event, Json, Message, Prompt, Reasoning, Text, ToolCall, ToolDefinition, Unknown, Usage
+from inspector.model import (
+    Event,
+    Json,
+    Message,
+    Prompt,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolDefinition,
+    Unknown,
+    Usage,
+    jsonio,
+)
 from inspector.model.delta import (
     AboutDelta,
     BeginsDelta,
@@ -153,7 +165,8 @@ def _grown(raw: dict[str, Any], slot: int | None) -> Iterator[Delta]:
     elif kind == "thinking_delta":
         yield ReasoningDelta(lenient.string(raw.get("thinking")))
     elif kind == "input_json_delta":
-        yield ToolCallDelta(lenient.string(raw.get("partial_json")), slot=slot)
+        piece = raw.get("partial_json")
+        yield ToolCallDelta(jsonio.dumps(piece) if isinstance(piece, dict) else lenient.string(piece), slot=slot)
     elif kind == "citations_delta" and isinstance(raw.get("citation"), dict):
         yield CitationDelta(blocks.citation(raw["citation"]), slot=slot)
     elif kind == "compaction_delta":
