@@ -33,6 +33,7 @@ PLACES = {
     "variants": "matrix",
     "changes": "changes",
     "checks": "checks?all=1",
+    "paste": "paste",
     "why": "why",
     "why compared": "why?what={one}",
     "test run": "tests",

@@ -267,7 +267,7 @@ def test_a_search_from_the_field_to_the_words_and_on(index: Index, opens: Opens)
     assert not beside.locator("#pane, .bar").locator("visible=true").count()
     assert page.evaluate("document.activeElement.id") == "q"
     page.press("#q", "Enter")
-    row = page.locator("#list .row", has=page.locator("mark")).first
+    row = page.locator("#list .row.has-hit", has=page.locator("mark")).first  # so that it has the room of a server's
     assert row.locator("mark").first.inner_text().lower() == "lamp"
     uid = row.get_attribute("data-uid")
     page.keyboard.press("j")

@@ -51,6 +51,7 @@ const Results = (() => {
     link.href = Site.href(link.getAttribute("href") + (its && `?${its}`) + (found.length ? "#hit" : ""));
     if (!found.length) return link;
     for (const said of link.querySelectorAll(".said")) said.remove();
+    link.classList.toggle("has-hit", found.length > 0);
     link.querySelector(".row-head").after(...found.map((hit) => el("span", { className: "said hit" },
       el("i", { className: `place-${hit.place}` }, hit.place), excerpt(hit, marker),
       hit.later > 0 && el("span", { className: "later" }, ` also in ${hit.later} later`))));

@@ -137,8 +137,10 @@
     if (its.field.value && its.field.value === kept?.query && list().firstChild === kept.nodes[0]) {  // beside another page
       shown = its.field.value;
       tellOverview(kept);
-    } else if (its.field.value) search(its.field.value, { isFinal: true, isKept: false });
-    else $("#wrong").replaceChildren();
+    } else if (its.field.value) {
+      $("#narrowing")?.removeAttribute("open");
+      search(its.field.value, { isFinal: true, isKept: false });
+    } else $("#wrong").replaceChildren();
   }
   document.addEventListener("site:page", begin);
   addEventListener("popstate", () => {
