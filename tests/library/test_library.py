@@ -4,6 +4,8 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -318,15 +320,20 @@ def test_what_is_not_a_file(tmp_path: Path) -> None:
     assert roots_of(tmp_path).all[0].prefix == ""
 
 
-def test_without_permission(tmp_path: Path) -> None:
+@pytest.fixture
+def for_everybody() -> Iterator[Path]:
+    """A folder that others may read: those of pytest are closed to them, by each pytest that starts."""
+    with tempfile.TemporaryDirectory(prefix="inspector-tests-") as path:
+        Path(path).chmod(0o755)
+        yield Path(path)
+
+
+def test_without_permission(for_everybody: Path) -> None:
     """A folder and a file that cannot be read are listed with the reason, and read once they can be."""
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:3]:  # pytest's own, and one more where it runs in several processes
-        parent.chmod(0o755)
-    put(tmp_path / "r" / "closed" / "a.json", chat())
-    put(tmp_path / "r" / "b.json", chat()).chmod(0)
-    put(tmp_path / "r" / "c.json", chat())
-    (tmp_path / "r" / "closed").chmod(0)
+    put(for_everybody / "r" / "closed" / "a.json", chat())
+    put(for_everybody / "r" / "b.json", chat()).chmod(0)
+    put(for_everybody / "r" / "c.json", chat())
+    (for_everybody / "r" / "closed").chmod(0)
     code = (
         "import os, sys; from pathlib import Path; sys.path.insert(0, sys.argv[2]); from tests.making import library\n"
         "shelf = library(Path(sys.argv[1]))\n"
@@ -336,9 +343,9 @@ def test_without_permission(tmp_path: Path) -> None:
         "shelf.refresh()\n"
         "print([(file.path, file.why) for file in shelf.index.files_in_state('broken')], len(shelf.index.rows()))\n"
     )
-    arguments = [str(tmp_path / "r"), str(Path(__file__).parents[2])]
+    arguments = [str(for_everybody / "r"), str(Path(__file__).parents[2])]
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120)
-    (tmp_path / "r" / "closed").chmod(0o755)
+    (for_everybody / "r" / "closed").chmod(0o755)
     assert "('b.json', 'no permission to read it')" in done.stdout, done.stderr
     assert "('closed', 'this folder cannot be read: Permission denied')" in done.stdout
     assert done.stdout.endswith(" 1\n")
