@@ -73,8 +73,6 @@ def held(row: Row) -> tuple[Recording, Exchange | None]:
     at = None if row.position is None else Line(row.entry, row.position)
     pasted = pastes.of(row.uid)
     recording = pasted.recording() if pasted else context.library().recording(row.path, at, row.format)
-    if at and not pasted and recording.exchange(row.entry) is None:  # what is broken is only found within the whole
-        recording = context.library().recording(row.path, None, row.format)
     return recording, recording.exchange(row.entry)
 
 
