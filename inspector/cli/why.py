@@ -53,11 +53,21 @@ def why(what: str, paths: tuple[Path, ...], link_base: str) -> None:
     try:
         asked = understood(_text(what))
     except NotUnderstood as error:
-        raise Failure(f"{error}") from None
+        raise Failure(f"{_nothing_missed(what) or error}") from None
     if asked.exchange is not None:
         _say(_of_request(roots, asked.exchange, link_base))
     else:
         _say(_of_misses(roots, asked.misses, link_base))
+
+
+_TEST = re.compile(r"[^\s:]+::\S.*")
+
+
+def _nothing_missed(what: str) -> str:
+    """What is said of a test that no run saw miss a request; empty for what is no test's id."""
+    if not _TEST.fullmatch(what):
+        return ""
+    return f"no run with `pytest --inspector` saw {what[:200]} miss a request; ask with its log, or with the request"
 
 
 def _say(lines: Iterator[str]) -> None:

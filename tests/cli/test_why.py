@@ -69,6 +69,13 @@ def test_what_nobody_understands_is_one_line(folder: Path, what: str) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_of_a_test_that_missed_nothing_that_is_said(folder: Path) -> None:
+    done = CliRunner().invoke(command, [TEST, str(folder)])
+    assert done.exit_code == 1
+    assert TEST in done.output
+    assert "pytest --inspector" in done.output
+
+
 def test_where_a_hash_alone_proves_nothing_no_file_is_indexed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     indexed = []
     monkeypatch.setattr("inspector.cli.why._index", lambda roots: indexed.append(roots) or library(folder).index)
