@@ -57,7 +57,7 @@ def _nothing(found: LogFindings) -> str:
 
 
 def _leads(roots: Roots, found: LogFindings) -> Iterator[Lead]:
-    from inspector.library.momentary import momentary
+    from inspector.library.library_of_one_answer import momentary
     from inspector.testruns.replay_misses.nearest import lead
 
     with closing(momentary(roots, Reached()).index) as index:

@@ -16,7 +16,7 @@ from inspector.formats import Recording
 from inspector.index import FileRow, Row
 from inspector.library import reader
 from inspector.library.identity import group_of, uid
-from inspector.library.momentary import momentary
+from inspector.library.library_of_one_answer import momentary
 from inspector.library.progress import Progress
 from inspector.output.otel_json import place
 from inspector.output.shown_exchange import Shown

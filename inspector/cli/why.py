@@ -96,7 +96,7 @@ def _text(what: str) -> str:
 
 def _of_misses(roots: Roots, misses: tuple[Miss, ...], base: str) -> Iterator[str]:
     from inspector.testruns.replay_misses.nearest import request
-    from inspector.why.key_proofs import proved, recorded_in
+    from inspector.why.keyed_recordings import proved, recorded_in
 
     recorded = recorded_in(roots)
     left = []
@@ -189,6 +189,6 @@ def _of_exchange(roots: Roots, uid: str, base: str) -> Iterator[str]:
 
 
 def _index(roots: Roots) -> Index:
-    from inspector.library.momentary import momentary
+    from inspector.library.library_of_one_answer import momentary
 
     return momentary(roots, Reached()).index

@@ -33,7 +33,7 @@ from inspector.search import suggest
 from inspector.search.examples import EXAMPLES, OFFERED
 from inspector.testruns.node_id import TestId, parse
 from inspector.web.list import excerpts, group_views
-from inspector.web.list.states import LEVELS
+from inspector.web.list.dots import LEVELS
 from inspector.web.rendering.context import group_url
 from inspector.web.test_runs.marks_view import asking
 

@@ -31,7 +31,7 @@ from inspector.web.exchange import copy_as, failure, search_marks
 from inspector.web.exchange import routes as exchange_pages
 from inspector.web.help import routes as help_pages
 from inspector.web.http import assets, compression, event_stream, security
-from inspector.web.list import export_list, narrowing, states
+from inspector.web.list import dots, export_list, narrowing
 from inspector.web.list import routes as list_pages
 from inspector.web.lookup import by_hash_or_path, export_names, find_page
 from inspector.web.rendering import context, session_names
@@ -118,7 +118,7 @@ def create_app(
     app.extensions["keeper"] = _kept(paths, index, in_memory, poll)
     HTMX(app)
     security.init(app, settings or Settings())
-    about_tests = (results_view, missed_view, marks_view, states)
+    about_tests = (results_view, missed_view, marks_view, dots)
     for part in (
         assets,
         context,

@@ -13,7 +13,7 @@ import pytest
 
 from inspector.files.roots import roots_of
 from inspector.recorders import llama_stack_rules as rules
-from inspector.why.key_proofs import recorded_in
+from inspector.why.keyed_recordings import recorded_in
 from inspector.why.proof import Proof, Recorded, Wanted, prove
 
 TEST = "tests/integration/agents/test_lamp.py::test_lamp[client_with_models-txt=ollama/lamp]"

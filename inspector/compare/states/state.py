@@ -15,7 +15,7 @@ from inspector.files.recording_bytes import on_the_disk
 from inspector.files.roots import Roots, Unreadable
 from inspector.files.unpacking import content, members
 from inspector.index import FileRow, Index, Row
-from inspector.library.momentary import momentary
+from inspector.library.library_of_one_answer import momentary
 from inspector.library.progress import Progress
 
 _BLOCK = 1024 * 1024

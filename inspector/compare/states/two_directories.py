@@ -16,7 +16,7 @@ from inspector.files import archives
 from inspector.files.recording_bytes import plain_file
 from inspector.files.roots import Roots, Unreadable
 from inspector.files.scan import ScannedFile
-from inspector.library.momentary import kept_index, unread
+from inspector.library.library_of_one_answer import kept_index, unread
 from inspector.library.progress import Progress
 from inspector.library.safe_summary import Wanted
 from inspector.library.workers import PlainReading

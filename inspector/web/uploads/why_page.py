@@ -17,7 +17,7 @@ from inspector.testruns.replay_misses import Miss, nearest
 from inspector.testruns.replay_misses.nearest import Lead
 from inspector.web.rendering import context
 from inspector.web.uploads.sent_form import form, sent
-from inspector.why import key_proofs
+from inspector.why import keyed_recordings
 from inspector.why.asked import Asked, NotUnderstood, understood
 from inspector.why.likeness import Compared, compared
 from inspector.why.proof import Proof, Recorded
@@ -80,7 +80,7 @@ def _of_misses(asked: Asked) -> ResponseReturnValue:
     recorded = _recorded(library, asked.misses[:_TOLD])
     answers = []
     for miss in asked.misses[:_TOLD]:
-        proof = key_proofs.proved(miss, recorded)
+        proof = keyed_recordings.proved(miss, recorded)
         answers.append(Answer(miss, proof, None if proof else nearest.lead(library.index, miss)))
     return render_template(
         "uploads/why_found.html",
@@ -96,7 +96,7 @@ def _recorded(library: Library, misses: tuple[Miss, ...]) -> list[Recorded]:
     """The recordings that may prove something; those of the tests that are named first."""
     rows = [row for miss in misses for test in miss.tests for row in library.index.of_group("test", test.id)]
     rows += library.index.rows(names(["format"], f"={llama_stack_rules.NAME}"), limit=_TRIED)
-    return [*key_proofs.read(library.roots, dict.fromkeys(row.path for row in rows))]
+    return [*keyed_recordings.read(library.roots, dict.fromkeys(row.path for row in rows))]
 
 
 def _of_exchange(uid: str) -> ResponseReturnValue:
