@@ -257,6 +257,8 @@ def test_nothing_matches(samples: Shelf) -> None:
 
 def test_an_empty_directory(shelf: Shelf) -> None:
     assert "No recordings here yet." in shelf.page("/").text
+    shelf.put("torn.json", '{"choices": [{"message": {"role":"assi')
+    assert "No recordings here yet." not in shelf.page("/").text
 
 
 def test_a_file_being_written_is_no_error(shelf: Shelf) -> None:
