@@ -43,9 +43,10 @@ def take(page_address: str, picture: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport=SIZE, color_scheme="light")
-        page.goto(f"http://127.0.0.1:{bound.server_port}/{page_address}")
+        page.goto(f"http://127.0.0.1:{bound.server_port}/")
+        page.locator("#list .row").first.wait_for()
         page.locator("progress").first.wait_for(state="detached")
-        page.reload()  # once all is read: the list opens where its row is
+        page.goto(f"http://127.0.0.1:{bound.server_port}/{page_address}")  # once all is read, and it is known
         page.locator("#live[data-state=on]").wait_for()
         page.locator("#list .row[aria-current]").wait_for()
         page.screenshot(path=picture)
