@@ -18,6 +18,7 @@ from inspector.web.list.group_views import ROWS
 from inspector.web.rendering import highlighting
 from inspector.web.rendering.highlighting import MAX_HIGHLIGHTED, MAX_MARKDOWN, markdown_html, pygments_css
 from inspector.web.story.story_paging import TURNS
+from tests.making import put
 from tests.web.pages import HTMX, Page, Shelf, message, parse, recording, resolved
 
 
@@ -257,7 +258,8 @@ def test_nothing_matches(samples: Shelf) -> None:
 
 def test_an_empty_directory(shelf: Shelf) -> None:
     assert "No recordings here yet." in shelf.page("/").text
-    shelf.put("torn.json", '{"choices": [{"message": {"role":"assi')
+    put(shelf.path / "torn.json", b'{"choices": [{"message": {"role":"assi')
+    shelf.refresh()
     assert "No recordings here yet." not in shelf.page("/").text
 
 
