@@ -258,9 +258,9 @@ def test_nothing_matches(samples: Shelf) -> None:
 
 def test_an_empty_directory(shelf: Shelf) -> None:
     assert "No recordings here yet." in shelf.page("/").text
-    put(shelf.path / "torn.json", b'{"choices": [{"message": {"role":"assi')
+    put(shelf.path / "torn.json", b'{"choices": [{"message": {"role": "assi\n')
     shelf.refresh()
-    assert "No recordings here yet." not in shelf.page("/").text
+    assert "No exchange can be read." in shelf.page("/").text
 
 
 def test_a_file_being_written_is_no_error(shelf: Shelf) -> None:
