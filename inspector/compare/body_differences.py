@@ -4,12 +4,12 @@ message, as of an endpoint that nobody knows, it is compared as it is."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from inspector.analysis import normalize
-from inspector.compare import vectors
+from inspector.compare import echoes, resources, vectors
 from inspector.compare.difference import Difference, Side
 from inspector.compare.said import dotted, is_id, is_score
 from inspector.compare.values import ABSENT, Path, edits
@@ -27,14 +27,15 @@ _IDS = re.compile(
 _TOKENS = re.compile(r"(?i)usage|tokens?(?:_count|count)?$")
 
 
-def of_bodies(before: Masked, after: Masked, *, is_told: bool) -> Iterator[Difference]:
-    """How the bodies of requests and responses differ besides. What messages and settings have told is not repeated:
-    `is_told` says whether they told anything."""
+def of_bodies(before: Masked, after: Masked, told: Collection[Difference]) -> Iterator[Difference]:
+    """How the bodies of requests and responses differ besides. What messages and settings have `told` is not
+    repeated."""
     old, new = before.exchange, after.exchange
+    is_told = any(one.side != "noise" for one in told)
     if old.request.body != new.request.body:
         is_known = is_understood(before.call) or is_understood(after.call)
         values = value_of(old.request.body), value_of(new.request.body)
-        yield from _of_values(*values, "request", is_known=is_known, is_told=is_told)
+        yield from _of_values(*values, "request", _as_it_is("request"), is_known=is_known, is_told=is_told)
     was, now = old.response.body if old.response else None, new.response.body if new.response else None
     if was == now:
         return
@@ -44,7 +45,9 @@ def of_bodies(before: Masked, after: Masked, *, is_told: bool) -> Iterator[Diffe
     if vectors.OPERATIONS & {before.call.operation, after.call.operation}:
         yield from vectors.of_numbers(value_of(was), value_of(now))
     if not (is_known and (before.call.streamed or after.call.streamed)):
-        yield from _of_values(value_of(was), value_of(now), "answer", is_known=is_known, is_told=is_told)
+        judge = _judge_of(before, after, told)
+        is_known = is_known and not is_resource(before, after)
+        yield from _of_values(value_of(was), value_of(now), "answer", judge, is_known=is_known, is_told=is_told)
 
 
 def is_all_understood(before: Masked, after: Masked) -> bool:
@@ -54,7 +57,13 @@ def is_all_understood(before: Masked, after: Masked) -> bool:
         return False
     was, now = old.response and old.response.body, new.response and new.response.body
     is_asked = any(map(is_understood, calls)) or old.request.body == new.request.body
-    return is_asked and (any(map(is_answered, calls)) or was == now)
+    is_read = any(map(is_answered, calls)) and not is_resource(before, after)
+    return is_asked and (is_read or was == now)
+
+
+def is_resource(before: Masked, after: Masked) -> bool:
+    """Whether two answers are of something that a provider keeps, and are compared as such."""
+    return resources.is_resource(before.call, after.call) and not (before.call.streamed or after.call.streamed)
 
 
 def is_understood(call: ModelCall) -> bool:
@@ -82,18 +91,55 @@ def value_of(body: Body | None) -> Json:
     return body.value
 
 
-def _of_values(before: Json, after: Json, side: Side, *, is_known: bool, is_told: bool) -> Iterator[Difference]:
+Judge = Callable[[Path, object, object], Side | None]
+"""What a difference amounts to that is no noise by its name; None for one that is told elsewhere."""
+
+
+def _as_it_is(side: Side) -> Judge:
+    return lambda path, before, after: side
+
+
+def _judge_of(before: Masked, after: Masked, told: Collection[Difference]) -> Judge:
+    """What differences of two answers amount to, where no protocol tells them all."""
+    old, new = (value_of(one.exchange.request.body) for one in (before, after))
+    asked = echoes.asked(old, new) if old != new and echoes.may_echo(before.call, after.call) else None
+    repeated = {repr((one.before, one.after)) for one in told if one.side == "answer" or one.place == "reply"}
+    has_error = any(one.part == "error" for one in told)
+    is_kept = is_resource(before, after)
+
+    def judge(path: Path, was: object, now: object) -> Side | None:
+        if resources.is_empty(was) and resources.is_empty(now):
+            return "noise"
+        if asked and echoes.is_echo(path, was, now, asked):
+            return "noise"
+        if not is_kept:
+            return "answer"
+        if repr((was, now)) in repeated or (has_error and {"error", "last_error"}.intersection(path)):
+            return None
+        return resources.side_of(path, was, now)
+
+    return judge
+
+
+def _of_values(
+    before: Json, after: Json, side: Side, judge: Judge, *, is_known: bool, is_told: bool
+) -> Iterator[Difference]:
     """Differences of two bodies: what is noise by its name, and all else where no protocol tells it. Noise is told up
     to a number of differences."""
     found = edits(before, after)
     if not found:
         yield Difference("noise", "order", "around", f"of the {_BODIES[side]}", ABSENT, ABSENT)
-    said = "setting" if side == "request" else "reply"
+    place = "settings" if side == "request" else "reply"
     noise = 0
     for path, was, now in found:
-        part = _noise(path, was, now)
-        if part is None and not is_known:
-            yield Difference(side, said, "settings" if side == "request" else "reply", dotted(path), was, now)
+        part = noise_of(path, was, now)
+        is_said = part is None and not is_known
+        amounts = judge(path, was, now) if is_said else "noise"
+        if amounts is None:
+            continue
+        if amounts != "noise":
+            said = "setting" if amounts == "request" else "reply"
+            yield Difference(amounts, said, place, dotted(path), was, now)
         elif (part or not is_told) and not (is_known and part == "tokens") and noise < _MOST:
             noise += 1
             yield Difference("noise", part or "other", "around", dotted(path), was, now)
@@ -102,7 +148,7 @@ def _of_values(before: Json, after: Json, side: Side, *, is_known: bool, is_told
 _BODIES = {"request": "request", "answer": "response"}
 
 
-def _noise(path: Path, before: object, after: object) -> str | None:
+def noise_of(path: Path, before: object, after: object) -> str | None:
     """What kind of noise a difference is; None where it may be what was said."""
     names = [key for key in path if isinstance(key, str)]
     name = names[-1] if names else ""

@@ -5,15 +5,16 @@ Both are decoded, and masked if anybody else is to see them: ``redaction.decoded
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from inspector.analysis.anchors import prompt, replies
 from inspector.analysis.exchange_summary import model_name
-from inspector.compare.body_differences import is_all_understood, of_bodies, of_headers, of_url
+from inspector.compare.body_differences import is_all_understood, is_resource, noise_of, of_bodies, of_headers, of_url
 from inspector.compare.difference import Difference, Side, verdict
 from inspector.compare.difference_line import line
 from inspector.compare.message_pairs import Pair, message_pairs
+from inspector.compare.resources import side_of
 from inspector.compare.said import dotted, is_id, of_pair
 from inspector.compare.values import ABSENT, edits
 from inspector.model import ModelCall, ProviderError, ToolDefinition
@@ -26,10 +27,9 @@ def differences(before: Masked, after: Masked, *, is_brief: bool = False) -> lis
     """What differs, in the order of the page: the request's head, the messages, the replies, and what is noise. Where
     that `is_brief`, much of the noise is left out beside anything else."""
     told = _told(before, after)
-    is_told = _matters(told)
-    if is_brief and is_told and is_all_understood(before, after):
+    if is_brief and _matters(told) and is_all_understood(before, after):
         return told
-    return [*told, *_around(before, after, is_told=is_told)]
+    return [*told, *_around(before, after, told)]
 
 
 def differences_that_matter(before: Masked, after: Masked) -> list[Difference] | None:
@@ -110,8 +110,8 @@ def _answered(before: Masked, after: Masked) -> Iterator[Difference]:
         yield from _finish(pair)
     yield from _error(old.error, new.error)
     for path, was, now in edits(_summary(old), _summary(new)):
-        side: Side = "noise" if is_id(was, now) else "answer"
-        yield Difference(side, "reply", "reply", dotted(path), was, now)
+        side: Side = "noise" if is_id(was, now) else side_of(path, was, now) if is_resource(before, after) else "answer"
+        yield Difference(side, "setting" if side == "request" else "reply", "reply", dotted(path), was, now)
     if old.complete is not new.complete:
         yield Difference("answer", "stream", "around", "", _completeness(old), _completeness(new))
 
@@ -155,12 +155,20 @@ def _error(before: ProviderError | None, after: ProviderError | None) -> Iterato
             side: Side = "noise" if is_id(was, now) else "answer"
             key = "" if key == "message" else key
             yield Difference(side, "error", "error", key, _or_absent(was), _or_absent(now))
+    yield from _code(before, after)
+
+
+def _code(before: ProviderError, after: ProviderError) -> Iterator[Difference]:
+    """The code of an error, which some give beside its type."""
+    for path, was, now in edits(before.raw, after.raw):
+        if path[-1:] == ("code",) and was not in (before.type, before.status) and noise_of(path, was, now) is None:
+            yield Difference("answer", "error", "error", "code", was, now)
 
 
 # ---------------------------------------------------------------- around it
 
 
-def _around(before: Masked, after: Masked, *, is_told: bool) -> Iterator[Difference]:
+def _around(before: Masked, after: Masked, told: Collection[Difference]) -> Iterator[Difference]:
     old, new = before.call, after.call
     for path, count, count_after in edits(_counts(old), _counts(new)):
         yield Difference("noise", "tokens", "around", dotted(path), count, count_after)
@@ -168,7 +176,7 @@ def _around(before: Masked, after: Masked, *, is_told: bool) -> Iterator[Differe
         was, now = map(_or_absent, (old.response_model, new.response_model))
         yield Difference("noise", "model", "around", "that answered", was, now)
     yield from _times(before, after)
-    yield from of_bodies(before, after, is_told=is_told)
+    yield from of_bodies(before, after, told)
     yield from of_headers(before, after)
 
 

@@ -268,10 +268,81 @@ def plain(answer: Any, url: str = "https://lighthouse.example/v1/keepers") -> Ma
         ({"valid": "yes"}, {"valid": "no"}, "answer"),
         ({"status": "lit"}, {"status": "out"}, "answer"),
         ({"a": 1, "b": 2}, {"b": 2, "a": 1}, "same"),
+        ({"keepers": ["Ada"]}, {"keepers": ["Ada"], "relief": None, "boats": []}, "noise"),
+        ({"keepers": ["Ada"]}, {"keepers": ["Ada"], "relief": "Bo"}, "answer"),
     ],
 )
 def test_what_no_protocol_reads_is_compared_as_it_is(before: Any, after: Any, expected: str) -> None:
     assert verdict(differences(plain(before), plain(after))) == expected
+
+
+def asked(sent: Any, answer: Any, url: str = "https://lighthouse.example/v1/keepers", status: int = 200) -> Masked:
+    request = {"method": "POST" if sent else "GET", "url": url, "headers": {}, "body": sent}
+    return one({"test_id": "t", "request": request, "response": {"body": answer, "status": status}})
+
+
+def test_what_an_answer_repeats_of_its_request_was_asked() -> None:
+    def answer(tag: str, lit: str, sent: str = "") -> Masked:
+        return asked({"tags": ["skerry", sent or tag]}, {"made": {"tags": ["skerry", tag]}, "lamp": lit})
+
+    assert verdict(differences(answer("v1", "lit"), answer("v2", "lit"))) == "request"
+    assert verdict(differences(answer("v1", "lit"), answer("v2", "out"))) == "answer"
+    assert verdict(differences(answer("v1", "lit"), answer("v2", "lit", sent="v1"))) == "answer"
+    rung = [asked({"bells": [{"id": "1", **more}]}, {"bells": [more]}) for more in ({}, {"join": {"on": "fog"}})]
+    assert verdict(differences(*rung)) == "request"
+    swapped = [asked({"bells": ["a", "b"]}, {"first": {"bells": bell}}) for bell in "ab"]
+    assert verdict(differences(*swapped)) == "answer"
+    before, after = (chat(word, f"You said {word}.") for word in ("bell", "horn"))
+    assert verdict(differences(one(before), one(after))) == "answer"
+
+
+STORE = {"id": "vs_1", "object": "vector_store", "name": "bells", "status": "completed", "last_error": None,
+         "file_counts": {"total": 1, "failed": 0}, "usage_bytes": 9, "created_at": 5}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"id": "vs_2", "created_at": 6, "usage_bytes": 11}, "noise"),
+        ({"chunking": {"size": 800}, "expires_after": None}, "noise"),  # a later version says more
+        ({"filename": "b.txt"}, "noise"),
+        ({"name": "horns"}, "request"),  # somebody set it, in this request or one before
+        ({"metadata": {"status": "old"}}, "noise"),
+        ({"status": "expired"}, "answer"),
+        ({"file_counts": {"total": 2, "failed": 1}}, "answer"),
+        ({"last_error": {"code": "server_error", "message": "A lamp is out."}}, "answer"),
+        ({"keeper": "Bo"}, "noise"),
+        ({"warnings": ["A lamp is out."]}, "answer"),
+    ],
+)
+def test_what_a_provider_keeps_is_compared_by_what_it_says(more: dict[str, Any], expected: str) -> None:
+    url = "https://api.openai.com/v1/vector_stores/vs_1"
+    found = differences(asked(None, STORE, url), asked(None, STORE | more, url))
+    assert verdict(found) == expected, [line(one) for one in found]
+    listed = [asked(None, {"object": "list", "data": [one]}, url[:-5]) for one in (STORE, STORE | more)]
+    assert verdict(differences(*listed)) == expected
+
+
+def test_no_word_of_a_resource_that_changed_is_noise() -> None:
+    """But for what is so by its name."""
+    url = "https://api.openai.com/v1/fine_tuning/jobs/ftjob-1"
+    job = {"object": "fine_tuning.job", "fine_tuned_model": "ft:bell", "level": "info", "outcome": "rings",
+           "n": 3, "events": [{"message": "begun", "data": {"step": 1}}], "training_files": [{"status": "read"}],
+           "error": {"message": "none", "code": "c"}}  # fmt: skip
+    for at in (["fine_tuned_model"], ["level"], ["outcome"], ["n"], ["events", 0, "message"], ["error", "message"],
+               ["events", 0, "data", "step"], ["error", "code"], ["training_files", 0, "status"]):  # fmt: skip
+        other = changed(json.dumps(job).encode(), *at, to=WORD)
+        for before, after in ((job, other), (other, job)):
+            assert verdict(differences(asked(None, before, url), asked(None, after, url))) == "answer", at
+
+
+def test_another_code_of_an_error_is_another_answer() -> None:
+    failed = [
+        asked({"model": "m", "messages": []}, {"error": {"message": "No.", "type": "invalid", "code": code}},
+              "https://api.openai.com/v1/chat/completions", 400)
+        for code in ("too_long", "no_model")
+    ]  # fmt: skip
+    assert told(*failed, "answer") == ['answer: error code: "too_long" → "no_model"']
 
 
 def test_an_error_is_another_answer() -> None:

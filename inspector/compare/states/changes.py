@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from types import MappingProxyType
 
 from inspector.analysis.features import BITS
+from inspector.compare import resources
 from inspector.compare.states.change import NAME, NOISE, Change, Detail, Since, Unread, What
 from inspector.compare.states.details import NOTHING, Kept, details, failed, kept, verdict
 from inspector.compare.states.kinds import grouped
@@ -145,9 +146,10 @@ def _changes(
 
 
 def _is_unknown_to_rows(was: Row, now: Row) -> bool:
-    """Whether rows that are alike may answer something else: what is no message, an error beside one, and the sources
-    of a text."""
-    return not now.replies or bool((was.has | now.has) & (BITS["citation"] | BITS["error"]))
+    """Whether rows that are alike may answer something else: what is no message, an error beside one, the sources of a
+    text, and the state of what is kept."""
+    has_more = bool((was.has | now.has) & (BITS["citation"] | BITS["error"]))
+    return not now.replies or has_more or now.protocol in resources.PROTOCOLS
 
 
 def _is_known_alike(was: Row, now: Row, told: tuple[What, ...]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from inspector.analysis.anchors import Anchored, prompt, replies
-from inspector.compare.body_differences import is_answered, is_understood, value_of
+from inspector.compare.body_differences import is_answered, is_resource, is_understood, value_of
 from inspector.compare.difference import Difference, Verdict, anchor_of, verdict
 from inspector.compare.difference_line import line
 from inspector.compare.exchanges import differences
@@ -244,11 +244,12 @@ class _Maker:
         return self._units.tree("settings", *(value_of(one.exchange.request.body) for one in (before, after)))
 
     def received(self, before: Masked, after: Masked) -> KeyTree | None:
-        """What was answered beside messages: counts, or all of it where no protocol reads it."""
+        """What was answered beside messages: counts; all of it where no protocol reads it, or of what is kept."""
+        if is_resource(before, after):
+            return self._units.tree("reply", _kept(before), _kept(after))
         if is_answered(before.call) or is_answered(after.call):
             return self._units.tree("reply", dict(before.call.summary or {}), dict(after.call.summary or {}))
-        bodies = (one.exchange.response.body if one.exchange.response else None for one in (before, after))
-        return self._units.tree("reply", *map(value_of, bodies))
+        return self._units.tree("reply", _answered(before), _answered(after))
 
     def outcome(self, before: Masked, after: Masked) -> tuple[tuple[str | None, str | None], TextDiff | None]:
         """The statuses where they differ, and the errors."""
@@ -256,6 +257,16 @@ class _Maker:
         status = (None, None) if was == now else (_number(was), _number(now))
         old, new = (_error(one.call) for one in (before, after))
         return status, self._units.text(old, new) if old != new else None
+
+
+def _answered(one: Masked) -> Json:
+    return value_of(one.exchange.response.body if one.exchange.response else None)
+
+
+def _kept(one: Masked) -> Json:
+    """All that is said of a resource, and what it comes to."""
+    body, summary = _answered(one), dict(one.call.summary or {})
+    return {**body, **summary} if isinstance(body, dict) else summary
 
 
 def _number(status: int | None) -> str | None:
