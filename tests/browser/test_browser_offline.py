@@ -334,6 +334,7 @@ def test_chips_filters_and_orders_change_the_list_in_place(index: Index, opens: 
     found(page, both)
     page.locator(".chip", has_text="is:issue").click()
     found(page, len(_finds(index, "model:gpt-4")))
+    page.click("#narrowing > summary")
     page.locator("[aria-labelledby=all-facet-provider] .value").get_by_text("openai", exact=True).click()
     found(page, len(_finds(index, "model:gpt-4 provider:=openai")))
     page.go_back()
