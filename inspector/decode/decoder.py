@@ -138,7 +138,10 @@ def _with_what_is_no_object(prompt: Prompt, body: Body, problems: list[Problem])
 
 def _is_empty(body: Body) -> bool:
     """Whether a body says nothing: no words, or a JSON value without any."""
-    return body_value(body) in (None, "", [], {}) and not (body.kind == "text" and body.value.strip(" \r\n\t{}[]nul"))
+    value = body_value(body)
+    if value is None and body.kind == "text":
+        return body.value.strip() in ("", "null")
+    return value in (None, "", [], {})
 
 
 def _model_in(path: str) -> str | None:

@@ -6,7 +6,7 @@ from importlib import resources
 
 from inspector.index.rows import EXCHANGE
 
-SCHEMA_VERSION = 32
+SCHEMA_VERSION = 33
 """Goes up with every change of the schema, or of what is kept in it."""
 
 

@@ -10,7 +10,7 @@ from inspector.index.columns import Placed
 from inspector.index.rows import EXCHANGE, Row
 from inspector.index.schema import SCHEMA_VERSION, script
 
-KNOWN = {32: "1cac9ed83f31"}
+KNOWN = {33: "1cac9ed83f31"}
 """The last version with a hash of its schema."""
 
 
