@@ -25,9 +25,8 @@ _KINDS = frozenset({"text", "reasoning", "tool_call", "tool_result", "attachment
 
 
 class Tables:
-    """The tables of a log, of which those that rows refer to are read once. `only` is the position of the one row that
-    is asked for. Tables are walked for it all the same: of a broken one SQLite finds other rows where it is asked for
-    some, and an exchange would be another alone than among all."""
+    """The tables of a log. Those that all rows refer to are read once, unless `only` one row is asked for, by its
+    position."""
 
     def __init__(self, file: SqliteFile, only: int | None) -> None:
         self._file = file
@@ -40,7 +39,7 @@ class Tables:
         if self.only is None:
             yield from self._file.rows(table)
         elif self.only % 2 == kind:
-            yield from (row for row in self._file.rows(table) if row[""] == self.only // 2)
+            yield from self._file.found(table, "rowid", self.only // 2)
 
     def of(self, table: str, column: str, value: Json) -> list[Row]:
         """The rows of which a column has a value."""
@@ -50,6 +49,8 @@ class Tables:
             return []
         if table == _LARGE:
             return [*self._file.rows(table, column, value)]
+        if self.only is not None:
+            return [*self._file.found(table, column, value)]
         key = (table, column)
         if key not in self._grouped:
             grouped: dict[Json, list[Row]] = defaultdict(list)

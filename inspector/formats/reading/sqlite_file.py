@@ -94,6 +94,15 @@ class SqliteFile:
         except _FAILED as error:
             raise NoDatabase(f"the table {table} cannot be read to its end: {error}") from None
 
+    def found(self, table: str, column: str, value: str | int) -> Iterator[Row]:
+        """The rows that a column leads to, for who wants one thing of the file. A small table is walked for them: in a
+        broken one SQLite finds other rows where it looks them up, and what was found alone would differ from what is
+        found among all."""
+        if self._file.piece(_SMALL_FILE, 1):
+            yield from self.rows(table, column, value)
+        else:
+            yield from (row for row in self.rows(table) if row.get("" if column == "rowid" else column) == value)
+
     def _count(self, row: tuple[Any, ...]) -> None:
         self._taken += sum(len(value) for value in row if isinstance(value, (str, bytes)))
         if self._taken > self._room:

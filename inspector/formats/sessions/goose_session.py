@@ -87,16 +87,15 @@ def _readable(rows: Iterator[Row], cuts: list[str]) -> Iterator[Row]:
 
 
 def _of_tables(source: Source, only: int | None, cuts: list[str]) -> Iterator[Exchange]:
-    """The exchanges of all sessions, or the one that begins with a row. Both walk the table: in a broken one SQLite
-    finds other rows where it is asked for some."""
+    """The exchanges of all sessions, or the one that begins with a row."""
     tables = source.sqlite
-    abouts = {str(row.get("id")): row for row in _readable(tables.rows("sessions"), cuts)}
-    rows = list(_readable(tables.rows("messages"), cuts))
+    rows = tables.rows("messages")
     if only is not None:
-        asked = {row.get("session_id") for row in rows if row[""] == only}
-        rows = [row for row in rows if row.get("session_id") in asked]
+        first = next(_readable(tables.found("messages", "rowid", only), cuts), {})
+        rows = tables.found("messages", "session_id", str(first.get("session_id")))
+    abouts = {str(row.get("id")): row for row in _readable(tables.rows("sessions"), cuts)}
     talks: dict[str, list[_Said]] = {}
-    for row in rows:
+    for row in _readable(rows, cuts):
         value = {**row, "content": parsed(row.get("content_json")), "metadata": parsed(row.get("metadata_json"))}
         talks.setdefault(str(row.get("session_id")), []).append(_Said(row[""], value))
     for session, said in talks.items():
