@@ -47,12 +47,8 @@ _MIDDLING = 20_000
 def is_telling(text: str) -> bool:
     """Whether a text holds a word that a secret goes by, an address that may hold a user's name, or a secret's shape.
     Quick, and true of all that `spans` finds something in."""
-    return _is_short_telling(text) if len(text) <= _SHORT else _is_telling(text)
-
-
-@lru_cache(8192)
-def _is_short_telling(text: str) -> bool:
-    return _is_telling(text)
+    remembered = _short if len(text) <= _SHORT else _middling if len(text) <= _MIDDLING else _long
+    return remembered(text)
 
 
 def _is_telling(text: str) -> bool:
@@ -66,6 +62,11 @@ def _is_telling(text: str) -> bool:
     if tokens and tokens > sum(map(lowered.count, _COUNTED)):
         return True
     return bool(patterns.find(text)) or ("\\" in text and bool(patterns.find(_unescaped(text))))
+
+
+_short, _middling, _long = (lru_cache(most)(_is_telling) for most in (8192, 256, 4))
+"""A text is asked for again by who looks whether it holds secrets, who masks them, and who says what they are; one
+after the other they go through all texts of an exchange."""
 
 
 def spans(text: str) -> Sequence[Span]:
