@@ -115,6 +115,29 @@ def test_noise_hides_no_answer(tmp_path: Path) -> None:
     assert {what["side"] for what in change["what"]} == {"answer", "request"}
 
 
+@pytest.mark.parametrize(
+    ("after", "verdict"),
+    [
+        ({"filename": "bells.jsonl"}, "request"),
+        ({"filename": "bells.jsonl", "status": "error"}, "answer"),
+        ({"filename": "bells.jsonl", "object": "file.gone"}, "answer"),
+    ],
+    ids=["what was asked", "its state too", "more than that"],
+)
+def test_what_a_resource_repeats_of_what_was_asked_is_no_answer(
+    after: dict[str, str], verdict: str, tmp_path: Path
+) -> None:
+    file = {"id": "file-1", "object": "file", "filename": "lamps.jsonl", "purpose": "assistants", "status": "processed"}
+    for side, told in (("old", file), ("new", file | after)):
+        document = json.loads(chat())
+        document["request"] |= {"method": "GET", "url": "https://api.openai.com/v1/files/file-1", "body": None}
+        document["response"]["body"] = {"__type__": "openai.types.FileObject", "__data__": told}
+        put(tmp_path / side / "a.json", json.dumps(document).encode())
+    (change,) = _told(tmp_path, "old", "new")["changes"]
+    assert change["verdict"] == verdict
+    assert 'filename "lamps.jsonl" → "bells.jsonl"' in [what["line"] for what in change["what"]]
+
+
 def test_new_gone_moved_and_same(tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     for name in ("same", "gone", "moved"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -51,7 +51,7 @@ def details(found: Kept, what: Sequence[What]) -> tuple[Detail, ...]:
     matters = [*found.matters]
     for side in ("answer", "request"):
         if not any(one.side == side for one in matters):
-            matters += [one for one in map(_told, what) if one.side == side and not _is_known(one, found.parts)]
+            matters += [one for one in map(_told, what) if one.side == side and not _is_known(one, found)]
     return (*(matters or found.noise), *found.failed)
 
 
@@ -64,9 +64,16 @@ def failed(error: Exception) -> Kept:
     return NOTHING._replace(failed=(Detail("answer", "exchange", "", "", why, (), (why, why, why), why),))
 
 
-def _is_known(one: Detail, known: Set[str]) -> bool:
-    """Whether a difference stands there already, by another side: who answered is no answer."""
-    return one.side == "request" and one.part in known
+def _is_known(one: Detail, found: Kept) -> bool:
+    """Whether a difference stands there already, by another side: who answered is no answer, and neither is what a
+    resource repeats of what was asked."""
+    if one.side == "request":
+        return one.part in found.parts
+    return one.part == "reply" and any(map(_is_repeated, found.matters))
+
+
+def _is_repeated(one: Detail) -> bool:
+    return (one.side, one.part) == ("request", "setting") and one.place.partition(".")[0] == "reply"
 
 
 def verdict(found: Iterable[Detail]) -> str:
