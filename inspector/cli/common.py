@@ -15,6 +15,7 @@ import click
 from inspector.cli.terminal import line, say
 
 if TYPE_CHECKING:
+    from inspector.compare.states.change import Since
     from inspector.files.roots import Roots
 
 
@@ -47,6 +48,30 @@ def roots_at(paths: tuple[Path, ...]) -> Roots:
     for path in paths:
         _look(path)
     return roots_of(*paths, say=say)
+
+
+def look_at_earlier(against: str, roots: Roots) -> None:
+    """The same of the state that some roots are compared with."""
+    from inspector.compare.states.given import REVISION, is_path
+    from inspector.compare.states.revisions import NoRevision, revision
+
+    if is_path(against):
+        roots_at((Path(against),))
+        return
+    try:
+        revision(str(roots.all[0].path), against.removeprefix(REVISION))
+    except NoRevision as error:
+        raise click.UsageError(f"--against {against}: {error}") from None
+
+
+def is_in_part(since: Since) -> bool:
+    """Whether nobody knows what changed in some files, which is said then."""
+    from inspector.output.plural import count
+
+    unknown = sum(one.hides for one in since.unread)
+    if unknown:
+        say(f"what changed is not known of {count(unknown, 'file')} that could not be read")
+    return unknown > 0
 
 
 def _look(path: Path) -> None:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from inspector.cli.common import check, end_as_at_ctrl_c, link_base, link_changes, roots_at
+from inspector.cli.common import check, end_as_at_ctrl_c, is_in_part, link_base, link_changes, roots_at
 from inspector.cli.terminal import Reached, out, say
-from inspector.output.plural import count
 
 if TYPE_CHECKING:
     from inspector.compare.states.change import Since
@@ -67,18 +66,10 @@ def diff(
         with compared(old, new, query, Reached(), is_brief=stat) as both:
             _say_what_is_empty(both)
             out(_laid_out(both, query, form, limit, Links(link_base, link_changes), is_brief=stat))
-            status = 2 if _is_in_part(both.since) else int(_matters(both.since, fail_on))
+            status = 2 if is_in_part(both.since) else int(_matters(both.since, fail_on))
     except NoRevision as error:
         raise click.UsageError(str(error)) from None
     sys.exit(status)
-
-
-def _is_in_part(since: Since) -> bool:
-    """Whether nobody knows what changed in some files, which is said then."""
-    unknown = sum(one.hides for one in since.unread)
-    if unknown:
-        say(f"what changed is not known of {count(unknown, 'file')} that could not be read")
-    return unknown > 0
 
 
 def _matters(since: Since, fail_on: str) -> bool:

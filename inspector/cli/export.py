@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from inspector.cli.common import Failure, check, end_as_at_ctrl_c, roots_at
+from inspector.cli.common import Failure, check, end_as_at_ctrl_c, is_in_part, look_at_earlier, roots_at
 from inspector.cli.export_data import write_data, write_spans, write_table
 from inspector.cli.terminal import Reached, line, out, say
+
+if TYPE_CHECKING:
+    from inspector.compare.states.change import Since
 
 _FEW = 10
 
@@ -70,7 +74,10 @@ def export(
             write_data(roots_at(paths), data.absolute(), query, *form)
             return
         write = exporting.site if single is None else exporting.report
-        done = write(roots_at(paths), target.absolute(), query, unmasked, Reached(), against)
+        roots = roots_at(paths)
+        if against:
+            look_at_earlier(against, roots)
+        done = write(roots, target.absolute(), query, unmasked, Reached(), against)
     except exporting.Nothing as error:
         raise Failure(str(error)) from None
     except exporting.NoRevision as error:
@@ -81,8 +88,17 @@ def export(
         raise Failure(f"{target} could not be written: {getattr(error, 'strerror', None) or error}") from None
     for address in sorted(done.refused)[:_FEW]:
         say(f"a link leads nowhere, and was taken out: {address}")
+    if done.since is not None:
+        _say_of_changes(done.since)
     if single is not None:
         out(f"{count(done.exchanges, 'exchange')} in one file: {line(str(single))}\n")
         return
     changed = f"{count(done.files, 'file')}, {done.changed:,} changed"
     out(f"{count(done.exchanges, 'exchange')} in {changed}: {line(str(target / 'index.html'))}\n")
+
+
+def _say_of_changes(since: Since) -> None:
+    """What the pages of changes cannot tell."""
+    if not since.total:
+        say(f"{since.name} has nothing to compare with, so that everything is new")
+    is_in_part(since)

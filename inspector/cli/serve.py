@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from inspector.cli.common import roots_at, set_recursion_limit
+from inspector.cli.common import look_at_earlier, roots_at, set_recursion_limit
 from inspector.cli.terminal import line, out, say
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def run(
 
     roots = roots_at(paths)
     if against:
-        _look_at(against, roots)
+        look_at_earlier(against, roots)
     file = None if in_memory else (index.absolute() if index else index_file(*(root.served for root in roots.all)))
     if file is not None and not is_ours(file):
         raise click.UsageError(f"{file} is no index of ours, and would be overwritten")
@@ -99,20 +99,6 @@ def run(
         pass
     finally:
         keeper.stop()
-
-
-def _look_at(against: str, roots: Roots) -> None:
-    """What is wrong with an earlier state is said before work begins."""
-    from inspector.compare.states.given import REVISION, is_path
-    from inspector.compare.states.revisions import NoRevision, revision
-
-    if is_path(against):
-        roots_at((Path(against),))
-        return
-    try:
-        revision(str(roots.all[0].path), against.removeprefix(REVISION))
-    except NoRevision as error:
-        raise click.UsageError(f"--against {against}: {error}") from None
 
 
 def _answer(

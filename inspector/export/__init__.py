@@ -15,6 +15,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from inspector.compare.states.against import Against, Settled, known_verdicts
+from inspector.compare.states.change import Since
 from inspector.compare.states.revisions import NoRevision
 from inspector.export import bundle, one_file, search_index
 from inspector.export.pages import assets_used
@@ -60,6 +61,8 @@ class Exported(NamedTuple):
     made: Made
     refused: frozenset[str]
     """Addresses that pages lead to and nothing answers."""
+    since: Since | None = None
+    """What changed since the earlier state, where one was named."""
 
 
 class _Kept(NamedTuple):
@@ -96,7 +99,7 @@ def site(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached, 
         written = [put(new, old, *file) for file in rest]
         about = _made(roots, query, unmasked)
         changed = total.changed + sum(written) - _sign(new, old, about) + (old is None)
-        return Exported(len(kept.uids), total.files + len(written) + 1, changed, about, total.refused)
+        return Exported(len(kept.uids), total.files + len(written) + 1, changed, about, total.refused, _since(job))
 
 
 def report(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached, against: str = "") -> Exported:
@@ -113,7 +116,11 @@ def report(roots: Roots, out: Path, query: str, unmasked: bool, reached: Reached
         carried = _carried(job, kept, _outcomes(app), asked)
         searched = ((f"search/{name}", value) for name, value in search_index.data(app, asked))
         one_file.write(chain(one_file.of_folder(pages, kept.uids), searched), file, carried)
-        return Exported(len(kept.uids), 1, 1, about, total.refused)
+        return Exported(len(kept.uids), 1, 1, about, total.refused, _since(job))
+
+
+def _since(job: Job) -> Since | None:
+    return job.against.found.since if job.against else None
 
 
 def _settled(earlier: Against, roots: Roots, index: Path) -> Settled | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inspector.cli.diff import diff
+from inspector.cli.export import export
 from inspector.files.urls import link
 from tests.making import chat, put
 
@@ -377,6 +379,26 @@ def test_a_pointer_in_a_directory_is_named_once(tmp_path: Path) -> None:
     assert [(one["state"], one["path"], "Git LFS" in one["why"]) for one in told["unread"]] == [
         ("after", "a.json", True)
     ]
+
+
+def test_an_export_says_what_is_wrong_with_an_earlier_state(tmp_path: Path) -> None:
+    """It refuses what it cannot read at all, before it writes anything."""
+    put(tmp_path / "new" / "a.json", chat())
+    put(tmp_path / "broken.zip", b"PK\x03\x04 wet")
+    put(tmp_path / "torn.json", chat()[:-50])
+    (tmp_path / "empty").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    for given, status, told in (
+        ("broken.zip", 2, "--against broken.zip: nothing of it can be read: "),
+        ("pipe", 2, "pipe is neither a directory nor a file"),
+        ("nowhere", 2, "--against nowhere: "),
+        ("torn.json", 0, "not known of 1 file"),
+        ("empty", 0, "empty has nothing to compare with"),
+    ):
+        with chdir(tmp_path):
+            done = CliRunner().invoke(export, ["new", "-o", f"of {given}", "--against", given])
+        assert (done.exit_code, told in done.stderr) == (status, True), done.output
+        assert (tmp_path / f"of {given}").exists() == (status == 0)
 
 
 def test_what_a_pointer_stands_for_is_the_same(repository: Path) -> None:

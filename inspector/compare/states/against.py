@@ -76,10 +76,14 @@ class Against:
         return made
 
     def settled(self, library: Library) -> Settled:
-        """What changed up to now, for other processes, while this is open. Raises `NoRevision`."""
+        """What changed up to now, for other processes, while this is open. Raises `NoRevision`, also where nothing of
+        the earlier state can be read."""
         found = self.fresh(library)
         if found is None or self._before is None:
             raise NoRevision(self.why or "it cannot be read")
+        unread = [one for one in found.since.unread if one.state == "before"]
+        if unread and not self._before[0].rows:
+            raise NoRevision(f"nothing of it can be read: {unread[0].why}")
         return Settled(self.given, found, self._before[0].roots, self._rows)
 
     # ------------------------------------------------------------ what changed
