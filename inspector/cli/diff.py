@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from inspector.cli.common import check, end_as_at_ctrl_c, is_in_part, link_base, link_changes, roots_at
-from inspector.cli.terminal import Reached, out, say
+from inspector.cli.terminal import Reached, line, out, say
 
 if TYPE_CHECKING:
     from inspector.compare.states.change import Since
@@ -68,7 +68,7 @@ def diff(
             out(_laid_out(both, query, form, limit, Links(link_base, link_changes), is_brief=stat))
             status = 2 if is_in_part(both.since) else int(_matters(both.since, fail_on))
     except NoRevision as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(f"{line(error.given)}: {error}" if error.given else str(error)) from None
     sys.exit(status)
 
 

@@ -304,6 +304,14 @@ def test_what_is_no_state_is_said(given: str, repository: Path) -> None:
     assert "neither a path nor a git revision" in done.stderr
 
 
+def test_of_two_that_are_given_the_one_that_is_no_state_is_named(repository: Path) -> None:
+    for given in (("HEAD", "later\x1b"), ("later\x1b", "HEAD")):
+        done = _run(repository, *given)
+        assert done.exit_code == 2
+        assert "later" in done.stderr
+        assert "\x1b" not in done.stderr
+
+
 def test_where_there_is_no_repository_one_below_is_named(repository: Path) -> None:
     done = _run(repository.parent, "git:HEAD")
     assert done.exit_code == 2

@@ -23,7 +23,11 @@ _TOO_MUCH = f"the files that differ are larger than {MAX_TOTAL // 2**30} GB toge
 
 
 class NoRevision(Exception):
-    """There is no such revision, and why."""
+    """There is no such revision, and why; `given` is what was taken for one, where it is none."""
+
+    def __init__(self, why: str, given: str = "") -> None:
+        super().__init__(why)
+        self.given = given
 
 
 class Revision(NamedTuple):
@@ -54,7 +58,7 @@ def revision(folder: str, given: str) -> Revision:
         found = git.commit(top, given)
     except git.GitFailed:
         hint = "; this is a shallow clone, which has few: git fetch --unshallow brings all" if _shallow(top) else ""
-        raise NoRevision(f"neither a path nor a git revision{hint}") from None
+        raise NoRevision(f"neither a path nor a git revision{hint}", given) from None
     name = (
         f"{found.short} of {found.day}" if given.startswith(found.short) else f"{given} ({found.short} of {found.day})"
     )
