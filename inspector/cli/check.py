@@ -114,7 +114,7 @@ def _checked(roots: Roots, query: str, rules: tuple[Rule, ...], max_age: int) ->
     is_around = any(rule.around for rule in rules)
     rows, files, around = gather.checkable(roots, query, Reached(), around=is_around, since=since)
     if not rows and not files:
-        _trouble("no exchange found" + (f" for {query}" if query else ""))
+        _trouble(gather.nothing(roots, query))
     others = [] if all(rule.is_kept for rule in rules) else list(_personal(roots, query))
     return Checked(rules, len(rows), tuple(gathered(roots, rules, rows, files, [*of_marks(around), *others])))
 

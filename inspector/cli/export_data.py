@@ -38,7 +38,7 @@ def write_data(roots: Roots, target: Path, query: str, write: Write, what: str) 
     with in_one(target, _is_ours) as (file, _):
         exported = write(gather.exchanges(roots, query, say, Reached()), file)
         if not exported:
-            raise Failure("no exchange found" + (f" for {query}" if query else ""))
+            raise Failure(gather.nothing(roots, query))
     out(f"{count(exported, 'exchange')} {what}: {line(str(target))}\n")
 
 

@@ -17,6 +17,7 @@ from inspector.index import FileRow, Row
 from inspector.library import reader
 from inspector.library.identity import group_of, uid
 from inspector.library.library_of_one_answer import momentary
+from inspector.library.nothing_found import nothing_found
 from inspector.library.progress import Progress
 from inspector.output.otel_json import place
 from inspector.output.shown_exchange import Shown
@@ -40,6 +41,14 @@ def exchanges(roots: Roots, query: str, say: Say, reached: Reached = _nobody) ->
     """Every exchange below some roots, decoded; what cannot be read is said on the way."""
     for path, modified, recording, wanted in _recordings(roots, query, say, reached):
         yield from _all_shown(roots, path, modified, recording, wanted, say)
+
+
+def nothing(roots: Roots | None, query: str) -> str:
+    """What to say where no exchange was found, below some roots or, without any, in standard input."""
+    if roots is None:
+        return "no exchange found"
+    with closing(momentary(roots, _nobody).index) as index:
+        return nothing_found(index, query)
 
 
 def unnamed(data: bytes, say: Say) -> Iterator[Shown]:

@@ -43,7 +43,7 @@ def ls(paths: tuple[Path, ...], query: str, form: str, link_base: str) -> None:
     roots = roots_at(paths)
     rows, around = gather.rows(roots, query, say, Reached(), around=form == "json")
     if not rows:
-        raise Failure("no exchange found" + (f" for {query}" if query else ""))
+        raise Failure(gather.nothing(roots, query))
     if form != "text":
         out(_for_scripts(roots, rows, form, around))
         return

@@ -48,7 +48,7 @@ def show(paths: tuple[str, ...], query: str, form: str, blobs: bool, link_base: 
     else:
         printed = _print_each(linked, form, blobs)
     if not printed:
-        raise Failure("no exchange found" + (f" for {query}" if query else ""))
+        raise Failure(gather.nothing(roots, query))
 
 
 def _linked(one: Shown, base: str) -> Shown:

@@ -39,6 +39,7 @@ def summary(
 ) -> None:
     """Sum up recordings: errors, issues, what changed since an earlier state, and counts."""
     from inspector.files.urls import Links
+    from inspector.output.plural import count
     from inspector.report import NoRevision, report
 
     check(query)
@@ -51,8 +52,12 @@ def summary(
     except NoRevision as error:
         raise click.UsageError(f"--since {earlier}: {error}") from None
     if not made.rows and not made.broken and not (made.since and made.since.changes):
-        raise Failure("no exchange found" + (f" for {query}" if query else ""))
+        from inspector.cli import gather
+
+        raise Failure(gather.nothing(roots, query))
     out(_laid_out(made, form, limit, Links(link_base, link_changes)))
+    if not made.rows and not query and not made.since:
+        raise Failure(f"no exchange found: {count(len(made.broken), 'file')} cannot be read")
 
 
 def _laid_out(made: Report, form: str, limit: int | None, links: Links) -> str:

@@ -30,6 +30,7 @@ from inspector.files.scan import TEST_RUN_MAP
 from inspector.files.urls import HOME, MARKER
 from inspector.index import conditions
 from inspector.library import identity
+from inspector.library.nothing_found import nothing_found
 from inspector.library.progress import Progress
 from inspector.model import jsonio
 from inspector.testruns import results
@@ -136,8 +137,8 @@ def _kept(roots: Roots, index: Path, query: str, reached: Reached) -> _Kept:
     library = gathered(roots, index, query, reached)
     with closing(library.index):
         rows = library.index.rows()
-    if not rows:
-        raise Nothing("no exchange found" + (f" for {query}" if query else ""))
+        if not rows:
+            raise Nothing(nothing_found(library.index, query))
     return _Kept(dict.fromkeys(row.uid for row in rows), sorted({row.path for row in rows}))
 
 

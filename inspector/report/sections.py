@@ -65,7 +65,7 @@ def _lead(report: Report) -> Iterator[Line]:
     models, providers = gathered(report.rows, by_model), gathered(report.rows, by_provider)
     of = f" of {count(len(providers), 'provider')}" if providers else ""
     told = f", {count(len(models), 'model')}{of}" if models else ""
-    yield (f"{count(len(report.rows), 'exchange')} in {kinds or 'no file'}{told}",)
+    yield (f"{count(len(report.rows), 'exchange')}{f' in {kinds}' if kinds else ''}{told}",)
     yield (_tokens(tally("", report.rows)),)
     if report.query:
         yield ("Only what this finds:", Quote(report.query))

@@ -58,6 +58,14 @@ def test_the_version_loads_nothing() -> None:
 def test_nothing_to_read_is_status_1(tmp_path: Path) -> None:
     for command in ("show", "ls"):
         _fails(run(command, str(tmp_path)), 1, "no exchange found")
+    put(tmp_path / "notes.txt", b"no recording")
+    put(tmp_path / "bell.json", b'{"bell":')
+    for command in (("show",), ("ls",), ("export", "-o", str(tmp_path.parent / "site"))):
+        done = run(*command, str(tmp_path))
+        assert b"1 file looked at, no recording among them; 1 file cannot be read" in done.stderr, command
+    done = run("summary", str(tmp_path))
+    _fails(done, 1, "1 file cannot be read")
+    assert b"bell.json" in done.stdout
     for data in (b"", b"{", b"7", b"\xff\xfe"):
         _fails(run("show", "-", given=data), 1, "no exchange found")
 

@@ -191,8 +191,8 @@ def test_the_list_is_for_its_pane_and_the_overview_for_the_other(samples: Shelf)
 
 
 def test_where_only_names_are_seen_there_are_more_of_them_and_no_rows(samples: Shelf) -> None:
-    def shown(**headers: str) -> tuple[int, int]:
-        page = samples.page("/", headers={**HTMX, "HX-Target": "div#list", **headers})
+    def shown(query: str = "", **headers: str) -> tuple[int, int]:
+        page = samples.page(f"/?q={query}", headers={**HTMX, "HX-Target": "div#list", **headers})
         return sum(one.startswith("g-") for one in page.ids), len(page.having("data-uid"))
 
     groups, rows = shown()
@@ -201,6 +201,9 @@ def test_where_only_names_are_seen_there_are_more_of_them_and_no_rows(samples: S
     assert names > groups
     assert not none
     assert shown(**{"X-Level": "full"}) == (groups, rows)
+    assert shown("is:issue")[1]
+    assert not shown("is:issue", **{"X-Level": "files"})[1]
+    assert shown("lamp", **{"X-Level": "files"})[1]  # what was found is seen
 
 
 def test_a_large_group_leads_to_its_own_page(shelf: Shelf) -> None:

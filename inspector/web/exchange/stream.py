@@ -145,7 +145,7 @@ def _pieces(deltas: Sequence[Delta]) -> Iterator[Piece]:
             case ToolCallDelta(arguments, _, _, _, name, whole):
                 if name:
                     yield Piece("name", f"{name} ")
-                if arguments or whole:
+                if arguments or whole not in ("", _NO_ARGUMENTS):
                     yield Piece("call", arguments or whole)
             case SoFarDelta(kind, text):
                 yield Piece(_SO_FAR.get(kind, "text"), text)
@@ -155,6 +155,9 @@ def _pieces(deltas: Sequence[Delta]) -> Iterator[Piece]:
                 if note := _note(delta):
                     yield Piece("note", note)
 
+
+_NO_ARGUMENTS = "{}"
+"""With this Anthropic begins every call, whatever pieces of its arguments follow."""
 
 _SO_FAR: dict[type, str] = {ReasoningDelta: "reasoning", ToolCallDelta: "call"}
 

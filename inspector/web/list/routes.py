@@ -117,8 +117,9 @@ def list_view(index: Index, query: str, place: WindowPlace, level: str = "") -> 
 def _list_view(
     index: Index, query: str, known: Query | None, wrong: Wrong | None, place: WindowPlace, level: str
 ) -> ListView:
-    level = "" if query else level  # what was found is seen
     listed = ordered(index, known, known.order, place) if known and known.order else grouped(index, known, place, level)
+    if level in NAMED and any(group.found for group in listed.groups):  # what was found is seen
+        level, listed = "", grouped(index, known, place)
     nothing = listed.matching is not None and not listed.matching.exchanges
     if known and nothing and (missing := unknown(index, known)):
         wrong = Wrong(missing.text, missing.meant, missing.query)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.model import Event
+from inspector.model import Event, ModelCall, Prompt
 from inspector.model.call import Step
 from inspector.model.delta import FinishDelta, ReasoningDelta, TextDelta, ToolCallDelta, UsageDelta
+from inspector.web.exchange.stream import stream
 from inspector.web.exchange.stream_strip import COLUMNS, KINDS, stream_strip
 
 _DELTAS = st.sampled_from(
@@ -36,3 +37,10 @@ def test_what_a_chunk_is() -> None:
         ("text", 1, 2, 2), ("reasoning", 1, 1, 1), ("finish", 1, 3, 3), ("other", 1, 0, 0)
     ]  # fmt: skip
     assert stream_strip(_steps((TextDelta("whole"),))) is None
+
+
+def test_the_empty_input_that_a_block_begins_with_is_no_word_of_the_call() -> None:
+    steps = _steps((ToolCallDelta(name="ring", whole="{}"),), (ToolCallDelta('{"bell":'),), (ToolCallDelta("2}"),))
+    call = ModelCall(protocol=None, provider=None, operation="chat", prompt=Prompt(), steps=tuple(steps))
+    said = [piece.text for chunk in stream(call, None).chunks for piece in chunk.pieces]
+    assert said == ["ring ", '{"bell":', "2}"]
