@@ -21,6 +21,9 @@ _LARGE = 8_000
 _CHANCE = 256
 """Elements of a large gap to one place that holds, from which on it holds by chance."""
 
+_PART = 4
+"""Which part of the budget may go into a large gap where places hold by chance."""
+
 _FEW = 24
 """Elements of a gap that is always looked through, whatever is left of the budget."""
 
@@ -82,11 +85,12 @@ def aligned(before: Sequence[Hashable], after: Sequence[Hashable], budget: Budge
         if gap.end - gap.begin == gap.end_after - gap.begin_after == 1:  # and they differ
             continue
         anchors = _anchors(before, after, gap) if looks.spend(_size(gap)) else []
-        if anchors and _are_chance(anchors, gap):
-            coarse.add((gap.begin, gap.begin_after))
-        elif anchors:
+        are_chance = bool(anchors) and _are_chance(anchors, gap)
+        if anchors and not are_chance:
             waiting += [*_between(gap, anchors)][::-1]  # the first is looked through next
-        elif (found := _shortest(before, after, gap, budget)) is None:
+            continue
+        look = _shortest_if_near if are_chance else _shortest
+        if (found := look(before, after, gap, budget)) is None:
             coarse.add((gap.begin, gap.begin_after))
         else:
             blocks += found
@@ -207,6 +211,18 @@ def _shortest(before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, b
             if x >= end and x - line >= end_after:
                 return list(_walked_back(trace, end, end_after, gap))
     return None
+
+
+def _shortest_if_near(
+    before: Sequence[Hashable], after: Sequence[Hashable], gap: Gap, budget: Budget
+) -> list[Block] | None:
+    """The same for a part of the budget: sides of which hardly a place holds have little in common, or few words that
+    stand once."""
+    part = Budget(budget.left // _PART)
+    left = part.left
+    found = _shortest(before, after, gap, part)
+    budget.spend(left - max(part.left, 0))
+    return found
 
 
 def _lone(elements: Sequence[Hashable], others: Sequence[Hashable]) -> int:

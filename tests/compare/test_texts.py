@@ -78,6 +78,17 @@ def test_a_few_words_that_large_texts_share_by_chance_are_not_looked_for() -> No
     assert budget.left > 190_000
 
 
+def test_the_few_changes_of_a_large_text_that_repeats_its_words_are_found() -> None:
+    """Hardly a word of it stands once, and those that do hold it in place."""
+    draw = random.Random(1)
+    words = [f"w{draw.randrange(2_000)}" for _ in range(20_000)]
+    other = [f"n{at}" if at % 2_500 == 7 else word for at, word in enumerate(words)]
+    before, after = " ".join([*words, "fog"]), " ".join([*other, "fog", "bell"])
+    found = spans(f"a {before}", f"b {after}")
+    assert not is_coarse(found)
+    assert [span.text for span in found if span.kind == "come"][1:-1] == [f"n{at}" for at in range(7, 20_000, 2_500)]
+
+
 def test_a_paragraph_that_large_texts_share_is_found() -> None:
     shared = _drawn(3, 300)
     before, after = (f"{_drawn(number, 20_000)} {shared} {_drawn(number + 4, 9_000)}" for number in (1, 2))

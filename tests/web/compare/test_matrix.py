@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -75,3 +76,22 @@ def test_many_come_in_pages(shelf: Shelf) -> None:
     assert "1 to 40 of 45" in page.text
     following = next(its["href"] for _, its in page.tags if its.get("rel") == "next")
     assert "41 to 45 of 45" in shelf.page(f"/{following}".replace("/./", "/")).text
+
+
+def test_names_of_tests_and_models_are_text(shelf: Shelf) -> None:
+    evil = '"><img src=x onerror=alert(1)></a><script>alert(2)</script> \u202e \x1b[31m'
+    for name, model in (("a", evil), ("b", f"{evil}2"), ("c", "javascript:alert(1)"), ("d", "%2e%2e/..\\x?y#z")):
+        id = f"tests/{evil}.py::test_{evil}[{evil}-txt=p/{model}]"
+        shelf.put(f"{name}.json", recording(f"Yes {model}", [message("Lit?")], test_id=id, model=model, **{evil: name}))
+        shelf.put(f"{name}2.json", recording(model, [message("Lit?")], test_id=f"t.py::test_lit[{model}]", model=model))
+    for address in ("matrix", "matrix?by=parameters", f"matrix?by={quote(evil)}", f"e/{shelf.uid('a.json')}/beside"):
+        page = shelf.page(f"/{address}")
+        assert "onerror=alert(1)" in page.text
+        assert page.inline_scripts == []
+        assert "onerror" not in {name for _, attributes in page.tags for name in attributes}
+        assert not {"\u202e", "\x1b"} & {*page.text}
+        links = [at for name, at in page.addresses() if name == "href"]
+        assert not [at for at in links if at.lower().startswith("javascript:")]
+    linked = [its["href"] or "" for _, its in shelf.page("/matrix").tags if (its.get("href") or "").startswith("./t/")]
+    assert linked
+    assert {shelf.client.get(at[1:]).status_code for at in linked} == {200}
