@@ -4,7 +4,7 @@
 "use strict";
 const Results = (() => {
   const { counted, el, figure, forEyes, hidden, parsed, toQuery, visible } = View;
-  const STEP = 200;  // rows that are put on the page at once
+  const STEP = 200;  // rows that are put on the page at once, or groups of which only the names show
 
   // ------------------------------------------------------------ excerpts
 
@@ -261,6 +261,7 @@ const Results = (() => {
 
   async function* grouped({ query, known }, byGroup, marker, odd) {
     const grow = ResultTree.grown([...byGroup.keys()]);
+    const isNamed = /tests|files/.test(document.documentElement.dataset.level ?? "");  // see tree.js
     let views = [];
     let size = 0;
     const built = async () => {
@@ -273,7 +274,7 @@ const Results = (() => {
         [views, size] = [[], 0];
       }
       views.push(groupView(number, numbers, query, known, marker && SearchIndex.hits(marker, numbers)));
-      size += sizeOf(views.at(-1));
+      size += isNamed && !views.at(-1).rows.some(([, hits]) => hits.length) ? 1 : sizeOf(views.at(-1));
     }
     return built();
   }
