@@ -30,7 +30,8 @@ const combobox = (field, { offers, search }) => {
       const mine = asked;
       const options = await offers(before).catch(() => []);  // offline, or the index is not there: the search says so
       if (mine !== asked || document.activeElement !== field) return;
-      box.replaceChildren(...options);
+      const isNamed = options.some(({ dataset }) => dataset.href);  // what leads to a test needs no clause beside it
+      box.replaceChildren(...options.filter(({ dataset }) => !(isNamed && /(?:^|\s)test:\S/.test(dataset.query ?? ""))));
       open(options.length > 0);
     }, 90);
   }

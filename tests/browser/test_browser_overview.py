@@ -83,6 +83,11 @@ def test_what_is_found_is_previewed_and_what_is_open_stands_out(server: Server, 
     page.wait_for_url("**/e/*q=fog+bell*")
     page.goto(server.address)
     page.keyboard.press("/")
+    page.keyboard.type("declines")
+    page.wait_for_selector("#suggestions .of-test")  # the same test is not offered once more, as a clause
+    assert not [one for one in page.locator("#suggestions code").all_inner_texts() if one.startswith("test:")]
+    page.goto(server.address)
+    page.keyboard.press("/")
     page.wait_for_selector("#suggestions [role=option]")
     offered = " ".join(page.locator("#suggestions [role=option]").all_inner_texts())
     assert "model:" in offered
