@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 Side = Literal["answer", "request", "noise"]
-Verdict = Literal["same", "noise", "request", "answer"]
 
 
 class Difference(NamedTuple):
@@ -33,14 +31,6 @@ class Difference(NamedTuple):
     before: object
     after: object
     name: str = ""
-
-
-def verdict(differences: Iterable[Difference]) -> Verdict:
-    """What differences amount to: the gravest of them."""
-    sides = {one.side for one in differences}
-    if "answer" in sides:
-        return "answer"
-    return "request" if "request" in sides else "noise" if sides else "same"
 
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_.-]{1,60}")

@@ -11,12 +11,13 @@ from dataclasses import asdict
 from inspector.analysis.anchors import prompt, replies
 from inspector.analysis.exchange_summary import model_name
 from inspector.compare.body_differences import is_all_understood, is_resource, noise_of, of_bodies, of_headers, of_url
-from inspector.compare.difference import Difference, Side, verdict
+from inspector.compare.difference import Difference, Side
 from inspector.compare.difference_line import line
 from inspector.compare.message_pairs import Pair, message_pairs
 from inspector.compare.resources import side_of
 from inspector.compare.said import dotted, is_id, of_pair
 from inspector.compare.values import ABSENT, edits
+from inspector.compare.verdict import verdict
 from inspector.model import ModelCall, ProviderError, ToolDefinition
 from inspector.redaction.decoded import Masked
 
@@ -44,7 +45,7 @@ def _told(before: Masked, after: Masked) -> list[Difference]:
 
 
 def _matters(told: Iterable[Difference]) -> bool:
-    return verdict(told) in ("request", "answer")
+    return verdict(one.side for one in told) in ("request", "answer")
 
 
 # ---------------------------------------------------------------- the request

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from inspector.compare.states.change import VERDICTS, Change, Detail, Kind, Since, Unread
+from inspector.compare.states.change import Change, Detail, Kind, Since, Unread
+from inspector.compare.verdict import VERDICTS
 from inspector.files.urls import NO_LINKS, Links
 from inspector.index import Row
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from inspector.analysis.first_words import words
-from inspector.compare.states.change import VERDICTS, Change, Kind, Since, Unread
+from inspector.compare.states.change import Change, Kind, Since, Unread
+from inspector.compare.verdict import VERDICTS
 from inspector.files.urls import Links
 from inspector.output.plural import count
 from inspector.report.as_json_changes import compare_link

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -12,9 +12,10 @@ import pytest
 
 from inspector import formats
 from inspector.analysis.anchors import replies
-from inspector.compare.exchanges import Difference, differences, line, verdict
+from inspector.compare.exchanges import Difference, differences, line
 from inspector.compare.message_pairs import message_pairs
 from inspector.compare.values import ABSENT
+from inspector.compare.verdict import verdict
 from inspector.formats.reading.source import Source
 from inspector.model import Exchange, Message, ModelCall, Part, Reasoning, Refusal, Text, ToolCall, ToolResult, Unknown
 from inspector.redaction import decoded
@@ -22,6 +23,10 @@ from inspector.redaction.decoded import Masked
 from tests.making import SAMPLES, chat
 
 WORD = "quagmire"
+
+
+def amounts_to(found: Iterable[Difference]) -> str:
+    return verdict(one.side for one in found)
 
 
 @cache
@@ -99,7 +104,7 @@ def test_a_changed_word_in_any_answer_is_another_answer() -> None:
         for mutant in mutants(call):
             for before, after in (((exchange, call), (exchange, mutant)), ((exchange, mutant), (exchange, call))):
                 seen += 1
-                assert verdict(differences(Masked(*before), Masked(*after))) == "answer"
+                assert amounts_to(differences(Masked(*before), Masked(*after))) == "answer"
     assert seen > 500
 
 
@@ -119,13 +124,13 @@ def test_ids_of_calls_and_times_are_noise_in_every_sample() -> None:
         )
         later = replace(exchange, started_at="2026-01-01", duration=9.5)
         found = differences(Masked(exchange, call), Masked(later, other))
-        assert verdict(found) == "noise", [line(one) for one in found if one.side != "noise"]
+        assert amounts_to(found) == "noise", [line(one) for one in found if one.side != "noise"]
 
 
 def test_a_verdict_is_the_same_from_either_side() -> None:
     for before, after in zip(samples(), samples()[1:], strict=False):
         found = differences(before, after)
-        assert verdict(found) == verdict(differences(after, before))
+        assert amounts_to(found) == amounts_to(differences(after, before))
         assert all(line(one) and "\n" not in line(one) for one in found)
 
 
@@ -175,7 +180,7 @@ def with_call(arguments: str, id: str = "call_1", name: str = "get_weather") -> 
 def test_calls_are_compared_by_their_arguments(before: Any, after: Any, lines: list[str]) -> None:
     found = differences(with_call(*before), with_call(*after))
     assert [f"{one.side}: {line(one)}" for one in found if one.side != "noise"] == lines
-    assert verdict(found) == ("answer" if lines else "noise")
+    assert amounts_to(found) == ("answer" if lines else "noise")
 
 
 def citing(*sources: tuple[str, str], start: int = 0) -> dict[str, Any]:
@@ -217,7 +222,7 @@ def test_probabilities_of_tokens_are_noise() -> None:
         for value in (-0.25, -0.5)
     )
     assert told(one(first), one(second))[0] == "noise: probabilities of the tokens"
-    assert verdict(differences(one(first), one(second))) == "noise"
+    assert amounts_to(differences(one(first), one(second))) == "noise"
 
 
 def tools(**properties: str) -> Masked:
@@ -245,8 +250,8 @@ def test_a_stream_is_compared_by_what_it_says() -> None:
         return one(document)
 
     assert told(stream("It is ", "night"), stream("It", " is", " night")) == ["noise: stream 2 chunks → 3 chunks"]
-    assert verdict(differences(stream("It is ", "night"), stream("It ", "is night"))) == "noise"
-    assert verdict(differences(stream("a"), stream("a", id="b"))) == "noise"
+    assert amounts_to(differences(stream("It is ", "night"), stream("It ", "is night"))) == "noise"
+    assert amounts_to(differences(stream("a"), stream("a", id="b"))) == "noise"
     assert told(stream("It is day"), stream("It is", " night"), "answer") == [
         'answer: reply: "It is day" → "It is night"'
     ]
@@ -273,7 +278,7 @@ def plain(answer: Any, url: str = "https://lighthouse.example/v1/keepers") -> Ma
     ],
 )
 def test_what_no_protocol_reads_is_compared_as_it_is(before: Any, after: Any, expected: str) -> None:
-    assert verdict(differences(plain(before), plain(after))) == expected
+    assert amounts_to(differences(plain(before), plain(after))) == expected
 
 
 def asked(sent: Any, answer: Any, url: str = "https://lighthouse.example/v1/keepers", status: int = 200) -> Masked:
@@ -285,15 +290,15 @@ def test_what_an_answer_repeats_of_its_request_was_asked() -> None:
     def answer(tag: str, lit: str, sent: str = "") -> Masked:
         return asked({"tags": ["skerry", sent or tag]}, {"made": {"tags": ["skerry", tag]}, "lamp": lit})
 
-    assert verdict(differences(answer("v1", "lit"), answer("v2", "lit"))) == "request"
-    assert verdict(differences(answer("v1", "lit"), answer("v2", "out"))) == "answer"
-    assert verdict(differences(answer("v1", "lit"), answer("v2", "lit", sent="v1"))) == "answer"
+    assert amounts_to(differences(answer("v1", "lit"), answer("v2", "lit"))) == "request"
+    assert amounts_to(differences(answer("v1", "lit"), answer("v2", "out"))) == "answer"
+    assert amounts_to(differences(answer("v1", "lit"), answer("v2", "lit", sent="v1"))) == "answer"
     rung = [asked({"bells": [{"id": "1", **more}]}, {"bells": [more]}) for more in ({}, {"join": {"on": "fog"}})]
-    assert verdict(differences(*rung)) == "request"
+    assert amounts_to(differences(*rung)) == "request"
     swapped = [asked({"bells": ["a", "b"]}, {"first": {"bells": bell}}) for bell in "ab"]
-    assert verdict(differences(*swapped)) == "answer"
+    assert amounts_to(differences(*swapped)) == "answer"
     before, after = (chat(word, f"You said {word}.") for word in ("bell", "horn"))
-    assert verdict(differences(one(before), one(after))) == "answer"
+    assert amounts_to(differences(one(before), one(after))) == "answer"
 
 
 STORE = {"id": "vs_1", "object": "vector_store", "name": "bells", "status": "completed", "last_error": None,
@@ -318,9 +323,9 @@ STORE = {"id": "vs_1", "object": "vector_store", "name": "bells", "status": "com
 def test_what_a_provider_keeps_is_compared_by_what_it_says(more: dict[str, Any], expected: str) -> None:
     url = "https://api.openai.com/v1/vector_stores/vs_1"
     found = differences(asked(None, STORE, url), asked(None, STORE | more, url))
-    assert verdict(found) == expected, [line(one) for one in found]
+    assert amounts_to(found) == expected, [line(one) for one in found]
     listed = [asked(None, {"object": "list", "data": [one]}, url[:-5]) for one in (STORE, STORE | more)]
-    assert verdict(differences(*listed)) == expected
+    assert amounts_to(differences(*listed)) == expected
 
 
 def test_no_word_of_a_resource_that_changed_is_noise() -> None:
@@ -333,7 +338,7 @@ def test_no_word_of_a_resource_that_changed_is_noise() -> None:
                ["events", 0, "data", "step"], ["error", "code"], ["training_files", 0, "status"]):  # fmt: skip
         other = changed(json.dumps(job).encode(), *at, to=WORD)
         for before, after in ((job, other), (other, job)):
-            assert verdict(differences(asked(None, before, url), asked(None, after, url))) == "answer", at
+            assert amounts_to(differences(asked(None, before, url), asked(None, after, url))) == "answer", at
 
 
 def test_another_code_of_an_error_is_another_answer() -> None:
@@ -351,4 +356,4 @@ def test_an_error_is_another_answer() -> None:
     failed: Exchange = replace(exchange, response=replace(exchange.response, status=500))
     found = differences(Masked(exchange, one(CHAT).call), Masked(failed, one(CHAT).call))
     assert [line(each) for each in found] == ["status absent → 500"]
-    assert verdict(found) == "answer"
+    assert amounts_to(found) == "answer"

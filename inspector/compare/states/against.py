@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from inspector import search
-from inspector.compare.states.change import VERDICTS, Change, Since
+from inspector.compare.states.change import Change, Since
 from inspector.compare.states.changes import Memo, since
 from inspector.compare.states.given import REVISION, is_below, is_path
 from inspector.compare.states.revisions import NoRevision, paths_in, revision, unpacked
 from inspector.compare.states.state import State, state
+from inspector.compare.verdict import VERDICTS
 from inspector.files.roots import Roots, Unreadable, roots_of
 from inspector.index import Index, Row
 from inspector.library import reader

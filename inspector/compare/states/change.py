@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from inspector.compare.verdict import QUIET, VERDICTS
 from inspector.index import Row
-
-VERDICTS = {
-    "answer": "other words, other calls or arguments, another finish, an error",
-    "request": "what was asked differs, the answer says the same",
-    "new": "not there before",
-    "gone": "not there any more",
-    "moved": "recorded again under another name",
-    "noise": "ids, times, scores, token counts, chunking, the order of keys",
-    "same": "nothing",
-}
-"""Of a pair of exchanges, with what differs; those that matter most first."""
-
-QUIET = frozenset({"moved", "noise", "same"})
-"""The verdicts of what nobody has to look at."""
 
 
 class What(NamedTuple):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from inspector.analysis.features import BITS
 from inspector.compare import resources
 from inspector.compare.states.change import NAME, NOISE, Change, Detail, Since, Unread, What
-from inspector.compare.states.details import NOTHING, Kept, details, failed, kept, verdict
+from inspector.compare.states.details import NOTHING, Kept, details, failed, kept
 from inspector.compare.states.kinds import grouped
 from inspector.compare.states.matching import Pair, files, pairs
 from inspector.compare.states.read_calls import differences_of, is_of_ids
@@ -17,6 +17,7 @@ from inspector.compare.states.read_pairs import Loaded, loaded
 from inspector.compare.states.read_together import Early
 from inspector.compare.states.row_changes import Said, what
 from inspector.compare.states.state import Digest, State, digests
+from inspector.compare.verdict import verdict
 from inspector.index import Row
 
 
@@ -165,7 +166,7 @@ def _alone(rows: Iterable[Row]) -> frozenset[str]:
 
 def _change(was: Row, now: Row, told: tuple[What, ...], found: tuple[Detail, ...], moved_to: str) -> Change:
     """What changed in an exchange; `moved_to` is the place of its file where that is another."""
-    said = verdict(found)
+    said: str = verdict(one.side for one in found)
     is_renamed = bool(moved_to) or any(one.kind == "test" for one in told)
     if said in ("noise", "same"):
         told = told or ((What(NOISE),) if said == "noise" else ())

@@ -76,12 +76,6 @@ def _is_repeated(one: Detail) -> bool:
     return (one.side, one.part) == ("request", "setting") and one.place.partition(".")[0] == "reply"
 
 
-def verdict(found: Iterable[Detail]) -> str:
-    """answer, request, noise; or same where nothing differs."""
-    sides = {one.side for one in found}
-    return next((side for side in ("answer", "request", "noise") if side in sides), "same")
-
-
 def _told(what: What) -> Detail:
     """What only the index sees."""
     side = "answer" if what.kind in ANSWERS else "request" if what.kind in _REQUESTS else "noise"

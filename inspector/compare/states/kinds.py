@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import NamedTuple
 
-from inspector.compare.states.change import VERDICTS, Change, Detail, Kind
+from inspector.compare.states.change import Change, Detail, Kind
+from inspector.compare.verdict import VERDICTS
 
 _NAMED = 3
 """Differences that a title names."""

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from inspector.analysis.anchors import Anchored, prompt, replies
 from inspector.compare.body_differences import is_answered, is_resource, is_understood, value_of
-from inspector.compare.difference import Difference, Verdict, anchor_of, verdict
+from inspector.compare.difference import Difference, anchor_of
 from inspector.compare.difference_line import line
 from inspector.compare.exchanges import differences
 from inspector.compare.message_pairs import Pair, message_pairs
 from inspector.compare.said import unit_pairs
 from inspector.compare.sequences import Budget
+from inspector.compare.verdict import Verdict, verdict
 from inspector.model import Json, Message, ModelCall
 from inspector.redaction.decoded import Masked
 from inspector.web.compare.key_tree import KeyTree, key_tree
@@ -112,7 +113,7 @@ def comparison(before: Masked, after: Masked, begin: int = 0, only: bool = False
     telling = sorted((one for one in found if one.side != "noise"), key=lambda one: one.side != "answer")
     pages = _Pages(rows, begin)
     return Comparison(
-        verdict(found), tuple(map(pages.line, telling[:_LINES])), max(len(telling) - _LINES, 0),
+        verdict(one.side for one in found), tuple(map(pages.line, telling[:_LINES])), max(len(telling) - _LINES, 0),
         tuple(_line(one) for one in found if one.side == "noise"),
         key_tree("settings", _head(before, is_plain), _head(after, is_plain), budget, sides),
         key_tree("tools", _tools(before.call), _tools(after.call), budget, sides),

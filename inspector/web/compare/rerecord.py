@@ -13,8 +13,9 @@ from flask.typing import ResponseReturnValue
 
 from inspector import search
 from inspector.compare.states.against import Against, Found, Settled, known_verdicts
-from inspector.compare.states.change import QUIET, VERDICTS, Change, Kind
+from inspector.compare.states.change import Change, Kind
 from inspector.compare.states.given import REVISION
+from inspector.compare.verdict import QUIET, VERDICTS
 from inspector.files.roots import Unreadable
 from inspector.index import conditions
 from inspector.redaction.decoded import Masked, masked_anyhow
