@@ -1,4 +1,5 @@
 // What every page does, on a server and in an export: keys, copying, the theme, the splitter, the place in the address.
+/* global SelectedRow */
 "use strict";
 const Page = (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
@@ -70,36 +71,12 @@ const Page = (() => {
     for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
 
-  // The row of the exchange that is open, or the name of the test, session or file; that too where rows are not shown.
   function markSelected(scroll) {
-    const { uid, group } = $("#view")?.dataset ?? {};
-    unmark();
-    const row = uid && document.getElementById(`x-${uid}`);
-    const name = group && $(`#list .group[data-path="${CSS.escape(group)}"] > h2 > a`);
-    const isThere = row && (row.checkVisibility() || row.closest("details:not([open]), [hidden]") || !pane().checkVisibility());
-    const line = isThere ? row : name ?? row;
-    if (!line) return;
-    mark(line);
+    const line = SelectedRow.find();
+    if (!line) { SelectedRow.unmark(); return; }
+    SelectedRow.mark(line);
     openFolds(line);
-    if (scroll && !isSeen(line)) line.scrollIntoView({ block: "center" });
-  }
-  // Its group is told as well: a style that asked what a group holds would draw the whole list again with each step.
-  function mark(line) {
-    line.setAttribute("aria-current", "true");
-    const group = line.closest(".group");
-    group?.classList.add("is-open");
-    if (line.matches("h2 > a, h2 + .row, h2 + .pick + .row")) $(":scope > h2", group)?.classList.add("is-current");
-  }
-  function unmark() {
-    for (const line of $$(".row[aria-current], #list h2 > a[aria-current]")) line.removeAttribute("aria-current");
-    for (const group of $$("#list .group.is-open")) group.classList.remove("is-open");
-    for (const name of $$("#list h2.is-current")) name.classList.remove("is-current");
-  }
-
-  function isSeen(row) {
-    const { top, bottom } = row.getBoundingClientRect();
-    const box = pane().getBoundingClientRect();
-    return top >= box.top && bottom <= box.bottom;
+    if (scroll && !SelectedRow.isSeen(line)) line.scrollIntoView({ block: "center" });
   }
 
   document.addEventListener("error", (event) => {  // an image that is none
@@ -247,8 +224,7 @@ const Page = (() => {
   }
   function open(row) {
     if (!row) return;
-    unmark();
-    mark(row);
+    SelectedRow.mark(row);
     row.scrollIntoView({ block: "nearest" });
     const address = row.getAttribute("href");
     row.setAttribute("href", withTab(address));
