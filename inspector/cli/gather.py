@@ -45,8 +45,8 @@ def exchanges(roots: Roots, query: str, say: Say, reached: Reached = _nobody) ->
 
 def nothing(roots: Roots | None, query: str) -> str:
     """What to say where no exchange was found, below some roots or, without any, in standard input."""
-    if roots is None:
-        return "no exchange found"
+    if roots is None or query:  # for which nothing has to be read again
+        return nothing_found(None, query)
     with closing(momentary(roots, _nobody).index) as index:
         return nothing_found(index, query)
 

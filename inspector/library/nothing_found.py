@@ -6,10 +6,10 @@ from inspector.index import Index
 from inspector.output.plural import count
 
 
-def nothing_found(index: Index, query: str) -> str:
-    """One line for a terminal, without its end."""
-    if query:
-        return f"no exchange found for {query}"
+def nothing_found(index: Index | None, query: str) -> str:
+    """One line for a terminal, without its end. The `index` is asked where no query narrows what is looked for."""
+    if query or index is None:
+        return "no exchange found" + (f" for {query}" if query else "")
     others, broken = index.count_files("unrecognised"), len(index.files_in_state("broken", "writing"))
     told = [
         f"{count(others, 'file')} looked at, no recording among them" if others else "",
