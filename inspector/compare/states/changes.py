@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from types import MappingProxyType
 
-from inspector.analysis.features import BITS
-from inspector.compare import resources
 from inspector.compare.states.change import NAME, NOISE, Change, Detail, Since, Unread, What
 from inspector.compare.states.details import NOTHING, Kept, details, failed, kept
 from inspector.compare.states.kinds import grouped
@@ -15,7 +13,7 @@ from inspector.compare.states.matching import Pair, files, pairs
 from inspector.compare.states.read_calls import differences_of, is_of_ids
 from inspector.compare.states.read_pairs import Loaded, loaded
 from inspector.compare.states.read_together import Early
-from inspector.compare.states.row_changes import Said, what
+from inspector.compare.states.row_changes import Said, is_unknown_to_rows, what
 from inspector.compare.states.state import Digest, State, digests
 from inspector.compare.verdict import verdict
 from inspector.index import Row
@@ -146,16 +144,9 @@ def _changes(
         yield _change(_placed(was, before), now, told[now.id], seen.get(now.id, ()), moved_to)
 
 
-def _is_unknown_to_rows(was: Row, now: Row) -> bool:
-    """Whether rows that are alike may answer something else: what is no message, an error beside one, the sources of a
-    text, and the state of what is kept."""
-    has_more = bool((was.has | now.has) & (BITS["citation"] | BITS["error"]))
-    return not now.replies or has_more or now.protocol in resources.PROTOCOLS
-
-
 def _is_known_alike(was: Row, now: Row, told: tuple[What, ...]) -> bool:
     """Whether two exchanges say the same by all that the index knows, and that is enough."""
-    return all(map(is_of_ids, told)) and not _is_unknown_to_rows(was, now)
+    return all(map(is_of_ids, told)) and not is_unknown_to_rows(was, now)
 
 
 def _alone(rows: Iterable[Row]) -> frozenset[str]:
@@ -194,7 +185,7 @@ def _details(pair: Loaded, told: tuple[What, ...]) -> tuple[Detail, ...]:
 
 
 def _compared(pair: Loaded, told: tuple[What, ...]) -> Kept:
-    is_known = not _is_unknown_to_rows(pair.was, pair.now)
+    is_known = not is_unknown_to_rows(pair.was, pair.now)
     try:
         return kept(differences_of(pair, told, is_known=is_known))
     except Exception as error:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from inspector.analysis.exchange_summary import Summary
-from inspector.analysis.features import BITS
-from inspector.compare import resources
 from inspector.compare.states.details import NOTHING, Kept, failed, kept
 from inspector.compare.states.read_calls import OF_PROMPTS, Decoded, masked_differences
+from inspector.compare.states.row_changes import is_unknown_to_rows
 from inspector.files.roots import Roots
 from inspector.files.scan import ScannedFile
 from inspector.index import Entry, FileRow, Index
@@ -108,8 +107,7 @@ def _early(was: _Lone, now: _Lone) -> Early | None:
 
 def _seem_alike(was: Summary, now: Summary) -> bool:
     """Whether what the index will know of two exchanges is the same, and enough to call them alike."""
-    is_enough = bool(now.replies) and not (was.has | now.has) & (BITS["citation"] | BITS["error"])
-    return is_enough and now.protocol not in resources.PROTOCOLS and _told(was) == _told(now)
+    return not is_unknown_to_rows(was, now) and _told(was) == _told(now)
 
 
 def _told(one: Summary) -> tuple[object, ...]:

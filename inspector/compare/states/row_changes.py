@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from inspector.analysis.exchange_summary import Summary
+from inspector.analysis.features import BITS
 from inspector.analysis.first_words import words
+from inspector.compare import resources
 from inspector.compare.states.change import What
 from inspector.compare.states.state import State
 from inspector.index import Row
@@ -111,3 +114,10 @@ def _tokens(row: Row) -> str:
 
 def _number(value: int | None) -> str:
     return "" if value is None else str(value)
+
+
+def is_unknown_to_rows(was: Row | Summary, now: Row | Summary) -> bool:
+    """Whether rows that are alike may answer something else: what is no message, an error beside one, the sources of a
+    text, and the state of what is kept."""
+    has_more = bool((was.has | now.has) & (BITS["citation"] | BITS["error"]))
+    return not now.replies or has_more or now.protocol in resources.PROTOCOLS
